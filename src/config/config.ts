@@ -1,0 +1,13 @@
+import type { Dataset } from '../domain/dataset.ts';
+import type { Limits } from '../domain/limits.ts';
+
+/** The resolved configuration: every default filled in, every reference checked. */
+export interface Config {
+  /** Absolute path of the file it was read from. */
+  readonly path: string;
+  /** By name, in the order of the file. */
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  /** `database:` of the file, with `${VAR}` filled in; null where not given. */
+  readonly databaseUrl: string | null;
+  readonly limits: Limits;
+}

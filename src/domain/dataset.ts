@@ -1,0 +1,171 @@
+import type { FilenamePattern } from './filename-pattern.ts';
+import type { Severity } from './finding.ts';
+import type { PeriodKind } from './period.ts';
+
+export type FieldType =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'year'
+  | 'yearmonth'
+  | 'object'
+  | 'array';
+
+/** One cleaning operation, in the order they are applied. */
+export type CleanStep =
+  | 'trim'
+  | 'collapse'
+  | 'upper'
+  | 'lower'
+  | 'title'
+  | 'unaccent'
+  | 'digits'
+  | { readonly map: ReadonlyMap<string, string> };
+
+export interface Constraints {
+  readonly required: boolean;
+  readonly unique: boolean;
+  /** A regular expression the whole text must match (RE2, run in the engine: it cannot hang). */
+  readonly pattern: string | null;
+  readonly enum: readonly string[] | null;
+  readonly minimum: string | null;
+  readonly maximum: string | null;
+  readonly minLength: number | null;
+  readonly maxLength: number | null;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly title: string | null;
+  readonly aliases: readonly string[];
+  readonly type: FieldType;
+  /** strptime-like formats for date, datetime and time, tried in order; empty: ISO 8601. */
+  readonly formats: readonly string[];
+  readonly precision: number | null;
+  readonly scale: number | null;
+  readonly groupChar: string | null;
+  readonly decimalChar: string;
+  /** Numbers may carry other text such as a currency or percent sign (Frictionless bareNumber: false). */
+  readonly bareNumber: boolean;
+  readonly trueValues: readonly string[];
+  readonly falseValues: readonly string[];
+  readonly constraints: Constraints;
+  readonly clean: readonly CleanStep[];
+  readonly pii: boolean;
+  /** Field's own missing values, else the dataset's. */
+  readonly missingValues: readonly string[];
+  readonly description: string | null;
+}
+
+export interface ForeignKey {
+  readonly fields: readonly string[];
+  readonly dataset: string;
+  readonly referenceFields: readonly string[];
+}
+
+/** A share (`5%` is 0.05) or an absolute count. */
+export type Threshold =
+  | { readonly kind: 'share'; readonly value: number; readonly text: string }
+  | { readonly kind: 'count'; readonly value: number; readonly text: string };
+
+interface CheckBase {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly message: string | null;
+}
+export type Check = CheckBase &
+  (
+    | { readonly kind: 'expect'; readonly expression: string }
+    | { readonly kind: 'rows'; readonly min: number | null; readonly max: number | null }
+    | {
+        readonly kind: 'versus_previous';
+        /** `rows` or `sum(field)`. */
+        readonly measures: readonly {
+          readonly measure: 'rows' | { readonly sum: string };
+          readonly maxDrop: Threshold | null;
+          readonly maxRise: Threshold | null;
+        }[];
+      }
+    | { readonly kind: 'in_period'; readonly field: string }
+    | { readonly kind: 'differs_from_previous' }
+  );
+
+export interface SourceRules {
+  readonly filename: FilenamePattern;
+  /** Sheet by name or 1-based number; null: the first visible sheet with a matching header. */
+  readonly sheet: string | number | null;
+  readonly headerRow: 'auto' | number;
+  readonly footer: string | null;
+  readonly delimiter: 'auto' | string;
+  readonly quote: string;
+  readonly encoding: 'auto' | 'utf-8' | 'utf-16' | 'windows-1252';
+  /** Due on this day of the month after the period. */
+  readonly dueByDay: number | null;
+}
+
+export type Strategy = 'upsert' | 'replace_period' | 'history';
+
+export interface Guards {
+  readonly max_removed: Threshold | null;
+  readonly max_modified: Threshold | null;
+  readonly max_added: Threshold | null;
+  readonly min_rows: number | null;
+}
+
+export interface CoreRules {
+  /** Name of the core table; the dataset's name by default. */
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly strategy: Strategy;
+  readonly covers: 'all' | 'period' | null;
+  readonly missing: 'keep' | 'close' | 'delete';
+  readonly guards: Guards;
+  readonly review: 'optional' | 'required';
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly title: string;
+  readonly owner: string | null;
+  readonly description: string | null;
+  readonly periodKind: PeriodKind;
+  readonly source: SourceRules;
+  readonly headers: {
+    readonly match: 'loose' | 'exact';
+    readonly extra: 'error' | 'warning' | 'ignore';
+    readonly order: 'any' | 'same';
+  };
+  readonly fields: readonly Field[];
+  readonly primaryKey: readonly string[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly checks: readonly Check[];
+  readonly accept: {
+    readonly maxRejected: Threshold;
+    readonly empty: boolean;
+    readonly sameBytes: boolean;
+  };
+  readonly core: CoreRules;
+  /** Names captured from the file name, in pattern order; they become VARCHAR columns. */
+  readonly sliceNames: readonly string[];
+  readonly distributeBy: string | null;
+}
+
+/** Slice columns that are not fields as well. */
+export function sliceColumns(dataset: Dataset): readonly string[] {
+  const fields = new Set(dataset.fields.map((field) => field.name));
+  return dataset.sliceNames.filter((name) => !fields.has(name));
+}
+
+/** The columns a cleaned row has beyond the ones Tidemark adds: the fields, then the slice columns. */
+export function businessColumns(
+  dataset: Dataset,
+): readonly { readonly name: string; readonly field: Field | null }[] {
+  return [
+    ...dataset.fields.map((field) => ({ name: field.name, field })),
+    ...sliceColumns(dataset).map((name) => ({ name, field: null })),
+  ];
+}

@@ -1,0 +1,101 @@
+export type PeriodKind = 'month' | 'quarter' | 'year' | 'none';
+
+/** A period of one kind. `text` is what `_data_period` holds: 2025-06, 2025-Q2, 2025 or none. */
+export interface Period {
+  readonly kind: PeriodKind;
+  readonly text: string;
+}
+
+export const NO_PERIOD: Period = { kind: 'none', text: 'none' };
+
+/** `--period`: 2025-06, 2025-Q2 or 2025; null where it is none of these. */
+export function parsePeriod(text: string): Period | null {
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text) && !text.startsWith('0000')) return { kind: 'month', text };
+  if (/^\d{4}-Q[1-4]$/.test(text) && !text.startsWith('0000')) return { kind: 'quarter', text };
+  if (/^\d{4}$/.test(text) && text !== '0000') return { kind: 'year', text };
+  return null;
+}
+
+/**
+ * A period as file names write it, for a dataset of a given kind: 2025-06, 202506, 2025_06; 2025-Q2, 2025Q2, 2025_Q2;
+ * 2025. Null where the text names no possible period of that kind.
+ */
+export function parseFilePeriod(kind: PeriodKind, text: string): Period | null {
+  const month = /^(\d{4})[-_]?(\d{2})$/.exec(text);
+  if (kind === 'month') return month ? onlyKind(kind, `${month[1]}-${month[2]}`) : null;
+  const quarter = /^(\d{4})[-_]?[Qq]([1-4])$/.exec(text);
+  if (kind === 'quarter') return quarter ? onlyKind(kind, `${quarter[1]}-Q${quarter[2]}`) : null;
+  if (kind === 'year') return onlyKind(kind, text);
+  return null;
+}
+
+function onlyKind(kind: PeriodKind, text: string): Period | null {
+  const period = parsePeriod(text);
+  return period?.kind === kind ? period : null;
+}
+
+/** First and last month of a period, as months counted from year 0; none has no months. */
+function months(period: Period): readonly [number, number] {
+  const year = Number(period.text.slice(0, 4));
+  if (period.kind === 'month') {
+    const month = year * 12 + Number(period.text.slice(5)) - 1;
+    return [month, month];
+  }
+  if (period.kind === 'quarter') {
+    const first = year * 12 + (Number(period.text.slice(6)) - 1) * 3;
+    return [first, first + 2];
+  }
+  return [year * 12, year * 12 + 11];
+}
+
+function fromMonth(kind: PeriodKind, month: number): Period {
+  const year = String(Math.floor(month / 12)).padStart(4, '0');
+  const inYear = month % 12;
+  if (kind === 'month') return { kind, text: `${year}-${String(inYear + 1).padStart(2, '0')}` };
+  if (kind === 'quarter') return { kind, text: `${year}-Q${Math.floor(inYear / 3) + 1}` };
+  if (kind === 'year') return { kind, text: year };
+  return NO_PERIOD;
+}
+
+/**
+ * Which period of a dataset a call for `asked` means: itself where the kinds agree; a month also means the quarter or
+ * year that ends in it (a quarter, the year that ends in it); lists without a period are always meant. Null: not due.
+ */
+export function periodDue(kind: PeriodKind, asked: Period): Period | null {
+  if (kind === 'none') return NO_PERIOD;
+  if (asked.kind === kind) return asked;
+  if (asked.kind === 'none') return null;
+  const [first, last] = months(asked);
+  const candidate = fromMonth(kind, last);
+  const [start, end] = months(candidate);
+  return end === last && start <= first ? candidate : null;
+}
+
+/** The period of a kind that contains the whole of `inner` (for look-ups in a list of another kind); null: none does. */
+export function periodContaining(kind: PeriodKind, inner: Period): Period | null {
+  if (kind === 'none') return NO_PERIOD;
+  if (inner.kind === 'none') return null;
+  if (inner.kind === kind) return inner;
+  const [first, last] = months(inner);
+  const candidate = fromMonth(kind, last);
+  const [start, end] = months(candidate);
+  return start <= first && last <= end ? candidate : null;
+}
+
+/** The periods from `first` to `last` of the same kind, both included; empty where they are out of order or differ in kind. */
+export function periodRange(first: Period, last: Period): readonly Period[] {
+  if (first.kind !== last.kind || first.kind === 'none') return [];
+  const step = first.kind === 'month' ? 1 : first.kind === 'quarter' ? 3 : 12;
+  const out: Period[] = [];
+  for (let month = months(first)[0]; month <= months(last)[0]; month += step)
+    out.push(fromMonth(first.kind, month));
+  return out;
+}
+
+/** First day and the day after the last, ISO dates: half-open, UTC. */
+export function periodDays(period: Period): { readonly from: string; readonly until: string } | null {
+  if (period.kind === 'none') return null;
+  const [first, last] = months(period);
+  const day = (month: number) => `${fromMonth('month', month).text}-01`;
+  return { from: day(first), until: day(last + 1) };
+}

@@ -1,0 +1,155 @@
+/** What every step answers, and what the last line of stdout says with `--json`. Unknown values are null. */
+export type Status =
+  | 'done'
+  | 'skipped'
+  | 'failed'
+  | 'usage'
+  | 'refused'
+  | 'blocked'
+  | 'retry'
+  | 'interrupted';
+
+export const ROW_COUNTS = [
+  'read',
+  'accepted',
+  'rejected',
+  'corrected',
+  'deleted',
+  'inserted',
+  'added',
+  'modified',
+  'removed',
+  'closed',
+  'shadowed',
+  'unchanged',
+  'cells',
+] as const;
+export type RowCounts = Record<(typeof ROW_COUNTS)[number], number | null>;
+
+export interface FindingCounts {
+  readonly error: number | null;
+  readonly warning: number | null;
+  readonly info: number | null;
+}
+
+export interface StepResult {
+  readonly step: string;
+  readonly status: Status;
+  readonly exitCode: number;
+  readonly dataset: string | null;
+  readonly period: string | null;
+  /** `name=value/…` of the slice, for people; not a member of the JSON line but part of its message. */
+  readonly slice: string | null;
+  readonly fileId: number | null;
+  readonly rows: RowCounts;
+  /** Paths written, relative to the project. */
+  readonly outputs: readonly string[];
+  readonly findings: FindingCounts;
+  readonly message: string | null;
+  readonly hint: string | null;
+  /** One a unit (dataset, slice, file, mart), where the call handled several. */
+  readonly results: readonly StepResult[];
+}
+
+const EXIT_OF: Record<Status, number> = {
+  done: 0,
+  skipped: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  blocked: 4,
+  retry: 5,
+  interrupted: 130,
+};
+
+export type ResultInit = Partial<Omit<StepResult, 'rows' | 'findings' | 'step' | 'status'>> & {
+  readonly step: string;
+  readonly status: Status;
+  readonly rows?: Partial<RowCounts>;
+  readonly findings?: Partial<FindingCounts>;
+};
+
+/** A result with every unknown value null and the exit code its status means. */
+export function stepResult(init: ResultInit): StepResult {
+  const rows = Object.fromEntries(ROW_COUNTS.map((name) => [name, init.rows?.[name] ?? null])) as RowCounts;
+  return {
+    step: init.step,
+    status: init.status,
+    exitCode: init.exitCode ?? EXIT_OF[init.status],
+    dataset: init.dataset ?? null,
+    period: init.period ?? null,
+    slice: init.slice ?? null,
+    fileId: init.fileId ?? null,
+    rows,
+    outputs: init.outputs ?? [],
+    findings: { error: null, warning: null, info: null, ...init.findings },
+    message: init.message ?? null,
+    hint: init.hint ?? null,
+    results: init.results ?? [],
+  };
+}
+
+/** Where a call handles several, its code is the first of these that occurred. */
+const PRECEDENCE = [130, 143, 1, 2, 5, 3, 4, 0];
+const STATUS_OF = new Map<number, Status>([
+  [0, 'done'],
+  [1, 'failed'],
+  [2, 'usage'],
+  [3, 'refused'],
+  [4, 'blocked'],
+  [5, 'retry'],
+  [130, 'interrupted'],
+  [143, 'interrupted'],
+]);
+
+export function worstExitCode(codes: readonly number[]): number {
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? 0;
+}
+
+function total(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * One result for several: counts added up, code by precedence, the units under `results`. A single unit stands for
+ * itself; none is 'skipped'.
+ */
+export function combineResults(
+  step: string,
+  results: readonly StepResult[],
+  over: { readonly period?: string | null; readonly emptyMessage?: string } = {},
+): StepResult {
+  const only = results[0];
+  if (results.length === 1 && only) return { ...only, step };
+  const exitCode = worstExitCode(results.map((result) => result.exitCode));
+  const allSkipped = results.every((result) => result.status === 'skipped');
+  const worst = results.find((result) => result.exitCode === exitCode && exitCode !== 0);
+  const rows = Object.fromEntries(
+    ROW_COUNTS.map((name) => [name, total(results.map((result) => result.rows[name]))]),
+  ) as RowCounts;
+  const datasets = new Set(results.map((result) => result.dataset));
+  return stepResult({
+    step,
+    status: exitCode === 0 ? (allSkipped ? 'skipped' : 'done') : (STATUS_OF.get(exitCode) ?? 'failed'),
+    exitCode,
+    period: over.period ?? null,
+    dataset: datasets.size === 1 ? ([...datasets][0] ?? null) : null,
+    rows,
+    outputs: results.flatMap((result) => result.outputs),
+    findings: {
+      error: total(results.map((result) => result.findings.error)),
+      warning: total(results.map((result) => result.findings.warning)),
+      info: total(results.map((result) => result.findings.info)),
+    },
+    message: worst?.message ?? summary(results, over.emptyMessage),
+    hint: worst?.hint ?? null,
+    results,
+  });
+}
+
+function summary(results: readonly StepResult[], emptyMessage: string | undefined): string {
+  if (results.length === 0) return emptyMessage ?? 'Nothing to do.';
+  const done = results.filter((result) => result.status === 'done').length;
+  return done === 0 ? 'Nothing new.' : `${done} done, ${results.length - done} had nothing to do.`;
+}

@@ -1,0 +1,184 @@
+/**
+ * Every error Tidemark can end with: its code, the exit code the orchestrator acts on, and what the reader is told in
+ * `docs/errors.md`, which is generated from here. Findings (problems in the data) are catalogued apart, with the checks.
+ */
+
+/** Exit codes of the orchestrator contract: what the caller does next is decided by this number alone. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  blocked: 4,
+  retry: 5,
+} as const;
+
+export interface ErrorEntry {
+  readonly exit: 1 | 2 | 3 | 4 | 5;
+  /** What happened, in words an analyst or an operator understands. */
+  readonly title: string;
+  /** What to do about it. */
+  readonly cure: string;
+}
+
+export const ERRORS = {
+  'already-exists': {
+    exit: 2,
+    title: 'The file or folder to be made is there already.',
+    cure: 'Choose another name, or remove what is there.',
+  },
+  'bad-config': {
+    exit: 2,
+    title: 'The configuration is not valid.',
+    cure: 'Mend the line the message names, then run `tidemark config check`.',
+  },
+  'bad-environment': {
+    exit: 2,
+    title: 'The configuration names an environment variable that is not set.',
+    cure: 'Set the variable, or write the value in the configuration.',
+  },
+  'bad-model': {
+    exit: 2,
+    title: 'A SQL model cannot be used.',
+    cure: 'Mend the model file the message names.',
+  },
+  'blocked-delivery': {
+    exit: 4,
+    title: 'Two new files claim the same period and neither carries a version.',
+    cure: 'Name the one that counts with `tidemark ingest --file-path`.',
+  },
+  'changed-since-ingest': {
+    exit: 3,
+    title: 'The landed file is not the one that passed the gate.',
+    cure: 'Run `tidemark ingest` again; it becomes a delivery of its own.',
+  },
+  'database-unreachable': {
+    exit: 5,
+    title: 'The database does not answer.',
+    cure: 'Check that it runs and that the address is right; then run the same command again.',
+  },
+  'database-refused': {
+    exit: 2,
+    title: 'The database does not let us in, or denies a right that is needed.',
+    cure: 'Check user, password and grants.',
+  },
+  'disk-full': {
+    exit: 1,
+    title: 'There is no room left on the disk.',
+    cure: 'Free some space and run the same command again; nothing was lost.',
+  },
+  'duplicate-key': {
+    exit: 4,
+    title: 'Rows to be promoted share a key, or have none.',
+    cure: 'Mend the delivery or the model, so that every key stands once.',
+  },
+  'empty-delivery': {
+    exit: 3,
+    title: 'The delivery has no rows, so loading it would empty the period.',
+    cure: 'If that is meant, run again with `--allow-empty`.',
+  },
+  'file-arriving': {
+    exit: 5,
+    title: 'The file is still being written.',
+    cure: 'Run the same command again when the copy has finished.',
+  },
+  'file-unreadable': {
+    exit: 3,
+    title: 'The file cannot be read as what its name says it is.',
+    cure: 'Save it again as .xlsx or .csv and drop it into data/landed.',
+  },
+  'file-refused': {
+    exit: 3,
+    title: 'The file did not pass the gate or the checks.',
+    cure: 'Look at the findings, mend the file, and drop it into data/landed again.',
+  },
+  'guard-tripped': {
+    exit: 4,
+    title: 'A guard stops the promotion.',
+    cure: 'Look at what would change; if it is right, accept the guard by name with a reason.',
+  },
+  internal: {
+    exit: 1,
+    title: 'Something went wrong inside Tidemark.',
+    cure: 'Run again with --verbose and report what it prints.',
+  },
+  'limit-exceeded': {
+    exit: 3,
+    title: 'The file is over a limit.',
+    cure: 'Split the file, or raise the limit the message names in datasets_config.yml.',
+  },
+  'lock-busy': {
+    exit: 5,
+    title: 'Another run holds what this one needs.',
+    cure: 'Run the same command again later, or wait longer with --lock-timeout.',
+  },
+  'migration-needed': {
+    exit: 2,
+    title: 'The tables do not fit the configuration in a way that could lose data.',
+    cure: 'Write the migration the message shows into migrations/, then run `tidemark migrate`.',
+  },
+  'migration-pending': {
+    exit: 2,
+    title: 'The database is not prepared for this version or configuration.',
+    cure: 'Run `tidemark migrate`.',
+  },
+  'newer-schema': {
+    exit: 2,
+    title: 'The database was prepared by a newer Tidemark.',
+    cure: 'Use that version, or a newer one.',
+  },
+  'no-such-file': { exit: 2, title: 'There is no such file.', cure: 'Check the path.' },
+  'not-loaded': {
+    exit: 5,
+    title: 'Nothing has been loaded for this period yet.',
+    cure: 'Run `tidemark load-stage` first.',
+  },
+  'nothing-landed': {
+    exit: 5,
+    title: 'No delivery has landed for this period yet.',
+    cure: 'Wait for the file; then run the same command again.',
+  },
+  'older-load-gone': {
+    exit: 4,
+    title: 'A later promoted period no longer stands in stage as it was promoted.',
+    cure: 'Promote that later period again, or bring its promoted delivery back with `tidemark load-stage --file-id`.',
+  },
+  'orphan-rows': {
+    exit: 4,
+    title: 'Rows would refer to rows that core does not have.',
+    cure: 'Deliver and promote what they refer to first.',
+  },
+  'out-of-landed': {
+    exit: 3,
+    title: 'The path leads out of the landed folder.',
+    cure: 'Copy the file itself into data/landed.',
+  },
+  'parquet-mismatch': {
+    exit: 3,
+    title: 'The Parquet file is not the one that was validated, or does not fit the table.',
+    cure: 'Run `tidemark validate` for this period again.',
+  },
+  'reference-not-loaded': {
+    exit: 5,
+    title: 'A list this dataset refers to was never loaded.',
+    cure: 'Deliver and load that list first; then run the same command again.',
+  },
+  'statement-failed': {
+    exit: 1,
+    title: 'The database could not carry out a statement.',
+    cure: 'Look at the cause in the message; nothing was changed.',
+  },
+  'unknown-dataset': {
+    exit: 2,
+    title: 'The configuration has no such dataset.',
+    cure: 'Check the name against datasets_config.yml.',
+  },
+  'unknown-delivery': {
+    exit: 2,
+    title: 'There is no delivery with that number.',
+    cure: '`tidemark history` lists the deliveries.',
+  },
+  usage: { exit: 2, title: 'The command line is not right.', cure: 'Run the command with --help.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;

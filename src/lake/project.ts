@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { encodePart, parseSlice } from '../domain/slice.ts';
+
+/** Every path of a pipeline's folder; the only place that knows them. */
+export interface Project {
+  /** Absolute path of the pipeline's folder. */
+  readonly root: string;
+  readonly configPath: string;
+  readonly landed: string;
+  readonly cleaned: string;
+  readonly rejected: string;
+  readonly reports: string;
+  readonly runs: string;
+  /** Scratch files of running steps live here, on the same file system as their targets; emptied of what dead processes left. */
+  readonly scratch: string;
+  readonly migrations: string;
+  readonly models: string;
+}
+
+export function openProject(root: string, configPath?: string): Project {
+  const base = resolve(root);
+  const at = (...parts: string[]) => join(base, ...parts);
+  return {
+    root: base,
+    configPath: configPath ? resolve(configPath) : at('datasets_config.yml'),
+    landed: at('data', 'landed'),
+    cleaned: at('data', 'stage', 'cleaned'),
+    rejected: at('data', 'stage', 'rejected'),
+    reports: at('data', 'reports'),
+    runs: at('data', 'runs'),
+    scratch: at('data', 'stage', '.scratch'),
+    migrations: at('migrations'),
+    models: at('models'),
+  };
+}
+
+export function hasConfig(project: Project): boolean {
+  return existsSync(project.configPath);
+}
+
+/** A path as logs and messages show it: relative to the project, with forward slashes. */
+export function displayPath(project: Project, path: string): string {
+  return relative(project.root, path).split(sep).join('/');
+}
+
+export interface DeliveryName {
+  readonly dataset: string;
+  readonly period: string;
+  /** Canonical slice text (domain/slice.ts). */
+  readonly slice: string;
+  readonly fileId: number;
+}
+
+/** `<dataset>_<period>[_<slice>]_<file_id>`: slice values in pattern order, percent-encoded, divided by `_`. */
+export function deliveryStem(name: DeliveryName): string {
+  const values = parseSlice(name.slice).map(([, value]) => encodePart(value));
+  return [name.dataset, name.period, ...values, String(name.fileId)].join('_');
+}
+
+/** `data/stage/cleaned/<dataset>/<period>/<stem>[.rN].parquet`; revision 1 has no suffix. */
+export function cleanedPath(project: Project, name: DeliveryName, revision = 1): string {
+  const suffix = revision > 1 ? `.r${revision}` : '';
+  return join(project.cleaned, name.dataset, name.period, `${deliveryStem(name)}${suffix}.parquet`);
+}
+
+export function rejectedPath(
+  project: Project,
+  name: DeliveryName,
+  ending: 'parquet' | 'csv',
+  revision = 1,
+): string {
+  const suffix = revision > 1 ? `.r${revision}` : '';
+  return join(project.rejected, name.dataset, name.period, `${deliveryStem(name)}${suffix}.${ending}`);
+}
+
+export function reportFolder(project: Project, name: DeliveryName): string {
+  return join(project.reports, name.dataset, name.period, String(name.fileId));
+}
+
+/** `models/<layer>/<name>.sql` or its engine's own version, whichever is there; null: no model. */
+export function modelPath(
+  project: Project,
+  layer: 'core' | 'mart',
+  name: string,
+  dialect: string,
+): string | null {
+  const candidates = [`${name}.${dialect}.sql`, `${name}.sql`].map((file) =>
+    join(project.models, layer, file),
+  );
+  return candidates.find((path) => existsSync(path)) ?? null;
+}

@@ -1,0 +1,98 @@
+/**
+ * The contract of every reader: a file becomes sheets of raw cells with their addresses, or one relation of raw text
+ * that DuckDB can scan. Readers never type a value; the contract of the dataset does that later.
+ */
+
+/**
+ * What kind of cell the text came from; one character, so that a row's kinds are one short string.
+ * `s` text · `n` number · `z` whole number whose format is zeros only (text is the digits shown) · `d` date or
+ * datetime (ISO 8601) · `t` time or duration (`HH:MM:SS[.mmm]`, hours may pass 24) · `b` boolean (TRUE/FALSE) ·
+ * `e` error cell (`#N/A`, or `#FORMULA` for a formula without a cached value) · `_` blank.
+ */
+export type CellKind = 's' | 'n' | 'z' | 'd' | 't' | 'b' | 'e' | '_';
+
+export interface RawCell {
+  /** Raw text; empty for a blank cell. Numbers in their shortest round-trip text. */
+  readonly text: string;
+  readonly kind: CellKind;
+}
+
+export interface RawRow {
+  /** 1-based: the row as Excel shows it; for text files the line the record starts on. */
+  readonly row: number;
+  /** By position: cells[0] is column A. Trailing blanks may be left out. */
+  readonly cells: readonly RawCell[];
+}
+
+export interface SheetInfo {
+  /** Sheet name; null for formats without sheets. */
+  readonly name: string | null;
+  /** 1-based position in workbook order. */
+  readonly index: number;
+  readonly visible: boolean;
+}
+
+export interface ExtractSpec {
+  readonly sheet: SheetInfo;
+  /** The header row's number (1-based, as in RawRow.row); rows after it are data. 0: no header, all rows are data. */
+  readonly headerRow: number;
+  /** How many columns to extract: c0 … c(width-1). */
+  readonly width: number;
+  /** An existing folder for scratch files; the caller removes it. */
+  readonly scratch: string;
+}
+
+/**
+ * Raw rows laid out so that DuckDB scans them without quoting rules.
+ *
+ * Both forms are UTF-8 text, records end with `\n`, cells are divided by `delimiter`, and nothing is quoted.
+ * - `lines`: the delivered file itself (or its UTF-8 copy), when every line is a record: no quote character, no blank
+ *   line, no lone CR. Row numbers are `firstRow`, `firstRow + 1`, … in file order; the first `skip` lines are not data.
+ *   A record may still have too few or too many cells: the scan must notice, and call `tokenize()` to get the exact form.
+ * - `canonical`: a scratch file whose columns are `_row`, `_n` (number of cells the record really has; for workbooks
+ *   never below width, and above it when a cell beyond width is not blank), `_kinds` (one CellKind a cell, width
+ *   long; empty for text files, meaning all `s`), then c0 … c(width-1). When `escaped`, `\x1b` in a cell starts a
+ *   two-character escape: `\x1bn` LF, `\x1br` CR, `\x1bu` the delimiter U+001F, `\x1be` U+001B itself.
+ *   The delimiter is U+001F.
+ */
+export type Extract =
+  | {
+      readonly form: 'lines';
+      readonly path: string;
+      readonly delimiter: string;
+      readonly newline: '\n' | '\r\n';
+      readonly skip: number;
+      readonly firstRow: number;
+      readonly width: number;
+      /** The exact form of the same data, by our own tokenizer; slower, and right for every ragged or quoted file. */
+      tokenize(): Promise<CanonicalExtract>;
+    }
+  | CanonicalExtract;
+
+export interface CanonicalExtract {
+  readonly form: 'canonical';
+  readonly path: string;
+  readonly width: number;
+  readonly escaped: boolean;
+  /** Data rows written. */
+  readonly rows: number;
+  /** Wholly empty rows between data rows that were left out. */
+  readonly blankRows: number;
+  readonly hiddenRows: number;
+  /** Things the analyst should know about how the file was read (merged cells filled, …), as sentences with counts. */
+  readonly notes: readonly string[];
+}
+
+export interface Source {
+  readonly format: 'xlsx' | 'text' | 'jsonl';
+  /** For text: what was detected or given. */
+  readonly dialect?: { readonly delimiter: string; readonly quote: string; readonly encoding: string };
+  sheets(): Promise<readonly SheetInfo[]>;
+  /** The first `count` rows that are not wholly blank, with true row numbers. */
+  head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]>;
+  /** Every row in order, bounded memory. */
+  rows(sheet: SheetInfo): AsyncIterable<RawRow>;
+  /** Lays the data rows out for DuckDB. */
+  extract(spec: ExtractSpec): Promise<Extract>;
+  close(): Promise<void>;
+}

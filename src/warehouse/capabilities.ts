@@ -1,0 +1,14 @@
+/** What the engines do differently, as facts; nothing outside the engine folders asks which engine it is. */
+export interface Capabilities {
+  /** Suffix of engine-specific models: `<name>.<dialect>.sql`. */
+  readonly dialect: 'duckdb' | 'postgres';
+  /** Migrations that are pending are applied by the step itself (true), or the step stops and says so (false). */
+  readonly appliesMigrationsItself: boolean;
+  /** A secondary index on `_data_period` pays (PostgreSQL), or zone maps do its work (DuckDB). */
+  readonly wantsPeriodIndex: boolean;
+  /** Only one process can hold the warehouse at a time, so sessions must be short. */
+  readonly singleProcess: boolean;
+  /** Column type for JSON data: JSON or JSONB. */
+  readonly jsonType: string;
+  readonly doubleType: string;
+}

@@ -1,0 +1,72 @@
+/** A value that can be bound. Dates and timestamps travel as ISO text, decimals as text, JSON as text. */
+export type Value = null | string | number | bigint | boolean;
+
+/** A piece of SQL with its bound values; made by `sql`, `ident`, `raw` and `join` alone. */
+export class Sql {
+  readonly strings: readonly string[];
+  readonly values: readonly Value[];
+
+  constructor(strings: readonly string[], values: readonly Value[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+
+  /** Text with `$1 …` placeholders, which both engines understand. */
+  get text(): string {
+    let out = this.strings[0] ?? '';
+    for (let i = 1; i < this.strings.length; i++) out += `$${i}${this.strings[i] ?? ''}`;
+    return out;
+  }
+}
+
+/** A statement: interpolated `Sql` is inlined, every other value is bound. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | Value)[]): Sql {
+  const out: string[] = [strings[0] ?? ''];
+  const values: Value[] = [];
+  parts.forEach((part, i) => {
+    const after = strings[i + 1] ?? '';
+    if (part instanceof Sql) {
+      out[out.length - 1] += part.strings[0] ?? '';
+      out.push(...part.strings.slice(1));
+      values.push(...part.values);
+      out[out.length - 1] += after;
+    } else {
+      values.push(part);
+      out.push(after);
+    }
+  });
+  return new Sql(out, values);
+}
+
+/** The one function that quotes identifiers, for both engines: `ident('stage', 'citizens')` is "stage"."citizens". */
+export function ident(...path: readonly string[]): Sql {
+  return raw(path.map(quoteName).join('.'));
+}
+
+export function quoteName(name: string): string {
+  if (name.includes('\0')) throw new TypeError('an identifier cannot contain a NUL character');
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A string literal, for the few places where a statement takes no bound values (COPY options, file paths). */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** SQL text taken as it is: only for text that the program itself wrote, or that a pipeline's owner wrote as SQL. */
+export function raw(text: string): Sql {
+  return new Sql([text], []);
+}
+
+export function join(parts: readonly (Sql | Value)[], separator = ', '): Sql {
+  let out = raw('');
+  parts.forEach((part, i) => {
+    out = i === 0 ? sql`${part}` : sql`${out}${raw(separator)}${part}`;
+  });
+  return out;
+}
+
+/** A list of quoted column names. */
+export function columnList(names: readonly string[]): Sql {
+  return join(names.map((name) => ident(name)));
+}

@@ -1,0 +1,65 @@
+import type { Capabilities } from './capabilities.ts';
+import type { Sql } from './sql.ts';
+
+/** A value as it comes back: BIGINT as number when exact, else bigint; DECIMAL, dates, timestamps and JSON as text. */
+export type Cell = null | string | number | bigint | boolean;
+export type Row = Record<string, Cell>;
+
+export interface TableRef {
+  readonly schema: 'meta' | 'stage' | 'core' | 'history' | 'mart';
+  readonly name: string;
+}
+
+export interface ColumnInfo {
+  readonly name: string;
+  /** Normalised SQL type, the same words on both engines: BIGINT, DOUBLE, DECIMAL(12,2), VARCHAR, VARCHAR(7), DATE, TIMESTAMP, TIME, BOOLEAN, SMALLINT, JSON. */
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+/** One column of an append: taken from the Parquet file by name, or one constant for every row. */
+export type AppendColumn =
+  | { readonly name: string; readonly from: 'parquet'; readonly source?: string }
+  | { readonly name: string; readonly from: 'constant'; readonly value: null | string | number };
+
+/** Statements inside one transaction or one snapshot. */
+export interface Session {
+  query<R extends object = Row>(statement: Sql): Promise<R[]>;
+  /** Runs a statement; answers the number of rows it touched (0 where the engine does not say). */
+  execute(statement: Sql): Promise<number>;
+  /**
+   * Takes locks, in name order, until the transaction ends. Waits up to the lock timeout, then throws `lock-busy`.
+   * Only inside `transaction`.
+   */
+  lock(names: readonly string[], mode?: 'exclusive' | 'shared'): Promise<void>;
+  /** Appends the rows of a Parquet file; no row passes through JavaScript. Answers the rows appended. */
+  appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]): Promise<number>;
+  /** Writes the result of a query into a Parquet file (a new name), types kept. Answers the rows written. */
+  exportParquet(query: Sql, parquetPath: string): Promise<number>;
+  /** The table's columns in order, or null where there is no such table. */
+  columns(table: TableRef): Promise<readonly ColumnInfo[] | null>;
+}
+
+/**
+ * A warehouse. `read` and `transaction` open late and close early: on the embedded engine the file is held only while
+ * the callback runs. Driver errors come out as TidemarkError (`database-unreachable`, `lock-busy`, `statement-failed`, …).
+ */
+export interface Warehouse {
+  readonly capabilities: Capabilities;
+  /** Where it is, fit for printing: no user, no password. */
+  readonly displayName: string;
+  /** One consistent snapshot; writes are refused or rolled back. */
+  read<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * One transaction: commits when `work` resolves, rolls back when it throws. A commit that the server answered with
+   * ROLLBACK is an error. Serialization failures and deadlocks are retried, bounded, by running `work` again.
+   */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface WarehouseOptions {
+  /** How long to wait for a lock, in milliseconds. */
+  readonly lockTimeoutMs: number;
+  readonly signal?: AbortSignal;
+}
