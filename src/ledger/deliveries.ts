@@ -1,0 +1,238 @@
+import type { Slice } from '../domain/slice.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+export type DeliveryStatus = 'accepted' | 'refused' | 'duplicate' | 'superseded' | 'withdrawn';
+
+/** A row of meta.ingestion_log. */
+export interface Delivery {
+  readonly fileId: number;
+  readonly dataset: string | null;
+  readonly period: string | null;
+  /** Canonical slice text; '' for none. */
+  readonly slice: string;
+  /** Relative to the project, forward slashes. */
+  readonly path: string;
+  readonly version: string | null;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  readonly mtime: string | null;
+  readonly sheet: string | null;
+  readonly headerRow: number | null;
+  /** JSON texts. */
+  readonly headersFound: string | null;
+  readonly headersMapped: string | null;
+  readonly status: DeliveryStatus;
+  /** For a duplicate: the delivery whose bytes it repeats. */
+  readonly duplicateOf: number | null;
+  readonly findingCount: number;
+  readonly findings: string | null;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+/** A row of meta.validation_log, as far as other steps need it. */
+export interface Validation {
+  readonly validationId: number;
+  readonly fileId: number;
+  readonly dataset: string;
+  readonly period: string;
+  readonly slice: string;
+  readonly status: 'passed' | 'refused';
+  readonly contractFingerprint: string;
+  readonly referenceFingerprint: string | null;
+  readonly version: string;
+  readonly parquetPath: string | null;
+  readonly parquetSha256: string | null;
+  readonly rowsRead: number | null;
+  readonly rowsAccepted: number | null;
+  readonly rowsRejected: number | null;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly reportsPath: string | null;
+}
+
+/** Dataset, period and slice: what a delivery is about. */
+export interface Target {
+  readonly dataset: string;
+  readonly period: string;
+  readonly slice: string;
+}
+
+const DELIVERY = sql`file_id AS "fileId", dataset, period, slice, path, version, sha256, bytes, mtime, sheet,
+  header_row AS "headerRow", headers_found AS "headersFound", headers_mapped AS "headersMapped", status,
+  duplicate_of AS "duplicateOf", finding_count AS "findingCount", findings, run_id AS "runId",
+  started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+const VALIDATION = sql`validation_id AS "validationId", file_id AS "fileId", dataset, period, slice, status,
+  contract_fingerprint AS "contractFingerprint", reference_fingerprint AS "referenceFingerprint",
+  tidemark_version AS "version", parquet_path AS "parquetPath", parquet_sha256 AS "parquetSha256",
+  rows_read AS "rowsRead", rows_accepted AS "rowsAccepted", rows_rejected AS "rowsRejected",
+  errors, warnings, infos, reports_path AS "reportsPath"`;
+
+function about(target: Target): Sql {
+  return sql`dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}`;
+}
+
+async function first<T extends object>(session: Session, statement: Sql): Promise<T | null> {
+  return (await session.query<T>(statement))[0] ?? null;
+}
+
+export function deliveryById(session: Session, fileId: number): Promise<Delivery | null> {
+  return first(session, sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE file_id = ${fileId}`);
+}
+
+/** What was last logged for a landed path, whatever came of it. */
+export function lastLoggedForPath(session: Session, path: string): Promise<Delivery | null> {
+  return first(
+    session,
+    sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE path = ${path} ORDER BY file_id DESC LIMIT 1`,
+  );
+}
+
+/** Every logged delivery of a target, oldest first. */
+export function deliveriesOf(session: Session, target: Target): Promise<Delivery[]> {
+  return session.query(
+    sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE ${about(target)} ORDER BY file_id`,
+  );
+}
+
+/**
+ * The newest delivery that counts: withdrawn ones do not, and a duplicate stands for the delivery whose bytes it
+ * repeats. Null where nothing landed.
+ */
+export async function newestDelivery(session: Session, target: Target): Promise<Delivery | null> {
+  const newest = await first<Delivery>(
+    session,
+    sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE ${about(target)} AND status <> 'withdrawn'
+        ORDER BY file_id DESC LIMIT 1`,
+  );
+  if (newest?.status !== 'duplicate' || newest.duplicateOf === null) return newest;
+  return deliveryById(session, newest.duplicateOf);
+}
+
+/** Accepted at the gate and never validated, oldest first. */
+export function unvalidatedDeliveries(session: Session, target: Target): Promise<Delivery[]> {
+  return session.query(
+    sql`SELECT ${DELIVERY} FROM meta.ingestion_log i WHERE ${about(target)} AND status IN ('accepted', 'superseded')
+        AND NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id) ORDER BY file_id`,
+  );
+}
+
+export interface CurrentDelivery extends Target {
+  readonly fileId: number;
+  readonly validationId: number;
+  readonly since: string;
+}
+
+/** The delivery that counts for a target: the newest that passed validation, or the one brought back. */
+export function currentDelivery(session: Session, target: Target): Promise<CurrentDelivery | null> {
+  return first(
+    session,
+    sql`SELECT dataset, period, slice, file_id AS "fileId", validation_id AS "validationId", since
+        FROM meta.current_delivery WHERE ${about(target)}`,
+  );
+}
+
+export function latestValidation(session: Session, fileId: number): Promise<Validation | null> {
+  return first(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE file_id = ${fileId} ORDER BY validation_id DESC LIMIT 1`,
+  );
+}
+
+/** The newest validation of a delivery that passed, even where a later one under another contract did not. */
+export function latestPassedValidation(session: Session, fileId: number): Promise<Validation | null> {
+  return first(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE file_id = ${fileId} AND status = 'passed'
+        ORDER BY validation_id DESC LIMIT 1`,
+  );
+}
+
+export function validationById(session: Session, validationId: number): Promise<Validation | null> {
+  return first(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE validation_id = ${validationId}`,
+  );
+}
+
+/** The slices for which anything of a dataset and period was ever logged, in the order of their text. */
+export async function slicesOf(session: Session, dataset: string, period: string): Promise<Slice[]> {
+  const rows = await session.query<{ slice: string }>(
+    sql`SELECT DISTINCT slice FROM meta.ingestion_log WHERE dataset = ${dataset} AND period = ${period} ORDER BY slice`,
+  );
+  return rows.map((row) => parseSlice(row.slice));
+}
+
+export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount'> & {
+  readonly findingCount: number;
+  readonly sameBytesReason: string | null;
+};
+
+/** Logs one attempt at the gate; answers its file_id. */
+export async function logDelivery(tx: Session, row: NewDelivery): Promise<number> {
+  const [logged] = await tx.query<{ fileId: number }>(
+    sql`INSERT INTO meta.ingestion_log (dataset, period, slice, path, version, sha256, bytes, mtime, sheet, header_row,
+          headers_found, headers_mapped, status, duplicate_of, same_bytes_reason, finding_count, findings, run_id,
+          started_at, finished_at)
+        VALUES (${row.dataset}, ${row.period}, ${row.slice}, ${row.path}, ${row.version}, ${row.sha256}, ${row.bytes},
+          CAST(${row.mtime} AS TIMESTAMP), ${row.sheet}, ${row.headerRow}, ${row.headersFound}, ${row.headersMapped},
+          ${row.status}, ${row.duplicateOf}, ${row.sameBytesReason}, ${row.findingCount}, ${row.findings}, ${row.runId},
+          CAST(${row.startedAt} AS TIMESTAMP), CAST(${row.finishedAt} AS TIMESTAMP))
+        RETURNING file_id AS "fileId"`,
+  );
+  return (logged as { fileId: number }).fileId;
+}
+
+/**
+ * Makes a validated delivery the current one of its target and the one before `superseded`; in the caller's
+ * transaction, under the caller's lock on the target.
+ */
+export async function makeCurrent(
+  tx: Session,
+  target: Target,
+  chosen: { readonly fileId: number; readonly validationId: number },
+  at: { readonly now: Date; readonly runId: string },
+): Promise<void> {
+  const now = timestamp(at.now);
+  const before = await currentDelivery(tx, target);
+  if (before === null) {
+    await tx.execute(
+      sql`INSERT INTO meta.current_delivery (dataset, period, slice, file_id, validation_id, since, run_id)
+          VALUES (${target.dataset}, ${target.period}, ${target.slice}, ${chosen.fileId}, ${chosen.validationId},
+            CAST(${now} AS TIMESTAMP), ${at.runId})`,
+    );
+  } else {
+    await tx.execute(
+      sql`UPDATE meta.current_delivery SET file_id = ${chosen.fileId}, validation_id = ${chosen.validationId},
+            since = CAST(${now} AS TIMESTAMP), run_id = ${at.runId} WHERE ${about(target)}`,
+    );
+  }
+  if (before !== null && before.fileId !== chosen.fileId) await setStatus(tx, before.fileId, 'superseded');
+  await setStatus(tx, chosen.fileId, 'accepted');
+}
+
+/** Leaves a target without a current delivery. */
+export async function clearCurrent(tx: Session, target: Target): Promise<void> {
+  await tx.execute(sql`DELETE FROM meta.current_delivery WHERE ${about(target)}`);
+}
+
+export async function setStatus(tx: Session, fileId: number, status: DeliveryStatus): Promise<void> {
+  await tx.execute(
+    sql`UPDATE meta.ingestion_log SET status = ${status} WHERE file_id = ${fileId} AND status <> ${status}`,
+  );
+}
+
+/** A moment as the log tables hold it: UTC, no zone. */
+export function timestamp(moment: Date): string {
+  return moment.toISOString().replace('Z', '');
+}
+
+/** The lock that ingest, validate and load-stage of one target share. */
+export function targetLock(target: Target): string {
+  return `load:${target.dataset}:${target.period}:${target.slice}`;
+}
