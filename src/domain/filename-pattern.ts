@@ -71,11 +71,11 @@ export function matchFilename(
 ): FilenameMatch | null {
   const groups = pattern.regex.exec(filename.normalize('NFC'))?.groups;
   if (!pattern.regex.test(filename.normalize('NFC'))) return null;
-  const periodText = groups?.['period'] ?? null;
+  const periodText = groups?.period ?? null;
   return {
     period: kind === 'none' ? NO_PERIOD : parseFilePeriod(kind, periodText ?? ''),
     periodText,
-    version: groups?.['version'] ?? null,
+    version: groups?.version ?? null,
     slice: pattern.sliceNames.map((name) => [name, groups?.[`s_${name}`] ?? ''] as const),
   };
 }

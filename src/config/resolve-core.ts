@@ -1,0 +1,57 @@
+import type { CoreRules } from '../domain/dataset.ts';
+import type { PeriodKind } from '../domain/period.ts';
+import type { ConfigProblem } from './problem.ts';
+import { resolveThreshold } from './resolve-check.ts';
+import type { DatasetAsWritten } from './schema.ts';
+
+interface Surroundings {
+  readonly dataset: string;
+  readonly periodKind: PeriodKind;
+  readonly primaryKey: readonly string[];
+  readonly sliceNames: readonly string[];
+}
+
+/** How a dataset is promoted, with every default filled in. */
+export function resolveCore(
+  written: NonNullable<DatasetAsWritten['core']>,
+  about: Surroundings,
+  at: readonly (string | number)[],
+  problems: ConfigProblem[],
+): CoreRules {
+  const report = (path: readonly (string | number)[], message: string) =>
+    problems.push({ path: [...at, ...path], message });
+  const strategy = written.strategy ?? (about.periodKind === 'none' ? 'upsert' : 'replace_period');
+  const missing = written.missing ?? 'keep';
+  const given = written.key === undefined ? null : [written.key].flat();
+  const lacking = about.sliceNames.filter((name) => given !== null && !given.includes(name));
+  if (lacking.length > 0) report(['key'], `the key must contain the slice names too: ${lacking.join(', ')}`);
+  const key = given ?? [...new Set([...about.sliceNames, ...about.primaryKey])];
+  const hasKey = given !== null || about.primaryKey.length > 0;
+  if (!hasKey && strategy !== 'replace_period')
+    report([], `strategy ${strategy} needs a key: give schema.primaryKey or core.key`);
+  if (missing !== 'keep' && written.covers === undefined)
+    report(['missing'], `missing: ${missing} needs covers: all or period`);
+  if (missing !== 'keep' && strategy !== 'upsert')
+    report(['missing'], `missing: ${missing} belongs to strategy upsert, not ${strategy}`);
+  if (strategy === 'history')
+    report(['strategy'], 'strategy history is not supported by this version; use upsert or replace_period');
+  if (written.review === 'required')
+    report(['review'], 'review: required is not supported by this version; leave it out or write optional');
+  const { max_removed, max_modified, max_added, min_rows } = written.guards ?? {};
+  const limit = (value: number | string | undefined) =>
+    value === undefined ? null : resolveThreshold(value);
+  return {
+    table: written.table ?? about.dataset,
+    key: hasKey ? key : [],
+    strategy,
+    covers: written.covers ?? null,
+    missing,
+    guards: {
+      max_removed: limit(max_removed),
+      max_modified: limit(max_modified),
+      max_added: limit(max_added),
+      min_rows: min_rows ?? null,
+    },
+    review: written.review ?? 'optional',
+  };
+}
