@@ -1,0 +1,120 @@
+import type { NumberFormat } from './number-format.ts';
+import { isPlainNumber, parseCellNumber, plainNumber } from './number-text.ts';
+import { isoCell, NO_DATE, type SerialDates } from './serial-date.ts';
+import type { XmlScanner } from './xml-scanner.ts';
+import { unescapeExcel } from './xml-text.ts';
+
+/** CellKind as a character code. */
+export const KIND = { s: 115, n: 110, z: 122, d: 100, t: 116, b: 98, e: 101, blank: 95 } as const;
+
+export type CellType = 'n' | 's' | 'b' | 'e' | 'd' | 'str' | 'inlineStr';
+
+const PLAIN: NumberFormat = { as: 'number', digits: 0 };
+
+/** Makes text and kind of a cell from its stored value, type and style. */
+export class CellValue {
+  text = '';
+  /** A KIND; blank where there is nothing to see. */
+  kind: number = KIND.blank;
+  readonly #styles: readonly NumberFormat[];
+  readonly #dates: SerialDates;
+  readonly #strings: readonly string[];
+
+  constructor(styles: readonly NumberFormat[], dates: SerialDates, strings: readonly string[]) {
+    this.#styles = styles;
+    this.#dates = dates;
+    this.#strings = strings;
+  }
+
+  set(text: string, kind: number): void {
+    this.text = text;
+    this.kind = text === '' ? KIND.blank : kind;
+  }
+
+  /**
+   * Reads the scanner's TEXT token, which is the whole value. Returns -1, or the index of a shared string that is not
+   * loaded yet: load it and call `shared`.
+   */
+  read(xml: XmlScanner, type: CellType, style: number): number {
+    if (type === 's') {
+      const index = parseIndex(xml.bytes, xml.start, xml.end);
+      return index < 0 ? this.fromText(xml.text(), type, style) : this.shared(index);
+    }
+    if (
+      type === 'n' &&
+      (this.#styles[style] ?? PLAIN).as === 'number' &&
+      isPlainNumber(xml.bytes, xml.start, xml.end)
+    ) {
+      this.text = xml.ascii(xml.start, xml.end);
+      this.kind = KIND.n;
+      return -1;
+    }
+    return this.fromText(xml.text(), type, style);
+  }
+
+  shared(index: number): number {
+    const text = this.#strings[index];
+    if (text === undefined) return index;
+    this.text = text;
+    this.kind = text === '' ? KIND.blank : KIND.s;
+    return -1;
+  }
+
+  /** As `read`, from text that came in pieces or needs more than a glance. A text that fits no type is an error cell. */
+  fromText(text: string, type: CellType, style: number): number {
+    if (type === 'str' || type === 'inlineStr') {
+      this.set(unescapeExcel(text), KIND.s);
+      return -1;
+    }
+    const bare = text.trim();
+    if (bare === '') this.set('', KIND.blank);
+    else if (type === 's')
+      return /^\d{1,9}$/.test(bare) ? this.shared(Number(bare)) : Number.MAX_SAFE_INTEGER;
+    else if (type === 'n') this.#number(bare, this.#styles[style] ?? PLAIN);
+    else if (type === 'b') this.#boolean(bare);
+    else if (type === 'd') {
+      const iso = isoCell(bare);
+      this.set(iso.text, KIND[iso.kind]);
+    } else this.set(bare, KIND.e);
+    return -1;
+  }
+
+  #boolean(text: string): void {
+    if (text === '1' || text === 'true') this.set('TRUE', KIND.b);
+    else if (text === '0' || text === 'false') this.set('FALSE', KIND.b);
+    else this.set(text, KIND.e);
+  }
+
+  #number(text: string, format: NumberFormat): void {
+    const value = parseCellNumber(text);
+    if (value === null) this.set(text, KIND.e);
+    else if (format.as === 'number') this.set(plainNumber(value), KIND.n);
+    else if (format.as === 'zeros') this.#code(value, format.digits);
+    else if (format.as === 'elapsed' || (format.as === 'clock' && value >= 0 && value < 1)) {
+      this.#dated(this.#dates.duration(value), KIND.t);
+    } else this.#dated(this.#dates.dateTime(value), KIND.d);
+  }
+
+  /** 7 under `000` is the code 007; 7.5 under it is a number that somebody formatted badly. */
+  #code(value: number, digits: number): void {
+    const whole = Number.isSafeInteger(value);
+    const shown = (value < 0 ? '-' : '') + String(Math.abs(value)).padStart(digits, '0');
+    this.set(whole ? shown : plainNumber(value), whole ? KIND.z : KIND.n);
+  }
+
+  #dated(text: string, kind: number): void {
+    this.set(text, text === NO_DATE ? KIND.e : kind);
+  }
+}
+
+/** The whole number the bytes spell, or -1. */
+function parseIndex(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > 9 || end === start) return -1;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = bytes[i]! - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}

@@ -1,0 +1,63 @@
+/**
+ * What a number format makes of a number. `zeros`: only zeros, as many as `digits`, so that 7 under `000` is a code
+ * written 007. `clock`: a time of day without a date. `elapsed`: a duration, hours past 24 included.
+ */
+export interface NumberFormat {
+  readonly as: 'number' | 'zeros' | 'date' | 'clock' | 'elapsed';
+  readonly digits: number;
+}
+
+const NUMBER: NumberFormat = { as: 'number', digits: 0 };
+const DATE: NumberFormat = { as: 'date', digits: 0 };
+const CLOCK: NumberFormat = { as: 'clock', digits: 0 };
+const ELAPSED: NumberFormat = { as: 'elapsed', digits: 0 };
+
+/** Formats that exist without being written in the file (ECMA-376 18.8.30, East Asian ones included). */
+export function builtInFormat(id: number): NumberFormat {
+  if ((id >= 18 && id <= 21) || id === 32 || id === 33 || id === 45 || id === 47) return CLOCK;
+  if (id === 46) return ELAPSED;
+  const date = (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
+  return date ? DATE : NUMBER;
+}
+
+/**
+ * Reads a custom format code. Its first section shows positive numbers and decides, unless sections carry conditions of
+ * their own. What is quoted, escaped, a colour or a locale is decoration: `0\d` and `"Tag" 0` are numbers.
+ */
+export function parseNumberFormat(code: string): NumberFormat {
+  const sections = splitSections(code);
+  const first = parseSection(sections[0] ?? '');
+  if (first.as !== 'number' || !/^\s*(\[[^\]]*\])*\[[<>=]/.test(sections[0] ?? '')) return first;
+  return sections.map(parseSection).find(({ as }) => as !== 'number' && as !== 'zeros') ?? first;
+}
+
+function splitSections(code: string): string[] {
+  const parts = code.match(/"[^"]*"?|\\.|\[[^\]]*\]?|;|[^"\\[;]+|./gs) ?? [];
+  const sections = [''];
+  for (const part of parts) {
+    if (part === ';') sections.push('');
+    else sections[sections.length - 1] += part;
+  }
+  return sections;
+}
+
+function parseSection(section: string): NumberFormat {
+  let elapsed = false;
+  const bare = section
+    .replace(/"[^"]*"?|\\.|_.|\*./gs, ' ')
+    .replace(/\[([^\]]*)\]?/g, (_, inside: string) => {
+      elapsed ||= /^(h+|m+|s+)$/i.test(inside);
+      return /^(h+|m+|s+)$/i.test(inside) ? inside : '';
+    })
+    .toLowerCase();
+  if (/^0{2,}$/.test(bare)) return { as: 'zeros', digits: bare.length };
+  const words = bare.replace(/am\/pm|a\/p/g, 'h').replace(/(s)[.,]0+/g, '$1');
+  // A placeholder for a digit, or a word such as General or Standard, means that a number is shown.
+  if (/[0#?@]/.test(words)) return NUMBER;
+  const runs = words.match(/\p{L}+/gu) ?? [];
+  if (runs.length === 0 || !runs.every((run) => /^(y+|m+|d+|h+|s+|e+|g+|b+)+$/.test(run))) return NUMBER;
+  const letters = runs.join(' ');
+  const dated = /[ydegb]|m{3}/.test(letters) || !/[hs]/.test(letters);
+  if (elapsed) return dated && /[yd]/.test(letters) ? DATE : ELAPSED;
+  return dated ? DATE : CLOCK;
+}

@@ -1,0 +1,89 @@
+/** Shown for a serial that is no date: before the first day, the 29 February 1900 that never was, or past year 9999. */
+export const NO_DATE = '#DATE';
+
+const DAY = 86_400;
+/** Days from 1970-01-01 back to the day before serial 1 (which moves after the false leap day), and to serial 0 of 1904. */
+const EPOCH_1900 = -25_569;
+const EPOCH_1904 = -24_107;
+const LAST_DAY = 2_932_896;
+
+/** Turns serial numbers into text; days repeat in a column, so their text is kept. */
+export class SerialDates {
+  readonly #date1904: boolean;
+  readonly #days = new Map<number, string>();
+
+  constructor(date1904: boolean) {
+    this.#date1904 = date1904;
+  }
+
+  /** `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS` where there is a time, rounded to the second. `NO_DATE` if it is none. */
+  dateTime(serial: number): string {
+    const total = Math.round(serial * DAY);
+    const day = Math.floor(total / DAY);
+    const seconds = total - day * DAY;
+    const date = this.#day(day);
+    return seconds === 0 || date === NO_DATE ? date : `${date}T${clock(seconds)}`;
+  }
+
+  /** `HH:MM:SS`, hours as many as there are, rounded to the second. `NO_DATE` below zero and past the last day. */
+  duration(serial: number): string {
+    const total = Math.round(serial * DAY);
+    return total < 0 || total > (LAST_DAY - EPOCH_1900 + 1) * DAY ? NO_DATE : clock(total);
+  }
+
+  #day(day: number): string {
+    const known = this.#days.get(day);
+    if (known !== undefined) return known;
+    const text = this.#dayText(day);
+    if (this.#days.size < 100_000) this.#days.set(day, text);
+    return text;
+  }
+
+  #dayText(serial: number): string {
+    if (this.#date1904) return serial < 0 ? NO_DATE : civilDate(serial + EPOCH_1904);
+    // Lotus 1-2-3 took 1900 for a leap year and Excel kept the error: serial 60 is no day, those below are one off.
+    if (serial < 1 || serial === 60) return NO_DATE;
+    return civilDate(serial + EPOCH_1900 + (serial < 60 ? 1 : 0));
+  }
+}
+
+function civilDate(days: number): string {
+  return days > LAST_DAY ? NO_DATE : new Date(days * DAY * 1000).toISOString().slice(0, 10);
+}
+
+function clock(total: number): string {
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  return `${two(hours)}:${two(minutes)}:${two(total % 60)}`;
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
+const ISO_DATE = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(\.\d+)?)?)?Z?$/;
+const ISO_TIME = /^T?(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?Z?$/;
+
+/** The text of a cell that holds its date as ISO 8601 (`t="d"`), in the same form as serials get. */
+export function isoCell(text: string): { readonly kind: 'd' | 't' | 'e'; readonly text: string } {
+  const date = ISO_DATE.exec(text);
+  if (date) {
+    const time = date[2] === undefined ? '' : `T${date[2]}:${date[3] ?? '00'}${date[4] ?? ''}Z`;
+    const at = Date.parse(time === '' ? `${date[1]}T00:00:00Z` : `${date[1]}${time}`);
+    // Date.parse rolls 31 February over; the day must come back as it went in.
+    if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date[1])
+      return { kind: 'e', text: NO_DATE };
+    const rounded = new Date(Math.round(at / 1000) * 1000).toISOString();
+    if (rounded.length > 24) return { kind: 'e', text: NO_DATE };
+    return {
+      kind: 'd',
+      text: rounded.endsWith('T00:00:00.000Z') ? rounded.slice(0, 10) : rounded.slice(0, 19),
+    };
+  }
+  const time = ISO_TIME.exec(text);
+  if (!time || Number(time[1]) > 24 || Number(time[2]) > 59 || Number(time[3] ?? 0) > 59)
+    return { kind: 'e', text: NO_DATE };
+  const seconds =
+    Number(time[1]) * 3600 + Number(time[2]) * 60 + Math.round(Number(`${time[3] ?? 0}.${time[4] ?? 0}`));
+  return { kind: 't', text: clock(seconds) };
+}

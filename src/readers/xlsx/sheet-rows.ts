@@ -1,0 +1,45 @@
+import type { CellKind, RawCell, RawRow } from '../reader.ts';
+import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
+import type { RowSink, SheetScanner } from './sheet-scanner.ts';
+
+/** Rows gathered before they are handed on: each hand-over costs a turn of the event loop. */
+const BATCH = 512;
+
+class RowBatch implements RowSink {
+  rows: RawRow[] = [];
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  row(sheet: SheetScanner): boolean {
+    const cells: RawCell[] = [];
+    for (let i = 0; i < sheet.filled; i++) {
+      cells.push({ text: sheet.texts[i] ?? '', kind: String.fromCharCode(sheet.kinds[i]!) as CellKind });
+    }
+    this.rows.push({ row: sheet.row, cells });
+    return this.rows.length >= this.#size;
+  }
+}
+
+/** Every row that is not wholly blank. */
+export async function* sheetRows(parts: WorkbookParts, part: string): AsyncGenerator<RawRow, void> {
+  const batch = new RowBatch(BATCH);
+  for await (const _ of scanSheet(parts, part, parts.limits.columns, batch)) {
+    yield* batch.rows;
+    batch.rows = [];
+  }
+  yield* batch.rows;
+}
+
+/** The first `count` rows that are not wholly blank; the rest of the sheet is not unpacked. */
+export async function sheetHead(
+  parts: WorkbookParts,
+  part: string,
+  count: number,
+): Promise<readonly RawRow[]> {
+  const batch = new RowBatch(Math.max(1, count));
+  for await (const _ of scanSheet(parts, part, parts.limits.columns, batch)) break;
+  return batch.rows.slice(0, count);
+}

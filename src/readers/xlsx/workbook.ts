@@ -1,0 +1,61 @@
+import type { SheetInfo } from '../reader.ts';
+import { unreadable } from './refusal.ts';
+import { readRelationships } from './relationships.ts';
+import { scanElements } from './xml-elements.ts';
+import { nameCode } from './xml-scanner.ts';
+import { unescapeExcel } from './xml-text.ts';
+import type { ZipReader } from './zip-reader.ts';
+
+export interface WorkbookSheet extends SheetInfo {
+  readonly name: string;
+  readonly part: string;
+}
+
+export interface Workbook {
+  /** Work sheets in the order of their tabs; `index` counts all tabs, also chart sheets, which hold no cells. */
+  readonly sheets: readonly WorkbookSheet[];
+  readonly date1904: boolean;
+  /** Null where the workbook refers to none; the part may still be missing. */
+  readonly stylesPart: string | null;
+  readonly stringsPart: string | null;
+}
+
+const SHEET = nameCode('sheet');
+const WORKBOOK_PROPERTIES = nameCode('workbookPr');
+
+/** Follows the relationships from the package to the workbook to its sheets; no part name is guessed. */
+export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
+  const main = (await readRelationships(zip, '')).find(({ type }) => type === 'officeDocument')?.target;
+  if (main === undefined) throw unreadable('The file is a zip archive, but not an Excel workbook.');
+  if (/\.bin$/i.test(main))
+    throw unreadable('The file is a binary Excel workbook (.xlsb), which is not read.');
+  if (!zip.has(main)) throw unreadable(`The workbook lacks its main part ${main}.`);
+  const related = await readRelationships(zip, main);
+  const byId = new Map(related.map((relationship) => [relationship.id, relationship]));
+  const sheets: WorkbookSheet[] = [];
+  let tabs = 0;
+  let date1904 = false;
+  await scanElements(zip, main, (xml) => {
+    if (xml.code === WORKBOOK_PROPERTIES) date1904 = isTrue(xml.attribute('date1904', true));
+    if (xml.code !== SHEET) return;
+    tabs++;
+    const target = byId.get(xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '');
+    const name = unescapeExcel(xml.attribute('name', true) ?? '');
+    if (target && target.type !== 'worksheet') return;
+    if (!target || !zip.has(target.target))
+      throw unreadable(`The workbook lacks the sheet ${JSON.stringify(name)}.`);
+    sheets.push({ name, index: tabs, visible: isVisible(xml.attribute('state', true)), part: target.target });
+  });
+  if (sheets.length === 0) throw unreadable('The workbook has no sheet with cells.');
+  const partOf = (type: string): string | null => related.find((one) => one.type === type)?.target ?? null;
+  return { sheets, date1904, stylesPart: partOf('styles'), stringsPart: partOf('sharedStrings') };
+}
+
+function isVisible(state: string | undefined): boolean {
+  return state !== 'hidden' && state !== 'veryHidden';
+}
+
+/** XML booleans, and the `on` that older writers used. */
+export function isTrue(value: string | undefined): boolean {
+  return value === '1' || value === 'true' || value === 'on';
+}

@@ -1,0 +1,35 @@
+import { utf8Chunks } from './part-text.ts';
+import { MORE, OPEN, XmlScanner } from './xml-scanner.ts';
+import type { ZipReader } from './zip-reader.ts';
+
+const MAX_TOKEN = 16 * 1024 ** 2;
+
+/** Walks a small part and hands over every token; the scanner holds the element's code and attributes. */
+export async function scanPart(
+  zip: ZipReader,
+  part: string,
+  onToken: (token: number, xml: XmlScanner) => void,
+): Promise<void> {
+  const xml = new XmlScanner(part, MAX_TOKEN);
+  const drain = (): void => {
+    for (let token = xml.next(); token !== MORE; token = xml.next()) onToken(token, xml);
+  };
+  for await (const chunk of utf8Chunks(zip.stream(part), part)) {
+    xml.feed(chunk);
+    drain();
+  }
+  xml.finish();
+  drain();
+  xml.checkEnd();
+}
+
+/** As `scanPart`, for parts where only opening tags matter. */
+export async function scanElements(
+  zip: ZipReader,
+  part: string,
+  onOpen: (xml: XmlScanner) => void,
+): Promise<void> {
+  await scanPart(zip, part, (token, xml) => {
+    if (token === OPEN) onOpen(xml);
+  });
+}

@@ -1,0 +1,49 @@
+import { unreadable } from './refusal.ts';
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** Resolves line ends and references of raw XML text: the five names of XML and numbers; nothing else exists without a DOCTYPE. */
+export function decodeXmlText(raw: string, part: string): string {
+  const lined = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
+  if (!lined.includes('&')) return lined;
+  return lined.replace(/&([^;&]{0,12};)?/g, (whole, body: string | undefined) => {
+    const name = body?.slice(0, -1) ?? '';
+    const value = name.startsWith('#')
+      ? character(name)
+      : Object.hasOwn(NAMED, name)
+        ? NAMED[name]
+        : undefined;
+    if (value === undefined)
+      throw unreadable(`The part ${part} holds ${JSON.stringify(whole)}, which is not a character.`);
+    return value;
+  });
+}
+
+function character(reference: string): string | undefined {
+  const hex = /^#x([0-9a-f]{1,8})$/i.exec(reference);
+  const decimal = /^#([0-9]{1,8})$/.exec(reference);
+  const code = hex ? Number.parseInt(hex[1]!, 16) : decimal ? Number.parseInt(decimal[1]!, 10) : 0;
+  const valid = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return valid ? String.fromCodePoint(code) : undefined;
+}
+
+/**
+ * Excel writes characters that XML cannot hold as `_xHHHH_`, and a literal `_x000D_` as `_x005F_x000D_`.
+ * One that would give half a surrogate pair stays as written: no other program could read it back.
+ */
+export function unescapeExcel(text: string): string {
+  if (!text.includes('_x')) return text;
+  return text.replace(/(?:_x[0-9A-Fa-f]{4}_)+/g, (run) => {
+    let plain = '';
+    for (let i = 0; i < run.length; i += 7)
+      plain += String.fromCharCode(Number.parseInt(run.slice(i + 2, i + 6), 16));
+    return /\p{Surrogate}/u.test(plain) ? run : plain;
+  });
+}
+
+/** White space around a text counts only under xml:space="preserve"; Excel drops it otherwise. */
+export function trimXmlSpace(text: string): string {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first <= 32 || last <= 32 ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '') : text;
+}
