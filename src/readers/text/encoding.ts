@@ -1,0 +1,134 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { TextRules } from './dialect.ts';
+import { unreadable } from './text-error.ts';
+
+export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+export interface DetectedEncoding {
+  readonly encoding: TextEncodingName;
+  /** Bytes of the byte order mark at the start. */
+  readonly bom: number;
+}
+
+const CHUNK = 4 << 20;
+
+/**
+ * The encoding of a text file: its byte order mark, else UTF-16 by where its NUL bytes stand, else UTF-8 if every byte
+ * of it is, else Windows-1252. A file that begins as UTF-8 with accents and later is not was damaged: it is refused,
+ * because reading it as Windows-1252 would turn every accent into two wrong letters without a word.
+ */
+export async function detectEncoding(path: string, wanted: TextRules['encoding']): Promise<DetectedEncoding> {
+  const file = await open(path, 'r');
+  try {
+    const head = Buffer.alloc(4096);
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    const marked = byMark(head.subarray(0, bytesRead));
+    const utf16 = marked ?? byNulPattern(head.subarray(0, bytesRead));
+    if (wanted === 'windows-1252') return { encoding: 'windows-1252', bom: 0 };
+    if (wanted === 'utf-16') {
+      return utf16?.encoding.startsWith('utf-16') ? utf16 : { encoding: 'utf-16le', bom: 0 };
+    }
+    if (wanted === 'auto' && utf16 && utf16.encoding !== 'utf-8') return utf16;
+    const bom = marked?.encoding === 'utf-8' ? 3 : 0;
+    const broken = await findBrokenUtf8(file, bom);
+    if (broken === null) return { encoding: 'utf-8', bom };
+    if (wanted === 'utf-8' || bom > 0 || broken.accentsBefore) {
+      throw unreadable(
+        basename(path),
+        broken.line,
+        'the text is UTF-8 up to here, and this line is not; the file is damaged or mixes two encodings.',
+        'Save it again as UTF-8, or give `encoding: windows-1252` for the dataset if that is what it is.',
+      );
+    }
+    return { encoding: 'windows-1252', bom: 0 };
+  } finally {
+    await file.close();
+  }
+}
+
+function byMark(head: Buffer): DetectedEncoding | null {
+  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', bom: 3 };
+  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', bom: 2 };
+  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', bom: 2 };
+  return null;
+}
+
+/** A stray NUL does not make UTF-16: a quarter of one side must be NUL, and the other side free of it. */
+function byNulPattern(head: Buffer): DetectedEncoding | null {
+  const nuls: [number, number] = [0, 0];
+  for (let i = 0; i < head.length; i++) if (head[i] === 0) nuls[(i & 1) as 0 | 1]++;
+  const enough = Math.max(2, head.length / 8);
+  if (nuls[1] >= enough && nuls[0] === 0) return { encoding: 'utf-16le', bom: 0 };
+  if (nuls[0] >= enough && nuls[1] === 0) return { encoding: 'utf-16be', bom: 0 };
+  return null;
+}
+
+interface BrokenUtf8 {
+  readonly line: number;
+  /** Whether text beyond ASCII, and valid, stands before the broken line. */
+  readonly accentsBefore: boolean;
+}
+
+async function findBrokenUtf8(file: FileHandle, from: number): Promise<BrokenUtf8 | null> {
+  const buffer = Buffer.allocUnsafe(CHUNK + 4);
+  let carried = 0;
+  let accentsBefore = false;
+  let position = from;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, carried, CHUNK, position);
+    const end = carried + bytesRead;
+    const cut = bytesRead === 0 ? end : end - incompleteTail(buffer, end);
+    const whole = buffer.subarray(0, cut);
+    if (!isUtf8(whole)) return locateBroken(file, from, position - carried, whole, accentsBefore);
+    if (bytesRead === 0) return null;
+    accentsBefore ||= !isAscii(whole);
+    position += bytesRead;
+    carried = end - cut;
+    buffer.copyWithin(0, cut, end);
+  }
+}
+
+/** Bytes at the end that begin a character whose rest is not there yet. */
+function incompleteTail(buffer: Buffer, end: number): number {
+  for (let back = 1; back <= Math.min(3, end); back++) {
+    const byte = buffer[end - back] as number;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+async function locateBroken(
+  file: FileHandle,
+  from: number,
+  chunkAt: number,
+  chunk: Buffer,
+  accents: boolean,
+): Promise<BrokenUtf8> {
+  let accentsBefore = accents;
+  let line = 1 + (await countNewlines(file, from, chunkAt));
+  for (let start = 0; start < chunk.length; line++) {
+    const newline = chunk.indexOf(10, start);
+    const end = newline < 0 ? chunk.length : newline + 1;
+    const text = chunk.subarray(start, end);
+    if (!isUtf8(text)) break;
+    accentsBefore ||= !isAscii(text);
+    start = end;
+  }
+  return { line, accentsBefore };
+}
+
+async function countNewlines(file: FileHandle, from: number, until: number): Promise<number> {
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  let count = 0;
+  for (let at = from; at < until; ) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, until - at), at);
+    if (bytesRead === 0) break;
+    for (let i = buffer.indexOf(10); i >= 0 && i < bytesRead; i = buffer.indexOf(10, i + 1)) count++;
+    at += bytesRead;
+  }
+  return count;
+}

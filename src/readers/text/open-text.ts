@@ -1,0 +1,204 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Limits } from '../../domain/limits.ts';
+import type { CanonicalExtract, Extract, ExtractSpec, RawRow, SheetInfo, Source } from '../reader.ts';
+import { canonicalRows } from './canonical-rows.ts';
+import { detectDelimiter } from './detect-delimiter.ts';
+import { type Dialect, dialectOf, type TextRules } from './dialect.ts';
+import { type DetectedEncoding, detectEncoding } from './encoding.ts';
+import { plainLines } from './plain-lines.ts';
+import { overLimit } from './text-error.ts';
+import { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
+import { utf8Chunks } from './utf8-chunks.ts';
+
+const SHEET: SheetInfo = { name: null, index: 1, visible: true };
+/** How much of a file decides its delimiter. */
+const HEAD_BYTES = 256 << 10;
+
+interface TextFile {
+  readonly path: string;
+  readonly detected: DetectedEncoding;
+  readonly dialect: Dialect;
+  readonly limits: Limits;
+}
+
+/**
+ * Opens a delimited text file: encoding and delimiter are found out or taken from `rules`, nothing is kept open between
+ * calls. Errors: `file-unreadable` (broken encoding, quotes or NUL bytes, with the line), `limit-exceeded`, `usage`
+ * (a delimiter that cannot be one).
+ */
+export async function openText(path: string, limits: Limits, rules: TextRules): Promise<Source> {
+  const { size } = await stat(path);
+  if (size > limits.file_bytes) {
+    throw overLimit(
+      basename(path),
+      'file_bytes',
+      `the file has ${size} bytes, more than ${limits.file_bytes}`,
+    );
+  }
+  const detected = await detectEncoding(path, rules.encoding);
+  const delimiter =
+    rules.delimiter === 'auto'
+      ? await findDelimiter(path, detected, rules, size <= HEAD_BYTES)
+      : rules.delimiter;
+  const dialect = dialectOf(rules, delimiter);
+  const file: TextFile = { path, detected, dialect, limits };
+  return {
+    format: 'text',
+    dialect: {
+      delimiter: String.fromCharCode(dialect.delimiter),
+      quote: dialect.quote < 0 ? '' : String.fromCharCode(dialect.quote),
+      encoding: detected.encoding,
+    },
+    sheets: async () => [SHEET],
+    head: (_sheet, count) => head(file, count),
+    rows: () => rows(file),
+    extract: (spec) => extract(file, spec),
+    close: async () => {},
+  };
+}
+
+async function findDelimiter(
+  path: string,
+  detected: DetectedEncoding,
+  rules: TextRules,
+  headIsWhole: boolean,
+): Promise<string> {
+  for await (const chunk of utf8Chunks(path, detected, HEAD_BYTES)) {
+    return detectDelimiter(chunk, headIsWhole, rules);
+  }
+  return ',';
+}
+
+function tokenizerFor(file: TextFile, over: Pick<TokenizerOptions, 'sink'> & Partial<TokenizerOptions>) {
+  return new Tokenizer({
+    file: basename(file.path),
+    dialect: file.dialect,
+    limits: file.limits,
+    width: null,
+    afterRow: 0,
+    ...over,
+  });
+}
+
+async function* rows(file: TextFile, chunkBytes = 256 << 10): AsyncGenerator<RawRow, void, void> {
+  let ready: RawRow[] = [];
+  const tokenizer = tokenizerFor(file, {
+    keepBlank: true,
+    sink: (records) => {
+      ready = ready.concat(canonicalRows(records));
+    },
+  });
+  for await (const chunk of utf8Chunks(file.path, file.detected, chunkBytes)) {
+    tokenizer.push(chunk);
+    tokenizer.flushWhole();
+    yield* ready;
+    ready = [];
+  }
+  tokenizer.end();
+  yield* ready;
+}
+
+async function head(file: TextFile, count: number): Promise<RawRow[]> {
+  const found: RawRow[] = [];
+  for await (const row of rows(file, 16 << 10)) {
+    if (found.length >= count) break;
+    if (row.cells.some((cell) => cell.kind !== '_')) found.push(row);
+  }
+  return found;
+}
+
+async function extract(file: TextFile, spec: ExtractSpec): Promise<Extract> {
+  const data = await findData(file, spec.headerRow);
+  const skippable = data !== null && data.nextLine === spec.headerRow + 1;
+  if (!skippable || (spec.headerRow === 0 && file.detected.bom > 0)) return canonical(file, spec);
+  const plain = file.detected.encoding === 'utf-8';
+  const path = plain ? file.path : await writeUtf8Copy(file, spec.scratch);
+  const textAt = plain ? file.detected.bom : 0;
+  const region = { textAt, dataAt: textAt + data.offset };
+  const newline = await plainLines(path, region, file.dialect, file.limits);
+  if (newline === null) return canonical(file, spec);
+  return {
+    form: 'lines',
+    path,
+    delimiter: String.fromCharCode(file.dialect.delimiter),
+    newline,
+    skip: spec.headerRow,
+    firstRow: spec.headerRow + 1,
+    width: spec.width,
+    tokenize: () => canonical(file, spec),
+  };
+}
+
+/** Where the data begins, in bytes of UTF-8 text, and on which line; null where the header is the end of the file. */
+async function findData(
+  file: TextFile,
+  headerRow: number,
+): Promise<{ offset: number; nextLine: number } | null> {
+  if (headerRow === 0) return { offset: 0, nextLine: 1 };
+  const tokenizer = tokenizerFor(file, { stopAtRow: headerRow, sink: () => {} });
+  let consumed = 0;
+  for await (const chunk of utf8Chunks(file.path, file.detected, HEAD_BYTES)) {
+    if (tokenizer.stopped === null) tokenizer.push(chunk);
+    if (tokenizer.stopped !== null) {
+      const { offset, nextLine } = tokenizer.stopped;
+      const last = offset > consumed ? chunk[offset - consumed - 1] : 13;
+      if (offset - consumed === chunk.length && last === 13) {
+        // The line ends with a CR at the chunk's edge: the next chunk tells whether an LF belongs to it.
+        consumed += chunk.length;
+        continue;
+      }
+      return { offset: offset + (last === 13 && chunk[offset - consumed] === 10 ? 1 : 0), nextLine };
+    }
+    consumed += chunk.length;
+  }
+  return null;
+}
+
+async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalExtract> {
+  const path = freshName(spec.scratch, 'rows');
+  const fd = openSync(path, 'wx', 0o640);
+  try {
+    const tokenizer = tokenizerFor(file, {
+      width: spec.width,
+      afterRow: spec.headerRow,
+      sink: (records) => writeAll(fd, records),
+    });
+    for await (const chunk of utf8Chunks(file.path, file.detected)) tokenizer.push(chunk);
+    tokenizer.end();
+    const { rows: count, blankRows, escaped } = tokenizer;
+    return {
+      form: 'canonical',
+      path,
+      width: spec.width,
+      escaped,
+      rows: count,
+      blankRows,
+      hiddenRows: 0,
+      notes: [],
+    };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function writeUtf8Copy(file: TextFile, scratch: string): Promise<string> {
+  const path = freshName(scratch, 'utf8');
+  const fd = openSync(path, 'wx', 0o640);
+  try {
+    for await (const chunk of utf8Chunks(file.path, file.detected)) writeAll(fd, chunk);
+  } finally {
+    closeSync(fd);
+  }
+  return path;
+}
+
+let made = 0;
+function freshName(scratch: string, kind: string): string {
+  return join(scratch, `${kind}-${process.pid}-${++made}.txt`);
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
