@@ -19,7 +19,7 @@ export async function readRelationships(zip: ZipReader, part: string): Promise<r
   const rels = `${folder}_rels/${part.slice(slash + 1)}.rels`;
   const found: Relationship[] = [];
   if (!zip.has(rels)) return found;
-  await scanElements(zip, rels, (xml) => {
+  await scanElements(zip, rels, 'Relationships', (xml) => {
     if (xml.code !== RELATIONSHIP) return;
     const attributes = new Map(xml.attributes());
     const target = attributes.get('Target');

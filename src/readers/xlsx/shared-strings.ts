@@ -24,7 +24,9 @@ export class SharedStrings {
     this.#limits = limits;
     this.#part = part ?? 'sharedStrings.xml';
     this.#chunks = part !== null && zip.has(part) ? utf8Chunks(zip.stream(part), part) : null;
-    this.#xml = new XmlScanner(this.#part, 32 * limits.cell_characters + 1024 ** 2, () => this.#tooLong());
+    this.#xml = new XmlScanner(this.#part, 'sst', 32 * limits.cell_characters + 1024 ** 2, () =>
+      this.#tooLong(),
+    );
   }
 
   /** Reads until text number `index` (from 0) is there. Throws where the list ends before. */

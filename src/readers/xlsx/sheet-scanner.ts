@@ -5,7 +5,6 @@ import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
 import { MORE, nameCode, OPEN, TEXT, type XmlScanner } from './xml-scanner.ts';
 
-const WORKSHEET = nameCode('worksheet');
 const SHEET_DATA = nameCode('sheetData');
 const ROW = nameCode('row');
 const C = nameCode('c');
@@ -118,8 +117,6 @@ export class SheetScanner {
   #openOutside(code: number, empty: boolean): void {
     const xml = this.#xml;
     const depth = xml.depth - (empty ? 0 : 1);
-    if (depth === 0 && code !== WORKSHEET)
-      throw unreadable('The workbook is damaged: a sheet is not a worksheet.');
     if (code === SHEET_DATA && depth === 1) {
       if (this.#dataSeen) throw xml.malformed();
       this.#dataSeen = true;

@@ -19,7 +19,7 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
   const ids: number[] = [];
   // `xf` and `numFmt` also stand in cell style and conditional formats, which do not decide what a cell shows.
   let inside = 0;
-  await scanPart(zip, part, (token, xml) => {
+  await scanPart(zip, part, 'styleSheet', (token, xml) => {
     if (token === CLOSE && xml.code === inside) inside = 0;
     if (token !== OPEN) return;
     if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && !xml.empty) inside = xml.code;

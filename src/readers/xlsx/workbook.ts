@@ -35,7 +35,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   const sheets: WorkbookSheet[] = [];
   let tabs = 0;
   let date1904 = false;
-  await scanElements(zip, main, (xml) => {
+  await scanElements(zip, main, 'workbook', (xml) => {
     if (xml.code === WORKBOOK_PROPERTIES) date1904 = isTrue(xml.attribute('date1904', true));
     if (xml.code !== SHEET) return;
     tabs++;

@@ -83,7 +83,7 @@ export class XlsxSource implements Source {
 
   #notes(): readonly string[] {
     const { stylesPart } = this.#workbook;
-    return stylesPart !== null && this.#zip.has(stylesPart)
+    return stylesPart === null || this.#zip.has(stylesPart)
       ? []
       : ['The workbook has no number formats (its styles part is missing), so dates show as numbers.'];
   }

@@ -8,9 +8,10 @@ const MAX_TOKEN = 16 * 1024 ** 2;
 export async function scanPart(
   zip: ZipReader,
   part: string,
+  root: string,
   onToken: (token: number, xml: XmlScanner) => void,
 ): Promise<void> {
-  const xml = new XmlScanner(part, MAX_TOKEN);
+  const xml = new XmlScanner(part, root, MAX_TOKEN);
   const drain = (): void => {
     for (let token = xml.next(); token !== MORE; token = xml.next()) onToken(token, xml);
   };
@@ -27,9 +28,10 @@ export async function scanPart(
 export async function scanElements(
   zip: ZipReader,
   part: string,
+  root: string,
   onOpen: (xml: XmlScanner) => void,
 ): Promise<void> {
-  await scanPart(zip, part, (token, xml) => {
+  await scanPart(zip, part, root, (token, xml) => {
     if (token === OPEN) onOpen(xml);
   });
 }

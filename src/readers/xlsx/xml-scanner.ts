@@ -46,6 +46,7 @@ export class XmlScanner {
   depth = 0;
 
   readonly #part: string;
+  readonly #root: number;
   readonly #maxToken: number;
   readonly #tooLong: () => Error;
   readonly #stack = new Int32Array(MAX_DEPTH);
@@ -57,10 +58,12 @@ export class XmlScanner {
   #last = false;
 
   /**
+   * @param root Local name of the root element; a part with another one is not what the workbook takes it for.
    * @param maxToken Bytes of the longest token taken; a longer one would have to be held in memory and throws `tooLong`.
    */
-  constructor(part: string, maxToken: number, tooLong?: () => Error) {
+  constructor(part: string, root: string, maxToken: number, tooLong?: () => Error) {
     this.#part = part;
+    this.#root = nameCode(root);
     this.#maxToken = maxToken;
     this.#tooLong = tooLong ?? (() => this.#giant());
   }
@@ -252,6 +255,8 @@ export class XmlScanner {
 
   #enterRoot(): void {
     if (this.#rootSeen) throw this.malformed();
+    if (this.code !== this.#root)
+      throw unreadable(`The workbook is damaged: its part ${this.#part} is of another kind than expected.`);
     this.#rootSeen = true;
   }
 
