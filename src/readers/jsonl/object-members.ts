@@ -1,0 +1,82 @@
+import type { RawCell } from '../reader.ts';
+
+/** The members of one JSON object with their values as they were written, in order; keys are data, so pairs. */
+export type Members = readonly (readonly [key: string, cell: RawCell])[];
+
+export class NotAnObject extends Error {}
+
+/**
+ * Reads a line that holds one JSON object. Numbers keep their own digits (JSON.parse would round them), texts are
+ * decoded, nested values stay JSON text. Throws NotAnObject with the reason.
+ */
+export function readMembers(line: string): Members {
+  check(line);
+  const members: [string, RawCell][] = [];
+  const keys = new Set<string>();
+  let at = skipBlanks(line, line.indexOf('{') + 1);
+  while (line[at] !== '}') {
+    const keyEnd = valueEnd(line, at);
+    const key = JSON.parse(line.slice(at, keyEnd)) as string;
+    if (keys.has(key)) throw new NotAnObject(`the member '${key}' stands in it twice`);
+    keys.add(key);
+    const start = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
+    const end = valueEnd(line, start);
+    members.push([key, cellOf(line.slice(start, end))]);
+    at = skipBlanks(line, end);
+    if (line[at] === ',') at = skipBlanks(line, at + 1);
+  }
+  return members;
+}
+
+/** The line is valid JSON after this, so the walk through it needs no checks of its own. */
+function check(line: string): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new NotAnObject(`it is not valid JSON (${(error as Error).message.split(' in JSON')[0]})`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new NotAnObject('it is not a JSON object');
+  }
+}
+
+function skipBlanks(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && /\s/.test(line[at] as string)) at++;
+  return at;
+}
+
+/** The end of the value (or key) that starts at `from`. */
+function valueEnd(line: string, from: number): number {
+  const nested = line[from] === '{' || line[from] === '[';
+  if (line[from] === '"') return stringEnd(line, from);
+  let depth = 0;
+  for (let at = from; at < line.length; at++) {
+    const char = line[at];
+    if (char === '"') at = stringEnd(line, at) - 1;
+    else if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && depth > 0) {
+      if (--depth === 0 && nested) return at + 1;
+    } else if (!nested && (char === ',' || char === '}' || /\s/.test(char as string))) return at;
+  }
+  return line.length;
+}
+
+function stringEnd(line: string, from: number): number {
+  for (let at = from + 1; at < line.length; at++) {
+    if (line[at] === '\\') at++;
+    else if (line[at] === '"') return at + 1;
+  }
+  return line.length;
+}
+
+function cellOf(source: string): RawCell {
+  if (source === 'null') return { text: '', kind: '_' };
+  if (source === 'true' || source === 'false') return { text: source.toUpperCase(), kind: 'b' };
+  if (source.startsWith('"')) {
+    const text = JSON.parse(source) as string;
+    return { text, kind: text === '' ? '_' : 's' };
+  }
+  return { text: source, kind: /^[{[]/.test(source) ? 's' : 'n' };
+}
