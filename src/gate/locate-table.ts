@@ -1,0 +1,200 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
+import { type HeaderPlace, headerFindings, headerMessage, shownText } from './header-findings.ts';
+import { columnsOf, labelKey } from './label.ts';
+import { type HeaderMatch, matchHeader } from './match-header.ts';
+
+/** A header row is looked for this far down. */
+const HEADER_ROWS = 20;
+/** Rows after the header that the gate looks at. */
+const SAMPLE_ROWS = 30;
+
+export interface ColumnMapping {
+  /** 0-based column of the sheet. */
+  readonly column: number;
+  /** The header as it stands in the file. */
+  readonly label: string;
+  /** Field or slice name; null: a column that is not read (unexpected and let pass, or blank). */
+  readonly field: string | null;
+}
+
+/** Where a dataset's table stands in a file. */
+export interface Located {
+  /** Null where the configured sheet is not there, or no sheet is visible. */
+  readonly sheet: SheetInfo | null;
+  /** As in RawRow.row; null where no header row was found. 0: the format has no header row of its own. */
+  readonly headerRow: number | null;
+  /** Columns to read: up to the last header (for text files, as many as the header row has cells). */
+  readonly width: number;
+  readonly mapping: readonly ColumnMapping[];
+  readonly headersFound: readonly string[];
+  readonly findings: readonly Finding[];
+  /** One message for all errors among the findings; null where there are none. */
+  readonly message: string | null;
+  /** Rows with text stand below the header. */
+  readonly hasDataRows: boolean;
+}
+
+/**
+ * Finds sheet and header row, and says which column of the sheet is which field. Problems of headers and sheets are
+ * findings (`missing-label`, `extra-label`, `duplicate-label`, `blank-label`, `incorrect-label`, `unknown-sheet`);
+ * what makes the file unreadable is thrown by the reader.
+ */
+export async function locateTable(source: Source, dataset: Dataset, file: string): Promise<Located> {
+  const sheets = await source.sheets();
+  const candidates = sheetsToSearch(dataset, sheets);
+  if (typeof candidates === 'string') {
+    const fix = 'Name the sheet as agreed, or have the configuration changed.';
+    const about = { code: 'unknown-sheet', field: null, message: candidates, fix };
+    return nothingFound(dataset, file, [about], candidates);
+  }
+  let best: { sheet: SheetInfo; match: HeaderMatch; rows: readonly RawRow[] } | null = null;
+  for (const sheet of candidates) {
+    const rows = await source.head(sheet, searchDepth(dataset) + SAMPLE_ROWS);
+    const match = bestHeader(dataset, rows, source.format);
+    if (match === null) continue;
+    if (
+      best === null ||
+      (match.isTable && !best.match.isTable) ||
+      (!best.match.isTable && match.likelihood > best.match.likelihood)
+    ) {
+      best = { sheet, match, rows };
+    }
+    if (match.isTable) break;
+  }
+  if (best === null || (best.match.likelihood === 0 && dataset.source.headerRow === 'auto')) {
+    const message = noHeaderMessage(dataset, candidates, best?.match ?? null);
+    return nothingFound(dataset, file, allMissing(dataset), message, best?.sheet);
+  }
+  return describe(source, dataset, file, best);
+}
+
+function searchDepth(dataset: Dataset): number {
+  return Math.max(HEADER_ROWS, dataset.source.headerRow === 'auto' ? 0 : dataset.source.headerRow);
+}
+
+/** The sheets that may hold the table, in order; a sentence where the configured one is not there. */
+function sheetsToSearch(dataset: Dataset, sheets: readonly SheetInfo[]): readonly SheetInfo[] | string {
+  const wanted = dataset.source.sheet;
+  const names = sheets.map((sheet) => sheet.name ?? '');
+  if (sheets.every((sheet) => sheet.name === null)) return sheets;
+  if (wanted === null) {
+    const visible = sheets.filter((sheet) => sheet.visible);
+    return visible.length > 0
+      ? visible
+      : 'Every sheet of the workbook is hidden; unhide the one that counts.';
+  }
+  const found =
+    typeof wanted === 'number'
+      ? sheets.filter((sheet) => sheet.index === wanted)
+      : [
+          ...sheets.filter((sheet) => sheet.name === wanted),
+          ...sheets.filter((sheet) => labelKey(sheet.name ?? '', 'loose') === labelKey(wanted, 'loose')),
+        ];
+  if (found[0]) return [found[0]];
+  const which = typeof wanted === 'number' ? `number ${wanted}` : `'${wanted}'`;
+  const meant = typeof wanted === 'number' ? null : didYouMean(wanted, names);
+  const list = names.map((name) => `'${shownText(name)}'`).join(', ');
+  return `The workbook has no sheet ${which}. Its sheets are: ${list}.${meant === null ? '' : ` Is it '${shownText(meant)}'?`}`;
+}
+
+function bestHeader(dataset: Dataset, rows: readonly RawRow[], format: Source['format']): HeaderMatch | null {
+  const wanted = dataset.source.headerRow;
+  const headers =
+    format === 'jsonl'
+      ? rows.slice(0, 1)
+      : wanted === 'auto'
+        ? rows.slice(0, HEADER_ROWS)
+        : rows.filter((row) => row.row === wanted);
+  const matches = headers.map((row) => matchHeader(dataset, row));
+  const table = matches.find((match) => match.isTable);
+  if (table) return table;
+  return matches.reduce<HeaderMatch | null>(
+    (best, match) => (best === null || match.likelihood > best.likelihood ? match : best),
+    null,
+  );
+}
+
+function noHeaderMessage(dataset: Dataset, sheets: readonly SheetInfo[], best: HeaderMatch | null): string {
+  const wanted = dataset.fields
+    .slice(0, 8)
+    .map((field) => `'${field.title ?? field.name}'`)
+    .join(', ');
+  const more = dataset.fields.length > 8 ? ', …' : '';
+  if (dataset.source.headerRow !== 'auto') {
+    return `Row ${dataset.source.headerRow} should hold the headers, and it is empty. Expected: ${wanted}${more}.`;
+  }
+  if (best === null) return `The file has no rows; the headers are missing: ${wanted}${more}.`;
+  const found = best.row.cells.flatMap(({ text }) => (text.trim() === '' ? [] : [`'${shownText(text)}'`]));
+  const where = sheets.length > 1 ? `any of its ${sheets.length} visible sheets` : 'it';
+  return (
+    `None of the expected headers is in the first ${HEADER_ROWS} rows of ${where}. Missing: ${wanted}${more}. ` +
+    `The first row with text has: ${found.slice(0, 8).join(', ')}${found.length > 8 ? ', …' : ''}.`
+  );
+}
+
+function nothingFound(
+  dataset: Dataset,
+  file: string,
+  about: readonly Pick<Finding, 'code' | 'field' | 'message' | 'fix'>[],
+  message: string,
+  sheet: SheetInfo | null = null,
+): Located {
+  const place = {
+    dataset: dataset.name,
+    file,
+    sheet: sheet?.name ?? null,
+    cell: null,
+    row: null,
+    value: null,
+  };
+  return {
+    sheet,
+    headerRow: null,
+    width: 0,
+    mapping: [],
+    headersFound: [],
+    findings: about.map((one) => ({ ...place, severity: 'error', ...one })),
+    message,
+    hasDataRows: false,
+  };
+}
+
+function allMissing(dataset: Dataset): Pick<Finding, 'code' | 'field' | 'message' | 'fix'>[] {
+  return columnsOf(dataset)
+    .filter((column) => !column.optional)
+    .map((column) => ({
+      code: 'missing-label',
+      field: column.name,
+      message: `The column '${column.shown}' is missing.`,
+      fix: `Add a column with the header '${column.shown}'.`,
+    }));
+}
+
+function describe(
+  source: Source,
+  dataset: Dataset,
+  file: string,
+  found: { sheet: SheetInfo; match: HeaderMatch; rows: readonly RawRow[] },
+): Located {
+  const { sheet, match } = found;
+  const sample = found.rows.filter((row) => row.row > match.row.row);
+  const place: HeaderPlace = { dataset, file, sheet: sheet.name, format: source.format, sample };
+  const findings = headerFindings(place, match);
+  const named = match.labels.findLastIndex(({ label }) => label.trim() !== '') + 1;
+  const width = source.format === 'xlsx' ? named : match.labels.length;
+  return {
+    sheet,
+    headerRow: match.row.row,
+    width,
+    mapping: match.labels
+      .slice(0, width)
+      .map(({ label, column }, i) => ({ column: i, label, field: column?.name ?? null })),
+    headersFound: match.labels.slice(0, width).map(({ label }) => label),
+    findings,
+    message: findings.some((one) => one.severity === 'error') ? headerMessage(place, match, findings) : null,
+    hasDataRows: sample.length > 0,
+  };
+}

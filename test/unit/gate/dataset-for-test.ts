@@ -1,0 +1,88 @@
+import type { Constraints, Dataset, Field } from '../../../src/domain/dataset.ts';
+import { parseFilenamePattern } from '../../../src/domain/filename-pattern.ts';
+import type { PeriodKind } from '../../../src/domain/period.ts';
+
+const FREE: Constraints = {
+  required: false,
+  unique: false,
+  pattern: null,
+  enum: null,
+  minimum: null,
+  maximum: null,
+  minLength: null,
+  maxLength: null,
+};
+
+export function field(name: string, over: Partial<Field> & { required?: boolean } = {}): Field {
+  const { required = false, ...rest } = over;
+  return {
+    name,
+    title: null,
+    aliases: [],
+    type: 'string',
+    formats: [],
+    precision: null,
+    scale: null,
+    groupChar: null,
+    decimalChar: '.',
+    bareNumber: true,
+    trueValues: [],
+    falseValues: [],
+    constraints: { ...FREE, required },
+    clean: [],
+    pii: false,
+    missingValues: [''],
+    description: null,
+    ...rest,
+  };
+}
+
+type Over = Partial<Omit<Dataset, 'source' | 'headers'>> & {
+  readonly source?: Partial<Dataset['source']>;
+  readonly headers?: Partial<Dataset['headers']>;
+  readonly pattern?: string;
+  readonly period?: PeriodKind;
+};
+
+/** A resolved dataset `citizens` with the given fields; everything else as a plain configuration would have it. */
+export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
+  const kind = over.period ?? 'month';
+  const filename = parseFilenamePattern(over.pattern ?? 'citizens_{period}[_v{version}].{xlsx,csv}', kind);
+  const { source, headers, pattern, period, ...rest } = over;
+  return {
+    name: 'citizens',
+    title: 'Citizens',
+    owner: null,
+    description: null,
+    periodKind: kind,
+    source: {
+      filename,
+      sheet: null,
+      headerRow: 'auto',
+      footer: null,
+      delimiter: 'auto',
+      quote: '"',
+      encoding: 'auto',
+      dueByDay: null,
+      ...source,
+    },
+    headers: { match: 'loose', extra: 'error', order: 'any', ...headers },
+    fields,
+    primaryKey: [],
+    foreignKeys: [],
+    checks: [],
+    accept: { maxRejected: { kind: 'count', value: 0, text: '0' }, empty: false, sameBytes: false },
+    core: {
+      table: 'citizens',
+      key: [],
+      strategy: 'replace_period',
+      covers: null,
+      missing: 'keep',
+      guards: { max_removed: null, max_modified: null, max_added: null, min_rows: null },
+      review: 'optional',
+    },
+    sliceNames: filename.sliceNames,
+    distributeBy: null,
+    ...rest,
+  };
+}
