@@ -60,8 +60,8 @@ function makePayments(random, people, month) {
       pay(person, 'pension', random.whole(40, 90) * 100, '17');
     }
     if (age < 18) for (const day of ['05', '12', '19', '26']) pay(person, 'child', random.whole(55, 99) * 100, day);
-    if (age >= 18 && random.chance(0.45)) pay(person, 'housing', random.whole(120, 640) * 100, random.pick(['08', '09', '10']));
-    if (age >= 18 && age < 66 && random.chance(0.22)) {
+    if (age >= 18 && random.chance(0.42)) pay(person, 'housing', random.whole(120, 640) * 100, random.pick(['08', '09', '10']));
+    if (age >= 18 && age < 66 && random.chance(0.17)) {
       for (const day of ['02', '09', '16', '23']) pay(person, 'unemployment', random.whole(320, 620) * 50, day);
     }
   }
