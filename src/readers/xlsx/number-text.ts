@@ -1,9 +1,13 @@
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
 /** The number a cell holds, or null where the text is none (`NaN`, `1,5`). */
 export function parseCellNumber(text: string): number | null {
-  if (!NUMBER.test(text)) return null;
-  const value = Number(text);
+  // Number() also takes 0x10, Infinity and the empty text; by these characters alone it takes decimal numbers only.
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const allowed =
+      (code >= 48 && code <= 57) || code === 46 || code === 45 || code === 43 || code === 69 || code === 101;
+    if (!allowed) return null;
+  }
+  const value = text === '' ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 }
 

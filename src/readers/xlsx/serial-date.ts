@@ -48,7 +48,19 @@ export class SerialDates {
 }
 
 function civilDate(days: number): string {
-  return days > LAST_DAY ? NO_DATE : new Date(days * DAY * 1000).toISOString().slice(0, 10);
+  if (days > LAST_DAY) return NO_DATE;
+  // Years from March and eras of 400 years, so that leap days come last (Hinnant, days_from_civil, turned round).
+  const sinceEra = days + 719_468;
+  const era = Math.floor(sinceEra / 146_097);
+  const ofEra = sinceEra - era * 146_097;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const march = Math.floor((5 * ofYear + 2) / 153);
+  const day = ofYear - Math.floor((153 * march + 2) / 5) + 1;
+  const month = march < 10 ? march + 3 : march - 9;
+  return `${yearOfEra + era * 400 + (month <= 2 ? 1 : 0)}-${two(month)}-${two(day)}`;
 }
 
 function clock(total: number): string {

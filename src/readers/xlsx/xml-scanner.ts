@@ -10,6 +10,7 @@ export const TEXT = 3;
 const LT = 60;
 const GT = 62;
 const MAX_DEPTH = 256;
+const WINDOW = 4096;
 
 /** Elements are told apart by a hash of their local name, so that no string is made for a tag. */
 export function nameCode(local: string): number {
@@ -53,7 +54,10 @@ export class XmlScanner {
   #cdata = false;
   #attribute = 0;
   #pos = 0;
-  #latin: string | null = null;
+  #window = '';
+  #windowStart = 0;
+  #windowEnd = 0;
+  #store: Buffer = Buffer.alloc(0);
   #rootSeen = false;
   #last = false;
 
@@ -68,12 +72,18 @@ export class XmlScanner {
     this.#tooLong = tooLong ?? (() => this.#giant());
   }
 
+  /** Goes on with `chunk`, which is copied: what is left of the chunk before stands in front of it. */
   feed(chunk: Buffer): void {
-    const rest = this.bytes.length - this.#pos;
-    if (rest > this.#maxToken) throw this.#tooLong();
-    this.bytes = rest === 0 ? chunk : Buffer.concat([this.bytes.subarray(this.#pos), chunk]);
+    const rest = this.bytes.subarray(this.#pos);
+    if (rest.length > this.#maxToken) throw this.#tooLong();
+    const length = rest.length + chunk.length;
+    const larger = this.#store.length < length ? Buffer.allocUnsafeSlow(length * 2) : this.#store;
+    rest.copy(larger, 0);
+    chunk.copy(larger, rest.length);
+    this.#store = larger;
+    this.bytes = larger.subarray(0, length);
     this.#pos = 0;
-    this.#latin = null;
+    this.#windowEnd = 0;
   }
 
   /** No more chunks will come. Call `next` until MORE afterwards, then `checkEnd`. */
@@ -113,10 +123,17 @@ export class XmlScanner {
     return this.#cdata || !/[&\r]/.test(raw) ? raw : decodeXmlText(raw, this.#part);
   }
 
-  /** ASCII bytes of the current chunk as a string: a substring of one conversion is far cheaper than one call each. */
+  /**
+   * ASCII bytes as a string. A few KiB are converted at a time and cut up: one call each costs more than the cell, and
+   * one for the whole chunk fills the old heap.
+   */
   ascii(start: number, end: number): string {
-    this.#latin ??= this.bytes.toString('latin1', 0, this.bytes.length);
-    return this.#latin.substring(start, end);
+    if (start < this.#windowStart || end > this.#windowEnd) {
+      this.#windowStart = start;
+      this.#windowEnd = Math.min(this.bytes.length, Math.max(end, start + WINDOW));
+      this.#window = this.bytes.toString('latin1', start, this.#windowEnd);
+    }
+    return this.#window.substring(start - this.#windowStart, end - this.#windowStart);
   }
 
   decode(start: number, end: number): string {
