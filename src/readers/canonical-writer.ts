@@ -22,6 +22,7 @@ export class CanonicalWriter {
   readonly #fd: number;
   #bytes: Buffer = Buffer.allocUnsafeSlow(CHUNK + MARGIN);
   #at = 0;
+  #flushed = 0;
   #rows = 0;
   #escaped = false;
   #tail: Promise<void> = Promise.resolve();
@@ -48,6 +49,11 @@ export class CanonicalWriter {
     this.#put('\n');
     this.#rows++;
     if (this.#at >= CHUNK) return this.#flush();
+  }
+
+  /** Bytes of the file so far, those on their way to it included. */
+  get bytes(): number {
+    return this.#flushed + this.#at;
   }
 
   /** Writes what is left and closes the file, also when an earlier write failed. */
@@ -105,6 +111,7 @@ export class CanonicalWriter {
     const before = this.#tail;
     const full = this.#bytes.subarray(0, this.#at);
     this.#bytes = Buffer.allocUnsafeSlow(CHUNK + MARGIN);
+    this.#flushed += this.#at;
     this.#at = 0;
     this.#tail = before.then(() => writeAll(this.#fd, full));
     // The failure is met by whoever awaits the next flush or close; without this it would end the process first.

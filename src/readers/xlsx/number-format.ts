@@ -51,11 +51,13 @@ function parseSection(section: string): NumberFormat {
     })
     .toLowerCase();
   if (/^0{2,}$/.test(bare)) return { as: 'zeros', digits: bare.length };
-  const words = bare.replace(/am\/pm|a\/p/g, 'h').replace(/(s)[.,]0+/g, '$1');
+  const words = bare.replace(/am\/pm|a\/p|上午\/下午/g, 'h').replace(/(s)[.,]0+/g, '$1');
   // A placeholder for a digit, or a word such as General or Standard, means that a number is shown.
   if (/[0#?@]/.test(words)) return NUMBER;
-  const runs = words.match(/\p{L}+/gu) ?? [];
-  if (runs.length === 0 || !runs.every((run) => /^(y+|m+|d+|h+|s+|e+|g+|b+)+$/.test(run))) return NUMBER;
+  // Other scripts are literals, quoted or not: yyyy年m月d日.
+  const runs = words.match(/\p{Script=Latin}+/gu) ?? [];
+  const dateWords = runs.every((run) => /^(y+|m+|d+|h+|s+|e+|g+|b+|a{3,4})+$/.test(run));
+  if (!dateWords || !/[ymdhs]/.test(runs.join(''))) return NUMBER;
   const letters = runs.join(' ');
   const dated = /[ydegb]|m{3}/.test(letters) || !/[hs]/.test(letters);
   if (elapsed) return dated && /[yd]/.test(letters) ? DATE : ELAPSED;

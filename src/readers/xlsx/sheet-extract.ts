@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Limits } from '../../domain/limits.ts';
 import { CanonicalWriter } from '../canonical-writer.ts';
 import type { CanonicalExtract, ExtractSpec } from '../reader.ts';
+import { overLimit } from './refusal.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
 import type { RowSink, SheetScanner } from './sheet-scanner.ts';
+
+/** Cells written out, as a multiple of the unpacked workbook: real ones stay below 4. */
+const AMPLIFIED = 8;
 
 /** Writes data rows to the canonical file and counts what the analyst is told. */
 class ExtractSink implements RowSink {
@@ -59,7 +64,10 @@ export async function extractSheet(
   try {
     const scan = scanSheet(parts, part, spec.width, sink);
     let step = await scan.next();
-    for (; !step.done; step = await scan.next()) await sink.pending;
+    for (; !step.done; step = await scan.next()) {
+      await sink.pending;
+      refuseAmplified(writer.bytes, parts.limits);
+    }
     const merged = step.value.mergedLastRows.filter((last) => last > spec.headerRow).length;
     const { rows, escaped } = await writer.close();
     return {
@@ -77,7 +85,17 @@ export async function extractSheet(
   }
 }
 
+/** A few long texts that millions of cells refer to would fill the disk from a small file. */
+function refuseAmplified(bytes: number, limits: Limits): void {
+  if (bytes <= AMPLIFIED * limits.unpacked_bytes) return;
+  throw overLimit(
+    'unpacked_bytes',
+    limits,
+    `The cells of a sheet take more than ${AMPLIFIED} times what may be unpacked`,
+  );
+}
+
 function mergedNote(count: number): string {
   const ranges = count === 1 ? '1 merged range reaches' : `${count} merged ranges reach`;
-  return `${ranges} into the data rows; the value counts in the top left cell, the others are blank.`;
+  return `${ranges} into the data rows; a merged value stands in the top left cell only and is not filled into the others.`;
 }

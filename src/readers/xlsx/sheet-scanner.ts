@@ -1,6 +1,7 @@
 import type { Limits } from '../../domain/limits.ts';
 import { cellAddress, mergedLastRow } from './cell-address.ts';
-import { type CellType, type CellValue, KIND } from './cell-value.ts';
+import { CellTag, misplacedCell, wholeNumber } from './cell-tag.ts';
+import { type CellValue, KIND } from './cell-value.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
 import { MORE, nameCode, OPEN, TEXT, type XmlScanner } from './xml-scanner.ts';
@@ -45,13 +46,12 @@ export class SheetScanner {
   readonly #limits: Limits;
   readonly #sink: RowSink;
   readonly #width: number;
+  readonly #tag = new CellTag();
 
   #place: Place = 'outside';
   #dataSeen = false;
   #rowGiven = false;
   #column = -1;
-  #type: CellType = 'n';
-  #style = 0;
   #formula = false;
   #valueSeen = false;
   #cellDepth = 0;
@@ -132,7 +132,7 @@ export class SheetScanner {
       this.#valueSeen = true;
       if (!empty) this.#place = 'value';
     } else if (code === F) this.#formula = true;
-    else if (code === IS && this.#type === 'inlineStr' && !empty) {
+    else if (code === IS && this.#tag.type === 'inlineStr' && !empty) {
       this.#inline = new RichText();
       this.#place = 'inline';
     }
@@ -171,7 +171,7 @@ export class SheetScanner {
     while (xml.nextAttribute()) {
       const length = xml.nameEnd - xml.nameStart;
       if (length === 1 && xml.bytes[xml.nameStart] === 114) {
-        this.row = digits(xml.bytes, xml.valueStart, xml.valueEnd);
+        this.row = wholeNumber(xml.bytes, xml.valueStart, xml.valueEnd);
         this.#rowGiven = true;
       } else if (length === 6 && xml.ascii(xml.nameStart, xml.nameEnd) === 'hidden') {
         const value = xml.ascii(xml.valueStart, xml.valueEnd);
@@ -199,16 +199,13 @@ export class SheetScanner {
 
   #openCell(): void {
     const xml = this.#xml;
-    const bytes = xml.bytes;
-    this.#column++;
-    this.#type = 'n';
-    this.#style = 0;
-    while (xml.nextAttribute()) {
-      if (xml.nameEnd - xml.nameStart !== 1) continue;
-      const name = bytes[xml.nameStart];
-      if (name === 114) this.#reference(bytes, xml.valueStart, xml.valueEnd);
-      else if (name === 115) this.#style = digits(bytes, xml.valueStart, xml.valueEnd);
-      else if (name === 116) this.#type = this.#readType(bytes, xml.valueStart, xml.valueEnd);
+    const tag = this.#tag;
+    tag.read(xml);
+    if (tag.row === 0) this.#column++;
+    else {
+      this.#column = tag.column;
+      if (tag.row !== this.row) this.#moveTo(tag.row);
+      this.#rowGiven = true;
     }
     if (xml.empty) return;
     this.#formula = false;
@@ -218,46 +215,17 @@ export class SheetScanner {
     this.#place = 'cell';
   }
 
-  #reference(bytes: Buffer, start: number, end: number): void {
-    let column = 0;
-    let p = start;
-    for (; p < end; p++) {
-      const letter = bytes[p]! & 0xdf;
-      if (letter < 65 || letter > 90) break;
-      column = column * 26 + letter - 64;
-    }
-    const row = digits(bytes, p, end);
-    if (p === start || p - start > 3 || row < 1) throw this.#badCell(bytes.toString('latin1', start, end));
-    if (row !== this.row) {
-      // Without a number of its own, a row has that of its first cell.
-      if (this.#rowGiven || row < this.row) throw this.#badCell(bytes.toString('latin1', start, end));
-      this.row = row;
-    }
-    this.#rowGiven = true;
-    this.#column = column - 1;
-  }
-
-  #readType(bytes: Buffer, start: number, end: number): CellType {
-    if (end - start === 1) {
-      const type = bytes[start];
-      if (type === 115) return 's';
-      if (type === 110) return 'n';
-      if (type === 98) return 'b';
-      if (type === 101) return 'e';
-      if (type === 100) return 'd';
-    }
-    const type = bytes.toString('latin1', start, end);
-    if (type === 'str' || type === 'inlineStr') return type;
-    throw unreadable(
-      `The workbook is damaged: the cell ${cellAddress(this.#column, this.row)} is of no known type.`,
-    );
+  /** Without a number of its own, a row has that of its first cell. */
+  #moveTo(row: number): void {
+    if (this.#rowGiven || row < this.row) throw misplacedCell(cellAddress(this.#column, row));
+    this.row = row;
   }
 
   /** False when a shared string is wanted first. */
   #valueText(): boolean {
     const xml = this.#xml;
     if (this.#pieces === null && xml.textIsFinal)
-      return this.#take(this.#value.read(xml, this.#type, this.#style));
+      return this.#take(this.#value.read(xml, this.#tag.type, this.#tag.style));
     this.#pieces = (this.#pieces ?? '') + xml.text();
     return true;
   }
@@ -265,7 +233,7 @@ export class SheetScanner {
   #endPieces(): boolean {
     const text = this.#pieces!;
     this.#pieces = null;
-    return this.#take(this.#value.fromText(text, this.#type, this.#style));
+    return this.#take(this.#value.fromText(text, this.#tag.type, this.#tag.style));
   }
 
   #take(missing: number): boolean {
@@ -285,7 +253,7 @@ export class SheetScanner {
     this.#place = 'row';
     if (value.kind === KIND.blank) {
       // An empty text is a result; an empty number, as some writers leave it, is a formula nobody calculated.
-      const calculated = this.#valueSeen && this.#type !== 'n';
+      const calculated = this.#valueSeen && this.#tag.type !== 'n';
       if (!this.#formula || calculated) return;
       value.set('#FORMULA', KIND.e);
     }
@@ -305,27 +273,11 @@ export class SheetScanner {
       );
     }
     if (column < this.#width) {
-      if (this.kinds[column] !== KIND.blank) throw this.#badCell(cellAddress(column, this.row));
+      if (this.kinds[column] !== KIND.blank) throw misplacedCell(cellAddress(column, this.row));
       for (let i = this.texts.length; i < column; i++) this.texts.push('');
       this.texts[column] = text;
       this.kinds[column] = kind;
     }
     if (column >= this.filled) this.filled = column + 1;
   }
-
-  #badCell(address: string): Error {
-    return unreadable(`The workbook is damaged: the cell ${address} stands where it cannot, or twice.`);
-  }
-}
-
-/** The whole number the bytes spell, or 0, which is no row; a style of 0 is the default one. */
-function digits(bytes: Buffer, start: number, end: number): number {
-  if (end - start > 9) return 0;
-  let value = 0;
-  for (let i = start; i < end; i++) {
-    const digit = bytes[i]! - 48;
-    if (digit < 0 || digit > 9) return 0;
-    value = value * 10 + digit;
-  }
-  return value;
 }

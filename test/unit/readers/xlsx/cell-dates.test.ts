@@ -98,6 +98,12 @@ test.each([
   ['dd\\.mm\\.yyyy', true],
   ['yyyymmdd', true],
   ['[<100]0;yyyy-mm-dd', true],
+  ['yyyy年m月d日', true],
+  ['yyyy/m/d(aaa)', true],
+  ['[$-411]ge.m.d', true],
+  ['B2yyyy', true],
+  ['G/通用格式', false],
+  ['Общий', false],
   ['General', false],
   ['Standard', false],
   ['Estándar', false],
@@ -108,6 +114,7 @@ test.each([
   ['[Black]General', false],
   ['0;[Red]-0;"ymd"', false],
   ['_-* #,##0.00\\ "kr"_-', false],
+  ['General" kg"', false],
   ['@', false],
   ['# ?/?', false],
   ['00-00-00', false],
@@ -117,7 +124,7 @@ test.each([
   expect(await shown(format, [45292])).toEqual([isDate ? 'd:2024-01-01' : 'n:45292']);
 });
 
-test.each([18, 21, 45, 47, 'h:mm AM/PM', 'mm:ss.0', 'h "o\'clock"'] as const)(
+test.each([18, 21, 45, 47, 'h:mm AM/PM', 'mm:ss.0', '上午/下午h:mm', 'h "o\'clock"'] as const)(
   'format %j is a time of day',
   async (format) => {
     expect(await shown(format, [0.75])).toEqual(['t:18:00:00']);

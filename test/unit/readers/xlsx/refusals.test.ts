@@ -229,3 +229,14 @@ test('a refused extract leaves no open file behind it and names the file', async
     code: 'file-unreadable',
   });
 });
+
+test('one long text that countless cells refer to cannot fill the disk', async () => {
+  const strings = `<si><t>${'x'.repeat(30_000)}</t></si>`;
+  const cells = '<c t="s"><v>0</v></c>'.repeat(50);
+  const rows = Array.from({ length: 200 }, (_, i) => `<row r="${i + 1}">${cells}</row>`).join('');
+  const limits = { unpacked_bytes: 1_000_000 };
+  await expect(extractFirst(asZip(tinyParts({ rows, strings })), 0, 50, limits)).rejects.toMatchObject({
+    code: 'limit-exceeded',
+    message: expect.stringContaining('limits.unpacked_bytes'),
+  });
+});
