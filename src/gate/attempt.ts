@@ -1,0 +1,140 @@
+import type { Config } from '../config/config.ts';
+import type { Finding } from '../domain/finding.ts';
+import { sha256Of } from '../lake/file-hash.ts';
+import type { Project } from '../lake/project.ts';
+import {
+  type Delivery,
+  lastLoggedForPath,
+  latestValidation,
+  type Target,
+  timestamp,
+} from '../ledger/deliveries.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { hasChanged } from './arriving.ts';
+import type { Candidate } from './candidates.ts';
+import { type Inspection, inspectFile, refusedFor } from './inspect-file.ts';
+
+/** What the log says of a landed path, before this call. */
+export interface Prior {
+  readonly delivery: Delivery;
+  /** It was logged for the dataset, period and slice that the name says now. */
+  readonly sameTarget: boolean;
+  /** It was refused at the gate; a refusal by validation is not repeated here. */
+  readonly refusedAtGate: boolean;
+}
+
+/** What became of a landed file in this call, before anything is logged. */
+export type Attempt =
+  | { readonly kind: 'arriving'; readonly candidate: Candidate }
+  /** The path holds what was last logged: nothing is added, and the outcome of then is repeated. */
+  | {
+      readonly kind: 'unchanged';
+      readonly candidate: Candidate;
+      readonly prior: Prior;
+      readonly inspection: Inspection | null;
+    }
+  | NewAttempt;
+
+export interface NewAttempt {
+  readonly kind: 'new';
+  readonly candidate: Candidate;
+  readonly sha256: string | null;
+  readonly inspection: Inspection;
+  readonly priorId: number | null;
+}
+
+/** Code of the finding on deliveries that were there when another one was named. */
+export const PASSED_OVER = 'passed-over';
+
+export function targetOf(candidate: Candidate): Target | null {
+  const { named } = candidate;
+  return named && { dataset: named.dataset.name, period: named.period, slice: named.sliceText };
+}
+
+/** What was last logged for each path. */
+export async function priorsOf(
+  session: Session,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<Candidate, Prior>> {
+  const priors = new Map<Candidate, Prior>();
+  for (const candidate of candidates) {
+    const delivery = await lastLoggedForPath(session, candidate.file.path);
+    if (delivery === null) continue;
+    const validated =
+      delivery.status === 'refused' && (await latestValidation(session, delivery.fileId)) !== null;
+    const refusedAtGate = delivery.status === 'refused' && !validated;
+    priors.set(candidate, { delivery, sameTarget: isAbout(delivery, candidate), refusedAtGate });
+  }
+  return priors;
+}
+
+function isAbout(delivery: Delivery, candidate: Candidate): boolean {
+  const target = targetOf(candidate);
+  if (target === null) return delivery.status === 'refused';
+  return (
+    delivery.dataset === target.dataset &&
+    delivery.period === target.period &&
+    delivery.slice === target.slice
+  );
+}
+
+/** Size and time are those last logged: the bytes most probably are, too, and the file has long arrived. */
+export function looksUnchanged(candidate: Candidate, prior: Prior | undefined): boolean {
+  if (!prior) return false;
+  const { bytes, mtime } = prior.delivery;
+  return bytes === candidate.file.bytes && mtime !== null && sameMoment(mtime, candidate.file.mtimeMs);
+}
+
+function sameMoment(logged: string, mtimeMs: number): boolean {
+  return Date.parse(`${logged.replace(' ', 'T')}Z`) === mtimeMs;
+}
+
+export function mtimeText(candidate: Candidate): string {
+  return timestamp(new Date(candidate.file.mtimeMs));
+}
+
+/** Hashes a landed file and, where it is new, looks into it. */
+export async function attemptFile(
+  around: { readonly project: Project; readonly config: Config },
+  candidate: Candidate,
+  prior: Prior | undefined,
+  byName: boolean,
+): Promise<Attempt> {
+  const { file, named, refusal } = candidate;
+  const sha256 = await hashOf(around, candidate);
+  if (sha256 === 'arriving') return { kind: 'arriving', candidate };
+  const same =
+    prior?.sameTarget === true &&
+    sha256 === prior.delivery.sha256 &&
+    (sha256 !== null || looksUnchanged(candidate, prior));
+  if (same && !prior.refusedAtGate && !(byName && wasPassedOver(prior.delivery))) {
+    return { kind: 'unchanged', candidate, prior, inspection: null };
+  }
+  const inspection =
+    refusal !== null || named === null
+      ? refusedFor(refusal as Finding)
+      : await inspectFile(file, named, around.config.limits);
+  if (hasChanged(around.project, file)) return { kind: 'arriving', candidate };
+  if (same && inspection.refusal !== null) return { kind: 'unchanged', candidate, prior, inspection };
+  return { kind: 'new', candidate, sha256, inspection, priorId: prior?.delivery.fileId ?? null };
+}
+
+async function hashOf(
+  around: { readonly project: Project; readonly config: Config },
+  { file }: Candidate,
+): Promise<string | null | 'arriving'> {
+  if (file.kind !== 'file' || file.bytes > around.config.limits.file_bytes) return null;
+  try {
+    const sha256 = await sha256Of(file.absolute);
+    return hasChanged(around.project, file) ? 'arriving' : sha256;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return 'arriving';
+    if (code === 'EACCES' || code === 'EPERM') return null;
+    throw error;
+  }
+}
+
+function wasPassedOver(delivery: Delivery): boolean {
+  return delivery.status === 'withdrawn' && (delivery.findings ?? '').includes(`"${PASSED_OVER}"`);
+}

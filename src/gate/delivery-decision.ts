@@ -1,0 +1,84 @@
+import type { Finding } from '../domain/finding.ts';
+import {
+  currentDelivery,
+  type Delivery,
+  type DeliveryStatus,
+  deliveryById,
+  latestValidation,
+  newestDelivery,
+  type Target,
+} from '../ledger/deliveries.ts';
+import { sameBytesElsewhere } from '../ledger/same-bytes.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { NewAttempt } from './attempt.ts';
+import { fileFinding } from './file-refusal.ts';
+import { shownText } from './header-findings.ts';
+
+/** What a new attempt is logged as. */
+export interface Decision {
+  readonly status: Extract<DeliveryStatus, 'accepted' | 'refused' | 'duplicate'>;
+  readonly duplicateOf: number | null;
+  readonly findings: readonly Finding[];
+  readonly message: string;
+  readonly hint: string | null;
+  /** The caller's reason was needed, because the same bytes stand under another period or slice. */
+  readonly usedReason: boolean;
+}
+
+/**
+ * Judges a new attempt against what is logged: the current delivery's bytes again are a duplicate; a file the gate
+ * found wanting is refused, and so are bytes that already stand for another period or slice, unless there are no
+ * data rows in them, the dataset accepts that, or the caller gave a reason.
+ */
+export async function decide(
+  session: Session,
+  target: Target | null,
+  attempt: NewAttempt,
+  acceptReason: string | null,
+): Promise<Decision> {
+  const { candidate, sha256, inspection } = attempt;
+  const plain = { duplicateOf: null, findings: inspection.findings, hint: null, usedReason: false };
+  const about =
+    target === null
+      ? ''
+      : `${target.dataset} ${target.period}${target.slice === '' ? '' : ` ${target.slice}`}`;
+  const name = `'${shownText(candidate.file.name)}'`;
+  if (target !== null && sha256 !== null && candidate.refusal === null) {
+    const equal = await equalDelivery(session, target, sha256);
+    if (equal !== null) {
+      const message = `${name} has the same bytes as delivery ${equal.fileId} of ${about}; nothing to do.`;
+      return { ...plain, status: 'duplicate', duplicateOf: equal.fileId, findings: [], message };
+    }
+  }
+  if (inspection.refusal !== null) {
+    return { ...plain, status: 'refused', message: inspection.refusal.message, hint: inspection.refusal.fix };
+  }
+  const message = `${name} passed the gate for ${about}.`;
+  const elsewhere =
+    target === null ||
+    sha256 === null ||
+    inspection.located?.hasDataRows === false ||
+    candidate.named?.dataset.accept.sameBytes
+      ? null
+      : await sameBytesElsewhere(session, target, sha256);
+  if (elsewhere === null) return { ...plain, status: 'accepted', message };
+  if (acceptReason !== null) return { ...plain, status: 'accepted', message, usedReason: true };
+  const where = `${elsewhere.period}${elsewhere.slice === '' ? '' : ` ${elsewhere.slice}`}`;
+  const finding = fileFinding(candidate.file, target?.dataset ?? null, {
+    code: 'same-bytes',
+    message: `${name} has exactly the same bytes as '${shownText(elsewhere.path)}', which was delivered for ${where} (delivery ${elsewhere.fileId}).`,
+    fix: 'Deliver the file of the right period; if it really is the same, run ingest again with --accept-same-bytes --reason.',
+  });
+  const findings = [...inspection.findings, finding];
+  return { ...plain, status: 'refused', findings, message: finding.message, hint: finding.fix };
+}
+
+/** The delivery that equal bytes would only repeat: the current one, or the newest while it still waits for validation. */
+async function equalDelivery(session: Session, target: Target, sha256: string): Promise<Delivery | null> {
+  const current = await currentDelivery(session, target);
+  const standing = current === null ? null : await deliveryById(session, current.fileId);
+  if (standing?.sha256 === sha256) return standing;
+  const newest = await newestDelivery(session, target);
+  if (newest?.status !== 'accepted' || newest.sha256 !== sha256) return null;
+  return (await latestValidation(session, newest.fileId)) === null ? newest : null;
+}

@@ -1,0 +1,93 @@
+import type { Config } from '../config/config.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { LandedFile } from '../lake/landed.ts';
+import { READABLE } from '../readers/open-source.ts';
+import { shownText } from './header-findings.ts';
+import { type NameVerdict, nearestPattern } from './match-dataset.ts';
+
+/** A finding about the file as a whole. */
+export function fileFinding(
+  file: LandedFile,
+  dataset: string | null,
+  about: Pick<Finding, 'code' | 'message' | 'fix'> & Partial<Finding>,
+): Finding {
+  return {
+    severity: 'error',
+    dataset,
+    file: file.path,
+    sheet: null,
+    cell: null,
+    row: null,
+    field: null,
+    value: null,
+    ...about,
+  };
+}
+
+/** What keeps a name from being a delivery; null where it names exactly one. */
+export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdict): Finding | null {
+  const name = `'${shownText(file.name)}'`;
+  if (verdict.kind === 'one') return null;
+  if (verdict.kind === 'several') {
+    const patterns = verdict.datasets
+      .map((one) => `'${one.name}' (${one.source.filename.source})`)
+      .join(' and ');
+    return fileFinding(file, null, {
+      code: 'ambiguous-file-name',
+      message: `${name} fits the file names of several datasets: ${patterns}.`,
+      fix: 'Change the `filename` of one of them, so that each name fits one dataset.',
+    });
+  }
+  if (verdict.kind === 'impossible-period') {
+    const { dataset, match } = verdict;
+    return fileFinding(file, dataset.name, {
+      code: 'impossible-period',
+      value: match.periodText,
+      message: `${name} names the period '${match.periodText}', and there is no such ${dataset.periodKind}.`,
+      fix: 'Rename the file with the right period.',
+    });
+  }
+  const nearest = nearestPattern(config, file.name);
+  const hint = nearest
+    ? ` The nearest is '${nearest.dataset.source.filename.source}' of dataset '${nearest.dataset.name}'.`
+    : '';
+  return fileFinding(file, null, {
+    code: 'unknown-file-name',
+    message: `${name} fits the file name of no dataset.${hint}`,
+    fix: nearest ? `Rename it, for example to '${nearest.example}'.` : 'Add a dataset for it.',
+  });
+}
+
+/** What keeps an entry of the folder from being read at all; null where it is a plain file within the limits. */
+export function entryFinding(config: Config, file: LandedFile, dataset: string | null): Finding | null {
+  const name = `'${shownText(file.name)}'`;
+  const about = (code: string, message: string, fix: string) =>
+    fileFinding(file, dataset, { code, message, fix });
+  if (file.kind === 'link-outside') {
+    const why = `${name} is a link that leads out of the landed folder; links are not followed there.`;
+    return about('out-of-landed', why, 'Copy the file itself into data/landed.');
+  }
+  if (file.kind === 'link-broken') {
+    return about(
+      'file-unreadable',
+      `${name} is a link that leads nowhere.`,
+      'Copy the file itself into data/landed.',
+    );
+  }
+  if (file.kind === 'not-a-file') {
+    return about('file-unreadable', `${name} is not a file.`, `Put a file there: ${READABLE}.`);
+  }
+  const { name_bytes: nameBytes, file_bytes: fileBytes } = config.limits;
+  if (Buffer.byteLength(file.name) > nameBytes) {
+    return about(
+      'limit-exceeded',
+      `${name}: the name is longer than ${nameBytes} bytes (limit name_bytes).`,
+      'Give it a shorter name.',
+    );
+  }
+  if (file.bytes > fileBytes) {
+    const why = `${name} has ${file.bytes.toLocaleString('en')} bytes, more than ${fileBytes.toLocaleString('en')} (limit file_bytes).`;
+    return about('limit-exceeded', why, 'Split the file, or raise limits.file_bytes in datasets_config.yml.');
+  }
+  return null;
+}

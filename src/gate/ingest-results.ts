@@ -1,0 +1,136 @@
+import type { Finding } from '../domain/finding.ts';
+import { type FindingCounts, type StepResult, stepResult } from '../domain/result.ts';
+import type { Delivery, Target } from '../ledger/deliveries.ts';
+import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
+import type { Decision } from './delivery-decision.ts';
+import { shownText } from './header-findings.ts';
+
+const STEP = 'ingest';
+
+export function countFindings(findings: readonly Finding[]): FindingCounts {
+  const of = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
+  return { error: of('error'), warning: of('warning'), info: of('info') };
+}
+
+function about(target: Target | null) {
+  return { dataset: target?.dataset ?? null, period: target?.period ?? null, slice: target?.slice || null };
+}
+
+/** The result of a newly logged attempt. */
+export function attemptResult(target: Target | null, decision: Decision, fileId: number | null): StepResult {
+  return stepResult({
+    step: STEP,
+    status: decision.status === 'accepted' ? 'done' : decision.status === 'duplicate' ? 'skipped' : 'refused',
+    ...about(target),
+    fileId,
+    findings: countFindings(decision.findings),
+    message: decision.message,
+    hint: decision.status === 'refused' ? (decision.hint ?? MEND) : null,
+  });
+}
+
+const MEND = 'Mend the file and drop it into data/landed again.';
+
+/** The result of a file that is not new: still arriving, or unchanged since it was logged. */
+export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResult {
+  const { file, named } = attempt.candidate;
+  const target = targetOf(attempt.candidate);
+  const name = `'${shownText(file.name)}'`;
+  if (attempt.kind === 'arriving') {
+    return stepResult({
+      step: STEP,
+      status: 'retry',
+      ...about(target),
+      message: attempt.candidate.unfinished
+        ? `${name} is the name of a file that is not finished, or that somebody has open.`
+        : `${name} is still being written.`,
+      hint: 'Run the same command again when the copy has finished.',
+    });
+  }
+  const { delivery } = attempt.prior;
+  const refusal = attempt.inspection?.refusal;
+  if (attempt.inspection && refusal) {
+    return stepResult({
+      step: STEP,
+      status: 'refused',
+      ...about(target),
+      fileId: delivery.fileId,
+      findings: countFindings(attempt.inspection.findings),
+      message: refusal.message,
+      hint: refusal.fix ?? MEND,
+    });
+  }
+  return stepResult({
+    step: STEP,
+    status: 'skipped',
+    ...about(target),
+    fileId: delivery.fileId,
+    message: `${name} is unchanged since it was logged as delivery ${delivery.fileId} (${delivery.status})${named ? '' : ', for no dataset'}.`,
+  });
+}
+
+/** Unseen files of one target that nothing puts in order. */
+export function blockedResult(target: Target, attempts: readonly NewAttempt[]): StepResult {
+  const names = attempts.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');
+  const first = attempts[0] as NewAttempt;
+  const slice = target.slice === '' ? '' : ` ${target.slice}`;
+  const versions = new Set(attempts.map(({ candidate }) => candidate.named?.version ?? null));
+  const why = versions.has(null)
+    ? 'nothing in their names says which is newer'
+    : 'they carry the same version';
+  return stepResult({
+    step: STEP,
+    status: 'blocked',
+    ...about(target),
+    message: `${attempts.length} new files claim ${target.dataset} ${target.period}${slice}, and ${why}: ${names}.`,
+    hint: `Name the one that counts: tidemark ingest --file-path '${first.candidate.file.path}'.`,
+  });
+}
+
+/** Nothing of a dataset is in landed for the period; what was logged earlier decides, if anything was. */
+export function absentResult(
+  target: Target,
+  newest: Delivery | null,
+  gateRefused: boolean,
+  waiting: boolean,
+): StepResult {
+  if (newest !== null && gateRefused) {
+    return stepResult({
+      step: STEP,
+      status: 'refused',
+      ...about(target),
+      fileId: newest.fileId,
+      message: `The newest delivery of ${target.dataset} ${target.period}, '${shownText(newest.path)}' (delivery ${newest.fileId}), was refused.`,
+      hint: MEND,
+    });
+  }
+  if (newest !== null) {
+    const message = `Nothing new for ${target.dataset} ${target.period}; delivery ${newest.fileId} stands.`;
+    return stepResult({ step: STEP, status: 'skipped', ...about(target), fileId: newest.fileId, message });
+  }
+  return stepResult({
+    step: STEP,
+    status: waiting ? 'retry' : 'skipped',
+    ...about(target),
+    message: `No delivery of ${target.dataset} has landed for ${target.period} yet.`,
+    hint: waiting ? 'Wait for the file in data/landed; then run the same command again.' : null,
+  });
+}
+
+/**
+ * A dataset's outcome is that of its newest delivery: a refusal that a later delivery of the same target replaced counts
+ * as nothing to do. `results` begin with the files that were not new, in any order; the new ones follow in theirs.
+ */
+export function forgiveReplaced(
+  results: readonly StepResult[],
+  standing: number,
+  newestId: number | null,
+): StepResult[] {
+  return results.map((result, i) => {
+    if (result.status !== 'refused') return result;
+    const later = i < standing ? results.length > standing : i < results.length - 1;
+    if (!later && (result.fileId === null || newestId === null || newestId <= result.fileId)) return result;
+    const message = `${result.message ?? 'Refused.'} A later delivery replaced it.`;
+    return { ...result, status: 'skipped', exitCode: 0, message, hint: null };
+  });
+}

@@ -1,0 +1,116 @@
+import type { StepResult } from '../domain/result.ts';
+import { lastLoggedForPath, logDelivery, type Target, timestamp } from '../ledger/deliveries.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
+import { type Decision, decide } from './delivery-decision.ts';
+import { fileFinding } from './file-refusal.ts';
+import { shownText } from './header-findings.ts';
+import { attemptResult } from './ingest-results.ts';
+
+/** The log keeps this many findings of a file; their exact number stands beside them. */
+const LOGGED_FINDINGS = 100;
+
+export interface LogContext {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly clock: () => Date;
+  /** Decide and report, but log nothing. */
+  readonly dryRun: boolean;
+  readonly acceptReason: string | null;
+}
+
+/**
+ * Decides and logs the new attempts of one target in their order, under the caller's lock on it. `passedOver` are the
+ * unseen files beside one that was named: they are logged as withdrawn, so that they do not come back as newer.
+ */
+export async function logAttempts(
+  session: Session,
+  target: Target | null,
+  attempts: readonly NewAttempt[],
+  passedOver: readonly NewAttempt[],
+  context: LogContext,
+): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  const taken = new Map<string, number | null>();
+  for (const attempt of attempts) {
+    const logged = await lastLoggedForPath(session, attempt.candidate.file.path);
+    if ((logged?.fileId ?? null) !== attempt.priorId && logged?.sha256 === attempt.sha256) {
+      // Another process logged the same bytes since we looked: that attempt stands for this one.
+      const decision: Decision = {
+        ...EMPTY,
+        status: 'duplicate',
+        duplicateOf: logged.fileId,
+        message: `'${shownText(attempt.candidate.file.name)}' was logged by another run.`,
+      };
+      results.push(attemptResult(target, decision, logged.fileId));
+      continue;
+    }
+    let decision = await decide(session, target, attempt, context.acceptReason);
+    const twin = attempt.sha256 === null ? undefined : taken.get(attempt.sha256);
+    if (decision.status === 'accepted' && twin !== undefined) {
+      const message = `'${shownText(attempt.candidate.file.name)}' has the same bytes as another new file; nothing to do.`;
+      decision = { ...EMPTY, status: 'duplicate', duplicateOf: twin, message };
+    }
+    const fileId = context.dryRun ? null : await logOne(session, target, attempt, decision, context);
+    if (decision.status === 'accepted' && attempt.sha256 !== null) taken.set(attempt.sha256, fileId);
+    results.push(attemptResult(target, decision, fileId));
+    if (decision.status !== 'refused' && !context.dryRun) {
+      for (const other of passedOver) await logPassedOver(session, target, other, attempt, context);
+    }
+  }
+  return results;
+}
+
+const EMPTY = { duplicateOf: null, findings: [], hint: null, usedReason: false } as const;
+
+async function logOne(
+  session: Session,
+  target: Target | null,
+  attempt: NewAttempt,
+  decision: Omit<Decision, 'status'> & { readonly status: Decision['status'] | 'withdrawn' },
+  context: LogContext,
+): Promise<number> {
+  const { candidate, inspection, sha256 } = attempt;
+  const located = inspection.located;
+  return logDelivery(session, {
+    dataset: target?.dataset ?? candidate.refusal?.dataset ?? null,
+    period: target?.period ?? null,
+    slice: target?.slice ?? '',
+    path: candidate.file.path,
+    version: candidate.named?.version ?? null,
+    sha256,
+    bytes: candidate.file.bytes,
+    mtime: mtimeText(candidate),
+    sheet: located?.sheet?.name ?? null,
+    headerRow: located?.headerRow ?? null,
+    headersFound: located === null ? null : JSON.stringify(located.headersFound),
+    headersMapped: located === null ? null : JSON.stringify(located.mapping),
+    status: decision.status,
+    duplicateOf: decision.duplicateOf,
+    sameBytesReason: decision.usedReason ? context.acceptReason : null,
+    findingCount: decision.findings.length,
+    findings:
+      decision.findings.length === 0 ? null : JSON.stringify(decision.findings.slice(0, LOGGED_FINDINGS)),
+    runId: context.runId,
+    startedAt: timestamp(context.startedAt),
+    finishedAt: timestamp(context.clock()),
+  });
+}
+
+async function logPassedOver(
+  session: Session,
+  target: Target | null,
+  other: NewAttempt,
+  chosen: NewAttempt,
+  context: LogContext,
+): Promise<void> {
+  const name = `'${shownText(other.candidate.file.name)}'`;
+  const finding = fileFinding(other.candidate.file, target?.dataset ?? null, {
+    code: PASSED_OVER,
+    severity: 'info',
+    message: `${name} was passed over for '${shownText(chosen.candidate.file.name)}', which was named.`,
+    fix: `Name it with --file-path if it is the one that counts.`,
+  });
+  const decision = { ...EMPTY, status: 'withdrawn' as const, findings: [finding], message: finding.message };
+  await logOne(session, target, other, decision, context);
+}

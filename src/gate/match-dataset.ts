@@ -1,0 +1,101 @@
+import type { Config } from '../config/config.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { editDistance } from '../domain/did-you-mean.ts';
+import { type FilenameMatch, type FilenamePattern, matchFilename } from '../domain/filename-pattern.ts';
+import { type Slice, sliceText } from '../domain/slice.ts';
+
+/** What a file name says it is. */
+export interface NamedDelivery {
+  readonly dataset: Dataset;
+  /** As `_data_period` has it. */
+  readonly period: string;
+  readonly slice: Slice;
+  readonly sliceText: string;
+  readonly version: string | null;
+}
+
+export type NameVerdict =
+  | { readonly kind: 'one'; readonly delivery: NamedDelivery }
+  | { readonly kind: 'impossible-period'; readonly dataset: Dataset; readonly match: FilenameMatch }
+  | { readonly kind: 'several'; readonly datasets: readonly Dataset[] }
+  | { readonly kind: 'none' };
+
+/** Which dataset, period and slice a file name means; exactly one dataset must match. */
+export function readFileName(config: Config, name: string): NameVerdict {
+  const matches = [...config.datasets.values()].flatMap((dataset) => {
+    const match = matchFilename(dataset.source.filename, dataset.periodKind, name);
+    return match === null ? [] : [{ dataset, match }];
+  });
+  const [only] = matches;
+  if (only === undefined) return { kind: 'none' };
+  if (matches.length > 1) return { kind: 'several', datasets: matches.map(({ dataset }) => dataset) };
+  const { dataset, match } = only;
+  if (match.period === null) return { kind: 'impossible-period', dataset, match };
+  return {
+    kind: 'one',
+    delivery: {
+      dataset,
+      period: match.period.text,
+      slice: match.slice,
+      sliceText: sliceText(match.slice),
+      version: match.version,
+    },
+  };
+}
+
+/** The dataset whose pattern a name comes closest to, with a name that would have fitted. */
+export function nearestPattern(
+  config: Config,
+  name: string,
+): { readonly dataset: Dataset; readonly example: string } | null {
+  let best: { dataset: Dataset; example: string; distance: number } | null = null;
+  const given = name.slice(0, 120);
+  const shape = (text: string) => text.toLowerCase().replace(/\d/g, '0');
+  for (const dataset of config.datasets.values()) {
+    for (const example of exampleNames(dataset)) {
+      const distance = editDistance(shape(given), shape(example));
+      if (best === null || distance < best.distance) best = { dataset, example, distance };
+    }
+  }
+  return best;
+}
+
+/** Names that fit a dataset's pattern, one for each ending it allows and each way to leave optional parts out. */
+export function exampleNames(dataset: Dataset): readonly string[] {
+  const period = { month: '2025-06', quarter: '2025-Q2', year: '2025', none: '' }[dataset.periodKind];
+  const write = (parts: FilenamePattern['parts'], withOptional: boolean): string[] =>
+    parts.reduce<string[]>(
+      (texts, part) => {
+        if (part.kind === 'text') return texts.map((text) => text + part.text);
+        if (part.kind === 'one_of') return texts.flatMap((text) => part.texts.map((one) => text + one));
+        if (part.kind === 'optional') {
+          const inner = withOptional ? write(part.parts, true) : [''];
+          return texts.flatMap((text) => inner.map((one) => text + one));
+        }
+        const value = part.name === 'period' ? period : part.name === 'version' ? '2' : part.name;
+        return texts.map((text) => text + value);
+      },
+      [''],
+    );
+  const { parts } = dataset.source.filename;
+  return [...new Set([...write(parts, false), ...write(parts, true)])];
+}
+
+/** Versions in the order people mean: 2 before 10, none before any. */
+export function compareVersions(one: string | null, two: string | null): number {
+  if (one === null || two === null) return one === two ? 0 : one === null ? -1 : 1;
+  const split = (text: string) => text.toLowerCase().match(/\d+|\D+/g) ?? [];
+  const [left, right] = [split(one), split(two)];
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const [a, b] = [left[i] ?? '', right[i] ?? ''];
+    const numbers = /^\d/.test(a) && /^\d/.test(b);
+    const difference = numbers ? compareNumbers(a, b) : a < b ? -1 : a > b ? 1 : 0;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function compareNumbers(one: string, two: string): number {
+  const [a, b] = [BigInt(one), BigInt(two)];
+  return a < b ? -1 : a > b ? 1 : 0;
+}

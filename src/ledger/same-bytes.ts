@@ -1,0 +1,31 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { Target } from './deliveries.ts';
+
+export interface SameBytes {
+  readonly fileId: number;
+  readonly path: string;
+  readonly period: string;
+  readonly slice: string;
+}
+
+/**
+ * The newest delivery with the same bytes under another period or slice of the dataset, if it was taken: one that was
+ * refused, at the gate or by validation, or withdrawn may well have been misnamed, and be delivered again rightly.
+ */
+export async function sameBytesElsewhere(
+  session: Session,
+  target: Target,
+  sha256: string,
+): Promise<SameBytes | null> {
+  const [found] = await session.query<SameBytes>(
+    sql`SELECT file_id AS "fileId", path, period, slice FROM meta.ingestion_log i
+        WHERE dataset = ${target.dataset} AND sha256 = ${sha256}
+          AND NOT (period = ${target.period} AND slice = ${target.slice})
+          AND status IN ('accepted', 'superseded', 'duplicate')
+          AND (NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id)
+            OR EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id AND v.status = 'passed'))
+        ORDER BY file_id DESC LIMIT 1`,
+  );
+  return found ?? null;
+}

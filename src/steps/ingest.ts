@@ -1,0 +1,292 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { sliceMatches, sliceText } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { stillArriving } from '../gate/arriving.ts';
+import {
+  type Attempt,
+  attemptFile,
+  looksUnchanged,
+  type NewAttempt,
+  priorsOf,
+  targetOf,
+} from '../gate/attempt.ts';
+import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
+import { absentResult, blockedResult, forgiveReplaced, standingResult } from '../gate/ingest-results.ts';
+import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
+import { compareVersions } from '../gate/match-dataset.ts';
+import { findLanded, scanLanded } from '../lake/landed.ts';
+import {
+  deliveriesOf,
+  latestValidation,
+  newestDelivery,
+  slicesOf,
+  type Target,
+  targetLock,
+} from '../ledger/deliveries.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+/** Exactly one of `filePath`, `period` and `all`. */
+export interface IngestInput {
+  /** A file in data/landed: absolute, or relative to the project or to data/landed. */
+  readonly filePath?: string | null;
+  readonly period?: Period | null;
+  readonly all?: boolean;
+  readonly dataset?: string | null;
+  readonly slice?: ReadonlyMap<string, string> | null;
+  /** Lets bytes pass that already stand for another period or slice; the reason is logged. */
+  readonly acceptSameBytes?: { readonly reason: string } | null;
+}
+
+/**
+ * A file in data/landed becomes a delivery in meta.ingestion_log, or is refused with what is wrong and what to do about
+ * it. The landed file is only ever read. What a path held when it was last logged adds nothing.
+ */
+export async function ingest(ctx: StepContext, input: IngestInput): Promise<StepResult> {
+  const asked = resolveAsked(ctx, input);
+  const { candidates, warnings } = resolveCandidates(ctx, input, asked);
+  for (const warning of warnings.slice(0, 20)) ctx.log.warn(warning);
+  if (warnings.length > 20) ctx.log.warn(`… and ${warnings.length - 20} more files that fit no dataset.`);
+
+  const byName = typeof input.filePath === 'string';
+  const attempts = await work(ctx, candidates, byName);
+  const passedOver = byName ? await unseenBeside(ctx, attempts[0]) : [];
+
+  const results = await write(ctx, attempts, passedOver, input.acceptSameBytes?.reason ?? null);
+
+  const absent =
+    asked.period === null ? [] : await absentTargets(ctx, asked as Asked & { period: Period }, results);
+  const combined = combineResults('ingest', [...results, ...absent], {
+    period: asked.period?.text ?? null,
+    emptyMessage: 'There is nothing new in data/landed.',
+  });
+  if (warnings.length === 0) return combined;
+  const { findings } = combined;
+  return { ...combined, findings: { ...findings, warning: (findings.warning ?? 0) + warnings.length } };
+}
+
+function resolveAsked(ctx: StepContext, input: IngestInput): Asked {
+  const given = [typeof input.filePath === 'string', !!input.period, input.all === true].filter(Boolean);
+  if (given.length !== 1) {
+    throw new TidemarkError('usage', {
+      message: 'ingest takes exactly one of --file-path, --period and --all.',
+      hint: 'For a month: tidemark ingest --period 2025-06.',
+    });
+  }
+  const dataset = input.dataset ?? null;
+  const slice = input.slice ?? new Map<string, string>();
+  if (dataset !== null) {
+    const known = ctx.config.datasets.get(dataset);
+    if (known === undefined) throw unknownDataset(ctx, dataset);
+    const strange = [...slice.keys()].find((name) => !known.sliceNames.includes(name));
+    if (strange !== undefined) {
+      const names =
+        known.sliceNames.length === 0 ? 'it has no slices' : `its slices are ${known.sliceNames.join(', ')}`;
+      throw new TidemarkError('usage', {
+        message: `Dataset '${dataset}' has no slice '${strange}': ${names}.`,
+      });
+    }
+  }
+  return { period: input.period ?? null, dataset, slice };
+}
+
+function unknownDataset(ctx: StepContext, name: string): TidemarkError {
+  const meant = didYouMean(name, ctx.config.datasets.keys());
+  return new TidemarkError('unknown-dataset', {
+    message: `There is no dataset '${name}'.${meant === null ? '' : ` Did you mean '${meant}'?`}`,
+    hint: `The datasets are: ${[...ctx.config.datasets.keys()].join(', ')}.`,
+  });
+}
+
+function resolveCandidates(ctx: StepContext, input: IngestInput, asked: Asked) {
+  if (typeof input.filePath !== 'string') {
+    return selectLanded(ctx.config, scanLanded(ctx.project), asked);
+  }
+  const candidate = candidateOf(ctx.config, findLanded(ctx.project, input.filePath));
+  if (asked.dataset !== null && candidate.named !== null && candidate.named.dataset.name !== asked.dataset) {
+    throw new TidemarkError('usage', {
+      message: `'${candidate.file.name}' is a file of dataset '${candidate.named.dataset.name}', not of '${asked.dataset}'.`,
+    });
+  }
+  return { candidates: [candidate], warnings: [] };
+}
+
+/** Looks at every file: still growing, unchanged, or new with what the gate saw in it. */
+async function work(ctx: StepContext, candidates: readonly Candidate[], byName: boolean): Promise<Attempt[]> {
+  const finished = candidates.filter((candidate) => !candidate.unfinished);
+  const priors = await ctx.warehouse.read((session) => priorsOf(session, finished));
+  const fresh = finished.filter((candidate) => !looksUnchanged(candidate, priors.get(candidate)));
+  const arriving = await stillArriving(
+    ctx.project,
+    fresh.map(({ file }) => file),
+    ctx.signal,
+  );
+  const attempts: Attempt[] = [];
+  for (const candidate of candidates) {
+    ctx.signal.throwIfAborted();
+    if (candidate.unfinished || arriving.has(candidate.file)) {
+      attempts.push({ kind: 'arriving', candidate });
+      continue;
+    }
+    ctx.log.progress(`Looking at ${candidate.file.path}`);
+    attempts.push(await attemptFile(ctx, candidate, priors.get(candidate), byName));
+  }
+  return attempts;
+}
+
+/** Unseen files of the same target that nothing puts in order with the one that was named. */
+async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promise<NewAttempt[]> {
+  const target = named && targetOf(named.candidate);
+  if (named?.kind !== 'new' || !target) return [];
+  const beside = scanLanded(ctx.project)
+    .map((file) => candidateOf(ctx.config, file))
+    .filter((other) => {
+      const its = targetOf(other);
+      return (
+        !other.unfinished &&
+        other.refusal === null &&
+        other.file.absolute !== named.candidate.file.absolute &&
+        its !== null &&
+        keyOf(its) === keyOf(target) &&
+        compareVersions(other.named?.version ?? null, named.candidate.named?.version ?? null) === 0
+      );
+    });
+  const attempts = await work(ctx, beside, false);
+  return attempts.flatMap((one) => (one.kind === 'new' && one.sha256 !== named.sha256 ? [one] : []));
+}
+
+function keyOf(target: Target | null): string {
+  return target === null ? '' : targetLock(target);
+}
+
+/** Logs the new attempts, one transaction a dataset, period and slice, in the order of their versions. */
+async function write(
+  ctx: StepContext,
+  attempts: readonly Attempt[],
+  passedOver: readonly NewAttempt[],
+  acceptReason: string | null,
+): Promise<StepResult[]> {
+  const context: LogContext = {
+    runId: ctx.runId,
+    startedAt: ctx.clock(),
+    clock: ctx.clock,
+    dryRun: ctx.dryRun,
+    acceptReason,
+  };
+  const results: StepResult[] = [];
+  for (const group of groupByTarget(attempts)) {
+    ctx.signal.throwIfAborted();
+    results.push(...(await writeGroup(ctx, group, passedOver, context)));
+  }
+  return results;
+}
+
+function groupByTarget(attempts: readonly Attempt[]): Attempt[][] {
+  const groups = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const target = targetOf(attempt.candidate);
+    const key = target === null ? `path:${attempt.candidate.file.path}` : keyOf(target);
+    groups.set(key, [...(groups.get(key) ?? []), attempt]);
+  }
+  return [...groups.values()];
+}
+
+async function writeGroup(
+  ctx: StepContext,
+  group: readonly Attempt[],
+  passedOver: readonly NewAttempt[],
+  context: LogContext,
+): Promise<StepResult[]> {
+  const target = targetOf((group[0] as Attempt).candidate);
+  const standing = group.flatMap((one) => (one.kind === 'new' ? [] : [standingResult(one)]));
+  const fresh = group
+    .flatMap((one) => (one.kind === 'new' ? [one] : []))
+    .sort((a, b) => compareVersions(a.candidate.named?.version ?? null, b.candidate.named?.version ?? null));
+  const unordered = target === null ? [] : withoutOrder(fresh);
+  const blocked = unordered.length > 0 && target !== null ? [blockedResult(target, unordered)] : [];
+  const log = async (session: Session): Promise<StepResult[]> => {
+    if (blocked.length === 0 && fresh.length > 0) {
+      return [...standing, ...(await logAttempts(session, target, fresh, passedOver, context))];
+    }
+    return [...standing, ...blocked];
+  };
+  const judge = async (session: Session): Promise<StepResult[]> => {
+    const results = await log(session);
+    if (target === null || results.every((result) => result.status !== 'refused')) return results;
+    const logged = (await deliveriesOf(session, target)).filter((one) => one.status !== 'withdrawn');
+    const judged = blocked.length > 0 ? results.length : standing.length;
+    return forgiveReplaced(results, judged, logged.at(-1)?.fileId ?? null);
+  };
+  if (context.dryRun || fresh.length === 0 || blocked.length > 0) return ctx.warehouse.read(judge);
+  const lock = target === null ? `ingest:${(group[0] as Attempt).candidate.file.path}` : targetLock(target);
+  return ctx.warehouse.transaction(async (tx) => {
+    await tx.lock([lock]);
+    return judge(tx);
+  });
+}
+
+/** New files whose versions do not tell which is newer, and whose bytes differ. */
+function withoutOrder(sorted: readonly NewAttempt[]): readonly NewAttempt[] {
+  const clash = (a: NewAttempt, b: NewAttempt) =>
+    a !== b &&
+    a.sha256 !== b.sha256 &&
+    compareVersions(a.candidate.named?.version ?? null, b.candidate.named?.version ?? null) === 0;
+  return sorted.filter((one) => sorted.some((other) => clash(one, other)));
+}
+
+/** What to say of the datasets of a period for which no file is in landed. */
+async function absentTargets(
+  ctx: StepContext,
+  asked: Asked & { readonly period: Period },
+  results: readonly StepResult[],
+): Promise<StepResult[]> {
+  const chosen = [...ctx.config.datasets.values()].filter(
+    (dataset) =>
+      (asked.dataset === null || dataset.name === asked.dataset) &&
+      [...asked.slice.keys()].every((name) => dataset.sliceNames.includes(name)),
+  );
+  const seen = new Set(results.map((result) => result.dataset));
+  const absent = chosen.filter((dataset) => !seen.has(dataset.name));
+  if (absent.length === 0) return [];
+  return ctx.warehouse.read(async (session) => {
+    const found: StepResult[] = [];
+    for (const dataset of absent) found.push(...(await absentOf(session, dataset, asked)));
+    return found;
+  });
+}
+
+async function absentOf(
+  session: Session,
+  dataset: Dataset,
+  asked: Asked & { readonly period: Period },
+): Promise<StepResult[]> {
+  const due = periodDue(dataset.periodKind, asked.period);
+  if (due === null) {
+    const message = `${dataset.name} is delivered by ${dataset.periodKind}; nothing is due in ${asked.period.text}.`;
+    return [
+      stepResult({
+        step: 'ingest',
+        status: 'skipped',
+        dataset: dataset.name,
+        period: asked.period.text,
+        message,
+      }),
+    ];
+  }
+  const slices = (await slicesOf(session, dataset.name, due.text)).filter((slice) =>
+    sliceMatches(slice, asked.slice),
+  );
+  const targets = slices.length === 0 ? [''] : slices.map(sliceText);
+  const results: StepResult[] = [];
+  for (const slice of targets) {
+    const target: Target = { dataset: dataset.name, period: due.text, slice };
+    const newest = await newestDelivery(session, target);
+    const gateRefused =
+      newest?.status === 'refused' && (await latestValidation(session, newest.fileId)) === null;
+    results.push(absentResult(target, newest, gateRefused, asked.dataset !== null));
+  }
+  return results;
+}
