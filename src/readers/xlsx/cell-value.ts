@@ -9,6 +9,9 @@ export const KIND = { s: 115, n: 110, z: 122, d: 100, t: 116, b: 98, e: 101, bla
 
 export type CellType = 'n' | 's' | 'b' | 'e' | 'd' | 'str' | 'inlineStr';
 
+/** A time of day is never rounded up to 24:00:00. */
+const LAST_SECOND = 86_399 / 86_400;
+
 const PLAIN: NumberFormat = { as: 'number', digits: 0 };
 
 /** Makes text and kind of a cell from its stored value, type and style. */
@@ -90,8 +93,9 @@ export class CellValue {
     if (value === null) this.set(text, KIND.e);
     else if (format.as === 'number') this.set(plainNumber(value), KIND.n);
     else if (format.as === 'zeros') this.#code(value, format.digits);
-    else if (format.as === 'elapsed' || (format.as === 'clock' && value >= 0 && value < 1)) {
-      this.#dated(this.#dates.duration(value), KIND.t);
+    else if (format.as === 'elapsed') this.#dated(this.#dates.duration(value), KIND.t);
+    else if (format.as === 'clock' && value >= 0 && value < 1) {
+      this.#dated(this.#dates.duration(Math.min(value, LAST_SECOND)), KIND.t);
     } else this.#dated(this.#dates.dateTime(value), KIND.d);
   }
 

@@ -56,7 +56,7 @@ function parseSection(section: string): NumberFormat {
   if (/[0#?@]/.test(words)) return NUMBER;
   // Other scripts are literals, quoted or not: yyyy年m月d日.
   const runs = words.match(/\p{Script=Latin}+/gu) ?? [];
-  const dateWords = runs.every((run) => /^(y+|m+|d+|h+|s+|e+|g+|b+|a{3,4})+$/.test(run));
+  const dateWords = runs.every((run) => /^(?:[ymdhsegb]|a{3,4}(?!a))+$/.test(run));
   if (!dateWords || !/[ymdhs]/.test(runs.join(''))) return NUMBER;
   const letters = runs.join(' ');
   const dated = /[ydegb]|m{3}/.test(letters) || !/[hs]/.test(letters);

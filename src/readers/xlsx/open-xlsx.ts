@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Limits } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Source } from '../reader.ts';
@@ -18,7 +18,7 @@ export async function openXlsx(path: string, limits: Limits): Promise<Source> {
     const size = await landedSize(path);
     if (size > limits.file_bytes)
       throw overLimit('file_bytes', limits, `The file has ${size.toLocaleString('en')} bytes`);
-    const file = await open(path, 'r');
+    const file = await openToRead(path);
     try {
       await refuseForeignFile(file, size);
     } finally {
@@ -33,6 +33,19 @@ export async function openXlsx(path: string, limits: Limits): Promise<Source> {
       throw error;
     }
   });
+}
+
+async function openToRead(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw unreadable(
+      'Tidemark has no right to read the file.',
+      'Give the account that runs Tidemark the right to read it.',
+      error,
+    );
+  }
 }
 
 async function landedSize(path: string): Promise<number> {

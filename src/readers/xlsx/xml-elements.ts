@@ -2,7 +2,7 @@ import { utf8Chunks } from './part-text.ts';
 import { MORE, OPEN, XmlScanner } from './xml-scanner.ts';
 import type { ZipReader } from './zip-reader.ts';
 
-const MAX_TOKEN = 16 * 1024 ** 2;
+const MAX_TOKEN = 2 * 1024 ** 2;
 
 /** Walks a small part and hands over every token; the scanner holds the element's code and attributes. */
 export async function scanPart(

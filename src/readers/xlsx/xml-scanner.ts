@@ -185,9 +185,9 @@ export class XmlScanner {
 
   attributes(): (readonly [name: string, value: string])[] {
     const found: (readonly [string, string])[] = [];
-    const text = this.raw(this.attributesStart, this.attributesEnd);
-    for (const [, name, double, single] of text.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-      found.push([name!, decodeXmlText(double ?? single ?? '', this.#part)]);
+    this.#attribute = this.attributesStart;
+    while (this.nextAttribute()) {
+      found.push([this.raw(this.nameStart, this.nameEnd), this.decode(this.valueStart, this.valueEnd)]);
     }
     return found;
   }

@@ -43,7 +43,13 @@ export function unescapeExcel(text: string): string {
 
 /** White space around a text counts only under xml:space="preserve"; Excel drops it otherwise. */
 export function trimXmlSpace(text: string): string {
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  return first <= 32 || last <= 32 ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '') : text;
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
 }

@@ -59,10 +59,11 @@ test('times are rounded to the second, over midnight too', async () => {
 });
 
 test('a time of day is a time, with a date in front when there is one', async () => {
-  expect(await shown('hh:mm:ss', [0, 0.5, 0.25001, 45292.5])).toEqual([
+  expect(await shown('hh:mm:ss', [0, 0.5, 0.25001, 0.9999999, 45292.5])).toEqual([
     't:00:00:00',
     't:12:00:00',
     't:06:00:01',
+    't:23:59:59',
     'd:2024-01-01T12:00:00',
   ]);
 });

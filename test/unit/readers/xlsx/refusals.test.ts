@@ -240,3 +240,48 @@ test('one long text that countless cells refer to cannot fill the disk', async (
     message: expect.stringContaining('limits.unpacked_bytes'),
   });
 });
+
+test.each<[string, () => Map<string, string | Buffer>]>([
+  [
+    'a tag of a megabyte',
+    () =>
+      new Map(tinyParts({ rows: ROW })).set(
+        'xl/workbook.xml',
+        `<workbook><x ${'a'.repeat(1e6)}/><sheet ${'b'.repeat(1e6)}/></workbook>`,
+      ),
+  ],
+  [
+    'a text of spaces',
+    () => tinyParts({ rows: `<row r="1"><c t="inlineStr"><is><t> a${' '.repeat(1e6)}b</t></is></c></row>` }),
+  ],
+  [
+    'endless format codes',
+    () =>
+      tinyParts({
+        rows: ROW,
+        formats: [
+          `${'y'.repeat(1e5)}x`,
+          `${'a'.repeat(1e5)}x`,
+          '['.repeat(1e5),
+          '"'.repeat(1e5),
+          `s.${'0'.repeat(1e5)}x`,
+        ],
+      }),
+  ],
+  [
+    'escapes without end',
+    () => tinyParts({ rows: `<row r="1"><c t="inlineStr"><is><t>${'_x000'.repeat(2e5)}</t></is></c></row>` }),
+  ],
+  [
+    'a comment per cell',
+    () => tinyParts({ rows: `<row r="1"><c><v>${'1<!-- -->'.repeat(1e5)}</v></c></row>` }),
+  ],
+  ['a deep tree', () => tinyParts({ sheet: '<worksheet>'.repeat(1e5) })],
+])('%s is done with within two seconds', async (_, parts) => {
+  const bytes = asZip(parts());
+  const started = performance.now();
+  await readCells(bytes, { unpack_ratio: 1e9 }).catch((error) =>
+    expect(['file-unreadable', 'limit-exceeded']).toContain(error.code),
+  );
+  expect(performance.now() - started).toBeLessThan(2000);
+});
