@@ -1,0 +1,161 @@
+import { stat } from 'node:fs/promises';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { type OpenRules, openSource } from '../readers/open-source.ts';
+import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
+
+const FIRST_ROWS = 10;
+const HEADER_ROWS = 20;
+const CANDIDATES = 3;
+/** Characters gathered before a write. */
+const CHUNK = 64 << 10;
+
+export interface PeekInput extends OpenRules {
+  /** Any file, in a pipeline or not. */
+  readonly path: string;
+  /** Name or 1-based number; default: the first visible sheet with text. */
+  readonly sheet?: string | number | null;
+  readonly headerRow?: number | null;
+  readonly limits?: Limits;
+}
+
+export interface PeekRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+/** What the reader sees in a file. Values are in clear. */
+export interface PeekAnswer {
+  readonly format: Source['format'];
+  readonly dialect: { readonly delimiter: string; readonly quote: string; readonly encoding: string } | null;
+  readonly sheets: readonly SheetInfo[];
+  /** The sheet the rest is about; null for formats without sheets. */
+  readonly sheet: string | null;
+  /** Rows that may hold the headers, the likeliest first. */
+  readonly headerCandidates: readonly PeekRow[];
+  readonly firstRows: readonly PeekRow[];
+}
+
+/** Looks into a file as ingest and validate would; touches no warehouse. Errors as the readers have them. */
+export async function peek(input: PeekInput): Promise<PeekAnswer> {
+  const source = await openPeeked(input);
+  try {
+    const sheets = await source.sheets();
+    const sheet = await chooseSheet(source, sheets, input.sheet ?? null);
+    const wanted = input.headerRow ?? null;
+    const rows = await source.head(sheet, Math.max(HEADER_ROWS, wanted ?? 0) + FIRST_ROWS);
+    const headers = wanted === null ? likelyHeaders(rows) : rows.filter((row) => row.row === wanted);
+    return {
+      format: source.format,
+      dialect: source.dialect ?? null,
+      sheets,
+      sheet: sheet.name,
+      headerCandidates: headers.map(asTexts),
+      firstRows: rows.slice(0, FIRST_ROWS).map(asTexts),
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * Every row of a sheet as CSV (RFC 4180, but LF) or as one JSON array a row, the header row too, cells as raw text.
+ * Rows of text files come as they are; those of workbooks without their trailing blank cells, and without blank rows.
+ * `write` is awaited, so that a slow reader is waited for. Answers the number of rows.
+ */
+export async function writeSheet(
+  input: PeekInput & { readonly as: 'csv' | 'ndjson' },
+  write: (text: string) => Promise<void> | void,
+): Promise<number> {
+  const source = await openPeeked(input);
+  try {
+    const sheet = await chooseSheet(source, await source.sheets(), input.sheet ?? null);
+    const render = input.as === 'csv' ? csvLine : (cells: readonly string[]) => JSON.stringify(cells);
+    let text = '';
+    let count = 0;
+    for await (const row of source.rows(sheet)) {
+      text += `${render(source.format === 'text' ? texts(row) : withoutTrailingBlanks(texts(row)))}\n`;
+      count++;
+      if (text.length >= CHUNK) {
+        await write(text);
+        text = '';
+      }
+    }
+    if (text !== '') await write(text);
+    return count;
+  } finally {
+    await source.close();
+  }
+}
+
+async function openPeeked(input: PeekInput): Promise<Source> {
+  const facts = await stat(input.path).catch(() => null);
+  if (!facts?.isFile()) {
+    throw new TidemarkError('no-such-file', { message: `There is no file '${input.path}'.` });
+  }
+  return openSource(input.path, input, input.limits ?? DEFAULT_LIMITS);
+}
+
+async function chooseSheet(
+  source: Source,
+  sheets: readonly SheetInfo[],
+  wanted: string | number | null,
+): Promise<SheetInfo> {
+  if (wanted !== null && sheets[0]?.name !== null) return namedSheet(sheets, wanted);
+  for (const sheet of sheets) {
+    if (sheet.visible && (await source.head(sheet, 1)).length > 0) return sheet;
+  }
+  const first = sheets.find((sheet) => sheet.visible) ?? sheets[0];
+  if (first === undefined)
+    throw new TidemarkError('file-unreadable', { message: 'The workbook has no sheets.' });
+  return first;
+}
+
+function namedSheet(sheets: readonly SheetInfo[], wanted: string | number): SheetInfo {
+  const names = sheets.map((sheet) => sheet.name ?? '');
+  const found =
+    sheets.find((sheet) => sheet.name === wanted) ??
+    sheets.find((sheet) => sheet.name?.toLowerCase() === String(wanted).toLowerCase()) ??
+    sheets.find((sheet) => sheet.index === Number(wanted));
+  if (found) return found;
+  const meant = didYouMean(String(wanted), names);
+  throw new TidemarkError('usage', {
+    message: `The workbook has no sheet '${wanted}'.${meant === null ? '' : ` Did you mean '${meant}'?`}`,
+    hint: `Its sheets are: ${names.map((name) => `'${name}'`).join(', ')}.`,
+  });
+}
+
+/** Rows of distinct texts, the wider the likelier; of equally wide ones the first. */
+function likelyHeaders(rows: readonly RawRow[]): RawRow[] {
+  return rows
+    .slice(0, HEADER_ROWS)
+    .flatMap((row) => {
+      const filled = row.cells.filter((cell) => cell.kind !== '_').map((cell) => cell.text.trim());
+      const named = row.cells.every(
+        (cell) => 's_'.includes(cell.kind) && !/^[-+]?[\d.,]+$/.test(cell.text.trim()),
+      );
+      return named && new Set(filled).size === filled.length && filled.length > 0
+        ? [{ row, width: filled.length }]
+        : [];
+    })
+    .sort((a, b) => b.width - a.width)
+    .slice(0, CANDIDATES)
+    .map(({ row }) => row);
+}
+
+function asTexts(row: RawRow): PeekRow {
+  return { row: row.row, cells: texts(row) };
+}
+
+function texts(row: RawRow): string[] {
+  return row.cells.map((cell) => cell.text);
+}
+
+function withoutTrailingBlanks(cells: readonly string[]): readonly string[] {
+  return cells.slice(0, cells.findLastIndex((text) => text !== '') + 1);
+}
+
+function csvLine(cells: readonly string[]): string {
+  return cells.map((text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',');
+}
