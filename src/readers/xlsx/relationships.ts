@@ -1,5 +1,5 @@
 import { scanElements } from './xml-elements.ts';
-import { nameCode } from './xml-scanner.ts';
+import { nameCode } from './xml-name.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 export interface Relationship {

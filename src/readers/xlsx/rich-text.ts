@@ -1,4 +1,5 @@
-import { nameCode, type XmlScanner } from './xml-scanner.ts';
+import { nameCode } from './xml-name.ts';
+import type { XmlScanner } from './xml-scanner.ts';
 import { trimXmlSpace, unescapeExcel } from './xml-text.ts';
 
 const T = nameCode('t');

@@ -2,7 +2,8 @@ import type { Limits } from '../../domain/limits.ts';
 import { utf8Chunks } from './part-text.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
-import { CLOSE, MORE, nameCode, OPEN, TEXT, XmlScanner } from './xml-scanner.ts';
+import { nameCode } from './xml-name.ts';
+import { CLOSE, MORE, OPEN, TEXT, XmlScanner } from './xml-scanner.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 const SI = nameCode('si');

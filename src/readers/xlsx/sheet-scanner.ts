@@ -4,7 +4,8 @@ import { CellTag, misplacedCell, wholeNumber } from './cell-tag.ts';
 import { type CellValue, KIND } from './cell-value.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
-import { MORE, nameCode, OPEN, TEXT, type XmlScanner } from './xml-scanner.ts';
+import { nameCode } from './xml-name.ts';
+import { MORE, OPEN, TEXT, type XmlScanner } from './xml-scanner.ts';
 
 const SHEET_DATA = nameCode('sheetData');
 const ROW = nameCode('row');

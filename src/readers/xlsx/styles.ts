@@ -1,6 +1,7 @@
 import { builtInFormat, type NumberFormat, parseNumberFormat } from './number-format.ts';
 import { scanPart } from './xml-elements.ts';
-import { CLOSE, nameCode, OPEN } from './xml-scanner.ts';
+import { nameCode } from './xml-name.ts';
+import { CLOSE, OPEN } from './xml-scanner.ts';
 import { unescapeExcel } from './xml-text.ts';
 import type { ZipReader } from './zip-reader.ts';
 

@@ -2,7 +2,7 @@ import type { SheetInfo } from '../reader.ts';
 import { unreadable } from './refusal.ts';
 import { readRelationships } from './relationships.ts';
 import { scanElements } from './xml-elements.ts';
-import { nameCode } from './xml-scanner.ts';
+import { nameCode } from './xml-name.ts';
 import { unescapeExcel } from './xml-text.ts';
 import type { ZipReader } from './zip-reader.ts';
 

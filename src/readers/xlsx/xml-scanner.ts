@@ -1,4 +1,5 @@
 import { unreadable } from './refusal.ts';
+import { nameCode } from './xml-name.ts';
 import { decodeXmlText } from './xml-text.ts';
 
 /** Tokens of `XmlScanner.next`. MORE: the bytes fed so far are used up, or end inside a token. */
@@ -11,13 +12,6 @@ const LT = 60;
 const GT = 62;
 const MAX_DEPTH = 256;
 const WINDOW = 4096;
-
-/** Elements are told apart by a hash of their local name, so that no string is made for a tag. */
-export function nameCode(local: string): number {
-  let code = 0;
-  for (let i = 0; i < local.length; i++) code = (Math.imul(code, 31) + local.charCodeAt(i)) | 0;
-  return code;
-}
 
 /**
  * A pull scanner over UTF-8 XML that comes in chunks. It knows what OOXML parts use: elements, attributes, text, CDATA,
