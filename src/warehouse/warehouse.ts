@@ -1,7 +1,11 @@
+import type { Knex } from 'knex';
 import type { Capabilities } from './capabilities.ts';
 import type { Sql } from './sql.ts';
 
-/** A value as it comes back: BIGINT as number when exact, else bigint; DECIMAL, dates, timestamps and JSON as text. */
+/**
+ * A value as it comes back. Whole numbers (sums and counts too) are numbers where exact, else bigint; DECIMAL, dates
+ * (`2025-06-01`), times, timestamps (`2025-06-01T10:00:00.5`, zoned ones end in `Z`) and JSON are text.
+ */
 export type Cell = null | string | number | bigint | boolean;
 export type Row = Record<string, Cell>;
 
@@ -52,10 +56,22 @@ export interface Warehouse {
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
    * One transaction: commits when `work` resolves, rolls back when it throws. A commit that the server answered with
-   * ROLLBACK is an error. Serialization failures and deadlocks are retried, bounded, by running `work` again.
+   * ROLLBACK is an error, and so is one after a failed statement, swallowed or not. Everything read in it is of one
+   * snapshot, taken after the locks. Serialization failures and deadlocks are retried, bounded, by running `work`
+   * again; so is a `lock` that comes after other statements, with that lock held from the start.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * Sole change of the schema: one connection, one caller at a time over all processes. `knex` and the session run on
+   * that connection; where `keep` is false everything is rolled back in the end.
+   */
+  alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+export interface SchemaChange {
+  readonly knex: Knex;
+  readonly session: Session;
 }
 
 export interface WarehouseOptions {

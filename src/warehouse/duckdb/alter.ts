@@ -1,0 +1,65 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { BIGINT, type DuckDBType } from '@duckdb/node-api';
+import type { Knex } from 'knex';
+import { type KnexParts, knexOn } from '../knex-on-connection.ts';
+import type { SchemaChange } from '../warehouse.ts';
+import { readRows } from './cells.ts';
+import { statementError } from './errors.ts';
+import { duckdbSession } from './session.ts';
+
+/** One transaction for a whole change of the schema: DuckDB's DDL rolls back. */
+export async function alterDuckdb<T>(
+  connection: DuckDBConnection,
+  keep: boolean,
+  signal: AbortSignal | undefined,
+  work: (schema: SchemaChange) => Promise<T>,
+): Promise<T> {
+  const session = duckdbSession(connection, signal, null);
+  const { statements } = session;
+  const knex: Knex = await knexOn(
+    (text, bindings) => statements.run(() => run(connection, text, bindings)),
+    DIALECT,
+  );
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    const answer = await work({ knex, session });
+    await statements.end();
+    if (statements.failure) throw statements.failure;
+    await connection.run(keep ? 'COMMIT' : 'ROLLBACK').catch((error) => {
+      throw statementError(error, signal);
+    });
+    return answer;
+  } catch (error) {
+    await statements.end();
+    await connection.run('ROLLBACK').catch(() => {});
+    throw statements.failure ?? error;
+  } finally {
+    await knex.destroy();
+  }
+}
+
+async function run(connection: DuckDBConnection, text: string, bindings: readonly unknown[]) {
+  const values = bindings.map((value) => (value instanceof Date ? value.toISOString() : (value ?? null)));
+  const types = values.map((value) => (typeof value === 'bigint' ? BIGINT : undefined)) as DuckDBType[];
+  const result =
+    values.length > 0 ? await connection.run(text, values as never[], types) : await connection.run(text);
+  return { rows: await readRows<object>(result), rowCount: result.rowsChanged };
+}
+
+/** What DuckDB has no words for: serial columns draw from a sequence of their own, jsonb is json. */
+const DIALECT: KnexParts = {
+  column(compiler) {
+    const serial = (type: string) => (options?: { primaryKey?: boolean }) => {
+      const { schemaNameRaw: schema = 'main', tableNameRaw: table } = compiler.tableCompiler;
+      const sequence = `"${schema}"."${table}_${compiler.args[0] ?? 'id'}_seq"`;
+      compiler.tableCompiler.unshiftQuery({ sql: `create sequence if not exists ${sequence}` });
+      return `${type} default nextval('${sequence}')${options?.primaryKey === false ? '' : ' primary key'}`;
+    };
+    Object.assign(compiler, {
+      increments: serial('integer'),
+      bigincrements: serial('bigint'),
+      json: () => 'json',
+      jsonb: () => 'json',
+    });
+  },
+};

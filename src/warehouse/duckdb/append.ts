@@ -1,0 +1,16 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { selectFromParquet } from '../parquet/select.ts';
+import { columnList, ident, raw, sql } from '../sql.ts';
+import type { AppendColumn, TableRef } from '../warehouse.ts';
+
+/** INSERT … SELECT straight from the file. Answers the rows appended. */
+export async function appendParquet(
+  connection: DuckDBConnection,
+  table: TableRef,
+  parquetPath: string,
+  columns: readonly AppendColumn[],
+): Promise<number> {
+  const target = sql`${ident(table.schema, table.name)} (${columnList(columns.map((column) => column.name))})`;
+  const statement = sql`INSERT INTO ${target} ${raw(selectFromParquet(parquetPath, columns))}`;
+  return (await connection.run(statement.text)).rowsChanged;
+}

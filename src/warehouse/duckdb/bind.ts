@@ -1,0 +1,21 @@
+import {
+  BIGINT,
+  type DuckDBConnection,
+  type DuckDBMaterializedResult,
+  type DuckDBType,
+} from '@duckdb/node-api';
+import type { Sql, Value } from '../sql.ts';
+
+/** Runs a statement with its values bound as a literal of the same text would be typed. */
+export function runBound(connection: DuckDBConnection, statement: Sql): Promise<DuckDBMaterializedResult> {
+  if (statement.values.length === 0) return connection.run(statement.text);
+  const values = statement.values.map((value) => (isWide(value) ? BigInt(value as number) : value));
+  const types = values.map((value) => (typeof value === 'bigint' ? BIGINT : undefined));
+  // The binding infers every type that is left out; its declaration only knows that for records.
+  return connection.run(statement.text, values, types as DuckDBType[]);
+}
+
+/** Whole numbers past 32 bits would be bound as DOUBLE. */
+function isWide(value: Value): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) > 0x7fffffff;
+}

@@ -1,0 +1,19 @@
+import { relative, resolve } from 'node:path';
+import type { OpenOptions } from '../open-warehouse.ts';
+import type { Warehouse } from '../warehouse.ts';
+import { DUCKDB } from './capabilities.ts';
+
+/** The embedded warehouse; the engine is loaded with the first unit of work. */
+export function openDuckdb(path: string, options: OpenOptions): Warehouse {
+  const file = resolve(options.projectRoot, path);
+  const shown = relative(options.projectRoot, file);
+  const units = () => import('./units.ts');
+  return {
+    capabilities: DUCKDB,
+    displayName: `duckdb:${shown.startsWith('..') ? file : shown}`,
+    read: async (work) => (await units()).readUnit(file, options, work),
+    transaction: async (work) => (await units()).transactionUnit(file, options, work),
+    alter: async (keep, work) => (await units()).alterUnit(file, options, keep, work),
+    async close() {},
+  };
+}

@@ -1,0 +1,45 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Sql } from '../sql.ts';
+import { StatementQueue } from '../statement-queue.ts';
+import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
+import { appendParquet } from './append.ts';
+import { runBound } from './bind.ts';
+import { readRows } from './cells.ts';
+import { tableColumns } from './columns.ts';
+import { statementError } from './errors.ts';
+import { exportParquet } from './export.ts';
+import { type Beside, takeLocks } from './locks.ts';
+
+export interface DuckdbSession extends Session {
+  readonly statements: StatementQueue;
+}
+
+export function duckdbSession(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  beside: Beside | null,
+): DuckdbSession {
+  const statements = new StatementQueue(signal, (error) => statementError(error, signal));
+  return {
+    statements,
+    query<R extends object = Row>(statement: Sql): Promise<R[]> {
+      return statements.run(async () => readRows<R>(await runBound(connection, statement)));
+    },
+    execute(statement) {
+      return statements.run(async () => (await runBound(connection, statement)).rowsChanged);
+    },
+    lock(names) {
+      if (beside === null) throw new TypeError('locks are taken inside a transaction only');
+      return statements.run(() => takeLocks(connection, names, beside));
+    },
+    appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]) {
+      return statements.run(() => appendParquet(connection, table, parquetPath, columns));
+    },
+    exportParquet(query, parquetPath) {
+      return statements.run(() => exportParquet(connection, query, parquetPath));
+    },
+    columns(table: TableRef): Promise<readonly ColumnInfo[] | null> {
+      return statements.run(() => tableColumns(connection, table));
+    },
+  };
+}

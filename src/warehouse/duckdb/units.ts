@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Conflict, type Patience, untilNoConflict } from '../attempts.ts';
+import { withMemory } from '../parquet/in-memory.ts';
+import type { SchemaChange, Session } from '../warehouse.ts';
+import { alterDuckdb } from './alter.ts';
+import { runBound } from './bind.ts';
+import { withConnection } from './connect.ts';
+import { statementError } from './errors.ts';
+import type { Beside } from './locks.ts';
+import { duckdbSession } from './session.ts';
+
+/** Schema changes of this process wait for each other here; other processes wait for the file. */
+const changing = new Map<string, Promise<unknown>>();
+
+export function readUnit<T>(
+  file: string,
+  patience: Patience,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { signal } = patience;
+  const reading = (connection: DuckDBConnection) =>
+    inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', null, work, signal);
+  // Looking must not make the file: where there is none, an empty database answers.
+  return existsSync(file) ? withConnection(file, patience, reading) : withMemory(signal, reading);
+}
+
+export function transactionUnit<T>(
+  file: string,
+  patience: Patience,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const beside: Beside = (statement) =>
+    withConnection(file, patience, async (connection) => void (await runBound(connection, statement)));
+  return withConnection(file, patience, (connection) =>
+    untilNoConflict(patience, () =>
+      inTransaction(connection, 'BEGIN TRANSACTION', beside, work, patience.signal),
+    ),
+  );
+}
+
+export function alterUnit<T>(
+  file: string,
+  patience: Patience,
+  keep: boolean,
+  work: (schema: SchemaChange) => Promise<T>,
+): Promise<T> {
+  const { signal } = patience;
+  const altering = (connection: DuckDBConnection) => alterDuckdb(connection, keep, signal, work);
+  const run = () =>
+    keep || existsSync(file) ? withConnection(file, patience, altering) : withMemory(signal, altering);
+  const turn = (changing.get(file) ?? Promise.resolve()).then(run, run);
+  changing.set(file, turn);
+  return turn;
+}
+
+async function inTransaction<T>(
+  connection: DuckDBConnection,
+  begin: string,
+  beside: Beside | null,
+  work: (session: Session) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const session = duckdbSession(connection, signal, beside);
+  const { statements } = session;
+  await connection.run(begin);
+  try {
+    const answer = await work(session);
+    await statements.end();
+    if (statements.failure) throw statements.failure;
+    signal?.throwIfAborted();
+    await commit(connection, signal);
+    return answer;
+  } catch (error) {
+    await statements.end();
+    await connection.run('ROLLBACK').catch(() => {});
+    // Whatever the caller made of it: a lost transaction runs again.
+    throw statements.failure instanceof Conflict ? statements.failure : error;
+  }
+}
+
+async function commit(connection: DuckDBConnection, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await connection.run('COMMIT');
+  } catch (error) {
+    throw statementError(error, signal);
+  }
+}

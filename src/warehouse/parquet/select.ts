@@ -1,0 +1,18 @@
+import { literal, quoteName } from '../sql.ts';
+import type { AppendColumn } from '../warehouse.ts';
+
+/** The SELECT that turns a Parquet file into the columns of an append. */
+export function selectFromParquet(parquetPath: string, columns: readonly AppendColumn[]): string {
+  const picked = columns.map((column) => `${expression(column)} AS ${quoteName(column.name)}`);
+  return `SELECT ${picked.join(', ')} FROM read_parquet(${parquetLiteral(parquetPath)}, hive_partitioning = false)`;
+}
+
+function expression(column: AppendColumn): string {
+  if (column.from === 'parquet') return quoteName(column.source ?? column.name);
+  return typeof column.value === 'string' ? literal(column.value) : String(column.value ?? 'NULL');
+}
+
+/** DuckDB reads `a[1].parquet` as a pattern; a class of one character stands for itself. */
+export function parquetLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, '[$&]'));
+}

@@ -1,0 +1,52 @@
+import type { Client } from 'pg';
+import { knexOn } from '../knex-on-connection.ts';
+import type { SchemaChange } from '../warehouse.ts';
+import { readRows } from './cells.ts';
+import { Locks } from './locks.ts';
+import { postgresSession } from './session.ts';
+import type { TransactionParts } from './transaction.ts';
+
+/** One transaction for a whole change of the schema, under a lock that all processes share. */
+export async function alterPostgres<T>(
+  parts: TransactionParts,
+  keep: boolean,
+  work: (schema: SchemaChange) => Promise<T>,
+): Promise<T> {
+  const { client } = parts;
+  const locks = new Locks();
+  const session = postgresSession({ ...parts, begin: async () => {}, takeLocks: async () => {} });
+  const { statements } = session;
+  const knex = await knexOn((text, bindings) => statements.run(() => run(client, text, bindings)));
+  let begun = false;
+  try {
+    // Read committed: what an earlier holder of the lock committed is seen.
+    await locks.take(client, ['migrate'], 'exclusive');
+    await client.query('BEGIN');
+    begun = true;
+    const answer = await work({ knex, session });
+    await statements.end();
+    if (statements.failure) throw statements.failure;
+    parts.signal?.throwIfAborted();
+    await client.query(keep ? 'COMMIT' : 'ROLLBACK');
+    return answer;
+  } catch (error) {
+    await statements.end();
+    if (begun) await client.query('ROLLBACK').catch(parts.spoil);
+    throw statements.failure ?? (isOwn(error) ? error : parts.translate(error));
+  } finally {
+    await knex.destroy();
+    await locks.release(client).catch(parts.spoil);
+  }
+}
+
+/** Only the driver's errors carry a five-character state or a socket's code. */
+function isOwn(error: unknown): boolean {
+  return typeof (error as { code?: unknown }).code !== 'string' || 'hint' in (error as object);
+}
+
+async function run(client: Client, text: string, bindings: readonly unknown[]) {
+  const query = { text, rowMode: 'array', ...(bindings.length > 0 ? { values: [...bindings] } : {}) };
+  const answered = (await client.query(query as never)) as unknown;
+  const result = (Array.isArray(answered) ? answered.at(-1) : answered) as Parameters<typeof readRows>[0];
+  return { rows: readRows<object>(result), rowCount: result.rowCount ?? 0 };
+}

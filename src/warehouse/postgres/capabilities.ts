@@ -1,0 +1,11 @@
+import type { Capabilities } from '../capabilities.ts';
+
+export const POSTGRES: Capabilities = {
+  dialect: 'postgres',
+  appliesMigrationsItself: false,
+  wantsPeriodIndex: true,
+  singleProcess: false,
+  // Comparable, unlike JSON: promotion asks whether a value changed.
+  jsonType: 'JSONB',
+  doubleType: 'DOUBLE PRECISION',
+};

@@ -1,0 +1,47 @@
+import { untilNoConflict } from '../attempts.ts';
+import type { OpenOptions } from '../open-warehouse.ts';
+import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
+import { type Address, parseAddress } from './address.ts';
+import { POSTGRES } from './capabilities.ts';
+import { Pool } from './pool.ts';
+import { readSnapshot, writeTransaction } from './transaction.ts';
+
+export function openPostgres(url: string, options: OpenOptions): Warehouse {
+  const address = parseAddress(url, options.environment ?? process.env);
+  const place = placeOf(address);
+  const pool = new Pool(address, options, place);
+  const { signal } = options;
+  const translate = (error: unknown) => pool.error(error);
+  return {
+    capabilities: POSTGRES,
+    displayName: `postgres://${place}/${address.database}`,
+
+    read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+      return untilNoConflict(options, () =>
+        pool.use((client, spoil) => readSnapshot({ client, signal, translate, spoil }, work)),
+      );
+    },
+
+    transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+      return untilNoConflict(options, () =>
+        pool.use((client, spoil) => writeTransaction({ client, signal, translate, spoil }, work)),
+      );
+    },
+
+    alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T> {
+      return pool.use(async (client, spoil) => {
+        const { alterPostgres } = await import('./alter.ts');
+        return alterPostgres({ client, signal, translate, spoil }, keep, work);
+      });
+    },
+
+    close() {
+      return pool.close();
+    },
+  };
+}
+
+function placeOf(address: Address): string {
+  const show = (host: string) => (host.includes(':') ? `[${host}]` : host);
+  return address.hosts.map(({ host, port }) => `${show(host)}:${port}`).join(',');
+}

@@ -1,0 +1,145 @@
+import type { Client } from 'pg';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { Conflict } from '../attempts.ts';
+import type { Session } from '../warehouse.ts';
+import { type LockMode, Locks } from './locks.ts';
+import { type PostgresSession, postgresSession } from './session.ts';
+
+export interface TransactionParts {
+  readonly client: Client;
+  readonly signal: AbortSignal | undefined;
+  readonly translate: (error: unknown) => Error;
+  /** Says that the connection cannot be used again. */
+  readonly spoil: () => void;
+}
+
+/** A lock asked for after the snapshot was taken: the work begins again with the lock held. */
+class LateLock extends Error {
+  readonly names: readonly string[];
+  readonly mode: LockMode;
+  constructor(names: readonly string[], mode: LockMode) {
+    super('a lock came after the first statement');
+    this.names = names;
+    this.mode = mode;
+  }
+}
+
+const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+
+export async function readSnapshot<T>(
+  parts: TransactionParts,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = postgresSession({
+    ...parts,
+    begin: async () => {},
+    takeLocks() {
+      throw new TypeError('locks are taken inside a transaction only');
+    },
+  });
+  await parts.client.query(`${BEGIN} READ ONLY`).catch((error) => {
+    parts.spoil();
+    throw parts.translate(error);
+  });
+  try {
+    const answer = await work(session);
+    await session.statements.end();
+    if (session.statements.failure) throw session.statements.failure;
+    return answer;
+  } finally {
+    await session.statements.end();
+    await rollBack(parts);
+  }
+}
+
+/** One transaction: locks, then the snapshot with the first statement, then COMMIT, then the locks go. */
+export async function writeTransaction<T>(
+  parts: TransactionParts,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const locks = new Locks();
+  try {
+    for (;;) {
+      try {
+        return await once(parts, locks, work);
+      } catch (error) {
+        if (!(error instanceof LateLock)) throw error;
+        await takeTogether(parts, locks, error);
+      }
+    }
+  } finally {
+    await locks.release(parts.client).catch(parts.spoil);
+  }
+}
+
+async function once<T>(
+  parts: TransactionParts,
+  locks: Locks,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { client } = parts;
+  let begun = false;
+  const session = postgresSession({
+    ...parts,
+    translate: (error) => (error instanceof LateLock ? error : parts.translate(error)),
+    async begin() {
+      if (!begun) await client.query(BEGIN);
+      begun = true;
+    },
+    async takeLocks(names, mode) {
+      const missing = locks.missing(names, mode);
+      if (missing.length === 0) return;
+      if (begun) throw new LateLock(missing, mode);
+      await locks.take(client, missing, mode);
+    },
+  });
+  try {
+    const answer = await work(session);
+    await session.statements.end();
+    if (session.statements.failure) throw session.statements.failure;
+    parts.signal?.throwIfAborted();
+    if (begun) await commit(parts, session);
+    return answer;
+  } catch (error) {
+    await session.statements.end();
+    if (begun) await rollBack(parts);
+    const { failure } = session.statements;
+    // Whatever the caller made of it: a lost transaction runs again.
+    throw failure instanceof Conflict || failure instanceof LateLock ? failure : error;
+  }
+}
+
+/** All in name order, so that two transactions cannot wait for each other. */
+async function takeTogether(parts: TransactionParts, locks: Locks, late: LateLock): Promise<void> {
+  const wanted = new Map<string, LockMode>([
+    ...locks.held,
+    ...late.names.map((name) => [name, late.mode] as const),
+  ]);
+  try {
+    await locks.release(parts.client);
+    for (const name of [...wanted.keys()].sort()) {
+      await locks.take(parts.client, [name], wanted.get(name) as LockMode);
+    }
+  } catch (error) {
+    throw parts.translate(error);
+  }
+}
+
+async function commit(parts: TransactionParts, session: PostgresSession): Promise<void> {
+  const result = await parts.client.query('COMMIT').catch((error) => {
+    throw parts.translate(error);
+  });
+  // After an error the server answers COMMIT with ROLLBACK and calls it a success.
+  if (result.command !== 'COMMIT') {
+    throw (
+      session.statements.failure ??
+      new TidemarkError('statement-failed', {
+        message: 'The database rolled the transaction back at its commit.',
+      })
+    );
+  }
+}
+
+async function rollBack(parts: TransactionParts): Promise<void> {
+  await parts.client.query('ROLLBACK').catch(parts.spoil);
+}
