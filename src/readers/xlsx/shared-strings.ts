@@ -3,7 +3,8 @@ import { utf8Chunks } from './part-text.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
 import { nameCode } from './xml-name.ts';
-import { CLOSE, MORE, OPEN, TEXT, XmlScanner } from './xml-scanner.ts';
+import { XmlScanner } from './xml-scanner.ts';
+import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 const SI = nameCode('si');

@@ -5,7 +5,8 @@ import { type CellValue, KIND } from './cell-value.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
 import { nameCode } from './xml-name.ts';
-import { MORE, OPEN, TEXT, type XmlScanner } from './xml-scanner.ts';
+import type { XmlScanner } from './xml-scanner.ts';
+import { MORE, OPEN, TEXT } from './xml-token.ts';
 
 const SHEET_DATA = nameCode('sheetData');
 const ROW = nameCode('row');

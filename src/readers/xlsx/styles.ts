@@ -1,8 +1,8 @@
 import { builtInFormat, type NumberFormat, parseNumberFormat } from './number-format.ts';
 import { scanPart } from './xml-elements.ts';
 import { nameCode } from './xml-name.ts';
-import { CLOSE, OPEN } from './xml-scanner.ts';
 import { unescapeExcel } from './xml-text.ts';
+import { CLOSE, OPEN } from './xml-token.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 const NUM_FMTS = nameCode('numFmts');

@@ -1,5 +1,6 @@
 import { utf8Chunks } from './part-text.ts';
-import { MORE, OPEN, XmlScanner } from './xml-scanner.ts';
+import { XmlScanner } from './xml-scanner.ts';
+import { MORE, OPEN } from './xml-token.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 const MAX_TOKEN = 2 * 1024 ** 2;

@@ -1,12 +1,7 @@
 import { unreadable } from './refusal.ts';
 import { nameCode } from './xml-name.ts';
 import { decodeXmlText } from './xml-text.ts';
-
-/** Tokens of `XmlScanner.next`. MORE: the bytes fed so far are used up, or end inside a token. */
-export const MORE = 0;
-export const OPEN = 1;
-export const CLOSE = 2;
-export const TEXT = 3;
+import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
 
 const LT = 60;
 const GT = 62;
