@@ -1,0 +1,53 @@
+import type { CellKind, RawCell } from '../../readers/reader.ts';
+
+/** Texts that people write where there is no value. */
+const NO_VALUE = new Set(['NA', 'N/A', 'n/a', 'na', 'n.a.', '-', '--', '–', 'NULL', 'null', 'None', '#N/A']);
+/** Different values remembered of a column; past this it has many, and that is all there is to know. */
+const MOST_VALUES = 200_000;
+
+/** All that a draft needs to know of one column, gathered cell by cell in bounded memory. */
+export interface ColumnSample {
+  readonly header: string;
+  /** 0-based. */
+  readonly index: number;
+  readonly blanks: number;
+  /** Cells of each 'no value' text that was seen. */
+  readonly noValues: ReadonlyMap<string, number>;
+  /** Different texts, with the kinds of cell they came from, 'no value' texts and blanks left out. */
+  readonly values: ReadonlyMap<string, CellKind>;
+  /** Cells with a value. */
+  readonly filled: number;
+  /** More different values than are remembered. */
+  readonly overflowed: boolean;
+}
+
+export class ColumnSampler implements ColumnSample {
+  readonly header: string;
+  readonly index: number;
+  readonly noValues = new Map<string, number>();
+  readonly values = new Map<string, CellKind>();
+  blanks = 0;
+  filled = 0;
+  overflowed = false;
+
+  constructor(header: string, index: number) {
+    this.header = header;
+    this.index = index;
+  }
+
+  add(cell: RawCell | undefined): void {
+    const text = cell?.text.trim() ?? '';
+    if (!cell || text === '') {
+      this.blanks++;
+    } else if (NO_VALUE.has(text)) {
+      this.noValues.set(text, (this.noValues.get(text) ?? 0) + 1);
+    } else if (cell.kind === 'e') {
+      // An error cell says nothing of the column's type; validation will name it.
+      this.blanks++;
+    } else {
+      this.filled++;
+      if (this.values.size < MOST_VALUES) this.values.set(text, cell.kind);
+      else if (!this.values.has(text)) this.overflowed = true;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { stringify } from 'yaml';
+import type { DatasetDraft } from './draft-dataset.ts';
+
+/** The draft as lines of datasets_config.yml, each doubt a comment beside what it is about; `indent` blanks a level. */
+export function datasetYaml(draft: DatasetDraft, indent = 2): string {
+  const lines: string[] = [];
+  const put = (level: number, text: string) => lines.push(`${' '.repeat(indent * level)}${text}`);
+  put(
+    1,
+    `# Drafted from ${oneLine(draft.file)} (${draft.rows} rows). Look at what carries a comment, then run it.`,
+  );
+  for (const note of draft.notes) put(1, `# ${oneLine(note)}`);
+  put(1, `${draft.name}:`);
+  put(2, `title: ${flow(titleOf(draft.name))}`);
+  put(2, `period: ${draft.periodKind}`);
+  put(2, 'source:');
+  put(3, `filename: ${quoted(draft.source.filename)}`);
+  if (draft.source.sheet !== null) put(3, `sheet: ${flow(draft.source.sheet)}`);
+  if (draft.source.footer !== null)
+    put(3, `footer: ${quoted(draft.source.footer)} # rows from here on are not data`);
+  if (draft.source.delimiter !== null)
+    put(3, `delimiter: ${quoted(draft.source.delimiter === '\t' ? '\\t' : draft.source.delimiter)}`);
+  put(2, 'schema:');
+  put(3, 'fields:');
+  for (const { written, notes } of draft.fields) {
+    const comment = notes.length === 0 ? '' : ` # ${oneLine(notes.join('; '))}`;
+    put(4, `- ${flow(written)}${comment}`);
+  }
+  if (draft.primaryKey.length > 0) {
+    put(3, `primaryKey: ${flow(draft.primaryKey)} # please confirm: it repeats nowhere in this file`);
+  } else {
+    put(3, '# No column or pair of columns names a row; add primaryKey if you know one.');
+  }
+  if (draft.missingValues !== null && draft.missingValues.length > 0)
+    put(3, `missingValues: ${flow(draft.missingValues)}`);
+  if (draft.periodKind === 'none' && draft.primaryKey.length === 0) {
+    put(2, 'core:');
+    put(3, 'strategy: replace_period # without a key a new delivery replaces the whole list');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** In one line, quoted where YAML would read something else; `${` is kept from being taken for a variable. */
+function flow(value: unknown): string {
+  const text = stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 });
+  return text.trimEnd().replace(/\$(?=\{)/g, '$$$$');
+}
+
+function quoted(text: string): string {
+  const made = stringify(text, { defaultStringType: 'QUOTE_DOUBLE', lineWidth: 0 });
+  return made.trimEnd().replace(/\$(?=\{)/g, '$$$$');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
+
+function titleOf(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,199 @@
+import type { FieldAsWritten } from '../../config/schema.ts';
+import type { PeriodKind } from '../../domain/period.ts';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import type { Source } from '../../readers/reader.ts';
+import type { ColumnSample } from './column-sample.ts';
+import { findKey } from './find-key.ts';
+import { findTable, type TablePlace } from './find-table.ts';
+import { type FieldDraft, inferField } from './infer-field.ts';
+import { type NamePattern, readNamePattern } from './name-pattern.ts';
+import { readTable, type TableSample } from './read-table.ts';
+import { fieldNames } from './snake-case.ts';
+
+/** A dataset as one delivery suggests it. */
+export interface DatasetDraft {
+  readonly name: string;
+  readonly file: string;
+  readonly periodKind: PeriodKind;
+  /** The period of the file itself, as its name writes it; null without one. */
+  readonly periodText: string | null;
+  readonly source: {
+    readonly filename: string;
+    readonly sheet: string | null;
+    readonly footer: string | null;
+    readonly delimiter: string | null;
+  };
+  readonly fields: readonly FieldDraft[];
+  readonly primaryKey: readonly string[];
+  readonly missingValues: readonly string[] | null;
+  readonly rows: number;
+  /** Columns with few different values, by which people would want figures. */
+  readonly dimension: string | null;
+  readonly measures: readonly FieldAsWritten[];
+  /** What the engineer should look at, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Rows from which 'never blank' says something of the next delivery too. */
+const ENOUGH_ROWS = 20;
+const MOST_GROUPS = 60;
+
+/**
+ * Drafts a dataset from one delivery: nothing is guessed that the file does not show, and every doubt becomes a note.
+ * Throws `file-unreadable` where no table can be found, `usage` where the name does not hold what was asked for.
+ */
+export async function draftDataset(
+  source: Source,
+  file: string,
+  asked: { readonly dataset: string | null; readonly period: PeriodKind | null },
+): Promise<DatasetDraft> {
+  const name = readNamePattern(file, asked.period);
+  if (name === null) {
+    throw new TidemarkError('usage', {
+      message: `The name '${file}' holds no ${asked.period} that can be read.`,
+      hint: `Name the file like ${example(asked.period)}, or leave --period out.`,
+    });
+  }
+  const place = await findTable(source);
+  if (place === null) {
+    throw new TidemarkError('file-unreadable', {
+      message: `No table was found in '${file}': a row of headers with rows of data under it.`,
+      hint: `Look at what the reader sees: tidemark peek ${file}`,
+      where: { file },
+    });
+  }
+  const table = await readTable(source, place);
+  const month = name.periodKind === 'month' ? monthOf(name.periodText) : null;
+  return assemble(source, file, name, asked.dataset, place, table, month);
+}
+
+function assemble(
+  source: Source,
+  file: string,
+  name: NamePattern,
+  dataset: string | null,
+  place: TablePlace,
+  table: TableSample,
+  month: string | null,
+): DatasetDraft {
+  const names = fieldNames(table.columns.map((column) => column.header));
+  const drafts = table.columns.map((column, i) => inferField(names[i] as string, column, month));
+  const key = findKey(
+    table.columns,
+    drafts.map((draft) => draft.written),
+    table.kept,
+  );
+  const missing = missingValues(table.columns, drafts);
+  const fields = drafts.map((draft, i) =>
+    required(draft, table.columns[i] as ColumnSample, key, table.rows, missing),
+  );
+  const delimiter = source.dialect?.delimiter ?? null;
+  return {
+    name: dataset ?? name.dataset,
+    file,
+    periodKind: name.periodKind,
+    periodText: name.periodText,
+    source: {
+      filename: name.pattern,
+      sheet: place.visibleSheets > 1 && !/\d{4}/.test(place.sheet.name ?? '') ? place.sheet.name : null,
+      footer: table.footer,
+      // A file of one column shows no delimiter, and a pattern that takes workbooks too leaves it to each file.
+      delimiter: delimiter === ',' || delimiter === null ? null : delimiter,
+    },
+    fields,
+    primaryKey: key,
+    missingValues: missing.everywhere,
+    rows: table.rows,
+    dimension: dimensionOf(table, fields, key),
+    measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
+    notes: notesOf(name, place, table),
+  };
+}
+
+interface MissingValues {
+  /** For the whole dataset; null where each field says its own. */
+  readonly everywhere: readonly string[] | null;
+}
+
+/** `N/A` in a column of numbers is no value; in a column of texts it may be one (NA is Namibia), so it is left alone. */
+function missingValues(columns: readonly ColumnSample[], drafts: readonly FieldDraft[]): MissingValues {
+  const inTyped = new Set<string>();
+  const inTexts = new Set<string>();
+  for (const [i, column] of columns.entries()) {
+    const target = drafts[i]?.written.type === 'string' && column.filled > 0 ? inTexts : inTyped;
+    for (const text of column.noValues.keys()) target.add(text);
+  }
+  if (inTyped.size === 0) return { everywhere: [] };
+  return { everywhere: [...inTyped].some((text) => inTexts.has(text)) ? null : ['', ...[...inTyped].sort()] };
+}
+
+function required(
+  draft: FieldDraft,
+  column: ColumnSample,
+  key: readonly string[],
+  rows: number,
+  missing: MissingValues,
+): FieldDraft {
+  const { written } = draft;
+  const own = missing.everywhere === null && written.type !== 'string' && column.noValues.size > 0;
+  const values = own ? { missingValues: ['', ...[...column.noValues.keys()].sort()] } : {};
+  // A count that is never blank this month may be blank the next; texts and dates that name things rarely are.
+  const isCount = isMeasure(written, []);
+  const never = column.blanks === 0 && column.noValues.size === 0 && rows >= ENOUGH_ROWS && !isCount;
+  const constraints = key.includes(written.name) || never ? { constraints: { required: true } } : {};
+  return { ...draft, written: { ...written, ...values, ...constraints } };
+}
+
+function dimensionOf(
+  table: TableSample,
+  fields: readonly FieldDraft[],
+  key: readonly string[],
+): string | null {
+  const found = table.columns.findIndex((column, i) => {
+    const field = fields[i]?.written;
+    const groups = column.values.size;
+    const alone = key.length === 1 && key[0] === field?.name;
+    return (
+      field?.type === 'string' &&
+      !alone &&
+      column.blanks === 0 &&
+      column.noValues.size === 0 &&
+      groups >= 2 &&
+      groups <= MOST_GROUPS &&
+      groups <= table.rows / 2
+    );
+  });
+  return fields[found]?.written.name ?? null;
+}
+
+function isMeasure(field: FieldAsWritten, key: readonly string[]): boolean {
+  const identifier = /(^|_)(id|no|nr|number|code|key|ref|zip|postcode|phone)(_|$)/.test(field.name);
+  return (field.type === 'integer' || field.type === 'number') && !key.includes(field.name) && !identifier;
+}
+
+function notesOf(name: NamePattern, place: TablePlace, table: TableSample): string[] {
+  const notes = name.note === null ? [] : [name.note];
+  if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
+  if (table.unnamed.length > 0) {
+    notes.push(`${table.unnamed.length} column(s) have values but no header; the gate refuses such a file.`);
+  }
+  const labels = table.columns.map((column) => column.header.toLowerCase());
+  const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
+  if (doubled.length > 0)
+    notes.push(`A header stands twice (${doubled.join(', ')}); the gate refuses such a file.`);
+  if (place.header.row > 20) notes.push('The headers stand below row 20; set source.header_row.');
+  return notes;
+}
+
+function monthOf(text: string | null): string | null {
+  const digits = text?.replace(/\D/g, '') ?? '';
+  return digits.length === 6 ? `${digits.slice(0, 4)}-${digits.slice(4)}` : null;
+}
+
+function example(kind: PeriodKind | null): string {
+  return kind === 'quarter'
+    ? 'sales_2025-Q2.xlsx'
+    : kind === 'year'
+      ? 'sales_2025.xlsx'
+      : 'sales_2025-06.xlsx';
+}

@@ -1,0 +1,75 @@
+import type { FieldAsWritten } from '../../config/schema.ts';
+import type { ColumnSample } from './column-sample.ts';
+
+interface Candidate {
+  readonly at: number;
+  readonly name: string;
+  readonly rank: number;
+}
+
+const IDENTIFIER = /(^|[ _-])(id|ids|no|nr|num|number|code|key|ref|reference|isin|iban|uuid|sku)([ _.-]|$)/i;
+const FREE_TEXT = /(name|address|remark|comment|note|description|title)/i;
+/** Pairs of more columns than this are not tried; a table that wide has its key among the first. */
+const MOST_COLUMNS = 40;
+
+/**
+ * Names of the fields that seem to name a row: one column that is never blank and never repeats, else the first pair
+ * of such. Columns that measure something (numbers with decimals, whole numbers not called an identifier) are never
+ * proposed: that they do not repeat is chance.
+ */
+export function findKey(
+  columns: readonly ColumnSample[],
+  fields: readonly FieldAsWritten[],
+  kept: readonly (readonly string[])[],
+): readonly string[] {
+  if (kept.length < 2) return [];
+  const candidates = columns
+    .flatMap((column, at): Candidate[] => {
+      const field = fields[at] as FieldAsWritten;
+      const rank = rankOf(column, field);
+      return rank === null || column.blanks > 0 || column.noValues.size > 0 || column.values.size < 2
+        ? []
+        : [{ at, name: field.name, rank }];
+    })
+    .sort((a, b) => a.rank - b.rank || a.at - b.at)
+    .slice(0, MOST_COLUMNS);
+  for (const one of candidates) if (isUnique(kept, [one.at])) return [one.name];
+  for (const [i, one] of candidates.entries()) {
+    for (const two of candidates.slice(0, i)) {
+      const pair = [two, one].sort((a, b) => a.at - b.at);
+      if (
+        isUnique(
+          kept,
+          pair.map((each) => each.at),
+        )
+      )
+        return pair.map((each) => each.name);
+    }
+  }
+  return [];
+}
+
+/** Likelier identifiers first; null: a measure, or no identifier at all. */
+function rankOf(column: ColumnSample, field: FieldAsWritten): number | null {
+  const named = IDENTIFIER.test(field.name) || IDENTIFIER.test(column.header);
+  if (field.type === 'integer') return named ? 0 : looksCounted(column) ? 2 : null;
+  if (field.type === 'string') return named ? 0 : FREE_TEXT.test(field.name) ? 4 : 1;
+  return ['date', 'datetime', 'yearmonth', 'year'].includes(field.type ?? '') ? 3 : null;
+}
+
+/** A first column that counts 1, 2, 3 … is a number of the row. */
+function looksCounted(column: ColumnSample): boolean {
+  return (
+    column.index === 0 && [...column.values.keys()].slice(0, 50).every((text, i) => Number(text) === i + 1)
+  );
+}
+
+function isUnique(rows: readonly (readonly string[])[], at: readonly number[]): boolean {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const key = at.map((i) => row[i] ?? '').join('\0');
+    if (seen.has(key)) return false;
+    seen.add(key);
+  }
+  return true;
+}

@@ -1,0 +1,118 @@
+import type { FieldAsWritten } from '../../config/schema.ts';
+import type { ColumnSample } from './column-sample.ts';
+import { type DateGuess, inferDates, inferDatetimes } from './infer-date.ts';
+import { inferNumber } from './infer-number.ts';
+
+/** A field as the draft writes it, with what its reader should look at. */
+export interface FieldDraft {
+  readonly written: FieldAsWritten;
+  readonly notes: readonly string[];
+}
+
+type Typed = Omit<FieldAsWritten, 'name'>;
+interface Guess {
+  readonly typed: Typed;
+  readonly note?: string | null;
+}
+
+const BOOLEANS: readonly (readonly [string, string])[] = [
+  ['true', 'false'],
+  ['yes', 'no'],
+  ['y', 'n'],
+  ['ja', 'nein'],
+  ['oui', 'non'],
+  ['si', 'no'],
+  ['sí', 'no'],
+];
+/** Longest whole number that BIGINT holds whatever its digits. */
+const MOST_DIGITS = 18;
+
+/** The narrowest type that all values of the column have; string where in doubt. */
+export function inferField(name: string, column: ColumnSample, month: string | null): FieldDraft {
+  const texts = [...column.values.keys()];
+  const { typed, note } = guess(column, texts, month);
+  const title = column.header === name ? {} : { title: column.header };
+  const notes = [note ?? null, personal(column.header)].filter((one) => one !== null);
+  return { written: { name, ...title, ...typed }, notes };
+}
+
+function guess(column: ColumnSample, texts: readonly string[], month: string | null): Guess {
+  const kinds = new Set(column.values.values());
+  if (texts.length === 0) return { typed: { type: 'string' }, note: 'no value in this file: check the type' };
+  if (kinds.has('z')) return { typed: { type: 'string' } };
+  if (texts.every((text) => /^\d{4}-(0[1-9]|1[0-2])$/.test(text))) return { typed: { type: 'yearmonth' } };
+  return (
+    booleans(texts, kinds.size === 1 && kinds.has('b')) ??
+    years(column.header, texts) ??
+    numbers(texts) ??
+    dates('date', inferDates(texts, month)) ??
+    dates('datetime', inferDatetimes(texts, month)) ??
+    times(texts) ?? { typed: { type: 'string' }, note: nearlyNumbers(texts) }
+  );
+}
+
+function booleans(texts: readonly string[], cells: boolean): Guess | null {
+  if (cells) return { typed: { type: 'boolean' } };
+  const lower = new Set(texts.map((text) => text.toLowerCase()));
+  const pair = BOOLEANS.find(([yes, no]) => lower.has(yes) && lower.has(no) && lower.size === 2);
+  if (!pair) return null;
+  if (pair[0] === 'true' && texts.every((text) => /^(true|True|TRUE|false|False|FALSE)$/.test(text)))
+    return { typed: { type: 'boolean' } };
+  const spelled = (word: string) => texts.filter((text) => text.toLowerCase() === word);
+  return { typed: { type: 'boolean', trueValues: spelled(pair[0]), falseValues: spelled(pair[1]) } };
+}
+
+function years(header: string, texts: readonly string[]): Guess | null {
+  const named = /\b(year|jahr|ann[ée]e|año|ano|rok)\b/i.test(header.replace(/_/g, ' '));
+  return named && texts.every((text) => /^(18|19|20|21)\d{2}$/.test(text))
+    ? { typed: { type: 'year' } }
+    : null;
+}
+
+function numbers(texts: readonly string[]): Guess | null {
+  const found = inferNumber(texts);
+  if (!found || found.digits > MOST_DIGITS) return null;
+  const notation: Typed = {
+    ...(found.groupChar === null ? {} : { groupChar: found.groupChar }),
+    ...(found.decimalChar === '.' ? {} : { decimalChar: found.decimalChar }),
+    ...(found.decorated ? { bareNumber: false } : {}),
+  };
+  const note = found.ambiguous ? "check groupChar and decimalChar: the file's numbers fit both ways" : null;
+  if (found.whole) return { typed: { type: 'integer', ...notation }, note };
+  // More than four decimals are the traces of floating point or rates; money and measures have fewer.
+  const exact = found.decimals <= 4 && found.digits <= 14;
+  const decimal = exact ? { precision: 18, scale: found.decimals <= 2 ? 2 : 4 } : {};
+  return { typed: { type: 'number', ...decimal, ...notation }, note };
+}
+
+function dates(type: 'date' | 'datetime', found: DateGuess | null): Guess | null {
+  if (!found) return null;
+  const iso = type === 'date' ? ['%Y-%m-%d'] : ['%Y-%m-%dT%H:%M:%S'];
+  const isDefault = found.formats.length === 1 && found.formats[0] === iso[0];
+  const note = found.alsoFits ? `check the format: every value also fits ${found.alsoFits}` : null;
+  const format = found.formats.length === 1 ? (found.formats[0] as string) : [...found.formats];
+  return { typed: isDefault ? { type } : { type, format }, note };
+}
+
+function times(texts: readonly string[]): Guess | null {
+  return texts.every((text) => /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(text))
+    ? { typed: { type: 'time' } }
+    : null;
+}
+
+/** Says so where a handful of texts keep a column from being a number. */
+function nearlyNumbers(texts: readonly string[]): string | null {
+  if (texts.length < 10) return null;
+  const odd = texts.filter((text) => inferNumber([text]) === null);
+  if (odd.length === 0 || odd.length > Math.max(3, texts.length * 0.02)) return null;
+  return `nearly a number: ${odd.length} of ${texts.length} different values are not`;
+}
+
+function personal(header: string): string | null {
+  const words = header.replace(/[_-]/g, ' ');
+  return /\b(name|surname|first name|last name|e ?mail|phone|address|national id|passport|ssn|iban)\b/i.test(
+    words,
+  )
+    ? 'personal data? pii: true masks it in messages and reports'
+    : null;
+}

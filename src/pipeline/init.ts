@@ -1,0 +1,144 @@
+import { copyFileSync, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import { type PeriodKind, parseFilePeriod } from '../domain/period.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { commitFile, temporaryName, writeFileAtomic } from '../lake/atomic-write.ts';
+import { packageRoot } from '../lake/package-root.ts';
+import { openProject } from '../lake/project.ts';
+import { openSource } from '../readers/open-source.ts';
+import { datasetYaml } from './draft/dataset-yaml.ts';
+import { type DatasetDraft, draftDataset } from './draft/draft-dataset.ts';
+import { datasetNames, insertDataset } from './draft/insert-dataset.ts';
+import { martModel } from './draft/mart-model.ts';
+import { writeNewPipeline } from './new-pipeline.ts';
+
+export interface InitOptions {
+  /** A spreadsheet to draft a dataset from. */
+  readonly from?: string;
+  /** Name of that dataset; from the file's name by default. */
+  readonly dataset?: string;
+  readonly period?: PeriodKind;
+}
+
+export interface InitOutcome {
+  /** Relative to the pipeline's folder. */
+  readonly written: readonly string[];
+  /** Commands to run next, in order. */
+  readonly next: readonly string[];
+  /** What to look at in the draft before relying on it. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes `dir` a pipeline, and with `from` drafts a dataset from a spreadsheet into it; the folder may be a pipeline
+ * already then. Nothing that is there is overwritten: `already-exists`. All is read and checked before the first write.
+ */
+export async function initProject(dir: string, options: InitOptions = {}): Promise<InitOutcome> {
+  const project = openProject(dir);
+  const isNew = !existsSync(project.configPath);
+  if (!isNew && options.from === undefined) {
+    throw new TidemarkError('already-exists', {
+      message: `${join(dir, 'datasets_config.yml')} is there, so this folder is a pipeline already.`,
+      hint: 'Add a dataset to it: tidemark init --from FILE',
+    });
+  }
+  const draft = options.from === undefined ? null : await readDraft(options.from, options);
+  const copy = draft === null ? null : planCopy(options.from as string, project.landed);
+  if (draft !== null)
+    refuseTaken(draft, isNew ? '' : readFileSync(project.configPath, 'utf8'), project.models);
+  const written = isNew ? writeNewPipeline(project.root, schemaUrl()) : [];
+  if (draft !== null) {
+    const config = readFileSync(project.configPath, 'utf8');
+    writeFileAtomic(
+      project.configPath,
+      insertDataset(config, (indent) => datasetYaml(draft, indent)),
+    );
+    if (!isNew) written.push('datasets_config.yml');
+    const model = martModel(draft);
+    writeFileAtomic(join(project.models, 'mart', `${model.name}.sql`), model.text);
+    written.push(`models/mart/${model.name}.sql`);
+    if (copy !== null) {
+      copyAtomic(copy.from, copy.to);
+      written.push(`data/landed/${basename(copy.to)}`);
+    }
+  }
+  return { written, next: nextCommands(dir, draft), notes: draft === null ? [] : doubts(draft) };
+}
+
+async function readDraft(file: string, options: InitOptions): Promise<DatasetDraft> {
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new TidemarkError('no-such-file', { message: `There is no file ${file}.` });
+  refuseName(options.dataset);
+  const source = await openSource(file, {}, DEFAULT_LIMITS);
+  try {
+    const asked = { dataset: options.dataset ?? null, period: options.period ?? null };
+    return await draftDataset(source, basename(file), asked);
+  } finally {
+    await source.close();
+  }
+}
+
+function refuseName(name: string | undefined): void {
+  if (name === undefined || /^[a-z][a-z0-9_]{0,47}$/.test(name)) return;
+  throw new TidemarkError('usage', {
+    message: `'${name}': a dataset's name has small letters, digits and _, and begins with a letter.`,
+  });
+}
+
+function refuseTaken(draft: DatasetDraft, config: string, models: string): void {
+  if (datasetNames(config).includes(draft.name)) {
+    throw new TidemarkError('already-exists', {
+      message: `datasets_config.yml has a dataset '${draft.name}' already.`,
+      hint: 'Give the new one another name with --dataset NAME, or drop the file into data/landed as it is.',
+    });
+  }
+  const model = join(models, 'mart', `${martModel(draft).name}.sql`);
+  if (existsSync(model))
+    throw new TidemarkError('already-exists', { message: `The model ${model} is there already.` });
+}
+
+/** Where the file is to be copied; null where it lies in landed already, or lies there under its name with its bytes. */
+function planCopy(file: string, landed: string): { from: string; to: string } | null {
+  const from = realpathSync(file);
+  const inside = existsSync(landed) && from.startsWith(realpathSync(landed) + sep);
+  const to = join(landed, basename(file));
+  if (inside) return null;
+  if (!existsSync(to)) return { from, to };
+  if (readFileSync(to).equals(readFileSync(from))) return null;
+  throw new TidemarkError('already-exists', {
+    message: `data/landed holds another file named ${basename(file)}.`,
+    hint: `Give yours a version, such as ${basename(file, extname(file))}_v2${extname(file)}.`,
+  });
+}
+
+function copyAtomic(from: string, to: string): void {
+  const temporary = temporaryName(to);
+  copyFileSync(from, temporary);
+  commitFile(temporary, to);
+}
+
+/** The schema of the installed package; every editor's YAML support takes a file URL. */
+function schemaUrl(): string {
+  return pathToFileURL(join(packageRoot(), 'schema', 'datasets_config.schema.json')).href;
+}
+
+function nextCommands(dir: string, draft: DatasetDraft | null): string[] {
+  const where =
+    relative(resolve('.'), resolve(dir)) === '' ? '' : ` --project ${/\s/.test(dir) ? `"${dir}"` : dir}`;
+  if (draft === null) return [`tidemark init --from FILE ${dir}`, `tidemark run --period YYYY-MM${where}`];
+  const period = draft.periodText === null ? null : parseFilePeriod(draft.periodKind, draft.periodText);
+  return [`tidemark config check${where}`, `tidemark run --period ${period?.text ?? 'YYYY-MM'}${where}`];
+}
+
+function doubts(draft: DatasetDraft): string[] {
+  const fields = draft.fields.flatMap(({ written, notes }) =>
+    notes.map((note) => `${written.name}: ${note}`),
+  );
+  const key =
+    draft.primaryKey.length === 0
+      ? 'No column or pair of columns names a row.'
+      : `Please confirm that ${draft.primaryKey.join(' + ')} names a row.`;
+  return [...draft.notes, key, ...fields];
+}

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeFileAtomic } from '../lake/atomic-write.ts';
+
+/** `schema` is where editors find completion for the configuration. */
+const CONFIG = (schema: string) => `# yaml-language-server: $schema=${schema}
+# The rules of every dataset. All keys are explained in docs/config.md of Tidemark; \`tidemark config check\` checks this
+# file, and \`tidemark init --from FILE\` drafts a dataset from a spreadsheet.
+version: 1
+
+# What a dataset looks like:
+#
+#   citizens:
+#     title: Citizens register
+#     period: month                # month | quarter | year | none
+#     source:
+#       filename: "citizens_{period}[_v{version}].{xlsx,csv}"
+#     schema:
+#       fields:
+#         - {name: citizen_id, title: Citizen ID, type: integer, constraints: {required: true}}
+#         - {name: birth_date, type: date, format: ["%d/%m/%Y", "%Y-%m-%d"]}
+#         - {name: income, type: number, precision: 12, scale: 2}
+#       primaryKey: [citizen_id]
+#     checks:
+#       - {name: row_count, rows: {min: 1000}}
+datasets: {}
+`;
+
+const IGNORED = `# what the pipeline makes, and the deliveries themselves: they may hold personal data
+/data/stage/
+/data/reports/
+/data/runs/
+/data/warehouse.duckdb*
+/data/landed/*
+!/data/landed/.gitkeep
+`;
+
+const FOLDERS = ['data/landed', 'migrations', 'models/core', 'models/mart'];
+
+/** Makes the folders and files of an empty pipeline where they are missing; what is there stays. Answers what it wrote. */
+export function writeNewPipeline(root: string, schema: string): string[] {
+  const written: string[] = [];
+  const put = (name: string, text: string) => {
+    const path = join(root, name);
+    if (existsSync(path)) return;
+    writeFileAtomic(path, text);
+    written.push(name);
+  };
+  put('datasets_config.yml', CONFIG(schema));
+  for (const folder of FOLDERS) {
+    if (existsSync(join(root, folder))) continue;
+    mkdirSync(dirname(join(root, folder)), { recursive: true });
+    put(`${folder}/.gitkeep`, '');
+  }
+  put('.gitignore', IGNORED);
+  return written;
+}

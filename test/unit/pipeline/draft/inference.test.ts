@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { ColumnSampler } from '../../../../src/pipeline/draft/column-sample.ts';
+import { inferDates } from '../../../../src/pipeline/draft/infer-date.ts';
+import { inferField } from '../../../../src/pipeline/draft/infer-field.ts';
+import { inferNumber } from '../../../../src/pipeline/draft/infer-number.ts';
+import { readNamePattern } from '../../../../src/pipeline/draft/name-pattern.ts';
+import { fieldNames } from '../../../../src/pipeline/draft/snake-case.ts';
+import type { CellKind } from '../../../../src/readers/reader.ts';
+
+function column(header: string, texts: readonly string[], kind: CellKind = 's') {
+  const sampler = new ColumnSampler(header, 0);
+  for (const text of texts) sampler.add({ text, kind: text === '' ? '_' : kind });
+  return sampler;
+}
+const typeOf = (texts: readonly string[], header = 'x', kind: CellKind = 's') => {
+  const { name, title, ...typed } = inferField('x', column(header, texts, kind), '2025-06').written;
+  return typed;
+};
+
+describe('names', () => {
+  it.each([
+    ['sales_2025-06.xlsx', 'sales', 'month', 'sales_{period}[_v{version}].{xlsx,csv}'],
+    ['sales_202506.csv', 'sales', 'month', 'sales_{period}[_v{version}].{xlsx,csv}'],
+    ['Sales Report 2025_06.tsv', 'sales_report', 'month', 'Sales Report {period}[_v{version}].tsv'],
+    ['citizens_2025-06_v2.xlsx', 'citizens', 'month', 'citizens_{period}[_v{version}].{xlsx,csv}'],
+    ['2025-06 Großkunden.csv', 'grosskunden', 'month', '{period} Großkunden[_v{version}].{xlsx,csv}'],
+    ['hours_2025-Q2.csv', 'hours', 'quarter', 'hours_{period}[_v{version}].{xlsx,csv}'],
+    ['budget2025.xlsx', 'budget', 'year', 'budget{period}[_v{version}].{xlsx,csv}'],
+    ['regions.csv', 'regions', 'none', 'regions[_v{version}].csv'],
+    ['extract_2025-06-30.csv', 'extract', 'month', 'extract_{period}-{version}.{xlsx,csv}'],
+    ['8digits_12345678.csv', 'd_8digits_12345678', 'none', '8digits_12345678[_v{version}].csv'],
+  ])('reads %s', (file, dataset, periodKind, pattern) => {
+    expect(readNamePattern(file, null)).toMatchObject({ dataset, periodKind, pattern });
+  });
+
+  it('says what to do about a month that is spelled out', () => {
+    const found = readNamePattern('Report June 2025.xlsx', null);
+    expect(found?.periodKind).toBe('none');
+    expect(found?.note).toContain('June 2025');
+  });
+
+  it('finds no month in a name without one, when one is asked for', () => {
+    expect(readNamePattern('regions.csv', 'month')).toBeNull();
+  });
+
+  it('gives every header a field name of its own', () => {
+    expect(fieldNames(['Citizen ID', 'citizenID', 'Área (%)', '№', '2023', '__proto__', 'Größe'])).toEqual([
+      'citizen_id',
+      'citizen_id_2',
+      'area_percent',
+      'no',
+      'c_2023',
+      'proto',
+      'grosse',
+    ]);
+  });
+});
+
+describe('types', () => {
+  it.each([
+    [['1', '2', '-3'], { type: 'integer' }],
+    [['007', '12'], { type: 'string' }],
+    [['1.5', '2'], { type: 'number', precision: 18, scale: 2 }],
+    [['1.2345', '2'], { type: 'number', precision: 18, scale: 4 }],
+    [['0.30000000000000004'], { type: 'number' }],
+    [['1,234.50', '12.00'], { type: 'number', precision: 18, scale: 2, groupChar: ',' }],
+    [['1.234,50', '12,00'], { type: 'number', precision: 18, scale: 2, groupChar: '.', decimalChar: ',' }],
+    [['€ 12.50', '€ 3.00'], { type: 'number', precision: 18, scale: 2, bareNumber: false }],
+    [['1234567890123456789012'], { type: 'string' }],
+    [['2025-06-01', '2025-06-30'], { type: 'date' }],
+    [['2025-06', '2025-05'], { type: 'yearmonth' }],
+    [['Yes', 'No', 'yes'], { type: 'boolean', trueValues: ['Yes', 'yes'], falseValues: ['No'] }],
+    [['true', 'false'], { type: 'boolean' }],
+    [['0', '1'], { type: 'integer' }],
+    [['08:30:00', '17:00:00'], { type: 'time' }],
+    [['2025-06-01T10:00:00'], { type: 'datetime' }],
+    [['01/06/2025 10:30'], { type: 'datetime', format: '%d/%m/%Y %H:%M' }],
+    [['a', '1'], { type: 'string' }],
+    [['1e5'], { type: 'string' }],
+  ])('%j', (texts, typed) => {
+    expect(typeOf(texts)).toEqual(typed);
+  });
+
+  it('keeps cells whose format is zeros only as text', () => {
+    expect(typeOf(['0123', '4567'], 'zip', 'z')).toEqual({ type: 'string' });
+  });
+
+  it('takes a year for a year only where the header says so', () => {
+    expect(typeOf(['2024', '2025'], 'Year')).toEqual({ type: 'year' });
+    expect(typeOf(['2024', '2025'], 'Amount')).toEqual({ type: 'integer' });
+  });
+
+  it('tells day-first from month-first by a day above 12, and names the doubt otherwise', () => {
+    expect(inferDates(['13/06/2025', '01/02/2025'], null)).toEqual({ formats: ['%d/%m/%Y'], alsoFits: null });
+    expect(inferDates(['06/13/2025'], null)).toEqual({ formats: ['%m/%d/%Y'], alsoFits: null });
+    expect(inferDates(['01/02/2025'], null)).toEqual({ formats: ['%d/%m/%Y'], alsoFits: '%m/%d/%Y' });
+  });
+
+  it('reads dates of the file’s own month as that month', () => {
+    expect(inferDates(['06/01/2025', '06/02/2025'], '2025-06')).toEqual({
+      formats: ['%m/%d/%Y'],
+      alsoFits: null,
+    });
+  });
+
+  it('takes real dates beside typed ones as two formats', () => {
+    expect(inferDates(['2025-06-01', '14/05/2025'], null)?.formats).toEqual(['%d/%m/%Y', '%Y-%m-%d']);
+  });
+
+  it('finds no date in a day that is not in the calendar', () => {
+    expect(inferDates(['31/06/2025'], null)).toBeNull();
+  });
+
+  it('says that 1,234 may be read in two ways', () => {
+    expect(inferNumber(['1,234', '5,678'])?.ambiguous).toBe(true);
+    expect(inferNumber(['1,234', '5,678.90'])?.ambiguous).toBe(false);
+  });
+
+  it('says when a few texts keep a column from being a number', () => {
+    const texts = [...Array.from({ length: 60 }, (_, i) => String(i)), 'unknown'];
+    expect(inferField('x', column('x', texts), null).notes.join()).toContain('1 of 61');
+  });
+});
