@@ -1,0 +1,111 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { type Target, timestamp } from './deliveries.ts';
+
+/** A row of meta.load_log, as far as promotion needs it. */
+export interface Load extends Target {
+  readonly loadId: number;
+  readonly fileId: number;
+  readonly parquetSha256: string;
+  readonly correctionsFingerprint: string | null;
+  /** Relative to the project, forward slashes. */
+  readonly parquetPath: string;
+}
+
+const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id AS "fileId",
+  l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
+  l.parquet_path AS "parquetPath"`;
+
+/** What stands in stage for a dataset and period: the newest committed load of each slice, in the order of their text. */
+export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
+  return session.query(
+    sql`SELECT ${LOAD} FROM meta.load_log l
+        WHERE l.dataset = ${dataset} AND l.period = ${period} AND l.load_id = (
+          SELECT max(n.load_id) FROM meta.load_log n
+          WHERE n.dataset = l.dataset AND n.period = l.period AND n.slice = l.slice)
+        ORDER BY l.slice`,
+  );
+}
+
+export async function standingLoad(session: Session, target: Target): Promise<Load | null> {
+  const loads = await standingLoads(session, target.dataset, target.period);
+  return loads.find((load) => load.slice === target.slice) ?? null;
+}
+
+/** The newest promotion of a period that was not rolled back, and the load it took. */
+export interface Promoted extends Load {
+  readonly promotionId: number;
+  readonly sourceFingerprint: string | null;
+}
+
+/** Every promoted period of a dataset and slice, oldest first, each with its newest promotion that still counts. */
+export function promotedPeriods(session: Session, dataset: string, slice: string): Promise<Promoted[]> {
+  return session.query(
+    sql`SELECT ${LOAD}, p.promotion_id AS "promotionId", p.source_fingerprint AS "sourceFingerprint"
+        FROM meta.promotion_log p JOIN meta.load_log l ON l.load_id = p.load_id
+        WHERE p.dataset = ${dataset} AND p.slice = ${slice} AND p.promotion_id IN (
+          SELECT max(n.promotion_id) FROM meta.promotion_log n
+          WHERE n.dataset = ${dataset} AND n.slice = ${slice} AND n.kind = 'transform' AND n.rolled_back_by IS NULL
+          GROUP BY n.period)
+        ORDER BY p.period`,
+  );
+}
+
+/** Two loads that put the same rows into stage, whatever their numbers. */
+export function sameContent(one: Load, two: Load): boolean {
+  return (
+    one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint
+  );
+}
+
+/** The newest promotion of any kind into a core table; 0 where there is none. */
+export async function newestPromotionInto(session: Session, coreTable: string): Promise<number> {
+  const [row] = await session.query<{ id: number | null }>(
+    sql`SELECT max(promotion_id) AS id FROM meta.promotion_log WHERE core_table = ${coreTable}`,
+  );
+  return row?.id ?? 0;
+}
+
+export async function nextPromotionId(session: Session): Promise<number> {
+  const [row] = await session.query<{ id: number }>(sql`SELECT nextval('meta.promotion_id_seq') AS id`);
+  return (row as { id: number }).id;
+}
+
+export interface NewPromotion extends Target {
+  readonly promotionId: number;
+  readonly kind: 'transform';
+  readonly coreTable: string;
+  readonly strategy: string;
+  readonly loadId: number;
+  readonly fileId: number;
+  readonly sourceFingerprint: string;
+  readonly rows: {
+    readonly read: number;
+    readonly added: number;
+    readonly modified: number;
+    readonly removed: number;
+    readonly closed: number;
+    readonly shadowed: number;
+    readonly unchanged: number;
+    readonly cells: number;
+  };
+  /** JSON text, or null where no guard had to be accepted. */
+  readonly acceptedGuards: string | null;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly promotedAt: Date;
+}
+
+export async function logPromotion(tx: Session, row: NewPromotion): Promise<void> {
+  const { rows } = row;
+  await tx.execute(
+    sql`INSERT INTO meta.promotion_log (promotion_id, kind, dataset, period, slice, core_table, strategy, load_id,
+          file_id, source_fingerprint, rows_read, rows_added, rows_modified, rows_removed, rows_closed, rows_shadowed,
+          rows_unchanged, cells_changed, accepted_guards, run_id, started_at, promoted_at)
+        VALUES (${row.promotionId}, ${row.kind}, ${row.dataset}, ${row.period}, ${row.slice}, ${row.coreTable},
+          ${row.strategy}, ${row.loadId}, ${row.fileId}, ${row.sourceFingerprint}, ${rows.read}, ${rows.added},
+          ${rows.modified}, ${rows.removed}, ${rows.closed}, ${rows.shadowed}, ${rows.unchanged}, ${rows.cells},
+          ${row.acceptedGuards}, ${row.runId}, CAST(${timestamp(row.startedAt)} AS TIMESTAMP),
+          CAST(${timestamp(row.promotedAt)} AS TIMESTAMP))`,
+  );
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { Dataset } from '../domain/dataset.ts';
+import type { Period } from '../domain/period.ts';
+import { logPublish, newestPublish, newestPublishOfAny, type TablePromotion } from '../ledger/publishes.ts';
+import { badModel, bindModel } from '../promotion/model-sql.ts';
+import { describeModel, type Scratch } from '../promotion/scratch-table.ts';
+import type { Capabilities } from '../warehouse/capabilities.ts';
+import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
+import { columnList, ident, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
+import type { Mart } from './mart.ts';
+import { relevantPromotions } from './mart-inputs.ts';
+
+/** A mart that is due, and the state of core it would be made from. */
+export interface MartPlan {
+  readonly mart: Mart;
+  /** The period published: the one asked for, or for a `full` mart never before one it already shows. */
+  readonly period: string;
+  readonly fingerprint: string;
+  readonly reads: Record<string, number>;
+  /** Made from the same model and the same promotions before: there is nothing to do. */
+  readonly current: boolean;
+}
+
+const tableOf = (mart: Mart): TableRef => ({ schema: 'mart', name: mart.name });
+
+export async function planMart(
+  session: Session,
+  mart: Mart,
+  period: Period,
+  datasets: ReadonlyMap<string, Dataset>,
+  promotions: readonly TablePromotion[],
+): Promise<MartPlan> {
+  const fingerprint = createHash('sha256').update(mart.model.text).digest('hex');
+  const reads = relevantPromotions(mart, period, datasets, promotions);
+  const last =
+    mart.mode === 'full'
+      ? await newestPublishOfAny(session, mart.name)
+      : await newestPublish(session, mart.name, period.text);
+  // A full mart holds one state; publishing an old period again must not take it back.
+  const shownPeriod = mart.mode === 'full' && last !== null && last.period > period.text ? last.period : period.text;
+  const samePeriod = mart.model.pieces.length === 1 || last?.period === shownPeriod;
+  const current =
+    last !== null &&
+    last.fingerprint === fingerprint &&
+    last.mode === mart.mode &&
+    samePeriod &&
+    last.reads === JSON.stringify(reads) &&
+    (await session.columns(tableOf(mart))) !== null;
+  return { mart, period: shownPeriod, fingerprint, reads, current };
+}
+
+/** The rows of a mart, made but not yet published. */
+export interface BuiltMart {
+  readonly plan: MartPlan;
+  readonly rows: Sql;
+  readonly columns: readonly ColumnInfo[];
+}
+
+export async function buildMart(session: Session, scratch: Scratch, plan: MartPlan): Promise<BuiltMart> {
+  const { mart, period } = plan;
+  const select = bindModel(mart.model, period);
+  const columns = await describeModel(session, mart.model, select, 'mart');
+  if (mart.mode === 'period' && columns.some((column) => column.name === '_data_period')) {
+    throw badModel(mart.model.displayPath, 1, "'_data_period' is added by itself; leave it out of the SELECT");
+  }
+  const rows = await scratch.create('mart', sql`SELECT * FROM ${select} AS m`);
+  return { plan, rows, columns };
+}
+
+export interface PublishAt {
+  readonly capabilities: Capabilities;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly clock: () => Date;
+}
+
+export interface Published {
+  readonly deleted: number;
+  readonly inserted: number;
+  readonly unchanged: number;
+}
+
+/** Puts the rows made in the place of those that stand, where they differ, and logs it. The table is never dropped. */
+export async function replaceMart(session: Session, built: BuiltMart, at: PublishAt): Promise<Published> {
+  const { plan, rows, columns } = built;
+  const byPeriod = plan.mart.mode === 'period';
+  const table = ident('mart', plan.mart.name);
+  await ensureMartTable(session, built, at.capabilities);
+  const names = columnList(columns.map((column) => column.name));
+  const scope = byPeriod ? sql`WHERE _data_period = ${plan.period}` : raw('');
+  const standing = sql`SELECT ${names} FROM ${table} ${scope}`;
+  const made = sql`SELECT ${names} FROM ${rows}`;
+  const before = await count(session, standing);
+  const after = await count(session, made);
+  const same =
+    before === after &&
+    (await count(session, sql`(${standing}) EXCEPT (${made})`)) === 0 &&
+    (await count(session, sql`(${made}) EXCEPT (${standing})`)) === 0;
+  if (!same) {
+    await session.execute(sql`DELETE FROM ${table} ${scope}`);
+    const period = byPeriod ? sql`, CAST(${plan.period} AS VARCHAR)` : raw('');
+    await session.execute(
+      sql`INSERT INTO ${table} (${names}${raw(byPeriod ? ', _data_period' : '')}) SELECT ${names}${period} FROM ${rows}`,
+    );
+  }
+  const done = same
+    ? { deleted: 0, inserted: 0, unchanged: after }
+    : { deleted: before, inserted: after, unchanged: 0 };
+  await logPublish(session, {
+    mart: plan.mart.name,
+    period: plan.period,
+    mode: plan.mart.mode,
+    fingerprint: plan.fingerprint,
+    reads: JSON.stringify(plan.reads),
+    rowsDeleted: done.deleted,
+    rowsInserted: done.inserted,
+    runId: at.runId,
+    startedAt: at.startedAt,
+    publishedAt: at.clock(),
+  });
+  return done;
+}
+
+async function ensureMartTable(session: Session, built: BuiltMart, capabilities: Capabilities): Promise<void> {
+  const byPeriod = built.plan.mart.mode === 'period';
+  const period: ColumnInfo = { name: '_data_period', type: 'VARCHAR(7)', nullable: true };
+  await ensureTable(session, tableOf(built.plan.mart), byPeriod ? [...built.columns, period] : built.columns, {
+    ...(byPeriod && capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
+  });
+}
+
+async function count(session: Session, query: Sql): Promise<number> {
+  const [row] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${query}) AS q`);
+  return Number(row?.n);
+}

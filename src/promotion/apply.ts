@@ -1,0 +1,71 @@
+import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { type CoreShape, sameKey, valueColumns } from './core-shape.ts';
+import { coreTable, type Diff } from './diff.ts';
+import { touched } from './journal.ts';
+
+export interface ApplyAt {
+  readonly period: string;
+  readonly promotionId: number;
+}
+
+/** Carries a diff out on the core table. Keys are never updated, and rows that do not change are not touched. */
+export async function applyDiff(session: Session, shape: CoreShape, diff: Diff, at: ApplyAt): Promise<void> {
+  const has = (op: Parameters<typeof diff.byOperation.get>[0]) => (diff.byOperation.get(op) ?? 0) > 0;
+  if (has('removed')) {
+    await session.execute(
+      sql`DELETE FROM ${coreTable(shape)} AS c WHERE ${touched(shape, diff, at.period, 'removed')}`,
+    );
+  }
+  if (has('closed')) await session.execute(close(shape, diff, at));
+  if (has('owned')) await session.execute(own(shape, diff, at));
+  if (has('modified')) await session.execute(modify(shape, diff, at));
+  if (has('reverted') && diff.earlier !== null) await session.execute(revert(shape, diff, diff.earlier, at));
+  if (has('added')) await session.execute(add(shape, diff, at));
+}
+
+function close(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
+  return sql`UPDATE ${coreTable(shape)} AS c SET _closed_period = ${at.period}, _updated_by = ${at.promotionId},
+      _data_period = COALESCE(d._to_period, c._data_period)
+    FROM ${diff.change} AS d WHERE d._op = 'closed' AND ${sameKey(shape, 'd', 'c')}`;
+}
+
+function own(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
+  return sql`UPDATE ${coreTable(shape)} AS c SET _data_period = d._to_period, _updated_by = ${at.promotionId}
+    FROM ${diff.change} AS d WHERE d._op = 'owned' AND ${sameKey(shape, 'd', 'c')}`;
+}
+
+function modify(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
+  const closing = shape.closes ? sql`, _closed_period = CAST(${diff.closedPeriod} AS VARCHAR)` : raw('');
+  const ofPeriod =
+    shape.dataset.core.strategy === 'replace_period' ? sql` AND c._data_period = ${at.period}` : raw('');
+  return sql`UPDATE ${coreTable(shape)} AS c SET ${assignments(shape, 'n')}_data_period = ${at.period},
+      _file_id = n._file_id, _source_row = n._source_row, _updated_by = ${at.promotionId}${closing}
+    FROM ${diff.source} AS n, ${diff.change} AS d
+    WHERE d._op = 'modified' AND ${sameKey(shape, 'd', 'n')} AND ${sameKey(shape, 'c', 'n')}${ofPeriod}`;
+}
+
+function revert(shape: CoreShape, diff: Diff, earlier: Sql, at: ApplyAt): Sql {
+  return sql`UPDATE ${coreTable(shape)} AS c SET ${assignments(shape, 'e')}_data_period = e._data_period,
+      _file_id = e._file_id, _source_row = e._source_row, _updated_by = ${at.promotionId}
+    FROM ${earlier} AS e, ${diff.change} AS d
+    WHERE d._op = 'reverted' AND ${sameKey(shape, 'd', 'e')} AND ${sameKey(shape, 'c', 'e')}`;
+}
+
+function assignments(shape: CoreShape, from: string): Sql {
+  return join(
+    valueColumns(shape).map((name) => sql`${ident(name)} = ${ident(from, name)}, `),
+    '',
+  );
+}
+
+function add(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
+  const names = shape.columns.map((column) => column.name);
+  const closing = shape.closes ? sql`, CAST(${diff.closedPeriod} AS VARCHAR)` : raw('');
+  return sql`INSERT INTO ${coreTable(shape)} (${columnList(names)}, _data_period, _file_id, _source_row, _created_by,
+      _updated_by${raw(shape.closes ? ', _closed_period' : '')})
+    SELECT ${join(names.map((name) => ident('n', name)))}, ${at.period}, n._file_id, n._source_row,
+      CAST(${at.promotionId} AS BIGINT), CAST(${at.promotionId} AS BIGINT)${closing}
+    FROM ${diff.source} AS n
+    WHERE EXISTS (SELECT 1 FROM ${diff.change} AS d WHERE d._op = 'added' AND ${sameKey(shape, 'd', 'n')})`;
+}

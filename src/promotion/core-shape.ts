@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { columnType } from '../domain/column-type.ts';
+import { businessColumns, type Dataset } from '../domain/dataset.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { displayPath, modelPath, type Project } from '../lake/project.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
+import { badModel, bindModel, type Model, readModel } from './model-sql.ts';
+import { describeModel } from './scratch-table.ts';
+
+/** Where a dataset's rows come from and what its core table looks like. */
+export interface CoreShape {
+  readonly dataset: Dataset;
+  readonly table: TableRef;
+  readonly model: Model | null;
+  /** Business columns: the fields or the model's columns, slice columns among them. */
+  readonly columns: readonly ColumnInfo[];
+  /** The model's own; without a model both are there. */
+  readonly passes: { readonly fileId: boolean; readonly sourceRow: boolean };
+  readonly key: readonly string[];
+  /** Rows that deliveries lack are closed, so the table has `_closed_period`. */
+  readonly closes: boolean;
+  /** Of all that decides, beside the stage rows, what a promotion does. */
+  readonly fingerprint: string;
+}
+
+/** Columns a model may pass on or carry along; every other name with a leading underscore is Tidemark's own. */
+const KNOWN_OF_MODEL = new Set(['_data_period', '_file_id', '_source_row', '_load_id']);
+
+/** Resolves model, columns and key of a dataset. A model that cannot be used is `bad-model`. */
+export async function coreShape(
+  session: Session,
+  project: Project,
+  dataset: Dataset,
+  period: string,
+  dialect: string,
+): Promise<CoreShape> {
+  if (dataset.core.strategy === 'history') {
+    throw new TidemarkError('bad-config', {
+      message: `The strategy 'history' of dataset '${dataset.name}' is not supported yet.`,
+      hint: "Use 'upsert' or 'replace_period' in datasets_config.yml.",
+      where: { dataset: dataset.name },
+    });
+  }
+  const path = modelPath(project, 'core', dataset.name, dialect);
+  const model = path === null ? null : readModel(path, displayPath(project, path));
+  const described =
+    model === null ? stageColumns(dataset) : await describeModel(session, model, bindModel(model, period), 'core');
+  const names = new Set(described.map((column) => column.name));
+  const shape = {
+    dataset,
+    table: { schema: 'core', name: dataset.core.table } as const,
+    model,
+    columns: described.filter((column) => !KNOWN_OF_MODEL.has(column.name)),
+    passes: { fileId: model === null || names.has('_file_id'), sourceRow: model === null || names.has('_source_row') },
+    key: dataset.core.key,
+    closes: dataset.core.strategy === 'upsert' && dataset.core.missing === 'close',
+  };
+  if (model !== null) checkModelColumns(model, dataset, shape.columns);
+  return { ...shape, fingerprint: fingerprintOf(shape) };
+}
+
+function stageColumns(dataset: Dataset): ColumnInfo[] {
+  return businessColumns(dataset).map(({ name, field }) => ({ name, type: columnType(field), nullable: true }));
+}
+
+function checkModelColumns(model: Model, dataset: Dataset, columns: readonly ColumnInfo[]): void {
+  const names = new Set(columns.map((column) => column.name));
+  const missing = [...new Set([...dataset.core.key, ...dataset.sliceNames])].filter((name) => !names.has(name));
+  if (missing.length > 0) {
+    throw badModel(model.displayPath, 1, `it lacks the key or slice column ${missing.map(quote).join(', ')}`);
+  }
+  const reserved = [...names].filter((name) => name.startsWith('_'));
+  if (reserved.length > 0) {
+    throw badModel(
+      model.displayPath,
+      1,
+      `column names with a leading underscore are Tidemark's own: ${reserved.map(quote).join(', ')}`,
+    );
+  }
+}
+
+const quote = (name: string) => `'${name}'`;
+
+function fingerprintOf(shape: Omit<CoreShape, 'fingerprint'>): string {
+  const { core } = shape.dataset;
+  const parts = [shape.model?.text ?? null, shape.columns, core.table, core.key, core.strategy, core.covers, core.missing];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** The rows of one period and slice as they would stand in core: business columns, `_file_id`, `_source_row`. */
+export function sourceRows(
+  shape: CoreShape,
+  at: { readonly period: string; readonly slice: string; readonly fileId: number },
+): Sql {
+  const columns = columnList(shape.columns.map((column) => column.name));
+  const fileId = shape.passes.fileId ? raw('_file_id') : sql`CAST(${at.fileId} AS BIGINT)`;
+  const sourceRow = shape.passes.sourceRow ? raw('_source_row') : raw('CAST(NULL AS BIGINT)');
+  const from =
+    shape.model === null
+      ? sql`(SELECT * FROM ${ident('stage', shape.dataset.name)} WHERE _data_period = ${at.period})`
+      : bindModel(shape.model, at.period);
+  return sql`SELECT ${columns}, ${fileId} AS _file_id, ${sourceRow} AS _source_row
+    FROM ${from} AS m WHERE ${inSlice(shape, at.slice, 'm')}`;
+}
+
+/** The condition that a row belongs to a slice; always true where the dataset has none. */
+export function inSlice(shape: CoreShape, slice: string, alias: string): Sql {
+  const parts = parseSlice(slice).map(([name, value]) => {
+    const type = shape.columns.find((column) => column.name === name)?.type ?? 'VARCHAR';
+    const wanted = type.startsWith('VARCHAR') ? sql`${value}` : sql`CAST(${value} AS ${raw(type)})`;
+    return sql`${ident(alias, name)} = ${wanted}`;
+  });
+  return parts.length === 0 ? raw('true') : join(parts, ' AND ');
+}
+
+/** Business columns that are not part of the key. */
+export function valueColumns(shape: CoreShape): readonly string[] {
+  const key = new Set(shape.key);
+  return shape.columns.map((column) => column.name).filter((name) => !key.has(name));
+}
+
+/** `a.k1 = b.k1 AND …` over the key. */
+export function sameKey(shape: CoreShape, a: string, b: string): Sql {
+  return join(
+    shape.key.map((name) => sql`${ident(a, name)} = ${ident(b, name)}`),
+    ' AND ',
+  );
+}
+
+export function keyColumns(shape: CoreShape, alias: string): Sql {
+  return join(shape.key.map((name) => ident(alias, name)));
+}

@@ -1,0 +1,35 @@
+import type { Capabilities } from '../warehouse/capabilities.ts';
+import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
+import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+import { JOURNAL_COLUMNS, journalTable } from './journal.ts';
+
+/** Columns of a core table: the business columns, where the row comes from, and who wrote it. */
+export function coreColumns(shape: CoreShape): ColumnInfo[] {
+  const own = (name: string, type: string): ColumnInfo => ({ name, type, nullable: true });
+  return [
+    ...shape.columns,
+    own('_data_period', 'VARCHAR(7)'),
+    own('_file_id', 'BIGINT'),
+    own('_source_row', 'BIGINT'),
+    own('_created_by', 'BIGINT'),
+    own('_updated_by', 'BIGINT'),
+    ...(shape.closes ? [own('_closed_period', 'VARCHAR(7)')] : []),
+  ];
+}
+
+/** Makes the core table and its journal, or adds the columns they lack; what could lose data is `migration-needed`. */
+export async function ensureCoreTables(
+  session: Session,
+  shape: CoreShape,
+  capabilities: Capabilities,
+): Promise<void> {
+  const byPeriod = shape.dataset.core.strategy === 'replace_period';
+  await ensureTable(session, shape.table, coreColumns(shape), {
+    unique: byPeriod ? ['_data_period', ...shape.key] : shape.key,
+    ...(capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
+  });
+  await ensureTable(session, journalTable(shape), JOURNAL_COLUMNS, {
+    ...(capabilities.wantsPeriodIndex ? { index: ['_promotion_id'] } : {}),
+  });
+}

@@ -1,0 +1,97 @@
+import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+import type { Scratch } from './scratch-table.ts';
+
+/**
+ * What a promotion does to a core row. `reverted`: its values go back to what an earlier period delivered. `owned`: only
+ * its `_data_period` changes, to the period that delivered it last. `shadowed` changes nothing and is only counted.
+ */
+export const OPERATIONS = [
+  'added',
+  'modified',
+  'reverted',
+  'owned',
+  'closed',
+  'removed',
+  'shadowed',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+export interface DiffCounts {
+  readonly read: number;
+  readonly added: number;
+  readonly modified: number;
+  readonly removed: number;
+  readonly closed: number;
+  readonly shadowed: number;
+  readonly unchanged: number;
+  readonly cells: number;
+  /** Core rows that the delivery is compared with; closed ones not among them. */
+  readonly scope: number;
+}
+
+/** What a promotion would do, held in temporary tables. */
+export interface Diff {
+  /**
+   * Key columns, `_op`, `_cells` (how many differ) and `_to_period` (the row's new `_data_period` where it is not the one
+   * promoted); a row for every key that is not unchanged.
+   */
+  readonly change: Sql;
+  /** The rows to promote: business columns, `_file_id`, `_source_row`. */
+  readonly source: Sql;
+  /** Rows of earlier periods that `reverted` keys go back to (with `_data_period`); null where there are none. */
+  readonly earlier: Sql | null;
+  readonly byOperation: ReadonlyMap<Operation, number>;
+  readonly counts: DiffCounts;
+  /** `_closed_period` of the rows that are added or modified. */
+  readonly closedPeriod: string | null;
+}
+
+export interface DiffInput {
+  readonly session: Session;
+  readonly scratch: Scratch;
+  readonly shape: CoreShape;
+  readonly period: string;
+  readonly slice: string;
+  /** Temporary table of the rows to promote. */
+  readonly source: Sql;
+}
+
+export function coreTable(shape: CoreShape): Sql {
+  return ident('core', shape.table.name);
+}
+
+/** Counts a finished change table. Every row read is added, modified, shadowed or unchanged. */
+export async function countDiff(
+  input: DiffInput,
+  change: Sql,
+  scopeCondition: Sql,
+): Promise<{ byOperation: Map<Operation, number>; counts: DiffCounts }> {
+  const { session, shape, source } = input;
+  const groups = await session.query<{ op: Operation; rows: number; cells: number }>(
+    sql`SELECT _op AS op, count(*) AS rows, CAST(sum(_cells) AS BIGINT) AS cells FROM ${change} GROUP BY _op`,
+  );
+  const [read] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${source}`);
+  const open = shape.closes ? sql`AND c._closed_period IS NULL` : sql``;
+  const [scope] = await session.query<{ n: number }>(
+    sql`SELECT count(*) AS n FROM ${coreTable(shape)} AS c WHERE ${scopeCondition} ${open}`,
+  );
+  const byOperation = new Map(groups.map((group) => [group.op, Number(group.rows)]));
+  const of = (op: Operation) => byOperation.get(op) ?? 0;
+  const rows = Number(read?.n);
+  return {
+    byOperation,
+    counts: {
+      read: rows,
+      added: of('added'),
+      modified: of('modified') + of('reverted'),
+      removed: of('removed'),
+      closed: of('closed'),
+      shadowed: of('shadowed'),
+      unchanged: rows - of('added') - of('modified') - of('shadowed'),
+      cells: groups.reduce((sum, group) => sum + Number(group.cells), 0),
+      scope: Number(scope?.n),
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+import { coreTable, type Diff } from './diff.ts';
+import { shown } from './key-problems.ts';
+import type { Scratch } from './scratch-table.ts';
+
+/** A foreign key between two core tables. */
+export interface Reference {
+  readonly child: Dataset;
+  readonly parent: Dataset;
+  readonly fields: readonly string[];
+  readonly parentFields: readonly string[];
+}
+
+export function referencesOf(datasets: ReadonlyMap<string, Dataset>): Reference[] {
+  return [...datasets.values()].flatMap((child) =>
+    child.foreignKeys.flatMap((key) => {
+      const parent = datasets.get(key.dataset);
+      return parent === undefined
+        ? []
+        : [{ child, parent, fields: key.fields, parentFields: key.referenceFields }];
+    }),
+  );
+}
+
+/** A reference whose orphans are to be looked for at the end of the transaction, and among which child rows. */
+export interface ReferenceCheck {
+  readonly reference: Reference;
+  /** Rows that this promotion wrote, or rows that refer to what it took away (a table of the parent's fields). */
+  readonly among: { readonly writtenBy: number } | { readonly gone: Sql };
+}
+
+const coreOf = (dataset: Dataset): TableRef => ({ schema: 'core', name: dataset.core.table });
+
+/**
+ * Which references a promotion could break: its own rows may refer to nothing, and other tables' rows to what it changes.
+ * Called before the diff is applied, while what goes away can still be read.
+ */
+export async function checksFor(
+  session: Session,
+  scratch: Scratch,
+  all: readonly Reference[],
+  unit: { readonly shape: CoreShape; readonly diff: Diff; readonly promotionId: number },
+): Promise<ReferenceCheck[]> {
+  const { shape, diff } = unit;
+  const own = shape.dataset.name;
+  const has = (op: 'added' | 'modified' | 'reverted' | 'removed' | 'closed') => (diff.byOperation.get(op) ?? 0) > 0;
+  const checks: ReferenceCheck[] = [];
+  for (const reference of all) {
+    if (reference.child.name === own && (has('added') || has('modified') || has('reverted'))) {
+      checks.push({ reference, among: { writtenBy: unit.promotionId } });
+    }
+    if (reference.parent.name === own && (has('removed') || has('closed') || has('modified') || has('reverted'))) {
+      const columns = new Set(((await session.columns(shape.table)) ?? []).map((column) => column.name));
+      if (!reference.parentFields.every((name) => columns.has(name))) continue;
+      const gone = await scratch.create('gone', takenAway(shape, diff, reference));
+      checks.push({ reference, among: { gone } });
+    }
+  }
+  return checks;
+}
+
+function takenAway(shape: CoreShape, diff: Diff, reference: Reference): Sql {
+  const key = join(shape.key.map((name) => sql`${ident('d', name)} = ${ident('c', name)}`), ' AND ');
+  return sql`SELECT DISTINCT ${join(reference.parentFields.map((name) => ident('c', name)))}
+    FROM ${coreTable(shape)} AS c JOIN ${diff.change} AS d ON ${key}
+    WHERE d._op IN ('removed', 'closed', 'modified', 'reverted')`;
+}
+
+const SHOWN = 5;
+
+/** Looks for orphans in core as it stands now; `orphan-rows` lists them. Called when everything is applied. */
+export async function refuseOrphans(session: Session, checks: readonly ReferenceCheck[], period: string): Promise<void> {
+  for (const { reference, among } of checks) {
+    const child = await session.columns(coreOf(reference.child));
+    const parent = await session.columns(coreOf(reference.parent));
+    if (child === null || !hasAll(child, reference.fields)) continue;
+    if (parent !== null && !hasAll(parent, reference.parentFields)) continue;
+    const orphans = orphanRows(reference, among, child, parent);
+    const [count] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${orphans}) AS o`);
+    if (Number(count?.n) === 0) continue;
+    const values = join(reference.fields.map((name) => ident('o', name)));
+    const examples = await session.query(
+      sql`SELECT ${values}, count(*) AS "_rows" FROM (${orphans}) AS o GROUP BY ${values} ORDER BY ${values}
+          LIMIT ${raw(String(SHOWN))}`,
+    );
+    throw orphanError(reference, among, Number(count?.n), examples, period);
+  }
+}
+
+function orphanError(
+  { child, parent, fields }: Reference,
+  among: ReferenceCheck['among'],
+  count: number,
+  examples: readonly Record<string, unknown>[],
+  period: string,
+): TidemarkError {
+  const list = examples.map(
+    (row) => `${fields.map((name) => `${name}=${shown(child, name, row[name])}`).join(', ')} (${row._rows})`,
+  );
+  const fromParent = 'gone' in among;
+  return new TidemarkError('orphan-rows', {
+    message:
+      `${count} row${count === 1 ? '' : 's'} of core.${child.core.table} would refer to rows that ` +
+      `core.${parent.core.table} would not have: ${list.join('; ')}${count > examples.length ? '; …' : ''}. Nothing was promoted.`,
+    hint: fromParent
+      ? `Promote ${child.name} without those rows first, or both together with --atomic.`
+      : `Deliver and promote ${parent.name} first: tidemark run --period ${period} --dataset ${parent.name}`,
+    where: { dataset: fromParent ? parent.name : child.name, period },
+  });
+}
+
+function hasAll(columns: readonly ColumnInfo[], names: readonly string[]): boolean {
+  const known = new Set(columns.map((column) => column.name));
+  return names.every((name) => known.has(name));
+}
+
+function orphanRows(
+  reference: Reference,
+  among: ReferenceCheck['among'],
+  child: readonly ColumnInfo[],
+  parent: readonly ColumnInfo[] | null,
+): Sql {
+  const { fields, parentFields } = reference;
+  const filled = join(fields.map((name) => sql`${ident('c', name)} IS NOT NULL`), ' AND ');
+  const open = hasAll(child, ['_closed_period']) ? sql` AND c._closed_period IS NULL` : raw('');
+  const pairs = (alias: string) =>
+    join(
+      fields.map((name, i) => {
+        const other = parentFields[i] as string;
+        const same = parent === null || typeOf(child, name) === typeOf(parent, other);
+        return same
+          ? sql`${ident(alias, other)} = ${ident('c', name)}`
+          : sql`CAST(${ident(alias, other)} AS VARCHAR) = CAST(${ident('c', name)} AS VARCHAR)`;
+      }),
+      ' AND ',
+    );
+  const which =
+    'gone' in among
+      ? sql`EXISTS (SELECT 1 FROM ${among.gone} AS g WHERE ${pairs('g')})`
+      : sql`c._updated_by = ${among.writtenBy}`;
+  const found =
+    parent === null
+      ? raw('false')
+      : sql`EXISTS (SELECT 1 FROM ${ident('core', reference.parent.core.table)} AS p
+          WHERE ${pairs('p')}${parentStands(reference, parent)})`;
+  return sql`SELECT ${join(fields.map((name) => ident('c', name)))}
+    FROM ${ident('core', reference.child.core.table)} AS c WHERE ${filled}${open} AND ${which} AND NOT ${found}`;
+}
+
+function typeOf(columns: readonly ColumnInfo[], name: string): string | undefined {
+  return columns.find((column) => column.name === name)?.type;
+}
+
+/**
+ * A closed parent does not count. Rows that belong to a period for good (`replace_period`) may go on referring to what
+ * was closed later than that: a payment of January is no orphan because its payee left in March.
+ */
+function parentStands({ child, parent }: Reference, columns: readonly ColumnInfo[]): Sql {
+  if (!hasAll(columns, ['_closed_period'])) return raw('');
+  const comparable = child.core.strategy === 'replace_period' && child.periodKind === parent.periodKind;
+  return comparable
+    ? raw(' AND (p._closed_period IS NULL OR p._closed_period > c._data_period)')
+    : raw(' AND p._closed_period IS NULL');
+}

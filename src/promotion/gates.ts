@@ -1,0 +1,29 @@
+import type { Load } from '../ledger/promotions.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+import type { Diff } from './diff.ts';
+import { type AcceptedGuard, passGuards, type TrippedGuard, trippedGuards } from './guards.ts';
+
+/** What a promotion is about to do, all read after its locks and in its transaction. */
+export interface GateInput {
+  readonly session: Session;
+  readonly shape: CoreShape;
+  readonly load: Load;
+  readonly diff: Diff;
+}
+
+/** Looks at a promotion and answers the guards it trips; what no one can accept it refuses by throwing. */
+export type Gate = (input: GateInput) => Promise<readonly TrippedGuard[]>;
+
+/** Everything that may stop a promotion, in this order. */
+const GATES: readonly Gate[] = [async ({ shape, diff }) => trippedGuards(shape.dataset, diff.counts)];
+
+/** Takes a promotion through every gate; answers the guards that had to be accepted. */
+export async function passGates(
+  input: GateInput,
+  accepted: readonly AcceptedGuard[],
+): Promise<(AcceptedGuard & TrippedGuard)[]> {
+  const tripped: TrippedGuard[] = [];
+  for (const gate of GATES) tripped.push(...(await gate(input)));
+  return passGuards(tripped, accepted, input.load);
+}

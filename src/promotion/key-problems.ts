@@ -1,0 +1,46 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { Row, Session } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+
+const SHOWN = 5;
+
+/** Stops with `duplicate-key` where rows to be promoted share a key or lack a part of it. */
+export async function refuseBadKeys(session: Session, shape: CoreShape, rows: Sql, period: string): Promise<void> {
+  const key = columnList(shape.key);
+  const anyNull = join(shape.key.map((name) => sql`${ident(name)} IS NULL`), ' OR ');
+  const [nulls] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${rows} WHERE ${anyNull}`);
+  const groups = sql`SELECT ${key}, count(*) AS "_rows" FROM ${rows} WHERE NOT (${anyNull})
+    GROUP BY ${key} HAVING count(*) > 1`;
+  const [doubled] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${groups}) AS g`);
+  if (Number(nulls?.n) === 0 && Number(doubled?.n) === 0) return;
+  const examples = await session.query(sql`${groups} ORDER BY ${key} LIMIT ${raw(String(SHOWN))}`);
+  const parts = [
+    Number(doubled?.n) > 0
+      ? `${doubled?.n} key${Number(doubled?.n) === 1 ? '' : 's'} stand more than once (${examples
+          .map((row) => `${describeKey(shape.dataset, shape.key, row)}: ${row._rows} rows`)
+          .join('; ')}${Number(doubled?.n) > SHOWN ? '; …' : ''})`
+      : null,
+    Number(nulls?.n) > 0 ? `${nulls?.n} row${Number(nulls?.n) === 1 ? ' has' : 's have'} no ${shape.key.join(', ')}` : null,
+  ].filter((part) => part !== null);
+  throw new TidemarkError('duplicate-key', {
+    message: `Nothing was promoted into core.${shape.table.name}: ${parts.join(', and ')}.`,
+    where: { dataset: shape.dataset.name, period },
+  });
+}
+
+/** `citizen_id=7, region_code=NO`, with what is personal masked. */
+export function describeKey(dataset: Dataset, key: readonly string[], row: Row): string {
+  return key.map((name) => `${name}=${shown(dataset, name, row[name] ?? null)}`).join(', ');
+}
+
+export const MASK = '***';
+
+/** A value as messages may show it. A model's own column may be made of personal ones, so it is masked where there are any. */
+export function shown(dataset: Dataset, column: string, value: unknown): string {
+  const field = dataset.fields.find((each) => each.name === column);
+  const known = field !== undefined || dataset.sliceNames.includes(column);
+  const personal = known ? field?.pii === true : dataset.fields.some((each) => each.pii);
+  return personal ? MASK : String(value);
+}

@@ -1,0 +1,54 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { targetLock } from '../ledger/deliveries.ts';
+import { promotedPeriods } from '../ledger/promotions.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { referencesOf } from './foreign-keys.ts';
+
+/** The lock on a core table; exclusive for who changes it, shared for who reads it. */
+export function coreLock(table: string): string {
+  return `core:${table}`;
+}
+
+export type LockMode = 'exclusive' | 'shared';
+
+/** Takes locks of both modes in name order, so that no two runs wait for each other. Exclusive wins where both are asked. */
+export async function lockInOrder(
+  session: Session,
+  wanted: { readonly exclusive: readonly string[]; readonly shared: readonly string[] },
+): Promise<void> {
+  const modes = new Map<string, LockMode>(wanted.shared.map((name) => [name, 'shared']));
+  for (const name of wanted.exclusive) modes.set(name, 'exclusive');
+  for (const [name, mode] of [...modes].sort(([a], [b]) => (a < b ? -1 : 1))) await session.lock([name], mode);
+}
+
+export interface LockTarget {
+  readonly dataset: Dataset;
+  readonly period: string;
+  readonly slice: string;
+}
+
+/**
+ * Locks of a promotion: its core tables, those that foreign keys tie to them, and the stage rows it reads (its own and,
+ * as these decide what is shadowed, those of later promoted periods).
+ */
+export async function lockPromotions(
+  session: Session,
+  datasets: ReadonlyMap<string, Dataset>,
+  targets: readonly LockTarget[],
+): Promise<void> {
+  const own = new Set(targets.map((target) => target.dataset.name));
+  const tied = referencesOf(datasets)
+    .filter(({ child, parent }) => own.has(child.name) || own.has(parent.name))
+    .flatMap(({ child, parent }) => [coreLock(child.core.table), coreLock(parent.core.table)]);
+  await lockInOrder(session, {
+    exclusive: targets.map((target) => coreLock(target.dataset.core.table)),
+    shared: tied,
+  });
+  const stage: string[] = [];
+  for (const { dataset, period, slice } of targets) {
+    const promoted = await promotedPeriods(session, dataset.name, slice);
+    const later = promoted.map((each) => each.period).filter((each) => each > period);
+    for (const each of [period, ...later]) stage.push(targetLock({ dataset: dataset.name, period: each, slice }));
+  }
+  await lockInOrder(session, { exclusive: [], shared: stage });
+}

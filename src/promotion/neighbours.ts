@@ -1,0 +1,55 @@
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { type Load, type Promoted, promotedPeriods, sameContent, standingLoad } from '../ledger/promotions.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/** A promoted period and the load that stands in stage with what was promoted; null where other rows stand there now. */
+export interface Neighbour {
+  readonly period: string;
+  readonly promoted: Promoted;
+  readonly standing: Load | null;
+}
+
+/** What was promoted for a dataset and slice, seen from one period: before it, of it, after it. */
+export interface Neighbours {
+  readonly earlier: readonly Neighbour[];
+  readonly own: Promoted | null;
+  readonly later: readonly Neighbour[];
+}
+
+export async function neighboursOf(
+  session: Session,
+  target: { readonly dataset: string; readonly period: string; readonly slice: string },
+): Promise<Neighbours> {
+  const all: Neighbour[] = [];
+  for (const promoted of await promotedPeriods(session, target.dataset, target.slice)) {
+    const load = await standingLoad(session, promoted);
+    all.push({ period: promoted.period, promoted, standing: load && sameContent(load, promoted) ? load : null });
+  }
+  return {
+    earlier: all.filter((each) => each.period < target.period),
+    own: all.find((each) => each.period === target.period)?.promoted ?? null,
+    later: all.filter((each) => each.period > target.period),
+  };
+}
+
+/** Later periods whose promoted rows still stand in stage; `older-load-gone` where one does not. */
+export function laterLoads(
+  neighbours: Neighbours,
+  target: { readonly dataset: string; readonly period: string },
+): Load[] {
+  const gone = neighbours.later.filter((each) => each.standing === null);
+  const first = gone[0];
+  if (first !== undefined) {
+    const periods = gone.map((each) => each.period).join(', ');
+    throw new TidemarkError('older-load-gone', {
+      message:
+        `Which rows of ${target.period} later periods have replaced cannot be told: what was promoted for ${periods} ` +
+        'no longer stands in stage.',
+      hint:
+        `Promote it again: tidemark transform --period ${first.period} --dataset ${target.dataset}; or bring it back: ` +
+        `tidemark load-stage --period ${first.period} --dataset ${target.dataset} --file-id ${first.promoted.fileId}.`,
+      where: { dataset: target.dataset, period: target.period },
+    });
+  }
+  return neighbours.later.flatMap((each) => (each.standing === null ? [] : [each.standing]));
+}

@@ -1,0 +1,19 @@
+import type { Dataset } from '../domain/dataset.ts';
+
+/** Datasets so that those referred to come before those that refer; otherwise in the order given. Cycles stay as given. */
+export function inReferenceOrder(datasets: readonly Dataset[]): Dataset[] {
+  const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+  const out = new Set<Dataset>();
+  const onTheWay = new Set<Dataset>();
+  const visit = (dataset: Dataset): void => {
+    if (out.has(dataset) || onTheWay.has(dataset)) return;
+    onTheWay.add(dataset);
+    for (const key of dataset.foreignKeys) {
+      const parent = byName.get(key.dataset);
+      if (parent !== undefined) visit(parent);
+    }
+    out.add(dataset);
+  };
+  for (const dataset of datasets) visit(dataset);
+  return [...out];
+}

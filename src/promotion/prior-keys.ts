@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { parseSlice } from '../domain/slice.ts';
+import { type Load, type Promoted, sameContent } from '../ledger/promotions.ts';
+import type { Capabilities } from '../warehouse/capabilities.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { AppendColumn, Session, TableRef } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+import type { Scratch } from './scratch-table.ts';
+
+/**
+ * The keys that were promoted for a period before its restatement, from the Parquet file of that load: stage no longer
+ * has them, and a row that was delivered without a change carries no trace of it in core. Null where there was no other
+ * promotion, where a model makes the keys, or where the file was pruned.
+ */
+export async function priorKeys(
+  session: Session,
+  scratch: Scratch,
+  shape: CoreShape,
+  load: Load,
+  own: Promoted | null,
+  at: { readonly root: string; readonly capabilities: Capabilities },
+): Promise<Sql | null> {
+  if (own === null || shape.model !== null || sameContent(own, load)) return null;
+  const path = joinPath(at.root, own.parquetPath);
+  if (!existsSync(path)) return null;
+  const landing = `${scratch.name('prior')}_file`;
+  const ref: TableRef = { schema: 'history', name: landing };
+  const table = ident(ref.schema, ref.name);
+  const columns = shape.key.map((name) => {
+    const type = shape.columns.find((column) => column.name === name)?.type ?? 'VARCHAR';
+    return sql`${ident(name)} ${raw(nativeType(type, at.capabilities))}`;
+  });
+  await session.execute(sql`CREATE TABLE ${table} (${join(columns)})`);
+  await session.appendParquet(ref, path, appendColumns(shape, load.slice));
+  const keys = columnList(shape.key);
+  const prior = await scratch.create('prior', sql`SELECT DISTINCT ${keys} FROM ${table}`);
+  await session.execute(sql`DROP TABLE ${table}`);
+  return prior;
+}
+
+/** Slice columns that are not fields stand in the file's name, not in the file. */
+function appendColumns(shape: CoreShape, slice: string): AppendColumn[] {
+  const fields = new Set(shape.dataset.fields.map((field) => field.name));
+  const values = new Map(parseSlice(slice));
+  return shape.key.map((name) =>
+    fields.has(name) || !values.has(name)
+      ? { name, from: 'parquet' }
+      : { name, from: 'constant', value: values.get(name) as string },
+  );
+}
+
+function nativeType(type: string, capabilities: Capabilities): string {
+  if (type === 'JSON') return capabilities.jsonType;
+  return type === 'DOUBLE' ? capabilities.doubleType : type;
+}

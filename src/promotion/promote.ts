@@ -1,0 +1,118 @@
+import { logPromotion, newestPromotionInto, nextPromotionId, type Load, sameContent } from '../ledger/promotions.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import type { Project } from '../lake/project.ts';
+import type { Capabilities } from '../warehouse/capabilities.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { applyDiff } from './apply.ts';
+import { type CoreShape, coreShape, sourceRows } from './core-shape.ts';
+import { ensureCoreTables } from './core-tables.ts';
+import type { Diff, DiffCounts } from './diff.ts';
+import { diffReplacePeriod } from './diff-replace-period.ts';
+import { diffUpsert } from './diff-upsert.ts';
+import { checksFor, type ReferenceCheck, referencesOf } from './foreign-keys.ts';
+import { passGates } from './gates.ts';
+import type { AcceptedGuard } from './guards.ts';
+import { writeJournal } from './journal.ts';
+import { refuseBadKeys } from './key-problems.ts';
+import { type Neighbours, neighboursOf } from './neighbours.ts';
+import { priorKeys } from './prior-keys.ts';
+import { Scratch } from './scratch-table.ts';
+
+export interface PromotionEnvironment {
+  readonly project: Project;
+  readonly capabilities: Capabilities;
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly accepted: readonly AcceptedGuard[];
+  readonly runId: string;
+  readonly clock: () => Date;
+  readonly dryRun: boolean;
+}
+
+export interface Promotion {
+  readonly load: Load;
+  /** Null where there was nothing to do. */
+  readonly counts: DiffCounts | null;
+  readonly promotionId: number | null;
+  /** To be looked at when everything of the transaction is applied. */
+  readonly checks: readonly ReferenceCheck[];
+  readonly scratch: Scratch;
+}
+
+/**
+ * Promotes what one load left in stage into core: diff, gates, journal, change and log row, all in the caller's
+ * transaction and under the caller's locks. References are checked by the caller, at the end, with `refuseOrphans`.
+ */
+export async function promote(
+  session: Session,
+  env: PromotionEnvironment,
+  dataset: Dataset,
+  load: Load,
+): Promise<Promotion> {
+  const startedAt = env.clock();
+  const scratch = new Scratch(session);
+  const shape = await coreShape(session, env.project, dataset, load.period, env.capabilities.dialect);
+  const neighbours = await neighboursOf(session, load);
+  const idle: Promotion = { load, counts: null, promotionId: null, checks: [], scratch };
+  const repeated =
+    neighbours.own !== null &&
+    sameContent(neighbours.own, load) &&
+    neighbours.own.sourceFingerprint === shape.fingerprint;
+  if (repeated && (await cannotDiffer(session, shape, neighbours))) return idle;
+
+  await ensureCoreTables(session, shape, env.capabilities);
+  const source = await scratch.create('source', sourceRows(shape, load));
+  await refuseBadKeys(session, shape, source, load.period);
+  const input = { session, scratch, shape, period: load.period, slice: load.slice, source };
+  const diff =
+    dataset.core.strategy === 'replace_period'
+      ? await diffReplacePeriod(input)
+      : await diffUpsert({ ...input, neighbours, prior: await prior(session, scratch, shape, load, neighbours, env) });
+  if (repeated && changesNothing(diff)) return idle;
+
+  const accepted = await passGates({ session, shape, load, diff }, env.accepted);
+  // A dry run is rolled back, but a sequence would not be.
+  const promotionId = env.dryRun ? 0 : await nextPromotionId(session);
+  const checks = await checksFor(session, scratch, referencesOf(env.datasets), { shape, diff, promotionId });
+  await writeJournal(session, shape, diff, { promotionId, period: load.period, now: env.clock() });
+  await applyDiff(session, shape, diff, { period: load.period, promotionId });
+  await logPromotion(session, {
+    promotionId,
+    kind: 'transform',
+    dataset: dataset.name,
+    period: load.period,
+    slice: load.slice,
+    coreTable: shape.table.name,
+    strategy: dataset.core.strategy,
+    loadId: load.loadId,
+    fileId: load.fileId,
+    sourceFingerprint: shape.fingerprint,
+    rows: diff.counts,
+    acceptedGuards: accepted.length === 0 ? null : JSON.stringify(accepted),
+    runId: env.runId,
+    startedAt,
+    promotedAt: env.clock(),
+  });
+  return { load, counts: diff.counts, promotionId, checks, scratch };
+}
+
+/** The same load was promoted last of all into this table, and no model reads anything else. */
+async function cannotDiffer(session: Session, shape: CoreShape, neighbours: Neighbours): Promise<boolean> {
+  if (shape.model !== null || (await session.columns(shape.table)) === null) return false;
+  return (await newestPromotionInto(session, shape.table.name)) === neighbours.own?.promotionId;
+}
+
+function prior(
+  session: Session,
+  scratch: Scratch,
+  shape: CoreShape,
+  load: Load,
+  neighbours: Neighbours,
+  env: PromotionEnvironment,
+) {
+  const at = { root: env.project.root, capabilities: env.capabilities };
+  return priorKeys(session, scratch, shape, load, neighbours.own, at);
+}
+
+function changesNothing(diff: Diff): boolean {
+  return [...diff.byOperation].every(([operation, rows]) => operation === 'shadowed' || rows === 0);
+}

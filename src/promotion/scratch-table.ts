@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
+import { badModel, type Model } from './model-sql.ts';
+
+/** Temporary tables of one transaction. A rollback takes them away by itself; a commit must be preceded by `drop`. */
+export class Scratch {
+  readonly #session: Session;
+  readonly #made: Sql[] = [];
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Makes a temporary table out of a query; answers its quoted name. */
+  async create(purpose: string, query: Sql): Promise<Sql> {
+    const name = ident(this.name(purpose));
+    await this.#session.execute(sql`CREATE TEMP TABLE ${name} AS ${query}`);
+    this.#made.push(name);
+    return name;
+  }
+
+  /** A name no other run uses. */
+  name(purpose: string): string {
+    return uniqueName(purpose);
+  }
+
+  async drop(): Promise<void> {
+    for (const name of this.#made.splice(0)) await this.#session.execute(sql`DROP TABLE ${name}`);
+  }
+}
+
+/** Names differ from call to call: pooled connections keep temporary tables, and two runs may share a schema. */
+function uniqueName(purpose: string): string {
+  return `_tm_${purpose}_${randomBytes(6).toString('hex')}`;
+}
+
+/**
+ * Columns and types of a model's SELECT, found by making an empty table of it (in `schema`, gone again at once). A
+ * SELECT that the engine does not understand is `bad-model`.
+ */
+export async function describeModel(
+  session: Session,
+  model: Model,
+  select: Sql,
+  schema: 'core' | 'mart',
+): Promise<readonly ColumnInfo[]> {
+  const ref = { schema, name: uniqueName('shape') } as const;
+  const table = ident(schema, ref.name);
+  try {
+    await session.execute(sql`CREATE TABLE ${table} AS SELECT * FROM ${select} AS m WHERE false`);
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== 'statement-failed') throw error;
+    throw badModel(model.displayPath, 1, error.message.replace(/\.$/, ''), error);
+  }
+  const columns = (await session.columns(ref)) ?? [];
+  await session.execute(sql`DROP TABLE ${table}`);
+  return columns.map((column) => ({ ...column, nullable: true }));
+}

@@ -1,0 +1,217 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { type TablePromotion, tablePromotions } from '../ledger/publishes.ts';
+import { failedChecks } from '../marts/check-mart.ts';
+import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
+import { chosenMarts, findMarts } from '../marts/find-marts.ts';
+import type { Mart } from '../marts/mart.ts';
+import { missingInputs, newerRegisters } from '../marts/mart-inputs.ts';
+import { type BuiltMart, buildMart, type MartPlan, planMart, replaceMart } from '../marts/publish-mart.ts';
+import type { AcceptedGuard } from '../promotion/guards.ts';
+import { coreLock, lockInOrder } from '../promotion/locks.ts';
+import { Scratch } from '../promotion/scratch-table.ts';
+import { columnList, ident, raw, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+export interface PublishInput {
+  readonly period: Period;
+  /** One mart by name; one that has no data yet is then an outcome of its own, not just listed. */
+  readonly mart?: string;
+  /** Also write what is published into `data/exports/<mart>/`. */
+  readonly export?: ExportFormat;
+  readonly acceptGuards?: readonly AcceptedGuard[];
+}
+
+/** A mart that the call means; `period` null: not due. */
+interface Due {
+  readonly mart: Mart;
+  readonly period: Period | null;
+}
+
+/**
+ * Core becomes marts: every due mart is made, checked and put in place, all in one transaction and of one state of core.
+ * Refuses, as a whole, failed checks and period marts of a register that has moved on.
+ */
+export async function publish(ctx: StepContext, input: PublishInput): Promise<StepResult> {
+  const { capabilities } = ctx.warehouse;
+  const all = findMarts(ctx.project, ctx.config.datasets, capabilities.dialect);
+  if (all.length === 0 && input.mart === undefined) {
+    return stepResult({ step: 'publish', status: 'skipped', period: input.period.text, message: 'There are no marts.' });
+  }
+  const marts = chosenMarts(all, input.mart).map((mart) => ({
+    mart,
+    period: periodDue(mart.periodKind, input.period),
+  }));
+
+  const results = await rolledBackWhenDry(ctx, async (session) => publishAll(ctx, session, input, marts));
+
+  if (input.export !== undefined && !ctx.dryRun) {
+    for (const [i, result] of results.entries()) {
+      const mart = marts[i]?.mart;
+      if (mart !== undefined && result.status === 'done') results[i] = await withExport(ctx, result, mart, input.export);
+    }
+  }
+  return combineResults('publish', results, { period: input.period.text });
+}
+
+/** Carries the outcome of a dry run out of the transaction it undoes. */
+class DryRun {
+  readonly results: StepResult[];
+
+  constructor(results: StepResult[]) {
+    this.results = results;
+  }
+}
+
+async function rolledBackWhenDry(
+  ctx: StepContext,
+  work: (session: Session) => Promise<StepResult[]>,
+): Promise<StepResult[]> {
+  try {
+    return await ctx.warehouse.transaction(async (session) => {
+      const results = await work(session);
+      if (ctx.dryRun) throw new DryRun(results);
+      return results;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.results;
+    throw error;
+  }
+}
+
+async function publishAll(
+  ctx: StepContext,
+  session: Session,
+  input: PublishInput,
+  marts: readonly Due[],
+): Promise<StepResult[]> {
+  const startedAt = ctx.clock();
+  const { datasets } = ctx.config;
+  await lockInOrder(session, {
+    exclusive: marts.map(({ mart }) => `mart:${mart.name}`),
+    shared: marts.flatMap(({ mart }) => mart.reads.map(coreLock)),
+  });
+  const promotions = await tablePromotions(session, false);
+  const plans = new Map<Mart, MartPlan>();
+  for (const due of marts) {
+    if (!isReady(due, datasets, promotions)) continue;
+    plans.set(due.mart, await planMart(session, due.mart, due.period as Period, datasets, promotions));
+  }
+  const toBuild = [...plans.values()].filter((plan) => !plan.current);
+  refuseOlderPeriods(ctx, input, marts, toBuild, promotions);
+
+  const scratch = new Scratch(session);
+  const built: BuiltMart[] = [];
+  for (const plan of toBuild) {
+    ctx.log.progress(`publish ${plan.mart.name} ${plan.period}`);
+    built.push(await buildMart(session, scratch, plan));
+  }
+  await refuseFailedChecks(session, built, input.period.text);
+
+  const at = { capabilities: ctx.warehouse.capabilities, runId: ctx.runId, startedAt, clock: ctx.clock };
+  const done = new Map<Mart, StepResult>();
+  for (const each of built) done.set(each.plan.mart, resultOf(each, await replaceMart(session, each, at)));
+  await scratch.drop();
+  return marts.map(
+    (due) => done.get(due.mart) ?? idleResult(due, plans.get(due.mart) ?? null, input, datasets, promotions),
+  );
+}
+
+function isReady(due: Due, datasets: ReadonlyMap<string, Dataset>, promotions: readonly TablePromotion[]): boolean {
+  return due.period !== null && missingInputs(due.mart, due.period, datasets, promotions).length === 0;
+}
+
+function refuseOlderPeriods(
+  ctx: StepContext,
+  input: PublishInput,
+  marts: readonly Due[],
+  toBuild: readonly MartPlan[],
+  promotions: readonly TablePromotion[],
+): void {
+  const accepted = input.acceptGuards?.find((guard) => guard.name === 'older_period');
+  for (const { mart, period } of marts) {
+    if (period === null || !toBuild.some((plan) => plan.mart === mart)) continue;
+    const [newer] = newerRegisters(mart, period, ctx.config.datasets, promotions);
+    if (newer === undefined) continue;
+    const figures = `${newer.dataset} is a register of which ${newer.newest} is promoted already`;
+    if (accepted !== undefined) {
+      ctx.log.warn(`Guard older_period accepted for mart ${mart.name}`, { figures, ...accepted });
+      continue;
+    }
+    throw new TidemarkError('guard-tripped', {
+      message:
+        `Guard older_period: mart ${mart.name} of ${period.text} would show the state of another period; ${figures}. ` +
+        'Nothing was published.',
+      hint:
+        `Publish ${newer.newest}, or accept it: tidemark publish --period ${input.period.text} --mart ${mart.name} ` +
+        '--accept-guard older_period --reason "…" --by NAME',
+      where: { period: period.text },
+    });
+  }
+}
+
+async function refuseFailedChecks(session: Session, built: readonly BuiltMart[], period: string): Promise<void> {
+  const failed: string[] = [];
+  for (const { plan, rows, columns } of built) failed.push(...(await failedChecks(session, plan.mart, rows, columns)));
+  if (failed.length === 0) return;
+  throw new TidemarkError('check-failed', {
+    message: `${failed.join('; ')}. Nothing was published.`,
+    where: { period },
+  });
+}
+
+function resultOf(
+  { plan }: BuiltMart,
+  rows: { readonly deleted: number; readonly inserted: number; readonly unchanged: number },
+): StepResult {
+  const idle = rows.deleted === 0 && rows.inserted === 0;
+  return stepResult({
+    step: 'publish',
+    status: idle ? 'skipped' : 'done',
+    period: plan.period,
+    rows,
+    message: idle
+      ? `mart.${plan.mart.name}: unchanged.`
+      : `mart.${plan.mart.name}: ${rows.inserted} rows in, ${rows.deleted} rows out.`,
+  });
+}
+
+function idleResult(
+  { mart, period }: Due,
+  plan: MartPlan | null,
+  input: PublishInput,
+  datasets: ReadonlyMap<string, Dataset>,
+  promotions: readonly TablePromotion[],
+): StepResult {
+  const skipped = (message: string) =>
+    stepResult({ step: 'publish', status: 'skipped', period: period?.text ?? input.period.text, message });
+  if (period === null) return skipped(`mart.${mart.name} is published by the ${mart.periodKind}; not due for this period.`);
+  if (plan?.current) return skipped(`mart.${mart.name}: already published; nothing to do.`);
+  const missing = missingInputs(mart, period, datasets, promotions);
+  const message = `mart.${mart.name} waits for ${missing.join(', ')}: nothing is promoted for ${period.text} yet.`;
+  if (input.mart === undefined) return skipped(message);
+  throw new TidemarkError('not-loaded', {
+    message,
+    hint: `Run: tidemark transform --period ${period.text} --dataset ${missing[0]}`,
+    where: { period: period.text },
+  });
+}
+
+/** Writes what was just published; a file of the same mart and period is replaced. */
+async function withExport(
+  ctx: StepContext,
+  result: StepResult,
+  mart: Mart,
+  format: ExportFormat,
+): Promise<StepResult> {
+  const period = result.period as string;
+  const scope = mart.mode === 'period' ? sql`WHERE _data_period = ${period}` : raw('');
+  const order = mart.grain.length === 0 ? raw('') : sql`ORDER BY ${columnList(mart.grain)}`;
+  const query = sql`SELECT * FROM ${ident('mart', mart.name)} ${scope} ${order}`;
+  const file = `data/exports/${mart.name}/${mart.name}_${period}.${format}`;
+  await exportQuery(ctx, async () => query, { format, file, overwrite: true });
+  return { ...result, outputs: [...result.outputs, file] };
+}

@@ -1,0 +1,172 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import type { TidemarkError } from '../errors/tidemark-error.ts';
+import { type Load, standingLoads } from '../ledger/promotions.ts';
+import { refuseOrphans } from '../promotion/foreign-keys.ts';
+import type { AcceptedGuard } from '../promotion/guards.ts';
+import { lockPromotions } from '../promotion/locks.ts';
+import { inReferenceOrder } from '../promotion/order-datasets.ts';
+import { type Promotion, promote } from '../promotion/promote.ts';
+import { deliveredSlices, whyNotLoaded } from '../promotion/waiting.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+import { unitOfError } from './unit-of-error.ts';
+
+export interface TransformInput {
+  readonly period: Period;
+  readonly datasets: readonly Dataset[];
+  /** The datasets were named in the call: one without a load is then an outcome of its own, not just listed. */
+  readonly named: boolean;
+  readonly slice?: ReadonlyMap<string, string>;
+  /** All datasets and slices in one transaction, or none. */
+  readonly atomic: boolean;
+  readonly acceptGuards: readonly AcceptedGuard[];
+}
+
+/** A dataset, period and slice that the call means, and its load or why there is none; `period` null: not due. */
+interface Unit {
+  readonly dataset: Dataset;
+  readonly period: string | null;
+  readonly slice: string;
+  readonly load: Load | null;
+  readonly why: TidemarkError | null;
+}
+
+/**
+ * Stage rows of a period become core rows: added, modified, closed or removed as the dataset's strategy says, with a
+ * before-image of each. Refuses what has no committed load, doubled or missing keys, tripped guards and orphans.
+ */
+export async function transform(ctx: StepContext, input: TransformInput): Promise<StepResult> {
+  const units = await ctx.warehouse.read((session) => unitsOf(session, input));
+  const due = units.filter((unit) => unit.load !== null);
+  const idle = units.filter((unit) => unit.load === null).map((unit) => idleResult(unit, input.named));
+  const stopsAll = input.atomic ? idle.find((result) => result.exitCode !== 0) : undefined;
+  if (stopsAll !== undefined) return stopsAll;
+
+  const results: StepResult[] = [];
+  if (input.atomic) results.push(...(await promoteUnits(ctx, input, due)));
+  else {
+    for (const unit of due) {
+      ctx.signal.throwIfAborted();
+      ctx.log.progress(`transform ${unit.dataset.name} ${unit.period}${unit.slice ? ` ${unit.slice}` : ''}`);
+      try {
+        results.push(...(await promoteUnits(ctx, input, [unit])));
+      } catch (error) {
+        const about = { dataset: unit.dataset.name, period: unit.period, slice: unit.slice || null };
+        results.push(unitOfError('transform', error, about));
+      }
+    }
+  }
+  return combineResults('transform', [...results, ...idle], {
+    period: input.period.text,
+    emptyMessage: 'There is no dataset to promote.',
+  });
+}
+
+async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]> {
+  const units: Unit[] = [];
+  const asked = input.slice ?? new Map<string, string>();
+  for (const dataset of inReferenceOrder(input.datasets)) {
+    const period = periodDue(dataset.periodKind, input.period)?.text ?? null;
+    if (period === null) {
+      units.push({ dataset, period, slice: '', load: null, why: null });
+      continue;
+    }
+    const loads = (await standingLoads(session, dataset.name, period)).filter((load) =>
+      sliceMatches(parseSlice(load.slice), asked),
+    );
+    const slices = new Set(await deliveredSlices(session, dataset.name, period, asked));
+    for (const load of loads) {
+      units.push({ dataset, period, slice: load.slice, load, why: null });
+      slices.delete(load.slice);
+    }
+    if (loads.length === 0 && slices.size === 0) slices.add('');
+    for (const slice of slices) {
+      const why = await whyNotLoaded(session, { dataset: dataset.name, period, slice });
+      units.push({ dataset, period, slice, load: null, why });
+    }
+  }
+  return units;
+}
+
+function idleResult(unit: Unit, named: boolean): StepResult {
+  const about = { dataset: unit.dataset.name, period: unit.period, slice: unit.slice || null };
+  if (unit.why !== null && named) return unitOfError('transform', unit.why, about);
+  const message =
+    unit.why?.message ?? `${unit.dataset.name} is delivered by the ${unit.dataset.periodKind}; not due for this period.`;
+  return stepResult({ step: 'transform', status: 'skipped', ...about, message });
+}
+
+/** Rolls a dry run back, with its outcome. */
+class DryRun {
+  readonly results: StepResult[];
+
+  constructor(results: StepResult[]) {
+    this.results = results;
+  }
+}
+
+async function promoteUnits(ctx: StepContext, input: TransformInput, units: readonly Unit[]): Promise<StepResult[]> {
+  if (units.length === 0) return [];
+  try {
+    return await ctx.warehouse.transaction(async (session) => {
+      const results = await promoteInTransaction(ctx, session, input, units);
+      if (ctx.dryRun) throw new DryRun(results);
+      return results;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.results;
+    throw error;
+  }
+}
+
+async function promoteInTransaction(
+  ctx: StepContext,
+  session: Session,
+  input: TransformInput,
+  units: readonly Unit[],
+): Promise<StepResult[]> {
+  const targets = units.map(({ dataset, period, slice }) => ({ dataset, period: period as string, slice }));
+  await lockPromotions(session, ctx.config.datasets, targets);
+  const env = {
+    project: ctx.project,
+    capabilities: ctx.warehouse.capabilities,
+    datasets: ctx.config.datasets,
+    accepted: input.acceptGuards,
+    runId: ctx.runId,
+    clock: ctx.clock,
+    dryRun: ctx.dryRun,
+  };
+  const done: Promotion[] = [];
+  for (const { dataset, period, slice } of targets) {
+    const loads = await standingLoads(session, dataset.name, period);
+    const load = loads.find((each) => each.slice === slice);
+    // Looked up again under the lock: it may have been unloaded, or loaded anew, since the call looked.
+    if (load === undefined) throw await whyNotLoaded(session, { dataset: dataset.name, period, slice });
+    done.push(await promote(session, env, dataset, load));
+  }
+  const at = input.period.text;
+  for (const promotion of done) await refuseOrphans(session, promotion.checks, at);
+  for (const promotion of done) await promotion.scratch.drop();
+  return done.map(resultOf);
+}
+
+function resultOf({ load, counts, promotionId }: Promotion): StepResult {
+  const about = { step: 'transform', dataset: load.dataset, period: load.period, slice: load.slice || null, fileId: load.fileId };
+  if (counts === null) {
+    return stepResult({ ...about, status: 'skipped', message: 'Already promoted; nothing to do.' });
+  }
+  const { scope: _, ...rows } = counts;
+  const parts = (['added', 'modified', 'removed', 'closed', 'shadowed', 'unchanged'] as const)
+    .filter((name) => counts[name] > 0)
+    .map((name) => `${counts[name]} ${name}`);
+  const number = promotionId === 0 ? 'Would promote' : `Promotion ${promotionId}`;
+  return stepResult({
+    ...about,
+    status: 'done',
+    rows,
+    message: `${number}: ${parts.length === 0 ? 'no rows' : parts.join(', ')}.`,
+  });
+}
