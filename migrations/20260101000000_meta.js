@@ -1,6 +1,5 @@
 // Schemas and log tables, in SQL that both engines run as it stands. JSON travels as text: it is read back as written.
 const statements = [
-  ...['meta', 'stage', 'core', 'history', 'mart'].map((name) => `CREATE SCHEMA IF NOT EXISTS ${name}`),
   ...['file', 'validation', 'load', 'promotion', 'publish', 'run'].map(
     (name) => `CREATE SEQUENCE meta.${name}_id_seq START 1`,
   ),
@@ -134,9 +133,17 @@ const statements = [
     finished_at TIMESTAMP NOT NULL
   )`,
   'CREATE TABLE meta.lock (name VARCHAR PRIMARY KEY, taken BIGINT NOT NULL DEFAULT 0)',
+  // What the tables were last reconciled with, so that a step sees at a glance that nothing is pending.
+  'CREATE TABLE meta.reconciled (fingerprint VARCHAR PRIMARY KEY, reconciled_at TIMESTAMP NOT NULL)',
 ];
 
+const schemas = ['meta', 'stage', 'core', 'history', 'mart'];
+
 export async function up(knex) {
+  const { rows } = await knex.raw('SELECT nspname FROM pg_catalog.pg_namespace');
+  const there = new Set(rows.map((row) => row.nspname));
+  // IF NOT EXISTS would ask for the right to make schemas even where an administrator made them all.
+  for (const name of schemas) if (!there.has(name)) await knex.raw(`CREATE SCHEMA ${name}`);
   for (const statement of statements) await knex.raw(statement);
 }
 

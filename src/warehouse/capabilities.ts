@@ -11,4 +11,8 @@ export interface Capabilities {
   /** Column type for JSON data: JSON or JSONB. */
   readonly jsonType: string;
   readonly doubleType: string;
+  /** VARCHAR(n) is kept with its length (true), or as VARCHAR. */
+  readonly keepsTextLength: boolean;
+  /** Tables can be spread over several machines, where the server has the extension for it. */
+  readonly distributes: boolean;
 }

@@ -61,7 +61,10 @@ export async function knexOn(run: RunStatement, parts: KnexParts = {}): Promise<
       return withoutStatements(super.transaction(...args));
     }
     async _query(_connection: object, query: Query): Promise<Query> {
-      const answer = await run(query.sql, query.bindings ?? []);
+      const answer = await run(query.sql, query.bindings ?? []).catch((error: Error) => {
+        // Knex writes the statement into the message of what it catches; ours stays as it is.
+        throw new Error(error.message, { cause: error });
+      });
       const command = /^\s*(\w+)/.exec(query.sql)?.[1]?.toUpperCase() ?? '';
       query.response = { ...answer, command: command === 'WITH' ? 'SELECT' : command };
       return query;

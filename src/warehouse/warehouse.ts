@@ -28,6 +28,7 @@ export type AppendColumn =
 
 /** Statements inside one transaction or one snapshot. */
 export interface Session {
+  readonly capabilities: Capabilities;
   query<R extends object = Row>(statement: Sql): Promise<R[]>;
   /** Runs a statement; answers the number of rows it touched (0 where the engine does not say). */
   execute(statement: Sql): Promise<number>;

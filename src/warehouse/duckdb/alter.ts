@@ -32,7 +32,7 @@ export async function alterDuckdb<T>(
   } catch (error) {
     await statements.end();
     await connection.run('ROLLBACK').catch(() => {});
-    throw statements.failure ?? error;
+    throw error;
   } finally {
     await knex.destroy();
   }

@@ -8,4 +8,6 @@ export const DUCKDB: Capabilities = {
   singleProcess: true,
   jsonType: 'JSON',
   doubleType: 'DOUBLE',
+  keepsTextLength: false,
+  distributes: false,
 };

@@ -4,6 +4,7 @@ import { StatementQueue } from '../statement-queue.ts';
 import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
 import { appendParquet } from './append.ts';
 import { runBound } from './bind.ts';
+import { DUCKDB } from './capabilities.ts';
 import { readRows } from './cells.ts';
 import { tableColumns } from './columns.ts';
 import { statementError } from './errors.ts';
@@ -21,6 +22,7 @@ export function duckdbSession(
 ): DuckdbSession {
   const statements = new StatementQueue(signal, (error) => statementError(error, signal));
   return {
+    capabilities: DUCKDB,
     statements,
     query<R extends object = Row>(statement: Sql): Promise<R[]> {
       return statements.run(async () => readRows<R>(await runBound(connection, statement)));

@@ -32,7 +32,7 @@ export async function alterPostgres<T>(
   } catch (error) {
     await statements.end();
     if (begun) await client.query('ROLLBACK').catch(parts.spoil);
-    throw statements.failure ?? (isOwn(error) ? error : parts.translate(error));
+    throw isOwn(error) ? error : (statements.failure ?? parts.translate(error));
   } finally {
     await knex.destroy();
     await locks.release(client).catch(parts.spoil);

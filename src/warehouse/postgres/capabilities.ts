@@ -8,4 +8,6 @@ export const POSTGRES: Capabilities = {
   // Comparable, unlike JSON: promotion asks whether a value changed.
   jsonType: 'JSONB',
   doubleType: 'DOUBLE PRECISION',
+  keepsTextLength: true,
+  distributes: true,
 };

@@ -4,6 +4,7 @@ import { StatementQueue } from '../statement-queue.ts';
 import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
 import { appendParquet } from './append.ts';
 import { runBound } from './bind.ts';
+import { POSTGRES } from './capabilities.ts';
 import { readRows } from './cells.ts';
 import { tableColumns } from './columns.ts';
 import { exportParquet } from './export.ts';
@@ -33,6 +34,7 @@ export function postgresSession(parts: SessionParts): PostgresSession {
       return work();
     });
   return {
+    capabilities: POSTGRES,
     statements,
     query<R extends object = Row>(statement: Sql): Promise<R[]> {
       return inTransaction(async () => readRows<R>(await runBound(client, statement)));

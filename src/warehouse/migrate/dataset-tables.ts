@@ -1,0 +1,79 @@
+import { columnType } from '../../domain/column-type.ts';
+import { businessColumns, type Dataset } from '../../domain/dataset.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { ColumnInfo, TableRef } from '../warehouse.ts';
+import type { TableIndexes } from './ensure-table.ts';
+
+export interface WantedTable {
+  readonly table: TableRef;
+  readonly columns: readonly ColumnInfo[];
+  readonly indexes: TableIndexes;
+  /** Column to spread the rows by, `reference` for a copy everywhere, null for neither. */
+  readonly distributeBy: string | null;
+}
+
+const column = (name: string, type: string, nullable = true): ColumnInfo => ({ name, type, nullable });
+
+export function stageTable(dataset: Dataset, capabilities: Capabilities): WantedTable {
+  return {
+    table: { schema: 'stage', name: dataset.name },
+    columns: [
+      ...business(dataset),
+      column('_data_period', 'VARCHAR(7)', false),
+      column('_file_id', 'BIGINT', false),
+      column('_source_row', 'BIGINT', false),
+      column('_load_id', 'BIGINT', false),
+    ],
+    indexes: capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {},
+    distributeBy: dataset.distributeBy,
+  };
+}
+
+/** The core table of a dataset without a model: the stage columns, where a row is from, and who wrote it. */
+export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedTable {
+  const { core } = dataset;
+  const byPeriod = core.strategy === 'replace_period';
+  const intervals = core.strategy === 'history';
+  return {
+    table: { schema: 'core', name: core.table },
+    columns: [
+      ...business(dataset),
+      column('_data_period', 'VARCHAR(7)'),
+      column('_file_id', 'BIGINT'),
+      column('_source_row', 'BIGINT'),
+      column('_created_by', 'BIGINT'),
+      column('_updated_by', 'BIGINT'),
+      ...(core.strategy === 'upsert' && core.missing === 'close'
+        ? [column('_closed_period', 'VARCHAR(7)')]
+        : []),
+      ...(intervals
+        ? [column('_valid_from', 'DATE'), column('_valid_to', 'DATE'), column('_is_current', 'BOOLEAN')]
+        : []),
+    ],
+    indexes: {
+      unique: byPeriod ? ['_data_period', ...core.key] : intervals ? [...core.key, '_valid_from'] : core.key,
+      ...(capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
+    },
+    distributeBy: dataset.distributeBy,
+  };
+}
+
+/** Before-images of core rows, as text, so that none loses a digit. */
+export function historyTable(dataset: Dataset, capabilities: Capabilities): WantedTable {
+  return {
+    table: { schema: 'history', name: dataset.core.table },
+    columns: [
+      column('_promotion_id', 'BIGINT'),
+      column('_operation', 'VARCHAR'),
+      column('_key', 'VARCHAR'),
+      column('_before', 'VARCHAR'),
+      column('_at', 'TIMESTAMP'),
+    ],
+    indexes: capabilities.wantsPeriodIndex ? { index: ['_promotion_id'] } : {},
+    distributeBy: null,
+  };
+}
+
+function business(dataset: Dataset): ColumnInfo[] {
+  return businessColumns(dataset).map(({ name, field }) => column(name, columnType(field)));
+}

@@ -1,0 +1,72 @@
+import type { Dataset } from '../../domain/dataset.ts';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { ident, type Sql, sql } from '../sql.ts';
+import type { Session } from '../warehouse.ts';
+import { coreTable, historyTable, stageTable, type WantedTable } from './dataset-tables.ts';
+import { planTable } from './ensure-table.ts';
+
+export interface Reconciliation {
+  readonly statements: readonly Sql[];
+  readonly warnings: readonly string[];
+}
+
+/** What it takes to fit the tables to the configuration. A dataset with a core model has its core table made by transform. */
+export async function planTables(
+  session: Session,
+  datasets: Iterable<Dataset>,
+  hasCoreModel: (dataset: Dataset) => boolean,
+): Promise<Reconciliation> {
+  const statements: Sql[] = [];
+  const warnings: string[] = [];
+  for (const dataset of datasets) {
+    const withCore = hasCoreModel(dataset) ? [] : [coreTable(dataset, session.capabilities)];
+    const tables = [
+      stageTable(dataset, session.capabilities),
+      ...withCore,
+      historyTable(dataset, session.capabilities),
+    ];
+    for (const wanted of tables) {
+      const plan = await planTable(session, wanted.table, wanted.columns, wanted.indexes);
+      statements.push(...plan.statements);
+      if (plan.creates) statements.push(...(await distribution(session, dataset, wanted, warnings)));
+      warnings.push(...leftColumns(wanted, plan.left));
+    }
+  }
+  return { statements, warnings: [...new Set(warnings)] };
+}
+
+function leftColumns(wanted: WantedTable, left: readonly string[]): string[] {
+  const { schema, name } = wanted.table;
+  return left
+    .filter((column) => !column.startsWith('_'))
+    .map(
+      (column) =>
+        `${schema}.${name} has a column ${column} that the configuration does not; it stays, and new rows hold null in it.`,
+    );
+}
+
+async function distribution(
+  session: Session,
+  dataset: Dataset,
+  wanted: WantedTable,
+  warnings: string[],
+): Promise<Sql[]> {
+  if (wanted.distributeBy === null) return [];
+  if (!session.capabilities.distributes) {
+    warnings.push(`distribute_by of dataset ${dataset.name} has no effect on this warehouse.`);
+    return [];
+  }
+  const citus = await session.query(
+    sql`SELECT 1 AS there FROM pg_catalog.pg_extension WHERE extname = 'citus'`,
+  );
+  if (citus.length === 0) {
+    throw new TidemarkError('bad-config', {
+      message: `distribute_by of dataset ${dataset.name} needs the extension citus, which this database does not have.`,
+      hint: 'Have an administrator run CREATE EXTENSION citus, or take distribute_by out of datasets_config.yml.',
+      where: { dataset: dataset.name },
+    });
+  }
+  const table = ident(wanted.table.schema, wanted.table.name).text;
+  if (wanted.distributeBy === 'reference') return [sql`SELECT create_reference_table(${table})`];
+  return [sql`SELECT create_distributed_table(${table}, ${wanted.distributeBy})`];
+}
