@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { filesBelow, read } from './repository.ts';
+
+/**
+ * Which rooms of src/ a room may import, besides itself. Data flows one way, and so do imports; types count, because a
+ * type that is imported is a room that is known. ARCHITECTURE.md draws the same table.
+ */
+const ALLOWED: Record<string, readonly string[]> = {
+  errors: [],
+  domain: ['errors'],
+  config: ['errors', 'domain'],
+  readers: ['errors', 'domain', 'config'],
+  lake: ['errors', 'domain', 'config'],
+  warehouse: ['errors', 'domain', 'config', 'lake'],
+  ledger: ['errors', 'domain', 'config', 'lake', 'warehouse'],
+  gate: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger'],
+  validation: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate'],
+  promotion: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger'],
+  marts: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion'],
+  reports: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'validation'],
+  steps: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate', 'validation', 'promotion', 'marts', 'reports'],
+  lineage: ['errors', 'domain', 'config', 'lake', 'steps'],
+  pipeline: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate', 'validation', 'promotion', 'marts', 'reports', 'steps', 'lineage'],
+  cli: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate', 'validation', 'promotion', 'marts', 'reports', 'steps', 'lineage', 'pipeline'],
+};
+
+/** Packages that have one door each: nothing outside these folders imports them. */
+const DOORS: Record<string, readonly string[]> = {
+  '@duckdb/node-api': ['src/warehouse/', 'src/validation/', 'src/marts/parquet-scan.ts'],
+  pg: ['src/warehouse/postgres/'],
+  'pg-copy-streams': ['src/warehouse/postgres/'],
+  knex: ['src/warehouse/'],
+  exceljs: ['src/marts/', 'src/reports/'],
+  fflate: ['src/readers/', 'src/reports/'],
+  'apache-arrow': ['src/marts/'],
+  commander: ['src/cli/'],
+  zod: ['src/config/'],
+  yaml: ['src/config/', 'src/pipeline/draft/'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const imports: readonly Import[] = filesBelow('src', '.ts').flatMap((file) =>
+  [...read(file).matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([^'"\n]+)['"]/g)].map((found) => ({
+    file,
+    target: found[1] as string,
+  })),
+);
+const inside = imports
+  .filter(({ target }) => target.startsWith('.'))
+  .map(({ file, target }) => ({ file, target: posix.join(posix.dirname(file), target) }));
+const room = (path: string) => path.split('/')[1] as string;
+
+describe('imports', () => {
+  it('are found at all', () => {
+    expect(inside.length).toBeGreaterThan(100);
+    expect(inside.every(({ target }) => target.startsWith('src/'))).toBe(true);
+  });
+
+  it('lead from a room only to the rooms it may know', () => {
+    const wrong = inside.filter(
+      ({ file, target }) => room(file) !== room(target) && !ALLOWED[room(file)]?.includes(room(target)),
+    );
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('never lead from one step to another', () => {
+    const steps = new Set(['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek'].map((name) => `src/steps/${name}.ts`));
+    const wrong = inside.filter(({ file, target }) => steps.has(file) && steps.has(target));
+    expect(wrong).toEqual([]);
+  });
+
+  it('name an engine nowhere but in open-warehouse.ts and in the engine’s own folder', () => {
+    const engine = (path: string) => /^src\/warehouse\/(duckdb|postgres)\//.exec(path)?.[1];
+    const wrong = inside.filter(
+      ({ file, target }) => engine(target) !== undefined && engine(file) !== engine(target) && file !== 'src/warehouse/open-warehouse.ts',
+    );
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('reach each package through its own door', () => {
+    const wrong = imports.filter(({ file, target }) => {
+      const doors = DOORS[target];
+      return doors !== undefined && !doors.some((door) => file.startsWith(door));
+    });
+    expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  it('write the ending .ts, which Node and the type checker both take as it stands', () => {
+    expect(inside.filter(({ target }) => !target.endsWith('.ts'))).toEqual([]);
+  });
+});
+
+describe('steps', () => {
+  it('read no arguments, environment or clock, and do not end the process', () => {
+    const forbidden = /process\.(argv|env|exit)|new Date\(\)|Date\.now\(/;
+    const wrong = filesBelow('src/steps', '.ts').filter((file) => forbidden.test(read(file)));
+    expect(wrong).toEqual([]);
+  });
+});
