@@ -10,11 +10,12 @@ export interface Load extends Target {
   readonly correctionsFingerprint: string | null;
   /** Relative to the project, forward slashes. */
   readonly parquetPath: string;
+  readonly rowsInserted: number;
 }
 
 const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id AS "fileId",
   l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
-  l.parquet_path AS "parquetPath"`;
+  l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted"`;
 
 /** What stands in stage for a dataset and period: the newest committed load of each slice, in the order of their text. */
 export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
@@ -53,9 +54,7 @@ export function promotedPeriods(session: Session, dataset: string, slice: string
 
 /** Two loads that put the same rows into stage, whatever their numbers. */
 export function sameContent(one: Load, two: Load): boolean {
-  return (
-    one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint
-  );
+  return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
 }
 
 /** The newest promotion of any kind into a core table; 0 where there is none. */

@@ -58,9 +58,7 @@ export interface TablePromotion {
 
 /** The newest promotion into each core table by dataset and period; `changesOnly` leaves out those that changed no row. */
 export function tablePromotions(session: Session, changesOnly: boolean): Promise<TablePromotion[]> {
-  const changed = changesOnly
-    ? sql`AND rows_added + rows_modified + rows_removed + rows_closed > 0`
-    : sql``;
+  const changed = changesOnly ? sql`AND rows_added + rows_modified + rows_removed + rows_closed > 0` : sql``;
   return session.query(
     sql`SELECT core_table AS "table", dataset, period, max(promotion_id) AS "promotionId" FROM meta.promotion_log
         WHERE rolled_back_by IS NULL ${changed} GROUP BY core_table, dataset, period ORDER BY core_table, period`,

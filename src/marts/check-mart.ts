@@ -13,16 +13,22 @@ export async function failedChecks(
 ): Promise<string[]> {
   const names = new Set(columns.map((column) => column.name));
   const unknown = mart.grain.find((name) => !names.has(name));
-  if (unknown !== undefined) throw badModel(mart.model.displayPath, 1, `the grain names '${unknown}', which it does not select`);
+  if (unknown !== undefined)
+    throw badModel(mart.model.displayPath, 1, `the grain names '${unknown}', which it does not select`);
   const failed: string[] = [];
   const doubled = await count(session, doubledGrain(mart, rows));
   if (doubled > 0) {
     const grain = mart.grain.length === 0 ? 'one row' : `one row for each ${mart.grain.join(', ')}`;
-    failed.push(`${mart.name}: the grain promises ${grain}, but ${times(doubled, 'value')} of it stand more than once`);
+    failed.push(
+      `${mart.name}: the grain promises ${grain}, but ${times(doubled, 'value')} of it stand more than once`,
+    );
   }
   for (const check of mart.checks) {
     const failing = await countFailing(session, mart, check, rows);
-    if (failing > 0) failed.push(`${mart.name}: check ${check.name} (${check.expression}) fails in ${times(failing, 'row')}`);
+    if (failing > 0)
+      failed.push(
+        `${mart.name}: check ${check.name} (${check.expression}) fails in ${times(failing, 'row')}`,
+      );
   }
   return failed;
 }
@@ -32,7 +38,12 @@ function doubledGrain(mart: Mart, rows: Sql): Sql {
   return sql`SELECT 1 AS doubled FROM ${rows} GROUP BY ${columnList(mart.grain)} HAVING count(*) > 1`;
 }
 
-async function countFailing(session: Session, mart: Mart, check: Mart['checks'][number], rows: Sql): Promise<number> {
+async function countFailing(
+  session: Session,
+  mart: Mart,
+  check: Mart['checks'][number],
+  rows: Sql,
+): Promise<number> {
   try {
     return await count(session, sql`SELECT 1 AS failing FROM ${rows} WHERE NOT (${raw(check.expression)})`);
   } catch (error) {

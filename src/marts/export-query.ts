@@ -42,7 +42,9 @@ export async function exportQuery(
     });
   }
   const parquet = temporaryName(
-    target.format === 'parquet' ? path : join(env.project.scratch, `export-${basename(path, extname(path))}.parquet`),
+    target.format === 'parquet'
+      ? path
+      : join(env.project.scratch, `export-${basename(path, extname(path))}.parquet`),
   );
   const written = target.format === 'parquet' ? parquet : temporaryName(path);
   try {
@@ -53,7 +55,8 @@ export async function exportQuery(
       return session.exportParquet(statement, parquet);
     });
     mkdirSync(dirname(path), { recursive: true });
-    if (target.format !== 'parquet') await convert(parquet, written, target.format, basename(path, extname(path)));
+    if (target.format !== 'parquet')
+      await convert(parquet, written, target.format, basename(path, extname(path)));
     chmodSync(written, FILE_MODE);
     commitFile(written, path);
     return { path, rows };

@@ -26,7 +26,12 @@ export function findMarts(project: Project, datasets: ReadonlyMap<string, Datase
   return [...names].sort().map((name) => readMart(project, datasets, name, dialect));
 }
 
-function readMart(project: Project, datasets: ReadonlyMap<string, Dataset>, name: string, dialect: string): Mart {
+function readMart(
+  project: Project,
+  datasets: ReadonlyMap<string, Dataset>,
+  name: string,
+  dialect: string,
+): Mart {
   const path = modelPath(project, 'mart', name, dialect) as string;
   const shownPath = displayPath(project, path);
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');

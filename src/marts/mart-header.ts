@@ -35,7 +35,11 @@ export function parseMartHeader(text: string, displayPath: string): MartHeader {
   const choice = <T extends string>(entry: Entry, allowed: readonly T[]): T => {
     const found = allowed.find((each) => each === entry.value);
     if (found !== undefined) return found;
-    throw badModel(displayPath, entry.line, `'${entry.key}' is one of ${allowed.join(', ')}, not '${entry.value}'`);
+    throw badModel(
+      displayPath,
+      entry.line,
+      `'${entry.key}' is one of ${allowed.join(', ')}, not '${entry.value}'`,
+    );
   };
   const grain = required('grain');
   const period = one('period');
@@ -44,7 +48,9 @@ export function parseMartHeader(text: string, displayPath: string): MartHeader {
     grain: grain.value === 'none' ? [] : list(grain, displayPath),
     mode: choice(required('mode'), MODES),
     periodKind: period === null ? 'month' : choice(period, PERIODS),
-    reads: list(required('reads'), displayPath).map((table) => coreName(table, required('reads'), displayPath)),
+    reads: list(required('reads'), displayPath).map((table) =>
+      coreName(table, required('reads'), displayPath),
+    ),
     checks: checksOf(entries, displayPath),
   };
 }
@@ -62,7 +68,11 @@ function readEntries(text: string, displayPath: string): Entry[] {
     if (key === undefined || (key !== 'check' && name !== null)) {
       const near = didYouMean(word, KEYS);
       const hint = near === null ? `known are ${KEYS.join(', ')}` : `did you mean '${near}'?`;
-      throw badModel(displayPath, index + 1, `unknown key '${[word, name].filter(Boolean).join(' ')}' in the header; ${hint}`);
+      throw badModel(
+        displayPath,
+        index + 1,
+        `unknown key '${[word, name].filter(Boolean).join(' ')}' in the header; ${hint}`,
+      );
     }
     if (rest.trim() === '') throw badModel(displayPath, index + 1, `'${word}' has no value`);
     entries.push({ key, name, value: rest.trim(), line: index + 1 });
@@ -72,9 +82,11 @@ function readEntries(text: string, displayPath: string): Entry[] {
 
 function list(entry: Entry, displayPath: string): string[] {
   const parts = entry.value.split(',').map((part) => part.trim());
-  if (parts.includes('')) throw badModel(displayPath, entry.line, `'${entry.key}' is a list divided by commas`);
+  if (parts.includes(''))
+    throw badModel(displayPath, entry.line, `'${entry.key}' is a list divided by commas`);
   const doubled = parts.find((part, i) => parts.indexOf(part) !== i);
-  if (doubled !== undefined) throw badModel(displayPath, entry.line, `'${doubled}' stands twice in '${entry.key}'`);
+  if (doubled !== undefined)
+    throw badModel(displayPath, entry.line, `'${doubled}' stands twice in '${entry.key}'`);
   return parts;
 }
 
@@ -90,7 +102,8 @@ function checksOf(entries: readonly Entry[], displayPath: string): MartCheck[] {
   const checks = new Map<string, MartCheck>();
   for (const { key, name, value, line } of entries) {
     if (key !== 'check') continue;
-    if (name === null) throw badModel(displayPath, line, "a check has a name: '-- check <name>: <condition>'");
+    if (name === null)
+      throw badModel(displayPath, line, "a check has a name: '-- check <name>: <condition>'");
     if (checks.has(name)) throw badModel(displayPath, line, `the check '${name}' stands twice`);
     checks.set(name, { name, expression: value, line });
   }

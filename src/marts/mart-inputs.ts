@@ -9,7 +9,11 @@ interface Input {
   readonly promotions: readonly TablePromotion[];
 }
 
-function inputsOf(mart: Mart, datasets: ReadonlyMap<string, Dataset>, promotions: readonly TablePromotion[]): Input[] {
+function inputsOf(
+  mart: Mart,
+  datasets: ReadonlyMap<string, Dataset>,
+  promotions: readonly TablePromotion[],
+): Input[] {
   return [...datasets.values()]
     .filter((dataset) => mart.reads.includes(dataset.core.table))
     .map((dataset) => ({
@@ -57,7 +61,10 @@ export function newerRegisters(
   if (mart.mode !== 'period') return [];
   return inputsOf(mart, datasets, promotions).flatMap(({ dataset, promotions: own }) => {
     if (dataset.core.strategy !== 'upsert' || dataset.core.covers !== 'all') return [];
-    const newest = own.map((each) => each.period).sort().at(-1);
+    const newest = own
+      .map((each) => each.period)
+      .sort()
+      .at(-1);
     return newest !== undefined && isAfter(newest, period) ? [{ dataset: dataset.name, newest }] : [];
   });
 }

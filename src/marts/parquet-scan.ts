@@ -26,7 +26,11 @@ const AS_THEY_ARE = new Set(['DOUBLE', 'FLOAT', 'INTEGER', 'SMALLINT', 'TINYINT'
 const FORMULA = "'^[=+\\-@\\t\\r]'";
 
 export async function scanParquet(path: string): Promise<ParquetScan> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MB', TimeZone: 'UTC' });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '2',
+    memory_limit: '512MB',
+    TimeZone: 'UTC',
+  });
   const connection = await instance.connect();
   const source = `read_parquet(${literal(path.replace(/[*?[\]{}\\]/g, (c) => `[${c}]`))})`;
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
@@ -40,7 +44,11 @@ export async function scanParquet(path: string): Promise<ParquetScan> {
         AS_THEY_ARE.has(type) ? quoteName(name) : `CAST(${quoteName(name)} AS VARCHAR)`,
       );
       const result = await connection.stream(`SELECT ${list.join(', ')} FROM ${source}`);
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (
+        let chunk = await result.fetchChunk();
+        chunk && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
         yield chunk.getRows() as ExportCell[][];
       }
     },

@@ -38,7 +38,8 @@ export async function planMart(
       ? await newestPublishOfAny(session, mart.name)
       : await newestPublish(session, mart.name, period.text);
   // A full mart holds one state; publishing an old period again must not take it back.
-  const shownPeriod = mart.mode === 'full' && last !== null && last.period > period.text ? last.period : period.text;
+  const shownPeriod =
+    mart.mode === 'full' && last !== null && last.period > period.text ? last.period : period.text;
   const samePeriod = mart.model.pieces.length === 1 || last?.period === shownPeriod;
   const current =
     last !== null &&
@@ -62,7 +63,11 @@ export async function buildMart(session: Session, scratch: Scratch, plan: MartPl
   const select = bindModel(mart.model, period);
   const columns = await describeModel(session, mart.model, select, 'mart');
   if (mart.mode === 'period' && columns.some((column) => column.name === '_data_period')) {
-    throw badModel(mart.model.displayPath, 1, "'_data_period' is added by itself; leave it out of the SELECT");
+    throw badModel(
+      mart.model.displayPath,
+      1,
+      "'_data_period' is added by itself; leave it out of the SELECT",
+    );
   }
   const rows = await scratch.create('mart', sql`SELECT * FROM ${select} AS m`);
   return { plan, rows, columns };
@@ -122,12 +127,21 @@ export async function replaceMart(session: Session, built: BuiltMart, at: Publis
   return done;
 }
 
-async function ensureMartTable(session: Session, built: BuiltMart, capabilities: Capabilities): Promise<void> {
+async function ensureMartTable(
+  session: Session,
+  built: BuiltMart,
+  capabilities: Capabilities,
+): Promise<void> {
   const byPeriod = built.plan.mart.mode === 'period';
   const period: ColumnInfo = { name: '_data_period', type: 'VARCHAR(7)', nullable: true };
-  await ensureTable(session, tableOf(built.plan.mart), byPeriod ? [...built.columns, period] : built.columns, {
-    ...(byPeriod && capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
-  });
+  await ensureTable(
+    session,
+    tableOf(built.plan.mart),
+    byPeriod ? [...built.columns, period] : built.columns,
+    {
+      ...(byPeriod && capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
+    },
+  );
 }
 
 async function count(session: Session, query: Sql): Promise<number> {

@@ -26,7 +26,9 @@ export async function staleMarts(
     const period = parsePeriod(publish.period);
     if (mart === undefined || period === null) return [];
     if (mart.mode === 'full') {
-      const newer = publishes.some((other) => other.mart === mart.name && other.publishId > publish.publishId);
+      const newer = publishes.some(
+        (other) => other.mart === mart.name && other.publishId > publish.publishId,
+      );
       if (newer) return [];
     }
     const made = JSON.parse(publish.reads) as Record<string, number>;

@@ -54,7 +54,11 @@ export async function writeArrow(scan: ParquetScan, path: string): Promise<void>
   await written;
 }
 
-function batchOf(schema: Schema, columns: readonly ArrowColumn[], rows: readonly ExportCell[][]): RecordBatch {
+function batchOf(
+  schema: Schema,
+  columns: readonly ArrowColumn[],
+  rows: readonly ExportCell[][],
+): RecordBatch {
   const children = columns.map(({ type, value }, i) => {
     const cells = rows.map((row) => {
       const cell = row[i] ?? null;
@@ -73,7 +77,8 @@ function arrowColumn({ type }: ExportColumn): ArrowColumn {
     const scale = Number(decimal[2]);
     return { type: new Decimal(scale, Number(decimal[1]), 128), value: (cell) => decimalWords(String(cell)) };
   }
-  if (type === 'HUGEINT') return { type: new Decimal(0, 38, 128), value: (cell) => decimalWords(String(cell)) };
+  if (type === 'HUGEINT')
+    return { type: new Decimal(0, 38, 128), value: (cell) => decimalWords(String(cell)) };
   if (type === 'BIGINT') return { type: new Int64(), value: (cell) => BigInt(cell as string) };
   if (type === 'INTEGER') return { type: new Int32(), value: Number };
   if (type === 'SMALLINT' || type === 'TINYINT') return { type: new Int16(), value: Number };
@@ -81,7 +86,10 @@ function arrowColumn({ type }: ExportColumn): ArrowColumn {
   if (type === 'BOOLEAN') return { type: new Bool(), value: (cell) => cell };
   if (type === 'DATE') return { type: new DateDay(), value: (cell) => new Date(`${cell}T00:00:00Z`) };
   if (type === 'TIMESTAMP') {
-    return { type: new TimestampMicrosecond(), value: (cell) => Date.parse(`${String(cell).replace(' ', 'T')}Z`) };
+    return {
+      type: new TimestampMicrosecond(),
+      value: (cell) => Date.parse(`${String(cell).replace(' ', 'T')}Z`),
+    };
   }
   if (type === 'TIME') return { type: new TimeMicrosecond(), value: (cell) => microseconds(String(cell)) };
   return { type: new Utf8(), value: String };

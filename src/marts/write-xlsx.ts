@@ -10,7 +10,11 @@ const SECONDS_OF_DAY = 86_400;
 
 /** Writes a workbook of one sheet, row by row: numbers as numbers where a double holds them exactly, else as text. */
 export async function writeXlsx(scan: ParquetScan, path: string, sheetName: string): Promise<void> {
-  const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: path, useStyles: true, useSharedStrings: false });
+  const book = new ExcelJS.stream.xlsx.WorkbookWriter({
+    filename: path,
+    useStyles: true,
+    useSharedStrings: false,
+  });
   const sheet = book.addWorksheet(sheetName.replace(/[*?:\\/[\]]/g, '_').slice(0, 31), {
     views: [{ state: 'frozen', ySplit: 1 }],
   });
@@ -31,7 +35,8 @@ export async function writeXlsx(scan: ParquetScan, path: string, sheetName: stri
         hint: 'Export one period, or use --format csv or parquet.',
       });
     }
-    for (const row of chunk) sheet.addRow(row.map((cell, i) => (cell === null ? null : readers[i]?.(cell)))).commit();
+    for (const row of chunk)
+      sheet.addRow(row.map((cell, i) => (cell === null ? null : readers[i]?.(cell)))).commit();
     // Lets the bytes of this chunk reach the disk before the next one is made.
     await turn();
   }

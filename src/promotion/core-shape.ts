@@ -46,14 +46,19 @@ export async function coreShape(
   const path = modelPath(project, 'core', dataset.name, dialect);
   const model = path === null ? null : readModel(path, displayPath(project, path));
   const described =
-    model === null ? stageColumns(dataset) : await describeModel(session, model, bindModel(model, period), 'core');
+    model === null
+      ? stageColumns(dataset)
+      : await describeModel(session, model, bindModel(model, period), 'core');
   const names = new Set(described.map((column) => column.name));
   const shape = {
     dataset,
     table: { schema: 'core', name: dataset.core.table } as const,
     model,
     columns: described.filter((column) => !KNOWN_OF_MODEL.has(column.name)),
-    passes: { fileId: model === null || names.has('_file_id'), sourceRow: model === null || names.has('_source_row') },
+    passes: {
+      fileId: model === null || names.has('_file_id'),
+      sourceRow: model === null || names.has('_source_row'),
+    },
     key: dataset.core.key,
     closes: dataset.core.strategy === 'upsert' && dataset.core.missing === 'close',
   };
@@ -62,12 +67,18 @@ export async function coreShape(
 }
 
 function stageColumns(dataset: Dataset): ColumnInfo[] {
-  return businessColumns(dataset).map(({ name, field }) => ({ name, type: columnType(field), nullable: true }));
+  return businessColumns(dataset).map(({ name, field }) => ({
+    name,
+    type: columnType(field),
+    nullable: true,
+  }));
 }
 
 function checkModelColumns(model: Model, dataset: Dataset, columns: readonly ColumnInfo[]): void {
   const names = new Set(columns.map((column) => column.name));
-  const missing = [...new Set([...dataset.core.key, ...dataset.sliceNames])].filter((name) => !names.has(name));
+  const missing = [...new Set([...dataset.core.key, ...dataset.sliceNames])].filter(
+    (name) => !names.has(name),
+  );
   if (missing.length > 0) {
     throw badModel(model.displayPath, 1, `it lacks the key or slice column ${missing.map(quote).join(', ')}`);
   }
@@ -85,7 +96,15 @@ const quote = (name: string) => `'${name}'`;
 
 function fingerprintOf(shape: Omit<CoreShape, 'fingerprint'>): string {
   const { core } = shape.dataset;
-  const parts = [shape.model?.text ?? null, shape.columns, core.table, core.key, core.strategy, core.covers, core.missing];
+  const parts = [
+    shape.model?.text ?? null,
+    shape.columns,
+    core.table,
+    core.key,
+    core.strategy,
+    core.covers,
+    core.missing,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

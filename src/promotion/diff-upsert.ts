@@ -40,7 +40,9 @@ async function laterKeys(input: UpsertInput): Promise<Sql | null> {
   const { shape, neighbours, period, scratch } = input;
   const loads = laterLoads(neighbours, { dataset: shape.dataset.name, period });
   if (loads.length === 0) return null;
-  const selects = loads.map((load) => sql`SELECT ${keyColumns(shape, 'q')} FROM (${sourceRows(shape, load)}) AS q`);
+  const selects = loads.map(
+    (load) => sql`SELECT ${keyColumns(shape, 'q')} FROM (${sourceRows(shape, load)}) AS q`,
+  );
   return scratch.create('later', join(selects, ' UNION '));
 }
 
@@ -68,8 +70,12 @@ function deliveredRows(parts: Parts, closedPeriod: string | null): Sql {
 function shadowCondition({ shape, later, missing, coversAll, period }: Parts): Sql {
   if (missing === 'delete' && coversAll) return raw(later === null ? 'false' : 'true');
   const delivered =
-    later === null ? raw('false') : sql`EXISTS (SELECT 1 FROM ${later} AS l WHERE ${sameKey(shape, 'l', 'n')})`;
-  return missing === 'delete' ? delivered : sql`(${delivered} OR COALESCE(c._data_period > ${period}, false))`;
+    later === null
+      ? raw('false')
+      : sql`EXISTS (SELECT 1 FROM ${later} AS l WHERE ${sameKey(shape, 'l', 'n')})`;
+  return missing === 'delete'
+    ? delivered
+    : sql`(${delivered} OR COALESCE(c._data_period > ${period}, false))`;
 }
 
 /** Core rows that neither this delivery nor a later promoted one has. */
@@ -92,7 +98,9 @@ function missingRows(parts: Parts, earlier: Sql | null): Sql[] {
   if (missing === 'keep') {
     return parts.prior === null
       ? []
-      : [sql`${select('owned', owned)} WHERE c._data_period < ${period} AND ${wasPrior(parts)} AND ${lacking(parts)}`];
+      : [
+          sql`${select('owned', owned)} WHERE c._data_period < ${period} AND ${wasPrior(parts)} AND ${lacking(parts)}`,
+        ];
   }
   if (missing === 'close') {
     const own = coversAll ? sql`c._data_period <= ${period}` : ownRows(parts);
@@ -165,5 +173,11 @@ async function rowsToRevertTo(parts: Parts): Promise<Sql | null> {
       );
     }
   }
-  return table ?? scratch.create('earlier', sql`SELECT q.*, CAST(NULL AS VARCHAR) AS _data_period FROM ${parts.source} AS q WHERE false`);
+  return (
+    table ??
+    scratch.create(
+      'earlier',
+      sql`SELECT q.*, CAST(NULL AS VARCHAR) AS _data_period FROM ${parts.source} AS q WHERE false`,
+    )
+  );
 }

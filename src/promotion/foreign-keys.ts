@@ -47,13 +47,17 @@ export async function checksFor(
 ): Promise<ReferenceCheck[]> {
   const { shape, diff } = unit;
   const own = shape.dataset.name;
-  const has = (op: 'added' | 'modified' | 'reverted' | 'removed' | 'closed') => (diff.byOperation.get(op) ?? 0) > 0;
+  const has = (op: 'added' | 'modified' | 'reverted' | 'removed' | 'closed') =>
+    (diff.byOperation.get(op) ?? 0) > 0;
   const checks: ReferenceCheck[] = [];
   for (const reference of all) {
     if (reference.child.name === own && (has('added') || has('modified') || has('reverted'))) {
       checks.push({ reference, among: { writtenBy: unit.promotionId } });
     }
-    if (reference.parent.name === own && (has('removed') || has('closed') || has('modified') || has('reverted'))) {
+    if (
+      reference.parent.name === own &&
+      (has('removed') || has('closed') || has('modified') || has('reverted'))
+    ) {
       const columns = new Set(((await session.columns(shape.table)) ?? []).map((column) => column.name));
       if (!reference.parentFields.every((name) => columns.has(name))) continue;
       const gone = await scratch.create('gone', takenAway(shape, diff, reference));
@@ -64,7 +68,10 @@ export async function checksFor(
 }
 
 function takenAway(shape: CoreShape, diff: Diff, reference: Reference): Sql {
-  const key = join(shape.key.map((name) => sql`${ident('d', name)} = ${ident('c', name)}`), ' AND ');
+  const key = join(
+    shape.key.map((name) => sql`${ident('d', name)} = ${ident('c', name)}`),
+    ' AND ',
+  );
   return sql`SELECT DISTINCT ${join(reference.parentFields.map((name) => ident('c', name)))}
     FROM ${coreTable(shape)} AS c JOIN ${diff.change} AS d ON ${key}
     WHERE d._op IN ('removed', 'closed', 'modified', 'reverted')`;
@@ -73,7 +80,11 @@ function takenAway(shape: CoreShape, diff: Diff, reference: Reference): Sql {
 const SHOWN = 5;
 
 /** Looks for orphans in core as it stands now; `orphan-rows` lists them. Called when everything is applied. */
-export async function refuseOrphans(session: Session, checks: readonly ReferenceCheck[], period: string): Promise<void> {
+export async function refuseOrphans(
+  session: Session,
+  checks: readonly ReferenceCheck[],
+  period: string,
+): Promise<void> {
   for (const { reference, among } of checks) {
     const child = await session.columns(coreOf(reference.child));
     const parent = await session.columns(coreOf(reference.parent));
@@ -125,7 +136,10 @@ function orphanRows(
   parent: readonly ColumnInfo[] | null,
 ): Sql {
   const { fields, parentFields } = reference;
-  const filled = join(fields.map((name) => sql`${ident('c', name)} IS NOT NULL`), ' AND ');
+  const filled = join(
+    fields.map((name) => sql`${ident('c', name)} IS NOT NULL`),
+    ' AND ',
+  );
   const open = hasAll(child, ['_closed_period']) ? sql` AND c._closed_period IS NULL` : raw('');
   const pairs = (alias: string) =>
     join(

@@ -34,7 +34,8 @@ export function trippedGuards(dataset: Dataset, counts: DiffCounts): TrippedGuar
   compare('max_modified', 'modified', counts.modified, guards.max_modified);
   if (guards.max_added !== null && counts.scope > 0) {
     const limit = guards.max_added;
-    const over = limit.kind === 'share' ? counts.added > limit.value * counts.scope : counts.added > limit.value;
+    const over =
+      limit.kind === 'share' ? counts.added > limit.value * counts.scope : counts.added > limit.value;
     if (over) {
       tripped.push({
         name: 'max_added',

@@ -32,8 +32,12 @@ export async function writeJournal(
   const core = (await session.columns(shape.table)) ?? [];
   for (const [operation, rows] of diff.byOperation) {
     if (operation === 'shadowed' || rows === 0) continue;
-    const from = operation === 'added' ? addedRows(shape, diff, at.period) : changedRows(shape, diff, core, operation, at.period);
-    const before = operation === 'added' ? raw('CAST(NULL AS VARCHAR)') : raw('CAST(to_json("_tm_row") AS VARCHAR)');
+    const from =
+      operation === 'added'
+        ? addedRows(shape, diff, at.period)
+        : changedRows(shape, diff, core, operation, at.period);
+    const before =
+      operation === 'added' ? raw('CAST(NULL AS VARCHAR)') : raw('CAST(to_json("_tm_row") AS VARCHAR)');
     await session.execute(
       sql`INSERT INTO ${ident('history', shape.table.name)} (_promotion_id, _operation, _key, _before, _at)
           SELECT CAST(${at.promotionId} AS BIGINT), ${raw(`'${operation}'`)}, ${keyJson(shape)}, ${before},

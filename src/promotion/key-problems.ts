@@ -7,9 +7,17 @@ import type { CoreShape } from './core-shape.ts';
 const SHOWN = 5;
 
 /** Stops with `duplicate-key` where rows to be promoted share a key or lack a part of it. */
-export async function refuseBadKeys(session: Session, shape: CoreShape, rows: Sql, period: string): Promise<void> {
+export async function refuseBadKeys(
+  session: Session,
+  shape: CoreShape,
+  rows: Sql,
+  period: string,
+): Promise<void> {
   const key = columnList(shape.key);
-  const anyNull = join(shape.key.map((name) => sql`${ident(name)} IS NULL`), ' OR ');
+  const anyNull = join(
+    shape.key.map((name) => sql`${ident(name)} IS NULL`),
+    ' OR ',
+  );
   const [nulls] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${rows} WHERE ${anyNull}`);
   const groups = sql`SELECT ${key}, count(*) AS "_rows" FROM ${rows} WHERE NOT (${anyNull})
     GROUP BY ${key} HAVING count(*) > 1`;
@@ -22,7 +30,9 @@ export async function refuseBadKeys(session: Session, shape: CoreShape, rows: Sq
           .map((row) => `${describeKey(shape.dataset, shape.key, row)}: ${row._rows} rows`)
           .join('; ')}${Number(doubled?.n) > SHOWN ? '; …' : ''})`
       : null,
-    Number(nulls?.n) > 0 ? `${nulls?.n} row${Number(nulls?.n) === 1 ? ' has' : 's have'} no ${shape.key.join(', ')}` : null,
+    Number(nulls?.n) > 0
+      ? `${nulls?.n} row${Number(nulls?.n) === 1 ? ' has' : 's have'} no ${shape.key.join(', ')}`
+      : null,
   ].filter((part) => part !== null);
   throw new TidemarkError('duplicate-key', {
     message: `Nothing was promoted into core.${shape.table.name}: ${parts.join(', and ')}.`,

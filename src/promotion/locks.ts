@@ -18,7 +18,8 @@ export async function lockInOrder(
 ): Promise<void> {
   const modes = new Map<string, LockMode>(wanted.shared.map((name) => [name, 'shared']));
   for (const name of wanted.exclusive) modes.set(name, 'exclusive');
-  for (const [name, mode] of [...modes].sort(([a], [b]) => (a < b ? -1 : 1))) await session.lock([name], mode);
+  for (const [name, mode] of [...modes].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await session.lock([name], mode);
 }
 
 export interface LockTarget {
@@ -27,28 +28,30 @@ export interface LockTarget {
   readonly slice: string;
 }
 
+/** Periods whose stage rows a promotion reads: its own and, as these decide what is shadowed, later promoted ones. */
+export async function periodsRead(session: Session, target: LockTarget): Promise<readonly string[]> {
+  const promoted = await promotedPeriods(session, target.dataset.name, target.slice);
+  return [target.period, ...promoted.map((each) => each.period).filter((each) => each > target.period)];
+}
+
 /**
- * Locks of a promotion: its core tables, those that foreign keys tie to them, and the stage rows it reads (its own and,
- * as these decide what is shadowed, those of later promoted periods).
+ * Locks of promotions: their core tables, those that foreign keys tie to them, and the stage rows they read. Taken before
+ * anything else, because what is read afterwards is of one snapshot.
  */
 export async function lockPromotions(
   session: Session,
   datasets: ReadonlyMap<string, Dataset>,
-  targets: readonly LockTarget[],
+  targets: readonly (LockTarget & { readonly reads: readonly string[] })[],
 ): Promise<void> {
   const own = new Set(targets.map((target) => target.dataset.name));
   const tied = referencesOf(datasets)
     .filter(({ child, parent }) => own.has(child.name) || own.has(parent.name))
     .flatMap(({ child, parent }) => [coreLock(child.core.table), coreLock(parent.core.table)]);
+  const stage = targets.flatMap(({ dataset, reads, slice }) =>
+    reads.map((period) => targetLock({ dataset: dataset.name, period, slice })),
+  );
   await lockInOrder(session, {
     exclusive: targets.map((target) => coreLock(target.dataset.core.table)),
-    shared: tied,
+    shared: [...tied, ...stage],
   });
-  const stage: string[] = [];
-  for (const { dataset, period, slice } of targets) {
-    const promoted = await promotedPeriods(session, dataset.name, slice);
-    const later = promoted.map((each) => each.period).filter((each) => each > period);
-    for (const each of [period, ...later]) stage.push(targetLock({ dataset: dataset.name, period: each, slice }));
-  }
-  await lockInOrder(session, { exclusive: [], shared: stage });
 }

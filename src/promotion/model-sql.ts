@@ -33,14 +33,16 @@ export function parseModel(text: string, displayPath: string): Model {
       throw badModel(displayPath, lineOf(text, at), 'it holds more than one statement');
     }
     PLACEHOLDER.lastIndex = at;
-    const placeholder = opaque === undefined && text[at - 1] !== ':' ? PLACEHOLDER.exec(text)?.[0] : undefined;
+    const placeholder =
+      opaque === undefined && text[at - 1] !== ':' ? PLACEHOLDER.exec(text)?.[0] : undefined;
     if (placeholder !== undefined) pieces.push('');
     else if (opaque === undefined && char === ';') ended = true;
     else pieces[pieces.length - 1] += comment ? ' ' : (opaque ?? char);
     if (!comment && first.length < 6 && !/[\s(]/.test(char)) first += char.toLowerCase();
     at += (opaque ?? placeholder ?? char).length;
   }
-  if (!/^(select|with)/.test(first)) throw badModel(displayPath, 1, 'it has to be one SELECT (or WITH … SELECT)');
+  if (!/^(select|with)/.test(first))
+    throw badModel(displayPath, 1, 'it has to be one SELECT (or WITH … SELECT)');
   return { displayPath, text, pieces };
 }
 

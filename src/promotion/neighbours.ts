@@ -1,5 +1,11 @@
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { type Load, type Promoted, promotedPeriods, sameContent, standingLoad } from '../ledger/promotions.ts';
+import {
+  type Load,
+  type Promoted,
+  promotedPeriods,
+  sameContent,
+  standingLoad,
+} from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A promoted period and the load that stands in stage with what was promoted; null where other rows stand there now. */
@@ -23,7 +29,11 @@ export async function neighboursOf(
   const all: Neighbour[] = [];
   for (const promoted of await promotedPeriods(session, target.dataset, target.slice)) {
     const load = await standingLoad(session, promoted);
-    all.push({ period: promoted.period, promoted, standing: load && sameContent(load, promoted) ? load : null });
+    all.push({
+      period: promoted.period,
+      promoted,
+      standing: load && sameContent(load, promoted) ? load : null,
+    });
   }
   return {
     earlier: all.filter((each) => each.period < target.period),

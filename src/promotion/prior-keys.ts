@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { parseSlice } from '../domain/slice.ts';
 import { type Load, type Promoted, sameContent } from '../ledger/promotions.ts';
-import type { Capabilities } from '../warehouse/capabilities.ts';
+import { columnTypeSql } from '../warehouse/migrate/column-types.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { AppendColumn, Session, TableRef } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
@@ -19,17 +19,17 @@ export async function priorKeys(
   shape: CoreShape,
   load: Load,
   own: Promoted | null,
-  at: { readonly root: string; readonly capabilities: Capabilities },
+  root: string,
 ): Promise<Sql | null> {
   if (own === null || shape.model !== null || sameContent(own, load)) return null;
-  const path = joinPath(at.root, own.parquetPath);
+  const path = joinPath(root, own.parquetPath);
   if (!existsSync(path)) return null;
   const landing = `${scratch.name('prior')}_file`;
   const ref: TableRef = { schema: 'history', name: landing };
   const table = ident(ref.schema, ref.name);
   const columns = shape.key.map((name) => {
     const type = shape.columns.find((column) => column.name === name)?.type ?? 'VARCHAR';
-    return sql`${ident(name)} ${raw(nativeType(type, at.capabilities))}`;
+    return sql`${ident(name)} ${raw(columnTypeSql(type, session.capabilities))}`;
   });
   await session.execute(sql`CREATE TABLE ${table} (${join(columns)})`);
   await session.appendParquet(ref, path, appendColumns(shape, load.slice));
@@ -48,9 +48,4 @@ function appendColumns(shape: CoreShape, slice: string): AppendColumn[] {
       ? { name, from: 'parquet' }
       : { name, from: 'constant', value: values.get(name) as string },
   );
-}
-
-function nativeType(type: string, capabilities: Capabilities): string {
-  if (type === 'JSON') return capabilities.jsonType;
-  return type === 'DOUBLE' ? capabilities.doubleType : type;
 }

@@ -1,6 +1,12 @@
-import { logPromotion, newestPromotionInto, nextPromotionId, type Load, sameContent } from '../ledger/promotions.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Project } from '../lake/project.ts';
+import {
+  type Load,
+  logPromotion,
+  newestPromotionInto,
+  nextPromotionId,
+  sameContent,
+} from '../ledger/promotions.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyDiff } from './apply.ts';
@@ -66,7 +72,11 @@ export async function promote(
   const diff =
     dataset.core.strategy === 'replace_period'
       ? await diffReplacePeriod(input)
-      : await diffUpsert({ ...input, neighbours, prior: await prior(session, scratch, shape, load, neighbours, env) });
+      : await diffUpsert({
+          ...input,
+          neighbours,
+          prior: await priorKeys(session, scratch, shape, load, neighbours.own, env.project.root),
+        });
   if (repeated && changesNothing(diff)) return idle;
 
   const accepted = await passGates({ session, shape, load, diff }, env.accepted);
@@ -99,18 +109,6 @@ export async function promote(
 async function cannotDiffer(session: Session, shape: CoreShape, neighbours: Neighbours): Promise<boolean> {
   if (shape.model !== null || (await session.columns(shape.table)) === null) return false;
   return (await newestPromotionInto(session, shape.table.name)) === neighbours.own?.promotionId;
-}
-
-function prior(
-  session: Session,
-  scratch: Scratch,
-  shape: CoreShape,
-  load: Load,
-  neighbours: Neighbours,
-  env: PromotionEnvironment,
-) {
-  const at = { root: env.project.root, capabilities: env.capabilities };
-  return priorKeys(session, scratch, shape, load, neighbours.own, at);
 }
 
 function changesNothing(diff: Diff): boolean {

@@ -64,8 +64,11 @@ async function rowsOf(session: Session, table: TableRef, input: ExportInput): Pr
     });
   }
   const names = new Set(columns.map((column) => column.name));
-  if (input.period === undefined) return sql`SELECT * FROM ${ident(table.schema, table.name)}${orderBy(names)}`;
-  const column = ['_data_period', ...(table.schema === 'meta' ? ['period'] : [])].find((name) => names.has(name));
+  if (input.period === undefined)
+    return sql`SELECT * FROM ${ident(table.schema, table.name)}${orderBy(names)}`;
+  const column = ['_data_period', ...(table.schema === 'meta' ? ['period'] : [])].find((name) =>
+    names.has(name),
+  );
   if (column === undefined) {
     throw new TidemarkError('usage', {
       message: `The rows of ${input.table} belong to no period.`,

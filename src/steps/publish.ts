@@ -39,7 +39,12 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
   const { capabilities } = ctx.warehouse;
   const all = findMarts(ctx.project, ctx.config.datasets, capabilities.dialect);
   if (all.length === 0 && input.mart === undefined) {
-    return stepResult({ step: 'publish', status: 'skipped', period: input.period.text, message: 'There are no marts.' });
+    return stepResult({
+      step: 'publish',
+      status: 'skipped',
+      period: input.period.text,
+      message: 'There are no marts.',
+    });
   }
   const marts = chosenMarts(all, input.mart).map((mart) => ({
     mart,
@@ -51,7 +56,8 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
   if (input.export !== undefined && !ctx.dryRun) {
     for (const [i, result] of results.entries()) {
       const mart = marts[i]?.mart;
-      if (mart !== undefined && result.status === 'done') results[i] = await withExport(ctx, result, mart, input.export);
+      if (mart !== undefined && result.status === 'done')
+        results[i] = await withExport(ctx, result, mart, input.export);
     }
   }
   return combineResults('publish', results, { period: input.period.text });
@@ -120,7 +126,11 @@ async function publishAll(
   );
 }
 
-function isReady(due: Due, datasets: ReadonlyMap<string, Dataset>, promotions: readonly TablePromotion[]): boolean {
+function isReady(
+  due: Due,
+  datasets: ReadonlyMap<string, Dataset>,
+  promotions: readonly TablePromotion[],
+): boolean {
   return due.period !== null && missingInputs(due.mart, due.period, datasets, promotions).length === 0;
 }
 
@@ -153,9 +163,14 @@ function refuseOlderPeriods(
   }
 }
 
-async function refuseFailedChecks(session: Session, built: readonly BuiltMart[], period: string): Promise<void> {
+async function refuseFailedChecks(
+  session: Session,
+  built: readonly BuiltMart[],
+  period: string,
+): Promise<void> {
   const failed: string[] = [];
-  for (const { plan, rows, columns } of built) failed.push(...(await failedChecks(session, plan.mart, rows, columns)));
+  for (const { plan, rows, columns } of built)
+    failed.push(...(await failedChecks(session, plan.mart, rows, columns)));
   if (failed.length === 0) return;
   throw new TidemarkError('check-failed', {
     message: `${failed.join('; ')}. Nothing was published.`,
@@ -188,7 +203,8 @@ function idleResult(
 ): StepResult {
   const skipped = (message: string) =>
     stepResult({ step: 'publish', status: 'skipped', period: period?.text ?? input.period.text, message });
-  if (period === null) return skipped(`mart.${mart.name} is published by the ${mart.periodKind}; not due for this period.`);
+  if (period === null)
+    return skipped(`mart.${mart.name} is published by the ${mart.periodKind}; not due for this period.`);
   if (plan?.current) return skipped(`mart.${mart.name}: already published; nothing to do.`);
   const missing = missingInputs(mart, period, datasets, promotions);
   const message = `mart.${mart.name} waits for ${missing.join(', ')}: nothing is promoted for ${period.text} yet.`;

@@ -6,7 +6,7 @@ import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
-import { lockPromotions } from '../promotion/locks.ts';
+import { lockPromotions, periodsRead } from '../promotion/locks.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
 import { deliveredSlices, whyNotLoaded } from '../promotion/waiting.ts';
@@ -31,6 +31,8 @@ interface Unit {
   readonly period: string | null;
   readonly slice: string;
   readonly load: Load | null;
+  /** Periods whose stage rows it reads. */
+  readonly reads: readonly string[];
   readonly why: TidemarkError | null;
 }
 
@@ -71,7 +73,7 @@ async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]>
   for (const dataset of inReferenceOrder(input.datasets)) {
     const period = periodDue(dataset.periodKind, input.period)?.text ?? null;
     if (period === null) {
-      units.push({ dataset, period, slice: '', load: null, why: null });
+      units.push({ dataset, period, slice: '', load: null, reads: [], why: null });
       continue;
     }
     const loads = (await standingLoads(session, dataset.name, period)).filter((load) =>
@@ -79,13 +81,14 @@ async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]>
     );
     const slices = new Set(await deliveredSlices(session, dataset.name, period, asked));
     for (const load of loads) {
-      units.push({ dataset, period, slice: load.slice, load, why: null });
+      const reads = await periodsRead(session, { dataset, period, slice: load.slice });
+      units.push({ dataset, period, slice: load.slice, load, reads, why: null });
       slices.delete(load.slice);
     }
     if (loads.length === 0 && slices.size === 0) slices.add('');
     for (const slice of slices) {
       const why = await whyNotLoaded(session, { dataset: dataset.name, period, slice });
-      units.push({ dataset, period, slice, load: null, why });
+      units.push({ dataset, period, slice, load: null, reads: [], why });
     }
   }
   return units;
@@ -95,7 +98,8 @@ function idleResult(unit: Unit, named: boolean): StepResult {
   const about = { dataset: unit.dataset.name, period: unit.period, slice: unit.slice || null };
   if (unit.why !== null && named) return unitOfError('transform', unit.why, about);
   const message =
-    unit.why?.message ?? `${unit.dataset.name} is delivered by the ${unit.dataset.periodKind}; not due for this period.`;
+    unit.why?.message ??
+    `${unit.dataset.name} is delivered by the ${unit.dataset.periodKind}; not due for this period.`;
   return stepResult({ step: 'transform', status: 'skipped', ...about, message });
 }
 
@@ -108,7 +112,11 @@ class DryRun {
   }
 }
 
-async function promoteUnits(ctx: StepContext, input: TransformInput, units: readonly Unit[]): Promise<StepResult[]> {
+async function promoteUnits(
+  ctx: StepContext,
+  input: TransformInput,
+  units: readonly Unit[],
+): Promise<StepResult[]> {
   if (units.length === 0) return [];
   try {
     return await ctx.warehouse.transaction(async (session) => {
@@ -128,7 +136,12 @@ async function promoteInTransaction(
   input: TransformInput,
   units: readonly Unit[],
 ): Promise<StepResult[]> {
-  const targets = units.map(({ dataset, period, slice }) => ({ dataset, period: period as string, slice }));
+  const targets = units.map(({ dataset, period, slice, reads }) => ({
+    dataset,
+    period: period as string,
+    slice,
+    reads,
+  }));
   await lockPromotions(session, ctx.config.datasets, targets);
   const env = {
     project: ctx.project,
@@ -154,7 +167,13 @@ async function promoteInTransaction(
 }
 
 function resultOf({ load, counts, promotionId }: Promotion): StepResult {
-  const about = { step: 'transform', dataset: load.dataset, period: load.period, slice: load.slice || null, fileId: load.fileId };
+  const about = {
+    step: 'transform',
+    dataset: load.dataset,
+    period: load.period,
+    slice: load.slice || null,
+    fileId: load.fileId,
+  };
   if (counts === null) {
     return stepResult({ ...about, status: 'skipped', message: 'Already promoted; nothing to do.' });
   }

@@ -1,0 +1,203 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join as joinPath } from 'node:path';
+import type { Config } from '../../../src/config/config.ts';
+import { columnType } from '../../../src/domain/column-type.ts';
+import { businessColumns, type Dataset } from '../../../src/domain/dataset.ts';
+import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
+import { parsePeriod } from '../../../src/domain/period.ts';
+import type { StepResult } from '../../../src/domain/result.ts';
+import { parseSlice } from '../../../src/domain/slice.ts';
+import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
+import { openProject, type Project } from '../../../src/lake/project.ts';
+import type { StepContext } from '../../../src/steps/step.ts';
+import { type TransformInput, transform } from '../../../src/steps/transform.ts';
+import { openWarehouse } from '../../../src/warehouse/open-warehouse.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../../../src/warehouse/sql.ts';
+import type { Row, Session, Warehouse } from '../../../src/warehouse/warehouse.ts';
+
+type Values = Record<string, null | string | number | boolean>;
+
+/** A pipeline's folder and a warehouse with stage tables, fed without files: what promotion needs and no more. */
+export class World {
+  readonly project: Project;
+  readonly warehouse: Warehouse;
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  #loads = 0;
+
+  private constructor(root: string, url: string, datasets: readonly Dataset[]) {
+    this.project = openProject(root);
+    this.warehouse = openWarehouse(url, { projectRoot: root, lockTimeoutMs: 5000 });
+    this.datasets = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+  }
+
+  /** On a warehouse of its own; `url` null: an embedded one in the folder. */
+  static async open(datasets: readonly Dataset[], url: string | null = null): Promise<World> {
+    const root = mkdtempSync(joinPath(tmpdir(), 'tidemark-promotion-'));
+    mkdirSync(joinPath(root, 'data'), { recursive: true });
+    const world = new World(root, url ?? 'duckdb:data/warehouse.duckdb', datasets);
+    await world.warehouse.alter(true, async ({ knex }) => {
+      const path = '../../../migrations/20260101000000_meta.js';
+      const migration = (await import(path)) as { up(schema: typeof knex): Promise<void> };
+      await migration.up(knex);
+    });
+    await world.reset();
+    return world;
+  }
+
+  /** Empties the warehouse of everything but the log tables' shape. */
+  async reset(): Promise<void> {
+    await this.warehouse.transaction(async (session) => {
+      for (const table of ['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log']) {
+        await session.execute(sql`DELETE FROM ${ident('meta', table)}`);
+      }
+      for (const dataset of this.datasets.values()) {
+        for (const [schema, name] of [
+          ['core', dataset.core.table],
+          ['history', dataset.core.table],
+          ['stage', dataset.name],
+        ] as const) {
+          await session.execute(sql`DROP TABLE IF EXISTS ${ident(schema, name)}`);
+        }
+        await session.execute(stageTable(dataset, this.warehouse.capabilities.doubleType));
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.warehouse.close();
+    rmSync(this.project.root, { recursive: true, force: true });
+  }
+
+  write(path: string, text: string): void {
+    const full = joinPath(this.project.root, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text);
+  }
+
+  /** Puts a delivery's rows into stage as load-stage does, with its Parquet file and log rows. Answers its file_id. */
+  async load(name: string, period: string, rows: readonly Values[], slice = ''): Promise<number> {
+    const dataset = this.datasets.get(name) as Dataset;
+    const id = ++this.#loads;
+    const parquet = `data/stage/cleaned/${name}_${id}.parquet`;
+    await this.warehouse.transaction((session) =>
+      loadRows(session, { dataset, period, slice, rows, id, parquet, root: this.project.root }),
+    );
+    return id;
+  }
+
+  context(over: Partial<StepContext> = {}): StepContext {
+    const silent = () => {};
+    const config: Config = {
+      path: this.project.configPath,
+      datasets: this.datasets,
+      databaseUrl: null,
+      limits: DEFAULT_LIMITS,
+    };
+    return {
+      project: this.project,
+      config,
+      warehouse: this.warehouse,
+      runId: 'test-run',
+      clock: () => new Date('2025-09-01T12:00:00Z'),
+      log: { info: silent, warn: silent, detail: silent, progress: silent },
+      dryRun: false,
+      signal: new AbortController().signal,
+      version: '0.0.0',
+      ...over,
+    };
+  }
+
+  /** Promotes a period; datasets by name (all where none is named). An error comes back as it would be thrown. */
+  async transform(
+    period: string,
+    names: readonly string[] = [],
+    over: Partial<TransformInput> = {},
+    context: Partial<StepContext> = {},
+  ): Promise<StepResult> {
+    const datasets =
+      names.length === 0
+        ? [...this.datasets.values()]
+        : names.map((name) => this.datasets.get(name) as Dataset);
+    return transform(this.context(context), {
+      period:
+        period === 'none'
+          ? { kind: 'none', text: 'none' }
+          : (parsePeriod(period) as NonNullable<ReturnType<typeof parsePeriod>>),
+      datasets,
+      named: names.length > 0,
+      atomic: false,
+      acceptGuards: [],
+      ...over,
+    });
+  }
+
+  rows(query: Sql): Promise<Row[]> {
+    return this.warehouse.read((session) => session.query(query));
+  }
+
+  core(table: string, order = raw('1')): Promise<Row[]> {
+    return this.rows(sql`SELECT * FROM ${ident('core', table)} ORDER BY ${order}`);
+  }
+}
+
+/** The error a step ends with. */
+export async function errorOf(work: Promise<unknown>): Promise<TidemarkError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof TidemarkError) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+function stageTable(dataset: Dataset, doubleType: string): Sql {
+  const columns = businessColumns(dataset).map(({ name, field }) => {
+    const type = columnType(field);
+    return sql`${ident(name)} ${raw(type === 'DOUBLE' ? doubleType : type)}`;
+  });
+  return sql`CREATE TABLE ${ident('stage', dataset.name)} (${join(columns)}, _data_period VARCHAR(7) NOT NULL,
+    _file_id BIGINT, _source_row BIGINT, _load_id BIGINT)`;
+}
+
+async function loadRows(
+  session: Session,
+  at: {
+    dataset: Dataset;
+    period: string;
+    slice: string;
+    rows: readonly Values[];
+    id: number;
+    parquet: string;
+    root: string;
+  },
+): Promise<void> {
+  const { dataset, period, slice, rows, id } = at;
+  const stage = ident('stage', dataset.name);
+  const slices = parseSlice(slice);
+  const inSlice = slices.map(([name, value]) => sql` AND ${ident(name)} = ${value}`);
+  await session.execute(sql`DELETE FROM ${stage} WHERE _data_period = ${period}${join(inSlice, '')}`);
+  const names = businessColumns(dataset).map((column) => column.name);
+  for (const [i, row] of rows.entries()) {
+    const all: Values = { ...row, ...Object.fromEntries(slices) };
+    const values = businessColumns(dataset).map(
+      ({ name, field }) => sql`CAST(${all[name] ?? null} AS ${raw(columnType(field))})`,
+    );
+    await session.execute(
+      sql`INSERT INTO ${stage} (${columnList(names)}, _data_period, _file_id, _source_row, _load_id)
+          VALUES (${join(values)}, ${period}, ${id}, ${i + 2}, ${id})`,
+    );
+  }
+  mkdirSync(joinPath(at.root, 'data/stage/cleaned'), { recursive: true });
+  await session.exportParquet(
+    sql`SELECT ${columnList(dataset.fields.map((field) => field.name))}, _source_row FROM ${stage} WHERE _load_id = ${id}`,
+    joinPath(at.root, at.parquet),
+  );
+  await session.execute(
+    sql`INSERT INTO meta.load_log (load_id, dataset, period, slice, file_id, validation_id, parquet_path, parquet_sha256,
+          rows_deleted, rows_inserted, run_id, started_at, loaded_at)
+        VALUES (${id}, ${dataset.name}, ${period}, ${slice}, ${id}, ${id}, ${at.parquet}, ${`sha-${id}`}, 0,
+          ${rows.length}, 'test-run', TIMESTAMP '2025-09-01 00:00:00', TIMESTAMP '2025-09-01 00:00:00')`,
+  );
+}
