@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { StepResult } from '../domain/result.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { packageVersion } from '../lake/package-root.ts';
+import { openProject, type Project } from '../lake/project.ts';
+import type { Surroundings } from '../pipeline/attempt.ts';
+import type { Log, StepContext } from '../steps/step.ts';
+import { makeLog } from './log.ts';
+import type { CommonOptions } from './options.ts';
+import type { Streams } from './streams.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One call of the program: its flags, streams and environment; opens what a command needs, when it needs it. */
+export interface App {
+  readonly options: CommonOptions;
+  readonly streams: Streams;
+  readonly environment: Environment;
+  readonly project: Project;
+  readonly runId: string;
+  readonly log: Log;
+  readonly clock: () => Date;
+  readonly signal: AbortSignal;
+  readonly version: string;
+  readonly onError: (error: unknown) => void;
+  config(): Promise<Config>;
+  /** A step's surroundings with the warehouse opened and prepared; closed when the work ends. The call is logged. */
+  invoke(
+    about: { step: string; dataset: string | null; period: string | null },
+    work: (around: Surroundings) => Promise<StepResult>,
+  ): Promise<StepResult>;
+  /** Context with a warehouse that is open for looking only; nothing is logged. */
+  look<T>(work: (ctx: StepContext) => Promise<T>): Promise<T>;
+}
+
+export interface AppInit {
+  readonly options: CommonOptions;
+  readonly streams: Streams;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+export function openApp(init: AppInit): App {
+  const { options, streams, environment, signal } = init;
+  const clock = () => new Date();
+  const runId =
+    options.runId ??
+    `${clock()
+      .toISOString()
+      .replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
+  const project = openProject(options.project, options.config);
+  const log = makeLog(options, streams, runId, clock);
+  const version = packageVersion();
+  let loaded: Config | null = null;
+  const config = async (): Promise<Config> => {
+    if (!existsSync(project.root)) {
+      throw new TidemarkError('no-such-file', {
+        message: `There is no folder ${options.project}.`,
+        hint: 'Check --project.',
+      });
+    }
+    const { loadConfig } = await import('../config/load-config.ts');
+    loaded ??= loadConfig(
+      project.configPath,
+      environment,
+      relative(process.cwd(), project.configPath) || project.configPath,
+    );
+    return loaded;
+  };
+  const app: App = {
+    ...{ options, streams, environment, project, runId, log, clock, signal, version, onError: init.onError },
+    config,
+    async invoke(about, work) {
+      const { invoke } = await import('./invoke.ts');
+      return invoke(app, await config(), about, work);
+    },
+    async look(work) {
+      const { look } = await import('./invoke.ts');
+      return look(app, await config(), work);
+    },
+  };
+  return app;
+}

@@ -1,0 +1,33 @@
+import type { CommandSpec } from './command.ts';
+import { configCheckCommand } from './commands/config-check.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { historyCommand } from './commands/history.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { initCommand } from './commands/init.ts';
+import { loadStageCommand } from './commands/load-stage.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { peekCommand } from './commands/peek.ts';
+import { publishCommand } from './commands/publish.ts';
+import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
+import { transformCommand } from './commands/transform.ts';
+import { validateCommand } from './commands/validate.ts';
+
+/** Every command, in the order the help lists them. */
+export const COMMANDS = [
+  runCommand,
+  ingestCommand,
+  validateCommand,
+  loadStageCommand,
+  transformCommand,
+  publishCommand,
+  statusCommand,
+  historyCommand,
+  exportCommand,
+  peekCommand,
+  initCommand,
+  migrateCommand,
+  configCheckCommand,
+  doctorCommand,
+] as unknown as readonly CommandSpec[];

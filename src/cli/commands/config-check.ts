@@ -1,0 +1,23 @@
+import { stepResult } from '../../domain/result.ts';
+import type { CommandSpec } from '../command.ts';
+
+export const configCheckCommand: CommandSpec = {
+  name: 'check',
+  group: 'config',
+  summary: 'read datasets_config.yml and the models, and say what is wrong, with line and column',
+  configure: (command) => command,
+  async run(app) {
+    const config = await app.config();
+    const { checkConfig } = await import('../../pipeline/check-config.ts');
+    await checkConfig(app.project, config);
+    const lines = [...config.datasets.values()].map((dataset) => {
+      const period = dataset.periodKind === 'none' ? 'no period' : `by ${dataset.periodKind}`;
+      return `  ${dataset.name}: ${dataset.source.filename.source}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
+    });
+    const message = `The configuration is valid: ${config.datasets.size} datasets.`;
+    return {
+      result: stepResult({ step: 'config check', status: 'done', message }),
+      text: `${[message, ...lines].join('\n')}\n`,
+    };
+  },
+};

@@ -1,0 +1,57 @@
+import { type Period, periodDue } from '../../domain/period.ts';
+import { stepResult } from '../../domain/result.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, usage } from '../datasets.ts';
+import { nonEmpty, periodOption } from '../options.ts';
+import { renderTable } from '../render-table.ts';
+
+interface Options {
+  readonly period?: Period;
+  readonly dataset?: string;
+}
+
+export const historyCommand: CommandSpec<Options> = {
+  name: 'history',
+  summary: 'every delivery, validation, load and promotion of a dataset',
+  configure: (command) =>
+    command
+      .option('--dataset <name>', 'the dataset', nonEmpty)
+      .option('--period <period>', 'only this period', periodOption),
+  async run(app, options) {
+    const config = await app.config();
+    if (!options.dataset)
+      throw usage(
+        'history needs --dataset.',
+        `Known datasets: ${[...config.datasets.keys()].join(', ') || 'none'}.`,
+      );
+    const dataset = datasetNamed(config, options.dataset);
+    const period = options.period
+      ? (periodDue(dataset.periodKind, options.period)?.text ?? options.period.text)
+      : null;
+    const { historyOf } = await import('../../pipeline/history.ts');
+    const events = await app.look((ctx) =>
+      ctx.warehouse.read((session) => historyOf(session, dataset.name, period)),
+    );
+    const rows = events.map((event) => [
+      event.at.slice(0, 19),
+      event.period,
+      event.slice,
+      event.event,
+      event.id,
+      event.what,
+      event.runId,
+    ]);
+    const text =
+      events.length > 0
+        ? renderTable(['when (UTC)', 'period', 'slice', 'event', 'number', 'what', 'run'], rows, '', 90)
+        : 'Nothing has happened yet.\n';
+    const result = stepResult({
+      step: 'history',
+      status: 'done',
+      dataset: dataset.name,
+      period,
+      message: `${events.length} events.`,
+    });
+    return { result, text, details: { events } };
+  },
+};

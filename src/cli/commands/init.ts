@@ -1,0 +1,46 @@
+import { stepResult } from '../../domain/result.ts';
+import type { CommandSpec } from '../command.ts';
+import { choice, nonEmpty } from '../options.ts';
+
+interface Options {
+  readonly from?: string;
+  readonly dataset?: string;
+  readonly period?: 'month' | 'quarter' | 'year' | 'none';
+}
+
+export const initCommand: CommandSpec<Options> = {
+  name: 'init',
+  summary: 'make a pipeline folder; with --from, draft a dataset from a spreadsheet',
+  configure: (command) =>
+    command
+      .argument('[dir]', 'the folder; the project by default')
+      .option('--from <file>', 'a spreadsheet to draft a dataset from', nonEmpty)
+      .option('--dataset <name>', 'the name of that dataset', nonEmpty)
+      .option('--period <kind>', 'month, quarter, year or none', choice('month', 'quarter', 'year', 'none')),
+  async run(app, options, [dir]) {
+    const { initProject } = await import('../../pipeline/init.ts');
+    const made = await initProject(dir ?? app.options.project, {
+      ...(options.from ? { from: options.from } : {}),
+      ...(options.dataset ? { dataset: options.dataset } : {}),
+      ...(options.period ? { period: options.period } : {}),
+    });
+    const lines = [
+      ...made.written.map((path) => `  made ${path}`),
+      ...(made.notes.length > 0 ? ['', 'Please look at:', ...made.notes.map((note) => `  - ${note}`)] : []),
+      ...(made.next.length > 0 ? ['', 'Next:', ...made.next.map((command) => `  ${command}`)] : []),
+    ];
+    const message = options.from ? 'A dataset was drafted.' : 'A new pipeline was made.';
+    const result = stepResult({
+      step: 'init',
+      status: 'done',
+      outputs: made.written,
+      message,
+      hint: made.next[0] ?? null,
+    });
+    return {
+      result,
+      text: `${message}\n${lines.join('\n')}\n`,
+      details: { next: made.next, notes: made.notes },
+    };
+  },
+};

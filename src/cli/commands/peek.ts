@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { stepResult } from '../../domain/result.ts';
+import type { App } from '../app.ts';
+import type { CommandSpec } from '../command.ts';
+import { neutralise } from '../log.ts';
+import { choice, nonEmpty, wholeNumber } from '../options.ts';
+
+interface Options {
+  readonly sheet?: string;
+  readonly as?: 'csv' | 'ndjson';
+  readonly headerRow?: number;
+  readonly delimiter?: string;
+  readonly quote?: string;
+  readonly escape?: string;
+  readonly encoding?: string;
+}
+
+export const peekCommand: CommandSpec<Options> = {
+  name: 'peek',
+  summary: 'what the reader sees in a spreadsheet: sheets, header rows, first rows, or every row',
+  configure: (command) =>
+    command
+      .argument('<file>', 'any spreadsheet or text file')
+      .option('--sheet <sheet>', 'name or number', nonEmpty)
+      .option('--as <format>', 'every row to stdout, as csv or ndjson', choice('csv', 'ndjson'))
+      .option('--header-row <n>', 'where the headers stand', wholeNumber)
+      .option('--delimiter <char>', 'text files: the character between cells (\\t for tab)', nonEmpty)
+      .option('--quote <char>', 'text files: the quote character')
+      .option('--escape <char>', 'text files: what escapes a quote')
+      .option(
+        '--encoding <name>',
+        'text files: utf-8, utf-16 or windows-1252',
+        choice('auto', 'utf-8', 'utf-16', 'windows-1252'),
+      ),
+  async run(app, options, [file]) {
+    const { peek, writeSheet } = await import('../../steps/peek.ts');
+    const input = {
+      path: file as string,
+      sheet: sheetOption(options.sheet),
+      headerRow: options.headerRow ?? null,
+      delimiter: options.delimiter === '\\t' ? '\t' : (options.delimiter ?? 'auto'),
+      quote: options.quote ?? '"',
+      ...(options.escape === undefined ? {} : { escape: options.escape }),
+      encoding: (options.encoding ?? 'auto') as 'auto',
+      ...(await limitsOf(app)),
+    };
+    if (options.as) {
+      const rows = await writeSheet({ ...input, as: options.as }, write);
+      const result = stepResult({
+        step: 'peek',
+        status: 'done',
+        rows: { read: rows },
+        message: `${rows} rows.`,
+      });
+      return { result, text: '' };
+    }
+    const seen = await peek(input);
+    const result = stepResult({ step: 'peek', status: 'done', message: `${seen.sheets.length} sheet(s).` });
+    return { result, text: render(file as string, seen), details: seen };
+  },
+};
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** A pipeline's own limits hold where the command is called in one. */
+async function limitsOf(app: App) {
+  if (!existsSync(app.project.configPath)) return {};
+  const { limits } = await app.config();
+  return { limits };
+}
+
+function sheetOption(text: string | undefined): string | number | null {
+  if (text === undefined) return null;
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+type Seen = Awaited<ReturnType<typeof import('../../steps/peek.ts').peek>>;
+
+function render(file: string, seen: Seen): string {
+  const lines = [
+    `${neutralise(file)}: ${seen.format === 'xlsx' ? 'Excel workbook' : seen.format === 'text' ? 'text file' : 'JSON lines'}`,
+  ];
+  if (seen.dialect) {
+    const delimiter = seen.dialect.delimiter === '\t' ? 'tab' : seen.dialect.delimiter;
+    lines.push(`  delimiter ${delimiter}   quote ${seen.dialect.quote}   encoding ${seen.dialect.encoding}`);
+  }
+  for (const sheet of seen.sheets) {
+    if (sheet.name === null) continue;
+    const marks = [sheet.visible ? '' : 'hidden', sheet.name === seen.sheet ? 'shown below' : '']
+      .filter(Boolean)
+      .join(', ');
+    lines.push(`  sheet ${sheet.index}: ${neutralise(sheet.name)}${marks ? ` (${marks})` : ''}`);
+  }
+  lines.push(
+    '',
+    'Rows that may hold the headers, the likeliest first:',
+    ...seen.headerCandidates.map(rowLine),
+  );
+  lines.push('', 'First rows:', ...seen.firstRows.map(rowLine), '');
+  return lines.join('\n');
+}
+
+const SHOWN_CELLS = 12;
+const SHOWN_CHARACTERS = 24;
+
+function rowLine(row: { readonly row: number; readonly cells: readonly string[] }): string {
+  const cells = row.cells.slice(0, SHOWN_CELLS).map((cell) => {
+    const text = neutralise(cell).replaceAll('\n', '⏎');
+    return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
+  });
+  const more = row.cells.length > SHOWN_CELLS ? ` … and ${row.cells.length - SHOWN_CELLS} more` : '';
+  return `  row ${row.row}: ${cells.join(' | ')}${more}`;
+}

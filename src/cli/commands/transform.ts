@@ -1,0 +1,68 @@
+import type { Period } from '../../domain/period.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, usage } from '../datasets.ts';
+import { gather, nonEmpty, periodOption, sliceOption } from '../options.ts';
+
+interface Options {
+  readonly period?: Period;
+  readonly dataset?: readonly string[];
+  readonly slice?: ReadonlyMap<string, string>;
+  readonly atomic?: boolean;
+  readonly acceptGuard?: readonly string[];
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+export const transformCommand: CommandSpec<Options> = {
+  name: 'transform',
+  summary: 'promote the stage rows of a period to core',
+  configure: (command) =>
+    command
+      .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+      .option('--dataset <name>', 'only this dataset (may be repeated)', gather)
+      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option('--atomic', 'all of them in one transaction, or none')
+      .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather)
+      .option('--reason <text>', 'why; goes into the log', nonEmpty)
+      .option('--by <name>', 'who decided; goes into the log', nonEmpty),
+  async run(app, options) {
+    const config = await app.config();
+    const period = options.period;
+    if (!period)
+      throw usage('transform needs --period.', 'For a month: tidemark transform --period 2025-06.');
+    const named = (options.dataset ?? []).map((name) => datasetNamed(config, name));
+    const acceptGuards = acceptedGuards(options);
+    const { transform } = await import('../../steps/transform.ts');
+    const only = named.length === 1 ? (named[0]?.name ?? null) : null;
+    const result = await app.invoke({ step: 'transform', dataset: only, period: period.text }, ({ ctx }) =>
+      transform(ctx, {
+        period,
+        datasets: named.length > 0 ? named : [...config.datasets.values()],
+        named: named.length > 0,
+        ...(options.slice ? { slice: options.slice } : {}),
+        atomic: options.atomic ?? false,
+        acceptGuards,
+      }),
+    );
+    return { result };
+  },
+};
+
+export interface GuardOptions {
+  readonly acceptGuard?: readonly string[];
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+/** Guards the call lets pass; each needs a reason and a name. */
+export function acceptedGuards(options: GuardOptions): { name: string; reason: string; by: string }[] {
+  return (options.acceptGuard ?? []).map((name) => {
+    if (!options.reason || !options.by) {
+      throw usage(
+        '--accept-guard needs --reason and --by.',
+        'Add --reason "why it is right" --by "your name".',
+      );
+    }
+    return { name, reason: options.reason, by: options.by };
+  });
+}

@@ -1,0 +1,20 @@
+import type { Config } from '../config/config.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+
+/** A dataset by name; `unknown-dataset` with a 'did you mean' where there is none. */
+export function datasetNamed(config: Config, name: string): Dataset {
+  const found = config.datasets.get(name);
+  if (found) return found;
+  const meant = didYouMean(name, config.datasets.keys());
+  const known = [...config.datasets.keys()].join(', ') || 'none';
+  throw new TidemarkError('unknown-dataset', {
+    message: `There is no dataset '${name}'${meant ? `; did you mean '${meant}'?` : '.'}`,
+    hint: `Known datasets: ${known}.`,
+  });
+}
+
+export function usage(message: string, hint: string): TidemarkError {
+  return new TidemarkError('usage', { message, hint });
+}

@@ -1,0 +1,80 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Period, parsePeriod } from '../domain/period.ts';
+
+/** The flags every command takes. */
+export interface CommonOptions {
+  readonly project: string;
+  readonly config?: string;
+  readonly databaseUrl?: string;
+  readonly json?: boolean;
+  readonly logFormat: 'text' | 'json';
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly runId?: string;
+  /** Seconds. */
+  readonly lockTimeout: number;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .optionsGroup('Everywhere:')
+    .option('--project <dir>', "the pipeline's folder", '.')
+    .option('--config <file>', 'the configuration, where it is not datasets_config.yml in the project')
+    .option('--database-url <url>', 'the warehouse: duckdb:path or postgres://…')
+    .option('--json', 'the last line of stdout is the result as one JSON object')
+    .option('--log-format <format>', 'log lines as text or json', choice('text', 'json'), 'text')
+    .option('--quiet', 'no log lines, only the result and errors')
+    .option('--verbose', 'more log lines, and stacks of errors')
+    .option('--no-color', 'no colours (the variable NO_COLOR does the same)')
+    .option('--yes', 'do not ask, go on')
+    .option('--dry-run', 'all reads and checks, but nothing is changed')
+    .option('--run-id <id>', "the orchestrator's name for this run", nonEmpty)
+    .option('--lock-timeout <seconds>', 'how long to wait for a lock', seconds, 60);
+}
+
+export function choice(...allowed: string[]) {
+  return (text: string): string => {
+    if (!allowed.includes(text)) throw new InvalidArgumentError(`Allowed: ${allowed.join(', ')}.`);
+    return text;
+  };
+}
+
+export function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('Give seconds, such as 60.');
+  return value;
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}
+
+export function periodOption(text: string): Period {
+  const period = parsePeriod(text);
+  if (!period) throw new InvalidArgumentError('Write 2025-06, 2025-Q2 or 2025.');
+  return period;
+}
+
+/** `--slice board=AQA --slice level=gcse`, gathered into one map. */
+export function sliceOption(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write name=value.');
+  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+}
+
+export function gather(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, nonEmpty(text)];
+}

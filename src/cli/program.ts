@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { packageVersion } from '../lake/package-root.ts';
+import { type AppInit, openApp } from './app.ts';
+import type { CommandSpec, Outcome } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { addCommonOptions, type CommonOptions } from './options.ts';
+
+export interface ProgramInit extends Omit<AppInit, 'options'> {
+  readonly onRunId: (runId: string) => void;
+  readonly onOutcome: (outcome: Outcome) => void;
+}
+
+/** The command line: every command with its flags. Nothing runs until it is parsed. */
+export function buildProgram(init: ProgramInit): Command {
+  const program = new Command('tidemark')
+    .description("The month's spreadsheets into a warehouse that people can trust")
+    .version(packageVersion())
+    .showSuggestionAfterError();
+  quietExit(program, init);
+  const groups = new Map<string, Command>();
+  for (const spec of COMMANDS) {
+    const parent = spec.group === undefined ? program : groupOf(program, groups, spec.group, init);
+    addCommand(parent, spec as CommandSpec, init);
+  }
+  return program;
+}
+
+function groupOf(program: Command, groups: Map<string, Command>, name: string, init: ProgramInit): Command {
+  const known = groups.get(name);
+  if (known) return known;
+  const group = quietExit(program.command(name).description(`Commands about ${name}`), init);
+  groups.set(name, group);
+  return group;
+}
+
+function addCommand(parent: Command, spec: CommandSpec, init: ProgramInit): void {
+  const command = quietExit(parent.command(spec.name).description(spec.summary), init);
+  addCommonOptions(spec.configure(command)).action(async (...received: unknown[]) => {
+    const options = command.opts() as CommonOptions & Record<string, unknown>;
+    const app = openApp({ ...init, options });
+    init.onRunId(app.runId);
+    const args = received.slice(0, -2).flat() as string[];
+    init.onOutcome(
+      await spec.run(
+        app,
+        options,
+        args.filter((word) => word !== undefined),
+      ),
+    );
+  });
+}
+
+/** Errors are thrown and reported in one place, so that the JSON line is the last thing written. */
+function quietExit(command: Command, init: ProgramInit): Command {
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => init.streams.stdout.write(text),
+      writeErr: () => {},
+      outputError: () => {},
+    })
+    .showSuggestionAfterError();
+}

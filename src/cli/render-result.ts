@@ -1,0 +1,68 @@
+import { ROW_COUNTS, type StepResult } from '../domain/result.ts';
+import { neutralise } from './log.ts';
+
+const MARKS: Record<string, string> = {
+  done: 'done',
+  skipped: 'nothing to do',
+  failed: 'FAILED',
+  usage: 'NOT RUN',
+  refused: 'REFUSED',
+  blocked: 'BLOCKED',
+  retry: 'TRY LATER',
+  interrupted: 'INTERRUPTED',
+};
+
+/** Results as people read them on stdout: a line a unit, its counts, and what to do where something is wrong. */
+export function renderResult(result: StepResult): string {
+  const units = result.results.length > 0 ? result.results : [result];
+  const lines = units.flatMap(renderUnit);
+  if (result.results.length > 1)
+    lines.push(`${result.step}: ${MARKS[result.status]}. ${neutralise(result.message ?? '')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function renderUnit(unit: StepResult): string[] {
+  const what = [unit.dataset, unit.period, unit.slice].filter(Boolean).join(' ');
+  const head = [`${unit.step}:`, what, MARKS[unit.status]].filter(Boolean).join(' ');
+  const lines = [`${head}${unit.fileId === null ? '' : ` (delivery ${unit.fileId})`}`];
+  const counts = countsText(unit);
+  if (counts) lines.push(`  ${counts}`);
+  if (unit.message && unit.exitCode === 0)
+    lines.push(`  ${neutralise(unit.message).replaceAll('\n', '\n  ')}`);
+  for (const output of unit.outputs) lines.push(`  → ${neutralise(output)}`);
+  return lines;
+}
+
+export function countsText(unit: StepResult): string {
+  const parts = ROW_COUNTS.flatMap((name) => {
+    const count = unit.rows[name];
+    return count === null || (count === 0 && !ALWAYS.has(name))
+      ? []
+      : [`${formatCount(count)} ${LABEL[name] ?? name}`];
+  });
+  return parts.length > 0 ? `rows: ${parts.join(', ')}` : '';
+}
+
+const ALWAYS = new Set(['read', 'accepted', 'rejected', 'inserted', 'added']);
+const LABEL: Record<string, string> = { cells: 'cells changed' };
+
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-GB');
+}
+
+/** What stops a call, on stderr: what happened, where, why, and what to do next. */
+export function renderProblem(result: StepResult): string {
+  const units = result.results.length > 0 ? result.results.filter((unit) => unit.exitCode !== 0) : [result];
+  return units
+    .filter((unit) => unit.exitCode !== 0)
+    .map((unit) => {
+      const where = [unit.dataset, unit.period, unit.slice].filter(Boolean).join(' ');
+      const lines = [
+        `${unit.step}${where ? ` ${where}` : ''}: ${MARKS[unit.status]} (exit code ${unit.exitCode})`,
+      ];
+      lines.push(`  ${neutralise(unit.message ?? 'No reason was given.').replaceAll('\n', '\n  ')}`);
+      if (unit.hint) lines.push(`  Next: ${neutralise(unit.hint).replaceAll('\n', '\n  ')}`);
+      return `${lines.join('\n')}\n`;
+    })
+    .join('');
+}

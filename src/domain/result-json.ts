@@ -1,0 +1,29 @@
+import type { StepResult } from './result.ts';
+
+/** The result as the orchestrator reads it: `tidemark.result.v1`, members in this order, unknown values null. */
+export function resultJson(result: StepResult, runId: string, details?: unknown): Record<string, unknown> {
+  return {
+    schema: 'tidemark.result.v1',
+    ...members(result, runId),
+    results: result.results.map((unit) => ({ ...members(unit, runId), results: [] })),
+    ...(details === undefined ? {} : { details }),
+  };
+}
+
+function members(result: StepResult, runId: string): Record<string, unknown> {
+  return {
+    step: result.step,
+    status: result.status,
+    exit_code: result.exitCode,
+    run_id: runId,
+    dataset: result.dataset,
+    period: result.period,
+    ...(result.slice ? { slice: result.slice } : {}),
+    file_id: result.fileId,
+    rows: result.rows,
+    outputs: result.outputs,
+    findings: result.findings,
+    message: result.message,
+    hint: result.hint,
+  };
+}

@@ -1,0 +1,109 @@
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { encodePart } from '../domain/slice.ts';
+import { FILE_MODE, writeFileAtomic } from './atomic-write.ts';
+import type { Project } from './project.ts';
+
+/** A record of one attempt: `data/runs/<run_id>/<step>[-<dataset>]-<n>.json`. */
+export interface RunRecord {
+  readonly run_id: string;
+  readonly step: string;
+  readonly dataset: string | null;
+  readonly period: string | null;
+  readonly status: string;
+  readonly exit_code: number | null;
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly result: unknown;
+}
+
+export interface RunningAttempt {
+  finish(status: string, exitCode: number, result: unknown, now: Date): void;
+}
+
+/** Writes the record of an attempt that begins; its number is the first that is free. */
+export function startRecord(
+  project: Project,
+  about: {
+    readonly runId: string;
+    readonly step: string;
+    readonly dataset: string | null;
+    readonly period: string | null;
+  },
+  now: Date,
+): RunningAttempt {
+  const folder = join(project.runs, encodePart(about.runId));
+  mkdirSync(folder, { recursive: true });
+  const record: RunRecord = {
+    run_id: about.runId,
+    step: about.step,
+    dataset: about.dataset,
+    period: about.period,
+    status: 'running',
+    exit_code: null,
+    host: hostname(),
+    pid: process.pid,
+    started_at: now.toISOString(),
+    finished_at: null,
+    result: null,
+  };
+  const path = claim(folder, about.dataset === null ? about.step : `${about.step}-${about.dataset}`, record);
+  return {
+    finish(status, exitCode, result, at) {
+      const finished = { ...record, status, exit_code: exitCode, finished_at: at.toISOString(), result };
+      writeFileAtomic(path, `${JSON.stringify(finished, null, 2)}\n`);
+    },
+  };
+}
+
+function claim(folder: string, stem: string, record: RunRecord): string {
+  for (let n = 1; ; n++) {
+    const path = join(folder, `${stem}-${n}.json`);
+    try {
+      const file = openSync(path, 'wx', FILE_MODE);
+      try {
+        writeSync(file, `${JSON.stringify(record, null, 2)}\n`);
+      } finally {
+        closeSync(file);
+      }
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Attempts whose process is gone without an end: killed, or the machine went down. Newest runs first, `most` of them. */
+export function interruptedAttempts(project: Project, most = 20): RunRecord[] {
+  if (!existsSync(project.runs)) return [];
+  const runs = readdirSync(project.runs).sort().reverse().slice(0, 50);
+  const found: RunRecord[] = [];
+  for (const run of runs) {
+    for (const file of readdirSync(join(project.runs, run)).filter((name) => name.endsWith('.json'))) {
+      const record = readRecord(join(project.runs, run, file));
+      if (record?.status === 'running' && isGone(record)) found.push({ ...record, status: 'interrupted' });
+    }
+  }
+  return found.slice(0, most);
+}
+
+function readRecord(path: string): RunRecord | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+  } catch {
+    return null;
+  }
+}
+
+function isGone(record: RunRecord): boolean {
+  if (record.host !== hostname()) return false;
+  try {
+    process.kill(record.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

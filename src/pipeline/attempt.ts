@@ -1,0 +1,94 @@
+import { type Status, type StepResult, stepResult } from '../domain/result.ts';
+import { resultJson } from '../domain/result-json.ts';
+import type { ErrorPlace } from '../errors/tidemark-error.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { startRecord } from '../lake/run-records.ts';
+import { openLineage } from '../lineage/open-lineage.ts';
+import type { StepContext } from '../steps/step.ts';
+
+export interface About {
+  readonly step: string;
+  readonly dataset: string | null;
+  readonly period: string | null;
+}
+
+/** What an attempt may reach beyond the step's own context. */
+export interface Surroundings {
+  readonly ctx: StepContext;
+  readonly lineageUrl: string | undefined;
+  /** Told of every error that became a result, so that a stack can be shown where it helps. */
+  readonly onError: (error: unknown) => void;
+}
+
+const STATUS_OF: Record<number, Status> = { 1: 'failed', 2: 'usage', 3: 'refused', 4: 'blocked', 5: 'retry' };
+
+/**
+ * Runs one step once: its record under data/runs, lineage events, and every error turned into a result. Nothing is
+ * thrown. A record or an event that cannot be written never fails the step.
+ */
+export async function attempt(
+  around: Surroundings,
+  about: About,
+  work: () => Promise<StepResult>,
+): Promise<StepResult> {
+  const { ctx } = around;
+  const lineage = openLineage({
+    url: ctx.dryRun ? undefined : around.lineageUrl,
+    ...about,
+    version: ctx.version,
+    clock: ctx.clock,
+    log: ctx.log,
+  });
+  const record = ctx.dryRun ? null : beginRecord(ctx, about);
+  lineage.start();
+  let result: StepResult;
+  try {
+    result = await work();
+  } catch (error) {
+    around.onError(error);
+    result = resultOfError(error, about);
+  }
+  try {
+    record?.finish(result.status, result.exitCode, resultJson(result, ctx.runId), ctx.clock());
+  } catch (error) {
+    ctx.log.warn(`The record of this attempt could not be written: ${(error as Error).message}`);
+  }
+  await lineage.end(result);
+  return result;
+}
+
+function beginRecord(ctx: StepContext, about: About): ReturnType<typeof startRecord> | null {
+  try {
+    return startRecord(ctx.project, { runId: ctx.runId, ...about }, ctx.clock());
+  } catch (error) {
+    ctx.log.warn(`The record of this attempt could not be written: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+/** An error as a result: its code decides status and exit code; anything that is not ours is a defect (1). */
+export function resultOfError(error: unknown, about: About): StepResult {
+  const known = asTidemarkError(error);
+  const where: ErrorPlace = known.where;
+  return stepResult({
+    step: about.step,
+    status: STATUS_OF[known.exitCode] ?? 'failed',
+    dataset: where.dataset ?? about.dataset,
+    period: where.period ?? about.period,
+    message: known.message,
+    hint: known.hint,
+  });
+}
+
+export function asTidemarkError(error: unknown): TidemarkError {
+  if (error instanceof TidemarkError) return error;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const message = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOSPC' || /no space left on device/i.test(message)) {
+    return new TidemarkError('disk-full', {
+      message: 'The disk is full; nothing was changed.',
+      cause: error,
+    });
+  }
+  return new TidemarkError('internal', { message: `Unexpected: ${message}`, cause: error });
+}

@@ -1,0 +1,108 @@
+import type { Dataset } from '../domain/dataset.ts';
+import type { Period } from '../domain/period.ts';
+import type { StepResult } from '../domain/result.ts';
+import { type Slice, sliceMatches, sliceText } from '../domain/slice.ts';
+import {
+  type Delivery,
+  latestValidation,
+  newestDelivery,
+  slicesOf,
+  type Target,
+  unvalidatedDeliveries,
+} from '../ledger/deliveries.ts';
+import { standingLoad } from '../ledger/promotions.ts';
+import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+export interface DueDelivery {
+  readonly fileId: number;
+  readonly path: string;
+  readonly slice: Slice;
+  /** The newest of its slice: its outcome is the slice's. */
+  readonly isNewest: boolean;
+}
+
+export interface DueDeliveries {
+  readonly toValidate: readonly DueDelivery[];
+  /** Slices whose newest delivery passed, before or in the validations given: what may be loaded. */
+  passingSlices(validated: readonly StepResult[]): readonly Slice[];
+}
+
+export interface Which {
+  readonly slice: ReadonlyMap<string, string> | null;
+  readonly revalidate: boolean;
+}
+
+/**
+ * What of a dataset and period a run has to validate: deliveries never validated, and the newest where it has not passed
+ * under the present contract (one that is promoted only when asked for).
+ */
+export async function dueDeliveries(
+  session: Session,
+  dataset: Dataset,
+  period: Period,
+  which: Which,
+): Promise<DueDeliveries> {
+  const toValidate: DueDelivery[] = [];
+  const passed = new Map<
+    string,
+    { readonly slice: Slice; readonly newest: number; readonly already: boolean }
+  >();
+  const fingerprint = contractFingerprint(dataset);
+  for (const slice of await slicesOf(session, dataset.name, period.text)) {
+    if (!sliceMatches(slice, which.slice ?? new Map())) continue;
+    const target: Target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
+    const newest = await newestDelivery(session, target);
+    if (newest === null) continue;
+    const fresh = await unvalidatedDeliveries(session, target);
+    const ids = new Map(fresh.map((delivery) => [delivery.fileId, delivery]));
+    const standing = await standingOf(session, newest, target, fingerprint, which.revalidate);
+    if (standing === 'due' && newest.status !== 'refused') ids.set(newest.fileId, newest);
+    for (const delivery of [...ids.values()].sort((a, b) => a.fileId - b.fileId)) {
+      toValidate.push({
+        fileId: delivery.fileId,
+        path: delivery.path,
+        slice,
+        isNewest: delivery.fileId === newest.fileId,
+      });
+    }
+    passed.set(target.slice, { slice, newest: newest.fileId, already: standing === 'passed' });
+  }
+  return {
+    toValidate,
+    passingSlices: (validated) =>
+      [...passed.values()]
+        .filter(({ newest, already }) => {
+          const result = validated.find((one) => one.fileId === newest);
+          return result ? result.exitCode === 0 : already;
+        })
+        .map(({ slice }) => slice),
+  };
+}
+
+/** Whether the newest delivery stands as passed, has to be validated (again), or was refused at the gate. */
+async function standingOf(
+  session: Session,
+  newest: Delivery,
+  target: Target,
+  fingerprint: string,
+  revalidate: boolean,
+): Promise<'passed' | 'due' | 'refused'> {
+  if (newest.status === 'refused') return 'refused';
+  const validation = await latestValidation(session, newest.fileId);
+  if (validation?.status !== 'passed') return 'due';
+  if (validation.contractFingerprint === fingerprint) return 'passed';
+  if (revalidate) return 'due';
+  const load = await standingLoad(session, target);
+  return load !== null && load.fileId === newest.fileId && (await isPromoted(session, load.loadId))
+    ? 'passed'
+    : 'due';
+}
+
+async function isPromoted(session: Session, loadId: number): Promise<boolean> {
+  const rows = await session.query(
+    sql`SELECT 1 AS one FROM meta.promotion_log WHERE load_id = ${loadId} AND rolled_back_by IS NULL LIMIT 1`,
+  );
+  return rows.length > 0;
+}

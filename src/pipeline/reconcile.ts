@@ -1,0 +1,110 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { parseSlice, sliceText } from '../domain/slice.ts';
+import { currentDelivery, slicesOf, type Target, validationById } from '../ledger/deliveries.ts';
+import { standingLoad } from '../ledger/promotions.ts';
+import { ident, join, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/** The counts of one dataset, period and slice from file to core, each taken where it stands. */
+export interface Reconciliation extends Target {
+  readonly fileId: number;
+  readonly read: number | null;
+  readonly accepted: number | null;
+  readonly rejected: number | null;
+  /** Rows that the load appended. */
+  readonly loaded: number | null;
+  /** Rows counted in the stage table now. */
+  readonly staged: number | null;
+  readonly core: CoreCounts | null;
+  /** Equations that do not hold, as sentences; none: all is accounted for. */
+  readonly broken: readonly string[];
+}
+
+export interface CoreCounts {
+  readonly added: number;
+  readonly modified: number;
+  readonly removed: number;
+  readonly closed: number;
+  readonly shadowed: number;
+  readonly unchanged: number;
+}
+
+/** Rows in file = accepted + rejected; accepted = loaded = stage; and what became of them in core. */
+export async function reconcile(
+  session: Session,
+  datasets: readonly Dataset[],
+  asked: Period,
+): Promise<Reconciliation[]> {
+  const out: Reconciliation[] = [];
+  for (const dataset of datasets) {
+    const period = periodDue(dataset.periodKind, asked);
+    if (period === null) continue;
+    for (const slice of await slicesOf(session, dataset.name, period.text)) {
+      const target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
+      const one = await reconcileTarget(session, dataset, target);
+      if (one !== null) out.push(one);
+    }
+  }
+  return out;
+}
+
+async function reconcileTarget(
+  session: Session,
+  dataset: Dataset,
+  target: Target,
+): Promise<Reconciliation | null> {
+  const current = await currentDelivery(session, target);
+  if (current === null) return null;
+  const validation = await validationById(session, current.validationId);
+  const load = await standingLoad(session, target);
+  const isLoaded = load !== null && load.fileId === current.fileId;
+  const staged = isLoaded ? await countStaged(session, dataset, target) : null;
+  const counts = {
+    read: validation?.rowsRead ?? null,
+    accepted: validation?.rowsAccepted ?? null,
+    rejected: validation?.rowsRejected ?? null,
+    loaded: isLoaded ? load.rowsInserted : null,
+    staged,
+  };
+  return {
+    ...target,
+    fileId: current.fileId,
+    ...counts,
+    core: isLoaded ? await coreCounts(session, load.loadId) : null,
+    broken: brokenEquations(counts),
+  };
+}
+
+type Counts = Pick<Reconciliation, 'read' | 'accepted' | 'rejected' | 'loaded' | 'staged'>;
+
+function brokenEquations(counts: Counts): string[] {
+  const { read, accepted, rejected, loaded, staged } = counts;
+  const broken: string[] = [];
+  if (read !== null && accepted !== null && rejected !== null && read !== accepted + rejected) {
+    broken.push(`${read} rows in the file are not ${accepted} accepted + ${rejected} rejected`);
+  }
+  if (loaded !== null && accepted !== null && loaded !== accepted)
+    broken.push(`${accepted} rows were accepted, ${loaded} were loaded`);
+  if (loaded !== null && staged !== null && loaded !== staged)
+    broken.push(`${loaded} rows were loaded, ${staged} are in stage`);
+  return broken;
+}
+
+async function countStaged(session: Session, dataset: Dataset, target: Target): Promise<number> {
+  const conditions: Sql[] = [sql`_data_period = ${target.period}`];
+  for (const [name, value] of parseSlice(target.slice)) conditions.push(sql`${ident(name)} = ${value}`);
+  const [row] = await session.query<{ n: number }>(
+    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${join(conditions, ' AND ')}`,
+  );
+  return row?.n ?? 0;
+}
+
+async function coreCounts(session: Session, loadId: number): Promise<CoreCounts | null> {
+  const [row] = await session.query<CoreCounts>(
+    sql`SELECT rows_added AS added, rows_modified AS modified, rows_removed AS removed, rows_closed AS closed,
+          rows_shadowed AS shadowed, rows_unchanged AS unchanged
+        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' ORDER BY promotion_id DESC LIMIT 1`,
+  );
+  return row ?? null;
+}

@@ -1,0 +1,234 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult } from '../domain/result.ts';
+import { sliceText } from '../domain/slice.ts';
+import { inReferenceOrder } from '../promotion/order-datasets.ts';
+import { ingest } from '../steps/ingest.ts';
+import { publish } from '../steps/publish.ts';
+import { transform } from '../steps/transform.ts';
+import { validate } from '../steps/validate.ts';
+import { attempt, type Surroundings } from './attempt.ts';
+import { type DueDelivery, dueDeliveries } from './due-deliveries.ts';
+import { loadPeriod } from './load-period.ts';
+import { type Reconciliation, reconcile } from './reconcile.ts';
+
+export const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
+export type StepName = (typeof STEPS)[number];
+
+export interface RunInput {
+  readonly periods: readonly Period[];
+  /** One dataset, with the lists without a period that it refers to; null: all. */
+  readonly dataset: Dataset | null;
+  readonly slice: ReadonlyMap<string, string> | null;
+  readonly through: StepName;
+  /** Validate again what is promoted already, where the contract has changed since. */
+  readonly revalidate: boolean;
+}
+
+export interface RunOutcome {
+  readonly result: StepResult;
+  readonly reconciliation: readonly Reconciliation[];
+  /** The step at which a dry run had to stop, because an earlier one would have written what it reads. */
+  readonly stoppedAt: string | null;
+}
+
+/** Takes whatever is new for each period through the steps, datasets in the order in which they refer to each other. */
+export async function run(around: Surroundings, input: RunInput): Promise<RunOutcome> {
+  const results: StepResult[] = [];
+  const reconciliation: Reconciliation[] = [];
+  let stoppedAt: string | null = null;
+  for (const period of input.periods) {
+    const one = await runPeriod(around, input, period);
+    results.push(...one.results);
+    reconciliation.push(...one.reconciliation);
+    stoppedAt ??= one.stoppedAt;
+    if (one.stoppedAt !== null) break;
+  }
+  const period = input.periods.length === 1 ? (input.periods[0]?.text ?? null) : null;
+  const combined = combineResults('run', results, { period, emptyMessage: 'There is no dataset to run.' });
+  const result = { ...combined, step: 'run', rows: totals(reconciliation, combined), results };
+  return { result, reconciliation, stoppedAt };
+}
+
+/** Counts of the whole run come from its reconciliation, not from adding the same rows up at every step. */
+function totals(reconciliation: readonly Reconciliation[], combined: StepResult): StepResult['rows'] {
+  const sum = (pick: (one: Reconciliation) => number | null) => {
+    const known = reconciliation.map(pick).filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+  };
+  return {
+    ...combined.rows,
+    read: sum((one) => one.read),
+    accepted: sum((one) => one.accepted),
+    rejected: sum((one) => one.rejected),
+  };
+}
+
+interface PeriodRun {
+  readonly results: readonly StepResult[];
+  readonly reconciliation: readonly Reconciliation[];
+  readonly stoppedAt: string | null;
+}
+
+async function runPeriod(around: Surroundings, input: RunInput, period: Period): Promise<PeriodRun> {
+  const { ctx } = around;
+  const reached = (step: StepName) => STEPS.indexOf(step) <= STEPS.indexOf(input.through);
+  const datasets = datasetsOf(around, input);
+  const results: StepResult[] = [];
+
+  const gate = await gateAll(around, input, period, datasets);
+  results.push(...gate);
+  if (ctx.dryRun && gate.some((result) => result.status === 'done')) {
+    return { results, reconciliation: [], stoppedAt: 'validate' };
+  }
+  if (reached('validate')) {
+    for (const dataset of datasets) {
+      const taken = await takeDataset(around, input, period, dataset, reached);
+      results.push(...taken.results);
+      if (taken.stoppedAt !== null) return { results, reconciliation: [], stoppedAt: taken.stoppedAt };
+    }
+  }
+  if (reached('publish')) {
+    ctx.signal.throwIfAborted();
+    ctx.log.progress(`publish ${period.text}`);
+    results.push(
+      await attempt(around, { step: 'publish', dataset: null, period: period.text }, () =>
+        publish(ctx, { period }),
+      ),
+    );
+  }
+  const reconciliation = await ctx.warehouse.read((session) => reconcile(session, datasets, period));
+  return { results: unfold(results), reconciliation, stoppedAt: null };
+}
+
+/** The datasets of the call, lists without a period first, each after what it refers to. */
+function datasetsOf(around: Surroundings, input: RunInput): Dataset[] {
+  const all = [...around.ctx.config.datasets.values()];
+  const wanted = input.dataset === null ? all : [...referencedLists(around, input.dataset), input.dataset];
+  return inReferenceOrder(
+    [...wanted].sort((a, b) => Number(a.periodKind !== 'none') - Number(b.periodKind !== 'none')),
+  );
+}
+
+function referencedLists(around: Surroundings, dataset: Dataset): Dataset[] {
+  return dataset.foreignKeys.flatMap((key) => {
+    const target = around.ctx.config.datasets.get(key.dataset);
+    return target && target !== dataset && target.periodKind === 'none' ? [target] : [];
+  });
+}
+
+async function gateAll(
+  around: Surroundings,
+  input: RunInput,
+  period: Period,
+  datasets: readonly Dataset[],
+): Promise<StepResult[]> {
+  const { ctx } = around;
+  ctx.signal.throwIfAborted();
+  ctx.log.progress(`ingest ${period.text}`);
+  const slice = input.slice ?? null;
+  if (input.dataset === null) {
+    return [
+      await attempt(around, { step: 'ingest', dataset: null, period: period.text }, () =>
+        ingest(ctx, { period, slice }),
+      ),
+    ];
+  }
+  const results: StepResult[] = [];
+  for (const dataset of datasets) {
+    const about = { step: 'ingest', dataset: dataset.name, period: period.text };
+    const result = await attempt(around, about, () => ingest(ctx, { period, dataset: dataset.name, slice }));
+    // A list that has not been renewed is not what the caller waits for.
+    if (dataset === input.dataset || result.exitCode !== 5) results.push(result);
+  }
+  return results;
+}
+
+interface Taken {
+  readonly results: readonly StepResult[];
+  readonly stoppedAt: string | null;
+}
+
+async function takeDataset(
+  around: Surroundings,
+  input: RunInput,
+  asked: Period,
+  dataset: Dataset,
+  reached: (step: StepName) => boolean,
+): Promise<Taken> {
+  const { ctx } = around;
+  const period = periodDue(dataset.periodKind, asked);
+  if (period === null) return { results: [], stoppedAt: null };
+  const due = await ctx.warehouse.read((session) => dueDeliveries(session, dataset, period, input));
+  const results: StepResult[] = [];
+  const checked = await validateDue(around, dataset, period, due);
+  results.push(...checked);
+  if (ctx.dryRun && checked.length > 0) return { results, stoppedAt: 'load-stage' };
+  const about = { dataset: dataset.name, period: period.text };
+  for (const slice of due.passingSlices(checked)) {
+    ctx.signal.throwIfAborted();
+    const only = { period, dataset: dataset.name, slice: new Map(slice) };
+    if (!reached('load-stage')) break;
+    const loaded = await attempt(around, { step: 'load-stage', ...about }, () =>
+      loadPeriod(ctx, { ...only, parquetPath: null, fileId: null, allowEmpty: false, force: false }),
+    );
+    results.push(loaded);
+    if (loaded.exitCode !== 0 || !reached('transform')) continue;
+    if (ctx.dryRun && loaded.status === 'done') return { results, stoppedAt: 'transform' };
+    const promoted = await attempt(around, { step: 'transform', ...about }, () =>
+      transform(ctx, {
+        period,
+        datasets: [dataset],
+        named: true,
+        slice: only.slice,
+        atomic: false,
+        acceptGuards: [],
+      }),
+    );
+    results.push(promoted);
+  }
+  return { results, stoppedAt: null };
+}
+
+/** Validates what is due, oldest first; of a slice's deliveries the newest one's outcome counts, the others are told. */
+async function validateDue(
+  around: Surroundings,
+  dataset: Dataset,
+  period: Period,
+  due: Awaited<ReturnType<typeof dueDeliveries>>,
+): Promise<StepResult[]> {
+  const { ctx } = around;
+  const results: StepResult[] = [];
+  for (const delivery of due.toValidate) {
+    ctx.signal.throwIfAborted();
+    const text = sliceText(delivery.slice);
+    ctx.log.progress(
+      `validate ${[dataset.name, period.text, text].filter(Boolean).join(' ')} (delivery ${delivery.fileId}: ${delivery.path})`,
+    );
+    const about = { step: 'validate', dataset: dataset.name, period: period.text };
+    const result = await attempt(around, about, () => validate(ctx, { fileId: delivery.fileId }));
+    results.push(forgive(result, delivery));
+  }
+  return results;
+}
+
+/** The refusal of a delivery that a newer one has replaced is told, but does not count. */
+function forgive(result: StepResult, delivery: DueDelivery): StepResult {
+  const own: StepResult = {
+    ...result,
+    fileId: result.fileId ?? delivery.fileId,
+    slice: result.slice ?? (sliceText(delivery.slice) || null),
+  };
+  if (delivery.isNewest || own.status !== 'refused') return own;
+  return {
+    ...own,
+    status: 'skipped',
+    exitCode: 0,
+    message:
+      `Delivery ${delivery.fileId} was refused and a newer one replaces it. ${own.message ?? ''}`.trim(),
+  };
+}
+
+function unfold(results: readonly StepResult[]): StepResult[] {
+  return results.flatMap((result) => (result.results.length > 0 ? unfold(result.results) : [result]));
+}
