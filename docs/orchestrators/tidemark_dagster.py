@@ -1,0 +1,66 @@
+"""Tidemark in Dagster: an asset a step, partitioned by month, with the exit codes of the contract.
+
+2, 3 and 4 need a person and fail without a retry; 5 asks Dagster to try again later.
+"""
+
+import json
+import os
+import subprocess
+
+from dagster import (
+    AssetExecutionContext,
+    Definitions,
+    Failure,
+    MaterializeResult,
+    MonthlyPartitionsDefinition,
+    RetryRequested,
+    asset,
+)
+
+PROJECT = os.environ.get("TIDEMARK_PROJECT", "/srv/pipeline")
+MONTHS = MonthlyPartitionsDefinition(start_date="2025-04", fmt="%Y-%m")
+
+
+def tidemark(context: AssetExecutionContext, step: str) -> MaterializeResult:
+    period = context.partition_key
+    call = ["tidemark", step, "--period", period, "--project", PROJECT, "--json", "--no-color", "--yes"]
+    done = subprocess.run([*call, "--run-id", context.run_id], capture_output=True, text=True)
+    for line in done.stderr.splitlines():
+        context.log.info(line)
+    lines = done.stdout.strip().splitlines()
+    result = json.loads(lines[-1]) if lines else {}
+    if done.returncode == 0:
+        rows = {key: value for key, value in (result.get("rows") or {}).items() if value is not None}
+        return MaterializeResult(metadata={"message": result.get("message") or "", "rows": rows})
+    told = f"{result.get('message') or ''} {result.get('hint') or ''}".strip()
+    if done.returncode == 5:
+        raise RetryRequested(max_retries=6, seconds_to_wait=600) from Exception(told)
+    raise Failure(description=f"tidemark {step} {period} ended with {done.returncode}: {told}", allow_retries=False)
+
+
+@asset(partitions_def=MONTHS)
+def landed(context: AssetExecutionContext) -> MaterializeResult:
+    return tidemark(context, "ingest")
+
+
+@asset(partitions_def=MONTHS, deps=[landed])
+def cleaned(context: AssetExecutionContext) -> MaterializeResult:
+    return tidemark(context, "validate")
+
+
+@asset(partitions_def=MONTHS, deps=[cleaned])
+def stage(context: AssetExecutionContext) -> MaterializeResult:
+    return tidemark(context, "load-stage")
+
+
+@asset(partitions_def=MONTHS, deps=[stage])
+def core(context: AssetExecutionContext) -> MaterializeResult:
+    return tidemark(context, "transform")
+
+
+@asset(partitions_def=MONTHS, deps=[core])
+def mart(context: AssetExecutionContext) -> MaterializeResult:
+    return tidemark(context, "publish")
+
+
+defs = Definitions(assets=[landed, cleaned, stage, core, mart])
