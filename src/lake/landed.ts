@@ -39,13 +39,13 @@ export function scanLanded(project: Project): readonly LandedFile[] {
 }
 
 /**
- * The landed file that a caller named: an absolute path, or one relative to the project or to data/landed. Throws
- * `no-such-file`, or `out-of-landed` for anything elsewhere.
+ * The landed file that a caller named: an absolute path, or one relative to the project, to data/landed or to where the
+ * program runs. Throws `no-such-file`, or `out-of-landed` for anything elsewhere.
  */
 export function findLanded(project: Project, given: string): LandedFile {
   const candidates = isAbsolute(given)
     ? [given]
-    : [resolve(project.root, given), resolve(project.landed, given)];
+    : [resolve(project.root, given), resolve(project.landed, given), resolve(given)];
   const absolute = candidates.find((path) => entryOf(path) !== null);
   if (absolute === undefined) {
     throw new TidemarkError('no-such-file', { message: `There is no file '${given}'.` });

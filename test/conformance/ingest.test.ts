@@ -18,9 +18,10 @@ import { openProject, type Project } from '../../src/lake/project.ts';
 import { currentDelivery, makeCurrent, setStatus } from '../../src/ledger/deliveries.ts';
 import { type IngestInput, ingest } from '../../src/steps/ingest.ts';
 import type { StepContext } from '../../src/steps/step.ts';
+import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import { sql } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import { META_ENGINES } from './meta-engines.ts';
+import { ENGINES } from './empty-warehouses.ts';
 
 const CONFIG = `
 version: 1
@@ -61,7 +62,7 @@ interface Logged {
   readonly reason: string | null;
 }
 
-describe.each(META_ENGINES)('ingest on %s', (_name, engine) => {
+describe.each(ENGINES)('ingest on %s', (_name, engine) => {
   let root: string;
   let project: Project;
   let warehouse: Warehouse;
@@ -78,6 +79,7 @@ describe.each(META_ENGINES)('ingest on %s', (_name, engine) => {
     mkdirSync(project.landed, { recursive: true });
     ({ warehouse, release } = await engine.open(root));
     configure(CONFIG);
+    await migrate(warehouse, migrationSources(project, ctx.config, warehouse));
   }, 60_000);
   afterEach(async () => {
     await release();

@@ -88,7 +88,10 @@ export class Tokenizer {
     this.#beginRecord();
   }
 
-  /** Takes the next bytes. False: `stopAtRow` was met, and nothing more is wanted. */
+  /**
+   * Takes the next bytes. False: `stopAtRow` was met, and nothing more is wanted. One long loop over locals on purpose:
+   * a call a byte, or a field a byte, costs two thirds of the speed.
+   */
   push(chunk: Uint8Array): boolean {
     if (this.stopped) return false;
     this.#makeRoom(chunk.length);

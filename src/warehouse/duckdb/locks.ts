@@ -24,7 +24,12 @@ export async function takeLocks(
       throw error;
     }
     // Two that insert the same row only collide when they commit: the row is made first, then both change it.
-    await beside(sql`INSERT INTO meta.lock (name) VALUES (${name}) ON CONFLICT DO NOTHING`);
+    // Where another has just made it, the row is there, which is all that is wanted.
+    await beside(sql`INSERT INTO meta.lock (name) VALUES (${name}) ON CONFLICT DO NOTHING`).catch(
+      (error: Error) => {
+        if (!/duplicate key|conflict/i.test(error.message)) throw error;
+      },
+    );
     throw new Conflict(true, new Error(`the lock ${name} was new`));
   }
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { raw } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { type Server, startPostgres } from '../fixtures/postgres/server.ts';
 
@@ -10,36 +9,25 @@ export interface OpenedWarehouse {
   release(): Promise<void>;
 }
 
-/** One kind of real database; `open` gives an empty one with the schemas and log tables alone. */
-export interface MetaEngine {
+/** One kind of real database; `open` gives an empty one. */
+export interface Engine {
   start(): Promise<void>;
   open(projectRoot: string): Promise<OpenedWarehouse>;
   stop(): Promise<void>;
 }
 
-async function makeTables(warehouse: Warehouse): Promise<void> {
-  const migration: string = '../../migrations/20260101000000_meta.js';
-  const { up } = (await import(migration)) as {
-    up(knex: { raw(text: string): Promise<unknown> }): Promise<void>;
-  };
-  await warehouse.transaction(async (tx) => {
-    await up({ raw: (text) => tx.execute(raw(text)) });
-  });
-}
-
-async function opened(url: string, projectRoot: string): Promise<OpenedWarehouse> {
+function opened(url: string, projectRoot: string): OpenedWarehouse {
   const warehouse = openWarehouse(url, { projectRoot, lockTimeoutMs: 20_000, environment: {} });
-  await makeTables(warehouse);
   return { warehouse, release: () => warehouse.close() };
 }
 
-const duckdb: MetaEngine = {
+const duckdb: Engine = {
   start: async () => {},
-  open: (projectRoot) => opened('duckdb:data/warehouse.duckdb', projectRoot),
+  open: async (projectRoot) => opened('duckdb:data/warehouse.duckdb', projectRoot),
   stop: async () => {},
 };
 
-function postgres(): MetaEngine {
+function postgres(): Engine {
   let server: Server;
   return {
     start: async () => {
@@ -57,7 +45,7 @@ function postgres(): MetaEngine {
   };
 }
 
-export const META_ENGINES: readonly (readonly [name: string, engine: MetaEngine])[] = [
+export const ENGINES: readonly (readonly [name: string, engine: Engine])[] = [
   ['DuckDB', duckdb],
   ['PostgreSQL', postgres()],
 ];
