@@ -67,6 +67,8 @@ export interface Warehouse {
    * that connection; where `keep` is false everything is rolled back in the end.
    */
   alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T>;
+  /** A throw-away copy to try changes on, gone when closed; null where the warehouse is no file that could be copied. */
+  rehearse(): Promise<Warehouse | null>;
   close(): Promise<void>;
 }
 

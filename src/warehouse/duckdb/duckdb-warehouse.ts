@@ -14,6 +14,8 @@ export function openDuckdb(path: string, options: OpenOptions): Warehouse {
     read: async (work) => (await units()).readUnit(file, options, work),
     transaction: async (work) => (await units()).transactionUnit(file, options, work),
     alter: async (keep, work) => (await units()).alterUnit(file, options, keep, work),
+    rehearse: async () =>
+      (await import('./rehearse.ts')).rehearseOn(file, options, (copy) => openDuckdb(copy, options)),
     async close() {},
   };
 }

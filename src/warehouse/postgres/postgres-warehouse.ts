@@ -35,6 +35,10 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
       });
     },
 
+    async rehearse() {
+      return null;
+    },
+
     close() {
       return pool.close();
     },
