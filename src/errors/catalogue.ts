@@ -52,6 +52,11 @@ export const ERRORS = {
     title: 'The landed file is not the one that passed the gate.',
     cure: 'Run `tidemark ingest` again; it becomes a delivery of its own.',
   },
+  'check-failed': {
+    exit: 3,
+    title: 'A mart does not hold what its checks promise.',
+    cure: 'Look at the rows the check names, mend the data or the model, and publish again.',
+  },
   'database-unreachable': {
     exit: 5,
     title: 'The database does not answer.',
@@ -132,6 +137,11 @@ export const ERRORS = {
     exit: 5,
     title: 'Nothing has been loaded for this period yet.',
     cure: 'Run `tidemark load-stage` first.',
+  },
+  'not-validated': {
+    exit: 5,
+    title: 'The newest delivery of this period has not been validated yet.',
+    cure: 'Run `tidemark validate` first; then run the same command again.',
   },
   'nothing-landed': {
     exit: 5,

@@ -1,0 +1,115 @@
+import { type Slice, sliceMatches, sliceText } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import {
+  currentDelivery,
+  type Delivery,
+  deliveryById,
+  latestPassedValidation,
+  latestValidation,
+  newestDelivery,
+  slicesOf,
+  type Target,
+  type Validation,
+  validationById,
+} from '../ledger/deliveries.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/** A validated delivery that is to stand in stage. */
+export interface Chosen {
+  readonly target: Target;
+  readonly validation: Validation;
+}
+
+/** The slices a call means, out of those anything was ever logged for; the unsliced one where nothing was. */
+export async function targetsOf(
+  session: Session,
+  dataset: string,
+  period: string,
+  asked: Slice | null,
+): Promise<readonly Target[]> {
+  const wanted = new Map(asked ?? []);
+  const slices = (await slicesOf(session, dataset, period)).filter((slice) => sliceMatches(slice, wanted));
+  const texts = slices.length === 0 ? [sliceText(asked ?? [])] : slices.map(sliceText);
+  return texts.map((slice) => ({ dataset, period, slice }));
+}
+
+/**
+ * The current delivery of a target. The outcome is that of the newest one: refused is `file-refused`, not looked at yet
+ * is `not-validated`, none at all is `nothing-landed`.
+ */
+export async function chooseCurrent(session: Session, target: Target): Promise<Chosen> {
+  const where = { dataset: target.dataset, period: target.period };
+  const newest = await newestDelivery(session, target);
+  const current = await currentDelivery(session, target);
+  if (newest !== null && newest.fileId !== current?.fileId) await requirePassed(session, newest, target);
+  const validation = current === null ? null : await validationById(session, current.validationId);
+  if (validation !== null) return { target, validation };
+  throw new TidemarkError('nothing-landed', {
+    message: `No delivery of ${target.dataset} for ${target.period} counts${ofSlice(target)}.`,
+    where,
+  });
+}
+
+async function requirePassed(session: Session, newest: Delivery, target: Target): Promise<void> {
+  const where = { dataset: target.dataset, period: target.period, file: newest.path };
+  const validation = newest.status === 'refused' ? null : await latestValidation(session, newest.fileId);
+  if (newest.status === 'refused' || validation?.status === 'refused') {
+    throw new TidemarkError('file-refused', {
+      message: `The newest delivery of ${target.dataset} for ${target.period}${ofSlice(target)}, ${newest.path}, was refused${
+        newest.status === 'refused' ? ' at the gate' : ''
+      }.`,
+      ...(validation?.reportsPath
+        ? { hint: `Look at ${validation.reportsPath}/report.html, then deliver again.` }
+        : {}),
+      where,
+    });
+  }
+  if (validation === null) {
+    throw new TidemarkError('not-validated', {
+      message: `The newest delivery of ${target.dataset} for ${target.period}${ofSlice(target)}, ${newest.path}, has not been validated yet.`,
+      hint: `Run: tidemark validate --file-id ${newest.fileId}`,
+      where,
+    });
+  }
+}
+
+/** One delivery by its number, older ones too; it must be of the dataset and period the call names. */
+export async function chooseByFileId(
+  session: Session,
+  fileId: number,
+  named: { readonly dataset: string; readonly period: string },
+): Promise<Chosen> {
+  const delivery = await deliveryById(session, fileId);
+  if (delivery === null) {
+    throw new TidemarkError('unknown-delivery', { message: `There is no delivery ${fileId}.` });
+  }
+  if (delivery.dataset !== named.dataset || delivery.period !== named.period) {
+    const ofWhat =
+      delivery.dataset === null ? 'no dataset' : `${delivery.dataset} ${delivery.period ?? ''}`.trim();
+    throw new TidemarkError('unknown-delivery', {
+      message: `Delivery ${fileId} is of ${ofWhat}, not of ${named.dataset} ${named.period}.`,
+    });
+  }
+  const target: Target = { ...named, slice: delivery.slice };
+  if (delivery.status === 'duplicate' && delivery.duplicateOf !== null) {
+    return chooseByFileId(session, delivery.duplicateOf, named);
+  }
+  if (delivery.status === 'withdrawn') {
+    throw new TidemarkError('file-refused', {
+      message: `Delivery ${fileId} was withdrawn.`,
+      hint: 'Drop the file into data/landed again if it counts after all.',
+      where: named,
+    });
+  }
+  const validation = await latestPassedValidation(session, fileId);
+  if (validation !== null) return { target, validation };
+  await requirePassed(session, delivery, target);
+  throw new TidemarkError('not-validated', {
+    message: `Delivery ${fileId} has not passed validation.`,
+    where: named,
+  });
+}
+
+function ofSlice(target: Target): string {
+  return target.slice === '' ? '' : ` (${target.slice})`;
+}

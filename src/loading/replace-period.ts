@@ -1,0 +1,58 @@
+import { columnType } from '../domain/column-type.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Target } from '../ledger/deliveries.ts';
+import { ident, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { AppendColumn, Session } from '../warehouse/warehouse.ts';
+import type { VerifiedParquet } from './verify-parquet.ts';
+
+/** The condition that a stage row is of a target. */
+export function ofTarget(dataset: Dataset, target: Target): Sql {
+  let condition = sql`_data_period = ${target.period}`;
+  for (const [name, value] of parseSlice(target.slice)) {
+    const type = columnType(dataset.fields.find((field) => field.name === name) ?? null);
+    const wanted = type.startsWith('VARCHAR') ? sql`${value}` : sql`CAST(${value} AS ${raw(type)})`;
+    condition = sql`${condition} AND ${ident(name)} = ${wanted}`;
+  }
+  return condition;
+}
+
+export async function countOf(session: Session, dataset: Dataset, target: Target): Promise<number> {
+  const [row] = await session.query<{ n: number }>(
+    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${ofTarget(dataset, target)}`,
+  );
+  return (row as { n: number }).n;
+}
+
+/**
+ * Deletes the target's rows, appends the file's and counts again, in the caller's transaction and under its lock. Rows
+ * that are not all there afterwards (a slice column that says another slice, say) end it.
+ */
+export async function replaceTarget(
+  tx: Session,
+  dataset: Dataset,
+  target: Target,
+  parquet: VerifiedParquet,
+  ids: { readonly fileId: number; readonly loadId: number },
+): Promise<{ readonly deleted: number; readonly inserted: number }> {
+  const table = { schema: 'stage', name: dataset.name } as const;
+  const deleted = await tx.execute(
+    sql`DELETE FROM ${ident('stage', dataset.name)} WHERE ${ofTarget(dataset, target)}`,
+  );
+  const columns: AppendColumn[] = [
+    ...parquet.columns.map((name) => ({ name, from: 'parquet' as const })),
+    { name: '_data_period', from: 'constant', value: target.period },
+    { name: '_file_id', from: 'constant', value: ids.fileId },
+    { name: '_load_id', from: 'constant', value: ids.loadId },
+  ];
+  const appended = await tx.appendParquet(table, parquet.path, columns);
+  const there = await countOf(tx, dataset, target);
+  if (appended !== parquet.rows || there !== parquet.rows) {
+    throw new TidemarkError('parquet-mismatch', {
+      message: `Of ${parquet.rows} rows in the file ${there} stand in stage.${dataset.name} after the load; it was rolled back.`,
+      where: { dataset: target.dataset, period: target.period },
+    });
+  }
+  return { deleted, inserted: appended };
+}

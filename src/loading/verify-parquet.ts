@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { columnType } from '../domain/column-type.ts';
+import { businessColumns, type Dataset } from '../domain/dataset.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { sha256Of } from '../lake/file-hash.ts';
+import type { Project } from '../lake/project.ts';
+import type { Validation } from '../ledger/deliveries.ts';
+import { sameType } from '../warehouse/migrate/column-types.ts';
+import { inspectParquet, type ParquetFacts } from '../warehouse/parquet/inspect.ts';
+import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
+
+/** Columns of a stage table that Tidemark fills in beside what the file holds. */
+export const LOAD_COLUMNS = ['_data_period', '_file_id', '_load_id'] as const;
+
+/** A Parquet file that is what the validation log says, for a table it fits. */
+export interface VerifiedParquet {
+  readonly path: string;
+  readonly rows: number;
+  /** Columns to take from the file, in table order. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * Holds the file against the log (hash, rows) and its own footer (dataset, period, slice, delivery), and its columns
+ * against configuration and table. Anything else than agreement is `parquet-mismatch`; nothing was touched yet.
+ */
+export async function verifyParquet(
+  session: Session,
+  project: Project,
+  dataset: Dataset,
+  validation: Validation,
+  signal: AbortSignal,
+): Promise<VerifiedParquet> {
+  const shown = validation.parquetPath ?? `the Parquet of delivery ${validation.fileId}`;
+  const refuse = (why: string): never => {
+    throw new TidemarkError('parquet-mismatch', {
+      message: `${shown} cannot be loaded: ${why}.`,
+      hint: `Run: tidemark validate --file-id ${validation.fileId}`,
+      where: { dataset: validation.dataset, period: validation.period, file: shown },
+    });
+  };
+  const path = join(project.root, validation.parquetPath ?? '');
+  if (validation.parquetPath === null || !existsSync(path)) return refuse('the file is gone');
+  if ((await sha256Of(path)) !== validation.parquetSha256) {
+    return refuse('its bytes are not those that were validated');
+  }
+  const facts = await inspectParquet(path, signal).catch((error: Error) =>
+    refuse(error.message.split('\n')[0] ?? ''),
+  );
+  if (facts.rows !== validation.rowsAccepted) {
+    return refuse(`it holds ${facts.rows} rows, and ${validation.rowsAccepted} were accepted`);
+  }
+  const footer = footerProblem(facts, validation);
+  if (footer) return refuse(footer);
+  const table = await session.columns({ schema: 'stage', name: dataset.name });
+  if (table === null) {
+    throw new TidemarkError('migration-pending', { message: `There is no table stage.${dataset.name} yet.` });
+  }
+  const wanted = wantedColumns(dataset);
+  const misfit = columnProblem(facts, wanted, table, session);
+  if (misfit) return refuse(misfit);
+  return { path, rows: facts.rows, columns: wanted.map((column) => column.name) };
+}
+
+function wantedColumns(dataset: Dataset): { name: string; type: string }[] {
+  return [
+    ...businessColumns(dataset).map(({ name, field }) => ({ name, type: columnType(field) })),
+    { name: '_source_row', type: 'BIGINT' },
+  ];
+}
+
+function footerProblem(facts: ParquetFacts, validation: Validation): string | null {
+  const expected: readonly (readonly [string, string])[] = [
+    ['tidemark.dataset', validation.dataset],
+    ['tidemark.period', validation.period],
+    ['tidemark.file_id', String(validation.fileId)],
+  ];
+  const wrong = expected.find(([key, value]) => facts.metadata.get(key) !== value);
+  if (wrong) {
+    const found = facts.metadata.get(wrong[0]);
+    return `its footer says ${wrong[0]} = ${found ?? 'nothing'}, where ${wrong[1]} was expected`;
+  }
+  const slice = facts.metadata.get('tidemark.slice');
+  return slice === undefined || slice === validation.slice ? null : `its footer is of the slice ${slice}`;
+}
+
+function columnProblem(
+  facts: ParquetFacts,
+  wanted: readonly { name: string; type: string }[],
+  table: readonly ColumnInfo[],
+  session: Session,
+): string | null {
+  const inFile = new Map(facts.columns.map((column) => [column.name, column.type]));
+  const inTable = new Map(table.map((column) => [column.name, column.type]));
+  for (const { name, type } of wanted) {
+    const written = inFile.get(name);
+    if (written === undefined) return `it lacks the column ${name}`;
+    // Parquet knows no length of texts, and JSON in it is text.
+    const asWritten =
+      type.startsWith('VARCHAR') || (type === 'JSON' && written === 'VARCHAR') ? 'VARCHAR' : type;
+    if (written !== asWritten) return `its column ${name} is ${written} where ${asWritten} was expected`;
+    const held = inTable.get(name);
+    if (held === undefined) return `stage.${facts.metadata.get('tidemark.dataset')} has no column ${name}`;
+    if (!sameType(held, type, session.capabilities))
+      return `the table's column ${name} is ${held}, not ${type}`;
+  }
+  const lacking = LOAD_COLUMNS.find((name) => !inTable.has(name));
+  return lacking ? `the table has no column ${lacking}` : null;
+}

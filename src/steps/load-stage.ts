@@ -1,0 +1,205 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import type { Slice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { displayPath } from '../lake/project.ts';
+import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
+import { logLoad, nextLoadId } from '../ledger/loads.ts';
+import { standingLoad } from '../ledger/promotions.ts';
+import { type Chosen, chooseByFileId, chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
+import { countOf, replaceTarget } from '../loading/replace-period.ts';
+import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+import { unitOfError } from './unit-of-error.ts';
+
+export interface LoadStageInput {
+  readonly dataset: Dataset;
+  /** As asked for: a month also means the quarter or year that ends in it. */
+  readonly period: Period;
+  /** Names that are not given may hold anything; null: every slice. */
+  readonly slice: Slice | null;
+  /** The file that is to be loaded; it must be the current delivery's. */
+  readonly parquetPath?: string | undefined;
+  /** The delivery that is to be loaded; an older one becomes current again. */
+  readonly fileId?: number | undefined;
+  readonly allowEmpty: boolean;
+  readonly force: boolean;
+  /** The dataset was named in the call: nothing landed or a refusal is then an outcome of its own. Default true. */
+  readonly named?: boolean;
+}
+
+const STEP = 'load-stage';
+
+/**
+ * Cleaned Parquet becomes the rows of its period and slice in stage, in one transaction that replaces exactly these.
+ * Refuses files that are not what was validated, and empty ones. One result a slice.
+ */
+export async function loadStage(ctx: StepContext, input: LoadStageInput): Promise<StepResult[]> {
+  const { dataset } = input;
+  const due = periodDue(dataset.periodKind, input.period);
+  if (due === null) return [notDue(input)];
+  const target = { dataset: dataset.name, period: due.text, slice: '' };
+  const targets = await ctx.warehouse.read(async (session): Promise<readonly Target[]> => {
+    if (input.fileId === undefined) return targetsOf(session, dataset.name, due.text, input.slice);
+    return [(await chooseByFileId(session, input.fileId, target)).target];
+  });
+
+  const results: StepResult[] = [];
+  for (const each of targets) {
+    ctx.signal.throwIfAborted();
+    ctx.log.progress(`${STEP} ${each.dataset} ${each.period}${each.slice ? ` ${each.slice}` : ''}`);
+    try {
+      results.push(await loadTarget(ctx, input, each));
+    } catch (error) {
+      results.push(failed(error, each, input.named ?? true));
+    }
+  }
+  return input.parquetPath === undefined ? results : ofTheFile(results);
+}
+
+async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Target): Promise<StepResult> {
+  const startedAt = ctx.clock();
+  for (;;) {
+    const { chosen, parquet } = await ctx.warehouse.read(async (session) => {
+      const chosen = await choose(ctx, session, input, target);
+      const parquet = await verifyParquet(session, ctx.project, input.dataset, chosen.validation, ctx.signal);
+      refuseEmpty(input, chosen, parquet);
+      return { chosen, parquet };
+    });
+    const work = { ctx, input, chosen, parquet, startedAt };
+    const result = ctx.dryRun
+      ? await ctx.warehouse.read((session) => wouldLoad(session, work))
+      : await ctx.warehouse.transaction((session) => load(session, work));
+    // Null: another delivery became current while this one was looked at.
+    if (result !== null) return result;
+  }
+}
+
+async function choose(
+  ctx: StepContext,
+  session: Session,
+  input: LoadStageInput,
+  target: Target,
+): Promise<Chosen> {
+  if (input.fileId !== undefined) return chooseByFileId(session, input.fileId, target);
+  const chosen = await chooseCurrent(session, target);
+  if (input.parquetPath === undefined) return chosen;
+  const named = displayPath(ctx.project, input.parquetPath);
+  if (named === chosen.validation.parquetPath) return chosen;
+  throw new TidemarkError('parquet-mismatch', {
+    message: `${named} is not the Parquet of the current delivery of ${target.dataset} for ${target.period}, which is ${chosen.validation.parquetPath}.`,
+    hint: 'To bring an older delivery back, name it with --file-id.',
+    where: { dataset: target.dataset, period: target.period, file: named },
+  });
+}
+
+function refuseEmpty(input: LoadStageInput, chosen: Chosen, parquet: VerifiedParquet): void {
+  if (parquet.rows > 0 || input.allowEmpty || input.dataset.accept.empty) return;
+  throw new TidemarkError('empty-delivery', {
+    message: `Delivery ${chosen.validation.fileId} has no rows; loading it would empty ${chosen.target.period}.`,
+    where: { dataset: chosen.target.dataset, period: chosen.target.period },
+  });
+}
+
+interface Work {
+  readonly ctx: StepContext;
+  readonly input: LoadStageInput;
+  readonly chosen: Chosen;
+  readonly parquet: VerifiedParquet;
+  readonly startedAt: Date;
+}
+
+async function load(tx: Session, work: Work): Promise<StepResult | null> {
+  const { ctx, input, chosen, parquet } = work;
+  const { target, validation } = chosen;
+  await tx.lock([targetLock(target)]);
+  const current = await currentDelivery(tx, target);
+  const isCurrent = current?.validationId === validation.validationId;
+  if (input.fileId === undefined && !isCurrent) return null;
+  if (!isCurrent) await makeCurrent(tx, target, validation, { now: ctx.clock(), runId: ctx.runId });
+  if (!input.force && (await isThere(tx, work))) return nothingToDo(work);
+
+  const loadId = await nextLoadId(tx);
+  const rows = await replaceTarget(tx, input.dataset, target, parquet, { fileId: validation.fileId, loadId });
+  await logLoad(tx, {
+    ...target,
+    loadId,
+    fileId: validation.fileId,
+    validationId: validation.validationId,
+    parquetPath: validation.parquetPath as string,
+    parquetSha256: validation.parquetSha256 as string,
+    correctionsFingerprint: null,
+    rowsDeleted: rows.deleted,
+    rowsInserted: rows.inserted,
+    forced: input.force,
+    runId: ctx.runId,
+    startedAt: work.startedAt,
+    loadedAt: ctx.clock(),
+  });
+  return loaded(work, rows, 'Loaded');
+}
+
+async function wouldLoad(session: Session, work: Work): Promise<StepResult> {
+  if (!work.input.force && (await isThere(session, work))) return nothingToDo(work);
+  const deleted = await countOf(session, work.input.dataset, work.chosen.target);
+  return loaded(work, { deleted, inserted: work.parquet.rows }, 'Would load');
+}
+
+/** The last load was of the same bytes, and its rows are still all there. */
+async function isThere(session: Session, { input, chosen, parquet }: Work): Promise<boolean> {
+  const last = await standingLoad(session, chosen.target);
+  if (last?.parquetSha256 !== chosen.validation.parquetSha256 || last.correctionsFingerprint !== null)
+    return false;
+  return (await countOf(session, input.dataset, chosen.target)) === parquet.rows;
+}
+
+function about({ chosen }: Work) {
+  const { dataset, period, slice } = chosen.target;
+  return { step: STEP, dataset, period, slice: slice || null, fileId: chosen.validation.fileId };
+}
+
+function nothingToDo(work: Work): StepResult {
+  return stepResult({
+    ...about(work),
+    status: 'skipped',
+    rows: { deleted: 0, inserted: 0 },
+    message: `Already there: ${work.parquet.rows} rows; nothing to do.`,
+  });
+}
+
+function loaded(work: Work, rows: { deleted: number; inserted: number }, did: string): StepResult {
+  const { dataset, period } = work.chosen.target;
+  const instead = rows.deleted > 0 ? `, in place of ${rows.deleted}` : '';
+  return stepResult({
+    ...about(work),
+    status: 'done',
+    rows,
+    message: `${did} ${rows.inserted} rows into stage.${dataset} for ${period}${instead}.`,
+  });
+}
+
+function notDue(input: LoadStageInput): StepResult {
+  const { name, periodKind } = input.dataset;
+  return stepResult({
+    step: STEP,
+    status: 'skipped',
+    dataset: name,
+    period: null,
+    message: `${name} is delivered by the ${periodKind}; not due for ${input.period.text}.`,
+  });
+}
+
+function failed(error: unknown, target: Target, named: boolean): StepResult {
+  const result = unitOfError(STEP, error, { ...target, slice: target.slice || null });
+  const code = (error as TidemarkError).code;
+  const nothingBefore = code === 'nothing-landed' || code === 'not-validated' || code === 'file-refused';
+  return named || !nothingBefore ? result : { ...result, status: 'skipped', exitCode: 0 };
+}
+
+/** A named file is of one slice: that the others hold other files is no failure. */
+function ofTheFile(results: StepResult[]): StepResult[] {
+  const taken = results.filter((result) => result.exitCode === 0);
+  return taken.length > 0 ? taken : results.slice(0, 1);
+}
