@@ -1,20 +1,23 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join as joinPath } from 'node:path';
-import type { Config } from '../../../src/config/config.ts';
-import { columnType } from '../../../src/domain/column-type.ts';
-import { businessColumns, type Dataset } from '../../../src/domain/dataset.ts';
-import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
-import { parsePeriod } from '../../../src/domain/period.ts';
-import type { StepResult } from '../../../src/domain/result.ts';
-import { parseSlice } from '../../../src/domain/slice.ts';
-import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
-import { openProject, type Project } from '../../../src/lake/project.ts';
-import type { StepContext } from '../../../src/steps/step.ts';
-import { type TransformInput, transform } from '../../../src/steps/transform.ts';
-import { openWarehouse } from '../../../src/warehouse/open-warehouse.ts';
-import { columnList, ident, join, raw, type Sql, sql } from '../../../src/warehouse/sql.ts';
-import type { Row, Session, Warehouse } from '../../../src/warehouse/warehouse.ts';
+import type { Config } from '../../src/config/config.ts';
+import { columnType } from '../../src/domain/column-type.ts';
+import { businessColumns, type Dataset } from '../../src/domain/dataset.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import { parsePeriod } from '../../src/domain/period.ts';
+import type { StepResult } from '../../src/domain/result.ts';
+import { parseSlice } from '../../src/domain/slice.ts';
+import { TidemarkError } from '../../src/errors/tidemark-error.ts';
+import { openProject, type Project } from '../../src/lake/project.ts';
+import type { StepContext } from '../../src/steps/step.ts';
+import { type TransformInput, transform } from '../../src/steps/transform.ts';
+import { columnTypeSql } from '../../src/warehouse/migrate/column-types.ts';
+import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../../src/warehouse/sql.ts';
+import type { Row, Session, Warehouse } from '../../src/warehouse/warehouse.ts';
+
+import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
 
 type Values = Record<string, null | string | number | boolean>;
 
@@ -25,48 +28,54 @@ export class World {
   readonly datasets: ReadonlyMap<string, Dataset>;
   #loads = 0;
 
-  private constructor(root: string, url: string, datasets: readonly Dataset[]) {
+  #release: () => Promise<void>;
+
+  private constructor(root: string, opened: OpenedWarehouse, datasets: readonly Dataset[]) {
     this.project = openProject(root);
-    this.warehouse = openWarehouse(url, { projectRoot: root, lockTimeoutMs: 5000 });
+    this.warehouse = opened.warehouse;
+    this.#release = () => opened.release();
     this.datasets = new Map(datasets.map((dataset) => [dataset.name, dataset]));
   }
 
-  /** On a warehouse of its own; `url` null: an embedded one in the folder. */
-  static async open(datasets: readonly Dataset[], url: string | null = null): Promise<World> {
+  static async open(engine: Engine, datasets: readonly Dataset[]): Promise<World> {
     const root = mkdtempSync(joinPath(tmpdir(), 'tidemark-promotion-'));
     mkdirSync(joinPath(root, 'data'), { recursive: true });
-    const world = new World(root, url ?? 'duckdb:data/warehouse.duckdb', datasets);
-    await world.warehouse.alter(true, async ({ knex }) => {
-      const path = '../../../migrations/20260101000000_meta.js';
-      const migration = (await import(path)) as { up(schema: typeof knex): Promise<void> };
-      await migration.up(knex);
-    });
-    await world.reset();
+    const world = new World(root, await engine.open(root), datasets);
+    await world.migrate();
     return world;
   }
 
-  /** Empties the warehouse of everything but the log tables' shape. */
+  /** Makes the tables the datasets ask for; again after models were written. */
+  async migrate(): Promise<void> {
+    await migrate(this.warehouse, migrationSources(this.project, this.config, this.warehouse));
+  }
+
+  /** Empties every table a promotion reads or writes. */
   async reset(): Promise<void> {
     await this.warehouse.transaction(async (session) => {
       for (const table of ['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log']) {
         await session.execute(sql`DELETE FROM ${ident('meta', table)}`);
       }
-      for (const dataset of this.datasets.values()) {
-        for (const [schema, name] of [
-          ['core', dataset.core.table],
-          ['history', dataset.core.table],
-          ['stage', dataset.name],
-        ] as const) {
-          await session.execute(sql`DROP TABLE IF EXISTS ${ident(schema, name)}`);
-        }
-        await session.execute(stageTable(dataset, this.warehouse.capabilities.doubleType));
+      for (const { name, core } of this.datasets.values()) {
+        await session.execute(sql`DELETE FROM ${ident('stage', name)}`);
+        await session.execute(sql`DELETE FROM ${ident('core', core.table)}`);
+        await session.execute(sql`DELETE FROM ${ident('history', core.table)}`);
       }
     });
   }
 
   async close(): Promise<void> {
-    await this.warehouse.close();
+    await this.#release();
     rmSync(this.project.root, { recursive: true, force: true });
+  }
+
+  get config(): Config {
+    return {
+      path: this.project.configPath,
+      datasets: this.datasets,
+      databaseUrl: null,
+      limits: DEFAULT_LIMITS,
+    };
   }
 
   write(path: string, text: string): void {
@@ -88,15 +97,9 @@ export class World {
 
   context(over: Partial<StepContext> = {}): StepContext {
     const silent = () => {};
-    const config: Config = {
-      path: this.project.configPath,
-      datasets: this.datasets,
-      databaseUrl: null,
-      limits: DEFAULT_LIMITS,
-    };
     return {
       project: this.project,
-      config,
+      config: this.config,
       warehouse: this.warehouse,
       runId: 'test-run',
       clock: () => new Date('2025-09-01T12:00:00Z'),
@@ -152,15 +155,6 @@ export async function errorOf(work: Promise<unknown>): Promise<TidemarkError> {
   throw new Error('it did not fail');
 }
 
-function stageTable(dataset: Dataset, doubleType: string): Sql {
-  const columns = businessColumns(dataset).map(({ name, field }) => {
-    const type = columnType(field);
-    return sql`${ident(name)} ${raw(type === 'DOUBLE' ? doubleType : type)}`;
-  });
-  return sql`CREATE TABLE ${ident('stage', dataset.name)} (${join(columns)}, _data_period VARCHAR(7) NOT NULL,
-    _file_id BIGINT, _source_row BIGINT, _load_id BIGINT)`;
-}
-
 async function loadRows(
   session: Session,
   at: {
@@ -182,7 +176,8 @@ async function loadRows(
   for (const [i, row] of rows.entries()) {
     const all: Values = { ...row, ...Object.fromEntries(slices) };
     const values = businessColumns(dataset).map(
-      ({ name, field }) => sql`CAST(${all[name] ?? null} AS ${raw(columnType(field))})`,
+      ({ name, field }) =>
+        sql`CAST(${all[name] ?? null} AS ${raw(columnTypeSql(columnType(field), session.capabilities))})`,
     );
     await session.execute(
       sql`INSERT INTO ${stage} (${columnList(names)}, _data_period, _file_id, _source_row, _load_id)

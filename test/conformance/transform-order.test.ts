@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { ENGINES } from './empty-warehouses.ts';
+import { World } from './promotion-world.ts';
+import { MODES } from './upsert-model.ts';
+import { events, follow, looseEvents, registerOf } from './upsert-order.ts';
+
+/** Few, so that the suite stays quick; `PROMOTION_RUNS=200` looks harder. */
+const RUNS = Number(process.env.PROMOTION_RUNS ?? 3);
+
+describe.each(ENGINES)('order of promotions on %s', (_name, engine) => {
+  let world: World;
+  beforeAll(async () => {
+    await engine.start();
+    world = await World.open(engine, MODES.map(registerOf));
+  }, 120_000);
+  afterAll(async () => {
+    await world.close();
+    await engine.stop();
+  }, 60_000);
+
+  describe.each(MODES)('covers $covers, missing $missing', (mode) => {
+    test('core is what the deliveries say, in whatever order periods are promoted', async () => {
+      await fc.assert(
+        fc.asyncProperty(events, (list) => follow(world, mode, list)),
+        { numRuns: RUNS },
+      );
+    }, 3_600_000);
+
+    test('loads that wait for their promotion block older periods and nothing else', async () => {
+      await fc.assert(
+        fc.asyncProperty(looseEvents, (list) => follow(world, mode, list)),
+        { numRuns: RUNS },
+      );
+    }, 3_600_000);
+  });
+});
