@@ -16,7 +16,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   const verbose = argv.includes('--verbose');
   const aborter = new AbortController();
   const errors: unknown[] = [];
-  let runId = '';
+  let runId = givenRunId(argv);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
   const interrupted = interruption(aborter);
   const called = call(argv, aborter.signal, errors, (id) => {
@@ -26,6 +26,13 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   if (outcome === null) return endProcess(0);
   report(outcome, { wantsJson, verbose, runId, errors });
   return endProcess(outcome.result.exitCode);
+}
+
+/** What the caller named the run, for results of calls that were never understood. */
+function givenRunId(argv: readonly string[]): string {
+  const at = argv.indexOf('--run-id');
+  const joined = argv.find((word) => word.startsWith('--run-id='));
+  return (at >= 0 ? argv[at + 1] : joined?.slice('--run-id='.length)) ?? '';
 }
 
 type Call = Promise<Outcome | null>;

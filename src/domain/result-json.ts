@@ -15,7 +15,7 @@ function members(result: StepResult, runId: string): Record<string, unknown> {
     step: result.step,
     status: result.status,
     exit_code: result.exitCode,
-    run_id: runId,
+    run_id: runId || null,
     dataset: result.dataset,
     period: result.period,
     ...(result.slice ? { slice: result.slice } : {}),

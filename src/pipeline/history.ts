@@ -18,7 +18,7 @@ export function historyOf(session: Session, dataset: string, period: string | nu
   const only = period === null ? sql`dataset = ${dataset}` : sql`dataset = ${dataset} AND period = ${period}`;
   return session.query(sql`
     SELECT * FROM (
-      SELECT finished_at AS at, 'delivery' AS event, 1 AS rank, period, slice, file_id AS id, file_id AS "fileId",
+      SELECT finished_at AS "at", 'delivery' AS event, 1 AS rank, period, slice, file_id AS id, file_id AS "fileId",
         status || ': ' || path || CASE WHEN finding_count > 0
           THEN ' (' || CAST(finding_count AS VARCHAR) || ' findings)' ELSE '' END AS what, run_id AS "runId"
       FROM meta.ingestion_log WHERE ${only}
@@ -38,5 +38,5 @@ export function historyOf(session: Session, dataset: string, period: string | nu
           || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
           || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged', run_id
       FROM meta.promotion_log WHERE ${only}
-    ) AS events ORDER BY at, rank, id`);
+    ) AS events ORDER BY "at", rank, id`);
 }

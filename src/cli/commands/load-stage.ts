@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Period } from '../../domain/period.ts';
+import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
@@ -47,7 +50,7 @@ export const loadStageCommand: CommandSpec<Options> = {
         period,
         dataset: options.dataset ?? null,
         slice: options.slice ?? null,
-        parquetPath: options.parquetPath ?? null,
+        parquetPath: options.parquetPath ? parquetPath(app, options.parquetPath) : null,
         fileId: options.fileId ?? null,
         allowEmpty: options.allowEmpty ?? false,
         force: options.force ?? false,
@@ -56,3 +59,9 @@ export const loadStageCommand: CommandSpec<Options> = {
     return { result };
   },
 };
+
+/** As the results of validate give it, relative to the project; or as a shell completes it. */
+function parquetPath(app: App, given: string): string {
+  const inProject = resolve(app.project.root, given);
+  return existsSync(inProject) ? inProject : resolve(given);
+}
