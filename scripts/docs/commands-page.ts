@@ -17,7 +17,10 @@ export function emptyProgram(): Command {
 }
 
 /** Every command that does something, with its full name such as `config check`. */
-export function allCommands(parent: Command = emptyProgram(), prefix = ''): readonly (readonly [string, Command])[] {
+export function allCommands(
+  parent: Command = emptyProgram(),
+  prefix = '',
+): readonly (readonly [string, Command])[] {
   return parent.commands.flatMap((command): (readonly [string, Command])[] => {
     const name = `${prefix}${command.name()}`;
     return command.commands.length > 0 ? [...allCommands(command, `${name} `)] : [[name, command]];
@@ -33,7 +36,10 @@ export function commandsPage(): string {
     'Exit codes and errors are in [errors.md](errors.md). `tidemark COMMAND --help` says the same in the terminal.',
     table(
       ['command', ''],
-      commands.map(([name, command]) => [`[\`${name}\`](#${name.replaceAll(' ', '-')})`, command.description()]),
+      commands.map(([name, command]) => [
+        `[\`${name}\`](#${name.replaceAll(' ', '-')})`,
+        command.description(),
+      ]),
     ),
     '## Flags everywhere',
     optionTable(common.options),

@@ -22,7 +22,7 @@ export function configPage(schema: unknown): string {
     'datasets_config.yml',
     [
       'Every key of the configuration. Unknown keys are errors, told with file, line and a guess at what was meant;',
-      '`${VAR}` in a value is taken from the environment (`$${` stands for a literal `${`).',
+      `\`$\{VAR}\` in a value is taken from the environment (\`$$\{\` stands for a literal \`$\{\`).`,
       'Editors complete and check the file through `schema/datasets_config.schema.json`.',
     ].join(' '),
     ...sections({ path: '', schema: schema as Schema }).map(render),
@@ -43,7 +43,8 @@ function inner(path: string, schema: Schema): Section[] {
   if (schema.properties) return [{ path, schema }];
   if (schema.items) return inner(`${path}[]`, schema.items);
   if (schema.anyOf) return schema.anyOf.flatMap((one) => inner(path, one));
-  if (typeof schema.additionalProperties === 'object') return inner(`${path}.<name>`, schema.additionalProperties);
+  if (typeof schema.additionalProperties === 'object')
+    return inner(`${path}.<name>`, schema.additionalProperties);
   return [];
 }
 
@@ -63,7 +64,8 @@ function kindOf(schema: Schema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(kindOf))].join(' or ');
   if (schema.items) return `list of ${plural(kindOf(schema.items))}`;
   if (schema.properties) return 'group of keys';
-  if (typeof schema.additionalProperties === 'object') return `by name: ${kindOf(schema.additionalProperties)}`;
+  if (typeof schema.additionalProperties === 'object')
+    return `by name: ${kindOf(schema.additionalProperties)}`;
   return [schema.type ?? 'text'].flat().join(' or ').replace('string', 'text');
 }
 

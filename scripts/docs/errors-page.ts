@@ -7,7 +7,11 @@ const EXITS: readonly (readonly [string, string, string])[] = [
   ['2', 'usage: wrong arguments or configuration, pending migration', 'fixes it; no retry'],
   ['3', 'refused: the data is not acceptable', 'the analyst acts; no retry'],
   ['4', 'blocked: a person must decide', 'the steward acts; no retry'],
-  ['5', 'retry: lock busy, database away, file still arriving, waiting for a delivery', 'retries later; always safe'],
+  [
+    '5',
+    'retry: lock busy, database away, file still arriving, waiting for a delivery',
+    'retries later; always safe',
+  ],
   ['130, 143', 'interrupted; everything was rolled back', 'runs it again'],
 ];
 

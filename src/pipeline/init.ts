@@ -12,7 +12,7 @@ import { datasetYaml } from './draft/dataset-yaml.ts';
 import { type DatasetDraft, draftDataset } from './draft/draft-dataset.ts';
 import { datasetNames, insertDataset } from './draft/insert-dataset.ts';
 import { martModel } from './draft/mart-model.ts';
-import { writeNewPipeline } from './new-pipeline.ts';
+import { CONFIG_NAME, newPipeline } from './new-pipeline.ts';
 
 export interface InitOptions {
   /** A spreadsheet to draft a dataset from. */
@@ -20,6 +20,8 @@ export interface InitOptions {
   /** Name of that dataset; from the file's name by default. */
   readonly dataset?: string;
   readonly period?: PeriodKind;
+  /** All is read and checked and what would be written is answered; nothing is. */
+  readonly dryRun?: boolean;
 }
 
 export interface InitOutcome {
@@ -48,22 +50,24 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
   const copy = draft === null ? null : planCopy(options.from as string, project.landed);
   if (draft !== null)
     refuseTaken(draft, isNew ? '' : readFileSync(project.configPath, 'utf8'), project.models);
-  const written = isNew ? writeNewPipeline(project.root, schemaUrl()) : [];
+  const files = isNew ? newPipeline(schemaUrl()) : new Map<string, string>();
   if (draft !== null) {
-    const config = readFileSync(project.configPath, 'utf8');
-    writeFileAtomic(
-      project.configPath,
+    const config = isNew ? (files.get(CONFIG_NAME) ?? '') : readFileSync(project.configPath, 'utf8');
+    files.set(
+      CONFIG_NAME,
       insertDataset(config, (indent) => datasetYaml(draft, indent)),
     );
-    if (!isNew) written.push('datasets_config.yml');
     const model = martModel(draft);
-    writeFileAtomic(join(project.models, 'mart', `${model.name}.sql`), model.text);
-    written.push(`models/mart/${model.name}.sql`);
-    if (copy !== null) {
-      copyAtomic(copy.from, copy.to);
-      written.push(`data/landed/${basename(copy.to)}`);
-    }
+    files.set(`models/mart/${model.name}.sql`, model.text);
   }
+  const written = [...files.keys()].filter(
+    (name) => name === CONFIG_NAME || !existsSync(join(project.root, name)),
+  );
+  if (options.dryRun !== true) {
+    for (const name of written) writeFileAtomic(join(project.root, name), files.get(name) as string);
+    if (copy !== null) copyAtomic(copy.from, copy.to);
+  }
+  if (copy !== null) written.push(`data/landed/${basename(copy.to)}`);
   return { written, next: nextCommands(dir, draft), notes: draft === null ? [] : doubts(draft) };
 }
 

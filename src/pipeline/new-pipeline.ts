@@ -1,6 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../lake/atomic-write.ts';
+export const CONFIG_NAME = 'datasets_config.yml';
 
 /** `schema` is where editors find completion for the configuration. */
 const CONFIG = (schema: string) => `# yaml-language-server: $schema=${schema}
@@ -37,21 +35,11 @@ const IGNORED = `# what the pipeline makes, and the deliveries themselves: they 
 
 const FOLDERS = ['data/landed', 'migrations', 'models/core', 'models/mart'];
 
-/** Makes the folders and files of an empty pipeline where they are missing; what is there stays. Answers what it wrote. */
-export function writeNewPipeline(root: string, schema: string): string[] {
-  const written: string[] = [];
-  const put = (name: string, text: string) => {
-    const path = join(root, name);
-    if (existsSync(path)) return;
-    writeFileAtomic(path, text);
-    written.push(name);
-  };
-  put('datasets_config.yml', CONFIG(schema));
-  for (const folder of FOLDERS) {
-    if (existsSync(join(root, folder))) continue;
-    mkdirSync(dirname(join(root, folder)), { recursive: true });
-    put(`${folder}/.gitkeep`, '');
-  }
-  put('.gitignore', IGNORED);
-  return written;
+/** The files of an empty pipeline: path below its folder → text. Folders that git would forget hold a .gitkeep. */
+export function newPipeline(schema: string): Map<string, string> {
+  return new Map([
+    [CONFIG_NAME, CONFIG(schema)],
+    ...FOLDERS.map((folder) => [`${folder}/.gitkeep`, ''] as const),
+    ['.gitignore', IGNORED],
+  ]);
 }

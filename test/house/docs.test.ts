@@ -5,7 +5,13 @@ import { allCommands } from '../../scripts/docs/commands-page.ts';
 import { renderPages } from '../../scripts/docs/pages.ts';
 import { filesBelow, ROOT, read } from './repository.ts';
 
-const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesBelow('docs', '.md')];
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...filesBelow('docs', '.md'),
+];
 const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
 
 describe('documentation', () => {

@@ -33,7 +33,9 @@ describe('examples', () => {
     const { datasets } = loadConfig(join(ROOT, 'datasets_config.yml'), {});
     for (const file of files(made)) {
       const name = file.split('/').at(-1) as string;
-      const owners = [...datasets.values()].filter((one) => matchFilename(one.source.filename, one.periodKind, name));
+      const owners = [...datasets.values()].filter((one) =>
+        matchFilename(one.source.filename, one.periodKind, name),
+      );
       expect(owners.length, file).toBe(1);
     }
   });

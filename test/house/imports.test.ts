@@ -19,10 +19,54 @@ const ALLOWED: Record<string, readonly string[]> = {
   promotion: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger'],
   marts: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion'],
   reports: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'validation'],
-  steps: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate', 'validation', 'promotion', 'marts', 'reports'],
+  steps: [
+    'errors',
+    'domain',
+    'config',
+    'readers',
+    'lake',
+    'warehouse',
+    'ledger',
+    'gate',
+    'validation',
+    'promotion',
+    'marts',
+    'reports',
+  ],
   lineage: ['errors', 'domain', 'config', 'lake', 'steps'],
-  pipeline: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate', 'validation', 'promotion', 'marts', 'reports', 'steps', 'lineage'],
-  cli: ['errors', 'domain', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'gate', 'validation', 'promotion', 'marts', 'reports', 'steps', 'lineage', 'pipeline'],
+  pipeline: [
+    'errors',
+    'domain',
+    'config',
+    'readers',
+    'lake',
+    'warehouse',
+    'ledger',
+    'gate',
+    'validation',
+    'promotion',
+    'marts',
+    'reports',
+    'steps',
+    'lineage',
+  ],
+  cli: [
+    'errors',
+    'domain',
+    'config',
+    'readers',
+    'lake',
+    'warehouse',
+    'ledger',
+    'gate',
+    'validation',
+    'promotion',
+    'marts',
+    'reports',
+    'steps',
+    'lineage',
+    'pipeline',
+  ],
 };
 
 /** Packages that have one door each: nothing outside these folders imports them. */
@@ -69,7 +113,11 @@ describe('imports', () => {
   });
 
   it('never lead from one step to another', () => {
-    const steps = new Set(['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek'].map((name) => `src/steps/${name}.ts`));
+    const steps = new Set(
+      ['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek'].map(
+        (name) => `src/steps/${name}.ts`,
+      ),
+    );
     const wrong = inside.filter(({ file, target }) => steps.has(file) && steps.has(target));
     expect(wrong).toEqual([]);
   });
@@ -77,7 +125,10 @@ describe('imports', () => {
   it('name an engine nowhere but in open-warehouse.ts and in the engine’s own folder', () => {
     const engine = (path: string) => /^src\/warehouse\/(duckdb|postgres)\//.exec(path)?.[1];
     const wrong = inside.filter(
-      ({ file, target }) => engine(target) !== undefined && engine(file) !== engine(target) && file !== 'src/warehouse/open-warehouse.ts',
+      ({ file, target }) =>
+        engine(target) !== undefined &&
+        engine(file) !== engine(target) &&
+        file !== 'src/warehouse/open-warehouse.ts',
     );
     expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });

@@ -13,12 +13,17 @@ export function read(path: string): string {
 export function filesBelow(folder: string, ending = ''): readonly string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1).replaceAll('\\', '/'));
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(ROOT.length + 1)
+        .replaceAll('\\', '/'),
+    );
 }
 
 /** Files that the repository holds; in a package without git, those that are there. */
 export function keptFiles(): readonly string[] {
-  if (!existsSync(join(ROOT, '.git'))) return ['src', 'test', 'docs', 'models', 'migrations', 'scripts'].flatMap((one) => filesBelow(one));
+  if (!existsSync(join(ROOT, '.git')))
+    return ['src', 'test', 'docs', 'models', 'migrations', 'scripts'].flatMap((one) => filesBelow(one));
   const listed = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' });
   return listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { filesBelow, keptFiles, read } from './repository.ts';
 
 const sources = filesBelow('src', '.ts');
-const texts = keptFiles().filter((path) => /\.(ts|js|cjs|md|ya?ml|sql|json|py|sh)$/.test(path) && !path.startsWith('data/'));
+const texts = keptFiles().filter(
+  (path) => /\.(ts|js|cjs|md|ya?ml|sql|json|py|sh)$/.test(path) && !path.startsWith('data/'),
+);
 
 describe('sources', () => {
   it('are small: no file of src has more than 300 lines', () => {
@@ -24,13 +26,37 @@ describe('sources', () => {
 
   it('leave nothing switched off or put off', () => {
     // Written in two parts, so that this file is not its own finding.
-    const off = new RegExp(['@ts-' + 'ignore', '@ts-' + 'expect-error', 'biome-' + 'ignore', '\\b(it|describe|test)\\.(sk' + 'ip|on' + 'ly)\\b', '\\bTO' + 'DO\\b', '\\bFIX' + 'ME\\b'].join('|'));
-    const code = [...sources, ...filesBelow('test', '.ts'), ...filesBelow('scripts'), ...filesBelow('migrations', '.js')];
+    const off = new RegExp(
+      [
+        '@ts-' + 'ignore',
+        '@ts-' + 'expect-error',
+        'biome-' + 'ignore',
+        '\\b(it|describe|test)\\.(sk' + 'ip|on' + 'ly)\\b',
+        '\\bTO' + 'DO\\b',
+        '\\bFIX' + 'ME\\b',
+      ].join('|'),
+    );
+    const code = [
+      ...sources,
+      ...filesBelow('test', '.ts'),
+      ...filesBelow('scripts'),
+      ...filesBelow('migrations', '.js'),
+    ];
     expect(code.filter((path) => off.test(read(path)))).toEqual([]);
   });
 
   it('speak of the project alone, not of how and where it was made', () => {
-    const elsewhere = new RegExp(['/wo' + 'rk/', 'helper ' + 'session', '\\bissue ' + '#?\\d', 'DESIGN' + '\\.md', 'HOUSE' + '\\.md', 'TRAPS' + '\\.md'].join('|'), 'i');
+    const elsewhere = new RegExp(
+      [
+        '/wo' + 'rk/',
+        'helper ' + 'session',
+        '\\bissue ' + '#?\\d',
+        'DESIGN' + '\\.md',
+        'HOUSE' + '\\.md',
+        'TRAPS' + '\\.md',
+      ].join('|'),
+      'i',
+    );
     const wrong = texts.filter((path) => !path.includes('package-lock') && elsewhere.test(read(path)));
     expect(wrong).toEqual([]);
   });
@@ -43,7 +69,8 @@ describe('package', () => {
 
   it('ships its migrations, schema and documentation', () => {
     const manifest = JSON.parse(read('package.json')) as { files: string[]; bin: Record<string, string> };
-    for (const folder of ['bin', 'dist', 'migrations', 'schema', 'docs']) expect(manifest.files).toContain(folder);
+    for (const folder of ['bin', 'dist', 'migrations', 'schema', 'docs'])
+      expect(manifest.files).toContain(folder);
     expect(filesBelow('migrations', '.js').length).toBeGreaterThan(0);
     expect(read(manifest.bin.tidemark as string)).toMatch(/^#!\/usr\/bin\/env node\n/);
   });

@@ -2,8 +2,9 @@ import type { CellKind, RawCell } from '../../readers/reader.ts';
 
 /** Texts that people write where there is no value. */
 const NO_VALUE = new Set(['NA', 'N/A', 'n/a', 'na', 'n.a.', '-', '--', '–', 'NULL', 'null', 'None', '#N/A']);
-/** Different values remembered of a column; past this it has many, and that is all there is to know. */
-const MOST_VALUES = 200_000;
+/** Different values remembered of a column; past this, one of each shape (`99.9`, `aa-9`), so that types stay right. */
+const MOST_VALUES = 50_000;
+const MOST_SHAPES = 5_000;
 
 /** All that a draft needs to know of one column, gathered cell by cell in bounded memory. */
 export interface ColumnSample {
@@ -11,6 +12,8 @@ export interface ColumnSample {
   /** 0-based. */
   readonly index: number;
   readonly blanks: number;
+  /** Cells that hold an error such as #REF!; they count as blank besides. */
+  readonly errors: number;
   /** Cells of each 'no value' text that was seen. */
   readonly noValues: ReadonlyMap<string, number>;
   /** Different texts, with the kinds of cell they came from, 'no value' texts and blanks left out. */
@@ -26,7 +29,9 @@ export class ColumnSampler implements ColumnSample {
   readonly index: number;
   readonly noValues = new Map<string, number>();
   readonly values = new Map<string, CellKind>();
+  readonly #shapes = new Set<string>();
   blanks = 0;
+  errors = 0;
   filled = 0;
   overflowed = false;
 
@@ -44,10 +49,26 @@ export class ColumnSampler implements ColumnSample {
     } else if (cell.kind === 'e') {
       // An error cell says nothing of the column's type; validation will name it.
       this.blanks++;
+      this.errors++;
     } else {
       this.filled++;
-      if (this.values.size < MOST_VALUES) this.values.set(text, cell.kind);
-      else if (!this.values.has(text)) this.overflowed = true;
+      this.#remember(text, cell.kind);
     }
+  }
+
+  #remember(text: string, kind: CellKind): void {
+    if (this.values.size < MOST_VALUES) {
+      this.values.set(text, kind);
+      return;
+    }
+    if (this.values.has(text)) return;
+    this.overflowed = true;
+    const shape = `${kind}${text
+      .slice(0, 60)
+      .replace(/(?!^)0|[1-9]/g, '9')
+      .replace(/\p{L}/gu, 'a')}`;
+    if (this.#shapes.has(shape) || this.#shapes.size >= MOST_SHAPES) return;
+    this.#shapes.add(shape);
+    this.values.set(text, kind);
   }
 }

@@ -177,6 +177,8 @@ function notesOf(name: NamePattern, place: TablePlace, table: TableSample): stri
   if (table.unnamed.length > 0) {
     notes.push(`${table.unnamed.length} column(s) have values but no header; the gate refuses such a file.`);
   }
+  if (table.kept.length < table.rows)
+    notes.push(`The key was looked for in the first ${table.kept.length} rows.`);
   const labels = table.columns.map((column) => column.header.toLowerCase());
   const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
   if (doubled.length > 0)

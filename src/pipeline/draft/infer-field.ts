@@ -32,7 +32,8 @@ export function inferField(name: string, column: ColumnSample, month: string | n
   const texts = [...column.values.keys()];
   const { typed, note } = guess(column, texts, month);
   const title = column.header === name ? {} : { title: column.header };
-  const notes = [note ?? null, personal(column.header)].filter((one) => one !== null);
+  const errors = column.errors === 0 ? null : `${column.errors} cells hold an error such as #REF!`;
+  const notes = [note ?? null, errors, personal(column.header)].filter((one) => one !== null);
   return { written: { name, ...title, ...typed }, notes };
 }
 
@@ -41,11 +42,13 @@ function guess(column: ColumnSample, texts: readonly string[], month: string | n
   if (texts.length === 0) return { typed: { type: 'string' }, note: 'no value in this file: check the type' };
   if (kinds.has('z')) return { typed: { type: 'string' } };
   if (texts.every((text) => /^\d{4}-(0[1-9]|1[0-2])$/.test(text))) return { typed: { type: 'yearmonth' } };
+  if (kinds.size === 1 && kinds.has('d')) return { typed: cellDates(texts) };
   return (
     booleans(texts, kinds.size === 1 && kinds.has('b')) ??
     years(column.header, texts) ??
     numbers(texts) ??
     dates('date', inferDates(texts, month)) ??
+    (texts.every((text) => ISO_DATETIME.test(text)) ? { typed: { type: 'datetime' as const } } : null) ??
     dates('datetime', inferDatetimes(texts, month)) ??
     times(texts) ?? { typed: { type: 'string' }, note: nearlyNumbers(texts) }
   );
@@ -85,10 +88,16 @@ function numbers(texts: readonly string[]): Guess | null {
   return { typed: { type: 'number', ...decimal, ...notation }, note };
 }
 
+/** Real dates of a workbook, always in ISO notation; one with a time of day makes all of them datetimes. */
+function cellDates(texts: readonly string[]): Typed {
+  return { type: texts.some((text) => /T(?!00:00(:00)?$)/.test(text)) ? 'datetime' : 'date' };
+}
+
+const ISO_DATETIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?$/;
+
 function dates(type: 'date' | 'datetime', found: DateGuess | null): Guess | null {
   if (!found) return null;
-  const iso = type === 'date' ? ['%Y-%m-%d'] : ['%Y-%m-%dT%H:%M:%S'];
-  const isDefault = found.formats.length === 1 && found.formats[0] === iso[0];
+  const isDefault = found.formats.length === 1 && found.formats[0] === '%Y-%m-%d';
   const note = found.alsoFits ? `check the format: every value also fits ${found.alsoFits}` : null;
   const format = found.formats.length === 1 ? (found.formats[0] as string) : [...found.formats];
   return { typed: isDefault ? { type } : { type, format }, note };

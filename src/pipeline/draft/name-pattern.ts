@@ -20,8 +20,20 @@ const SHAPES: readonly (readonly [Exclude<PeriodKind, 'none'>, RegExp])[] = [
   ['year', /(?<!\d)(?:19|20)\d{2}(?!\d)/],
 ];
 const VERSION = /_v[^_/.]+$/i;
-const SPELLED_MONTH =
-  /(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ _-]*(?:19|20)\d{2}|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}(?!\d)/i;
+/** Ways to write a period that `{period}` does not read; taken for a year they would make one month the whole year. */
+const SPELLED_MONTH = new RegExp(
+  [
+    '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ _-]*(?:19|20)\\d{2}',
+    '(?:19|20)\\d{2}[ _-]*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)',
+    '(?<!\\d)(?:19|20)\\d{2}(?:0[1-9]|1[0-2])\\d{2}(?!\\d)',
+    '(?<!\\d)(?:0?[1-9]|1[0-2])[-_. ](?:19|20)\\d{2}(?!\\d)',
+    '(?<!\\d)(?:19|20)\\d{2}[ .](?:0[1-9]|1[0-2])(?!\\d)',
+    '(?<!\\d)(?:19|20)\\d{2}[-_](?:19|20)?\\d{2}(?![-_]?\\d)',
+    '(?:19|20)\\d{2}[-_ ]?(?:W|KW|week)[-_ ]?\\d{1,2}',
+    'Q[1-4][-_ ]?(?:19|20)\\d{2}',
+  ].join('|'),
+  'i',
+);
 const OFTEN_BOTH = new Set(['xlsx', 'csv']);
 
 /**

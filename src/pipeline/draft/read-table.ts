@@ -14,7 +14,7 @@ export interface TableSample {
   readonly unnamed: readonly number[];
 }
 
-const KEPT_CELLS = 2_000_000;
+const KEPT_CELLS = 1_000_000;
 /** A footer is looked for among the last rows. */
 const WINDOW = 12;
 const FOOTER =

@@ -33,10 +33,17 @@ describe('names', () => {
     expect(readNamePattern(file, null)).toMatchObject({ dataset, periodKind, pattern });
   });
 
-  it('says what to do about a month that is spelled out', () => {
-    const found = readNamePattern('Report June 2025.xlsx', null);
+  it.each([
+    ['Report June 2025.xlsx', 'June 2025'],
+    ['sales_06-2025.csv', '06-2025'],
+    ['sales_20250630.csv', '20250630'],
+    ['sales_Q2-2025.csv', 'Q2-2025'],
+    ['sales_2025-W23.csv', '2025-W23'],
+    ['budget_2025-2026.csv', '2025-2026'],
+  ])('says what to do about %s, whose period cannot be read', (file, spelled) => {
+    const found = readNamePattern(file, null);
     expect(found?.periodKind).toBe('none');
-    expect(found?.note).toContain('June 2025');
+    expect(found?.note).toContain(spelled);
   });
 
   it('finds no month in a name without one, when one is asked for', () => {
@@ -75,6 +82,7 @@ describe('types', () => {
     [['08:30:00', '17:00:00'], { type: 'time' }],
     [['2025-06-01T10:00:00'], { type: 'datetime' }],
     [['01/06/2025 10:30'], { type: 'datetime', format: '%d/%m/%Y %H:%M' }],
+    [['2025-06-01T10:00:00Z', '2025-06-01 10:00+02:00'], { type: 'datetime' }],
     [['a', '1'], { type: 'string' }],
     [['1e5'], { type: 'string' }],
   ])('%j', (texts, typed) => {
@@ -83,6 +91,17 @@ describe('types', () => {
 
   it('keeps cells whose format is zeros only as text', () => {
     expect(typeOf(['0123', '4567'], 'zip', 'z')).toEqual({ type: 'string' });
+  });
+
+  it('takes real dates of which one has a time of day for datetimes', () => {
+    expect(typeOf(['2025-06-01', '2025-06-01T10:00:00'], 'seen', 'd')).toEqual({ type: 'datetime' });
+    expect(typeOf(['2025-06-01', '2025-06-02'], 'seen', 'd')).toEqual({ type: 'date' });
+  });
+
+  it('still sees a text after more values than it remembers', () => {
+    const texts = Array.from({ length: 60_000 }, (_, i) => String(i + 1));
+    expect(typeOf([...texts, 'n.k.'])).toEqual({ type: 'string' });
+    expect(typeOf([...texts, '0815'])).toEqual({ type: 'string' });
   });
 
   it('takes a year for a year only where the header says so', () => {

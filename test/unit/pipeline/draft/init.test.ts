@@ -135,6 +135,27 @@ describe('init', () => {
     expect(readFileSync(at('p', 'models', 'mart', 'odd_by_period.sql'), 'utf8')).toContain('sum("order")');
   });
 
+  it('drafts JSON lines', async () => {
+    const lines = [1, 2, 3].map((id) =>
+      JSON.stringify({ id: `k${id}`, when: `2025-06-0${id}`, amount: id * 1.5 }),
+    );
+    await initProject(at('p'), { from: put('events_2025-06.jsonl', `${lines.join('\n')}\n`) });
+    const events = datasets().get('events');
+    expect(events?.fields.map((field) => [field.name, field.type])).toEqual([
+      ['id', 'string'],
+      ['when', 'date'],
+      ['amount', 'number'],
+    ]);
+    expect(events?.primaryKey).toEqual(['id']);
+  });
+
+  it('changes nothing in a dry run', async () => {
+    const file = put('a_2025-06.csv', 'id,n\nx,1\ny,2\n');
+    const { written } = await initProject(at('p'), { from: file, dryRun: true });
+    expect(written).toContain('data/landed/a_2025-06.csv');
+    expect(readdirSync(folder)).toEqual(['a_2025-06.csv']);
+  });
+
   it('says so where a file holds no table', async () => {
     const file = put('empty_2025-06.csv', 'just one line\n');
     await expect(initProject(at('p'), { from: file })).rejects.toMatchObject({ code: 'file-unreadable' });
