@@ -13,6 +13,8 @@ export interface Capabilities {
   readonly doubleType: string;
   /** VARCHAR(n) is kept with its length (true), or as VARCHAR. */
   readonly keepsTextLength: boolean;
+  /** Texts may hold the character NUL; validation finds it for those that cannot. */
+  readonly holdsNul: boolean;
   /** Tables can be spread over several machines, where the server has the extension for it. */
   readonly distributes: boolean;
 }

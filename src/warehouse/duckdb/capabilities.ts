@@ -9,5 +9,6 @@ export const DUCKDB: Capabilities = {
   jsonType: 'JSON',
   doubleType: 'DOUBLE',
   keepsTextLength: false,
+  holdsNul: true,
   distributes: false,
 };

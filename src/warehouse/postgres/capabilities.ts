@@ -9,5 +9,6 @@ export const POSTGRES: Capabilities = {
   jsonType: 'JSONB',
   doubleType: 'DOUBLE PRECISION',
   keepsTextLength: true,
+  holdsNul: false,
   distributes: true,
 };
