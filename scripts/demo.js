@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const warehouse = 'duckdb:data/warehouse.duckdb';
-const flags = ['--project', root, '--database-url', warehouse];
-const run = ['run', '--from', '2025-04', '--to', '2025-06'];
+const call = [join(root, 'bin', 'tidemark.js'), 'run', '--from', '2025-04', '--to', '2025-06'];
+// The demo never goes near a warehouse that the shell happens to name.
+const { DATABASE_URL: _, ...env } = process.env;
 
-const { status } = spawnSync(process.execPath, [join(root, 'bin', 'tidemark.js'), ...run, ...flags], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, call, { stdio: 'inherit', cwd: root, env });
 if (status !== 0) process.exit(status ?? 1);
 
 console.log(`

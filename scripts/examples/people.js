@@ -28,7 +28,7 @@ function newPerson(random, index, fromYear, toYear) {
     region: random.weighted(CODES, REGION_SHARES),
     status: age < 20 ? 'single' : random.weighted(['single', 'married', 'divorced', 'widowed'], [0.3, 0.47, 0.13, 0.1]),
     // Money is counted in cents, so that no sum ever depends on how floats are rounded.
-    income: age < 18 ? 0 : random.chance(0.04) ? null : random.whole(140, 1240) * 500,
+    income: age < 18 ? (random.chance(0.02) ? 12_500 : 0) : random.chance(0.04) ? null : random.whole(140, 1240) * 500,
     active: !random.chance(0.03),
   };
 }
