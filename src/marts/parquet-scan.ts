@@ -29,9 +29,9 @@ export async function scanParquet(path: string): Promise<ParquetScan> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '512MB',
-    TimeZone: 'UTC',
   });
   const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
   const source = `read_parquet(${literal(path.replace(/[*?[\]{}\\]/g, (c) => `[${c}]`))})`;
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
   const columns = described

@@ -3,6 +3,7 @@ import type { Period } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
+import { tableRows } from '../marts/table-rows.ts';
 import { ident, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session, TableRef } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
@@ -64,8 +65,7 @@ async function rowsOf(session: Session, table: TableRef, input: ExportInput): Pr
     });
   }
   const names = new Set(columns.map((column) => column.name));
-  if (input.period === undefined)
-    return sql`SELECT * FROM ${ident(table.schema, table.name)}${orderBy(names)}`;
+  if (input.period === undefined) return sql`${await tableRows(session, table, columns)}${orderBy(names)}`;
   const column = ['_data_period', ...(table.schema === 'meta' ? ['period'] : [])].find((name) =>
     names.has(name),
   );
@@ -75,8 +75,8 @@ async function rowsOf(session: Session, table: TableRef, input: ExportInput): Pr
       hint: 'Leave --period out.',
     });
   }
-  const from = ident(table.schema, table.name);
-  return sql`SELECT * FROM ${from} WHERE ${ident(column)} = ${input.period.text}${orderBy(names)}`;
+  const condition = sql`WHERE ${ident(column)} = ${input.period.text}`;
+  return sql`${await tableRows(session, table, columns, condition)}${orderBy(names)}`;
 }
 
 /** Delivered rows in the order of their file, so that the same content gives the same file. */

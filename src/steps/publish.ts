@@ -9,10 +9,11 @@ import { chosenMarts, findMarts } from '../marts/find-marts.ts';
 import type { Mart } from '../marts/mart.ts';
 import { missingInputs, newerRegisters } from '../marts/mart-inputs.ts';
 import { type BuiltMart, buildMart, type MartPlan, planMart, replaceMart } from '../marts/publish-mart.ts';
+import { tableRows } from '../marts/table-rows.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
-import { columnList, ident, raw, sql } from '../warehouse/sql.ts';
+import { columnList, raw, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -224,10 +225,14 @@ async function withExport(
   format: ExportFormat,
 ): Promise<StepResult> {
   const period = result.period as string;
+  const table = { schema: 'mart', name: mart.name } as const;
   const scope = mart.mode === 'period' ? sql`WHERE _data_period = ${period}` : raw('');
-  const order = mart.grain.length === 0 ? raw('') : sql`ORDER BY ${columnList(mart.grain)}`;
-  const query = sql`SELECT * FROM ${ident('mart', mart.name)} ${scope} ${order}`;
+  const order = mart.grain.length === 0 ? raw('') : sql` ORDER BY ${columnList(mart.grain)}`;
   const file = `data/exports/${mart.name}/${mart.name}_${period}.${format}`;
-  await exportQuery(ctx, async () => query, { format, file, overwrite: true });
+  const query = async (session: Session) => {
+    const columns = (await session.columns(table)) ?? [];
+    return sql`${await tableRows(session, table, columns, scope)}${order}`;
+  };
+  await exportQuery(ctx, query, { format, file, overwrite: true });
   return { ...result, outputs: [...result.outputs, file] };
 }
