@@ -1,0 +1,54 @@
+import { statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { parseSlice } from '../domain/slice.ts';
+import { writeFileAtomic } from './atomic-write.ts';
+import { displayPath, type Project } from './project.ts';
+
+/** A cleaned file that counts; `path` is relative to the project. */
+export interface PackagedFile {
+  readonly dataset: string;
+  readonly period: string;
+  readonly slice: string;
+  readonly fileId: number;
+  readonly path: string;
+  readonly sha256: string;
+  readonly rows: number;
+}
+
+/**
+ * Rewrites `data/stage/cleaned/datapackage.json` whole: the list of current files for engines that read the folder. Files
+ * that are gone are left out. The caller holds the lock DATAPACKAGE_LOCK.
+ */
+export function writeDatapackage(project: Project, files: readonly PackagedFile[]): void {
+  const folder = displayPath(project, project.cleaned);
+  const resources = files.flatMap((file) => {
+    const stat = statSync(join(project.root, file.path), { throwIfNoEntry: false });
+    return stat === undefined ? [] : [resource(file, folder, stat.size)];
+  });
+  const content = {
+    $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
+    name: 'cleaned',
+    resources,
+  };
+  writeFileAtomic(join(project.cleaned, 'datapackage.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+export const DATAPACKAGE_LOCK = 'datapackage';
+
+function resource(file: PackagedFile, folder: string, bytes: number): object {
+  return {
+    name: `${file.dataset}_${file.period.toLowerCase()}_${file.fileId}`,
+    path: posix.relative(folder, file.path),
+    format: 'parquet',
+    mediatype: 'application/vnd.apache.parquet',
+    bytes,
+    hash: `sha256:${file.sha256}`,
+    tidemark: {
+      dataset: file.dataset,
+      period: file.period,
+      slice: Object.fromEntries(parseSlice(file.slice)),
+      file_id: file.fileId,
+      rows: file.rows,
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { sliceMatches, sliceText } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import {
+  type Delivery,
+  deliveryById,
+  latestValidation,
+  newestDelivery,
+  slicesOf,
+  type Target,
+  unvalidatedDeliveries,
+} from '../ledger/deliveries.ts';
+import { inReferenceOrder } from '../promotion/order-datasets.ts';
+import { validateLanded } from '../validation/validate-landed.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+import { unitOfError } from './unit-of-error.ts';
+
+export type ValidateInput =
+  | { readonly fileId: number }
+  | {
+      readonly period: Period;
+      /** Named: that it was refused at the gate, or never landed, is then the outcome. */
+      readonly dataset?: string;
+      readonly slice?: ReadonlyMap<string, string>;
+    };
+
+const STEP = 'validate';
+
+/** What there is to do for one dataset, period and slice. */
+interface Unit {
+  readonly target: Target;
+  readonly dataset: Dataset;
+  /** Oldest first; the last one decides. */
+  readonly deliveries: readonly Delivery[];
+  /** Refused at the gate, so that nothing older counts as the outcome. */
+  readonly refusedNewest: Delivery | null;
+}
+
+/**
+ * A landed file becomes cleaned Parquet, rejected rows and reports, or is refused with every fault in it. Files that
+ * changed since the gate are refused. Datasets that others refer to come first.
+ */
+export async function validate(ctx: StepContext, input: ValidateInput): Promise<StepResult> {
+  if ('fileId' in input) return validateOne(ctx, input.fileId);
+  const { period, dataset = null, slice = new Map<string, string>() } = input;
+  const datasets = chosenDatasets(ctx, dataset);
+  const results: StepResult[] = [];
+  for (const each of inReferenceOrder(datasets)) {
+    const due = periodDue(each.periodKind, period);
+    if (due === null) {
+      results.push(notDue(each, period));
+      continue;
+    }
+    const units = await ctx.warehouse.read((session) => unitsOf(session, each, due, slice));
+    for (const unit of units) results.push(await validateUnit(ctx, unit, dataset !== null));
+  }
+  return combineResults(STEP, results, {
+    period: period.text,
+    emptyMessage: 'There is no dataset to validate.',
+  });
+}
+
+async function validateOne(ctx: StepContext, fileId: number): Promise<StepResult> {
+  const found = await ctx.warehouse.read((session) => deliveryById(session, fileId));
+  if (found === null) {
+    throw new TidemarkError('unknown-delivery', { message: `There is no delivery ${fileId}.` });
+  }
+  const delivery =
+    found.status === 'duplicate' && found.duplicateOf !== null
+      ? ((await ctx.warehouse.read((session) => deliveryById(session, found.duplicateOf as number))) ?? found)
+      : found;
+  const gate = await ctx.warehouse.read((session) => isRefusedAtGate(session, delivery));
+  if (gate || delivery.dataset === null || delivery.period === null) return refusedAtGate(delivery);
+  if (delivery.status === 'withdrawn') {
+    throw new TidemarkError('file-refused', {
+      message: `Delivery ${fileId} was withdrawn.`,
+      hint: 'Deliver the file again.',
+    });
+  }
+  const dataset = ctx.config.datasets.get(delivery.dataset);
+  if (dataset === undefined) throw unknownDataset(ctx, delivery.dataset);
+  const target = { dataset: delivery.dataset, period: delivery.period, slice: delivery.slice };
+  return attemptDelivery(ctx, dataset, target, delivery);
+}
+
+function chosenDatasets(ctx: StepContext, name: string | null): Dataset[] {
+  if (name === null) return [...ctx.config.datasets.values()];
+  const dataset = ctx.config.datasets.get(name);
+  if (dataset === undefined) throw unknownDataset(ctx, name);
+  return [dataset];
+}
+
+function unknownDataset(ctx: StepContext, name: string): TidemarkError {
+  const meant = didYouMean(name, ctx.config.datasets.keys());
+  return new TidemarkError('unknown-dataset', {
+    message: `There is no dataset '${name}'.${meant === null ? '' : ` Did you mean '${meant}'?`}`,
+  });
+}
+
+/** Every slice that anything was logged for, with what was not validated yet and the newest one again. */
+async function unitsOf(
+  session: Session,
+  dataset: Dataset,
+  period: Period,
+  asked: ReadonlyMap<string, string>,
+): Promise<Unit[]> {
+  const slices = (await slicesOf(session, dataset.name, period.text)).filter((slice) =>
+    sliceMatches(slice, asked),
+  );
+  const texts = slices.length === 0 ? [sliceText([...asked])] : slices.map(sliceText);
+  const units: Unit[] = [];
+  for (const slice of texts) {
+    const target = { dataset: dataset.name, period: period.text, slice };
+    const newest = await newestDelivery(session, target);
+    const refused = newest !== null && (await isRefusedAtGate(session, newest));
+    const waiting = await unvalidatedDeliveries(session, target);
+    const again =
+      newest === null || refused || waiting.some((one) => one.fileId === newest.fileId) ? [] : [newest];
+    const deliveries = [...waiting, ...again].sort((a, b) => a.fileId - b.fileId);
+    units.push({ target, dataset, deliveries, refusedNewest: refused ? newest : null });
+  }
+  return units;
+}
+
+/** A refusal by an earlier validation is no refusal at the gate: it can be validated again. */
+async function isRefusedAtGate(session: Session, delivery: Delivery): Promise<boolean> {
+  return delivery.status === 'refused' && (await latestValidation(session, delivery.fileId)) === null;
+}
+
+async function validateUnit(ctx: StepContext, unit: Unit, named: boolean): Promise<StepResult> {
+  const results: StepResult[] = [];
+  for (const delivery of unit.deliveries) {
+    ctx.signal.throwIfAborted();
+    results.push(await attemptDelivery(ctx, unit.dataset, unit.target, delivery));
+  }
+  if (unit.refusedNewest !== null) results.push(onlyIfNamed(refusedAtGate(unit.refusedNewest), named));
+  const newest = results.at(-1);
+  if (newest === undefined) return nothingLanded(unit, named);
+  return results.length === 1 ? newest : { ...newest, results };
+}
+
+async function attemptDelivery(
+  ctx: StepContext,
+  dataset: Dataset,
+  target: Target,
+  delivery: Delivery,
+): Promise<StepResult> {
+  ctx.log.progress(`${STEP} ${delivery.path}`);
+  try {
+    return await validateLanded(ctx, dataset, target, delivery);
+  } catch (error) {
+    const about = { dataset: target.dataset, period: target.period, slice: target.slice || null };
+    return { ...unitOfError(STEP, error, about), fileId: delivery.fileId };
+  }
+}
+
+function refusedAtGate(delivery: Delivery): StepResult {
+  return stepResult({
+    step: STEP,
+    status: 'refused',
+    dataset: delivery.dataset,
+    period: delivery.period,
+    slice: delivery.slice || null,
+    fileId: delivery.fileId,
+    message: `${delivery.path} (delivery ${delivery.fileId}) was refused at the gate; there is nothing to validate.`,
+    hint: `Run \`tidemark ingest --file-path ${delivery.path}\` to see why, mend the file, and deliver it again.`,
+  });
+}
+
+function onlyIfNamed(result: StepResult, named: boolean): StepResult {
+  return named ? result : { ...result, status: 'skipped', exitCode: 0 };
+}
+
+function nothingLanded({ target }: Unit, named: boolean): StepResult {
+  const slice = target.slice === '' ? '' : `, ${target.slice}`;
+  const result = stepResult({
+    step: STEP,
+    status: 'retry',
+    dataset: target.dataset,
+    period: target.period,
+    slice: target.slice || null,
+    message: `No delivery of ${target.dataset} has landed for ${target.period}${slice} yet.`,
+    hint: `Drop the file into data/landed, then run: tidemark ingest --period ${target.period}`,
+  });
+  return onlyIfNamed(result, named);
+}
+
+function notDue(dataset: Dataset, period: Period): StepResult {
+  return stepResult({
+    step: STEP,
+    status: 'skipped',
+    dataset: dataset.name,
+    period: period.text,
+    message: `${dataset.name} comes by the ${dataset.periodKind}; it is not due in ${period.text}.`,
+  });
+}

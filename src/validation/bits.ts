@@ -1,0 +1,40 @@
+/**
+ * What is wrong with a row or a cell, as bits, so that a million sound rows carry one null each. A row's mask is a list:
+ * first the row's own bits, then one number a column.
+ */
+export const ROW_BIT = { blank: 1, footer: 2, extraCell: 4, missingCell: 8 } as const;
+
+export const CELL_BIT = {
+  errorCell: 1,
+  badCharacter: 2,
+  type: 4,
+  required: 8,
+  pattern: 16,
+  enum: 32,
+  minimum: 64,
+  maximum: 128,
+  minLength: 256,
+  maxLength: 512,
+  slice: 1024,
+  numberInText: 2048,
+} as const;
+export type CellFault = keyof typeof CELL_BIT;
+
+/** Bits that reject the row. */
+export const CELL_ERRORS = CELL_BIT.slice * 2 - 1;
+/** From here on: the cell was changed by trimming outer blanks, then by each cleaning step of the field. */
+const FIRST_CLEAN_BIT = 12;
+const LAST_CLEAN_BIT = 31;
+
+/** Bit of the step at `index`; 0 is the trimming of outer blanks. Steps past the last bit share it. */
+export function cleanBit(index: number): number {
+  return 2 ** Math.min(FIRST_CLEAN_BIT + index, LAST_CLEAN_BIT);
+}
+
+export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell;
+
+/** The mask of a row or of a column (by index) as SQL; lists count from 1. */
+export const rowMask = 'm[1]';
+export function cellMask(index: number): string {
+  return `m[${index + 2}]`;
+}

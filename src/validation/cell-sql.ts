@@ -1,0 +1,125 @@
+import { literal } from '../warehouse/sql.ts';
+import { CELL_BIT, cleanBit } from './bits.ts';
+import { cleaned, trimmed, unescaped } from './clean-sql.ts';
+import { constraintsOf } from './constraint-sql.ts';
+import type { PlannedColumn } from './layout.ts';
+import type { RawScan } from './raw-scan.ts';
+import { TYPE_RULES } from './types/type-rules.ts';
+
+/**
+ * One column of the typed rows, as layers of expressions: each layer is a projection over the one before, so that
+ * nothing is computed twice. Names: f cast, q quick, k0 … cleaned text, k text or null, v value, b base fault, m mask.
+ */
+export interface CellSql {
+  readonly layers: readonly (readonly string[])[];
+  readonly value: string;
+  readonly mask: string;
+}
+
+export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
+  const { field, index: i } = column;
+  if (column.source === null) return notInFile(column);
+  const raw = `c${column.source}`;
+  const kind = scan.kinds ? `substr(_kinds, ${column.source + 1}, 1)` : null;
+  const type = TYPE_RULES[field.type](field, { raw, cast: `f${i}`, text: `k${i}`, kind });
+  const steps = field.clean.filter((step) => step !== 'trim');
+  const quick = steps.length > 0 ? 'false' : quickTest(column, type.quick, raw, scan);
+  const last = `k${i}_${steps.length}`;
+  const isError = kind === null ? 'false' : `${kind} = 'e'`;
+  const needsText = field.constraints.pattern !== null;
+  const missing = missingTest(column, `k${i}_0`, last);
+  const value = `v${i}`;
+  const text = needsText ? `(CASE WHEN q${i} THEN ${raw} ELSE k${i} END)` : `k${i}`;
+  return {
+    layers: [
+      type.cast === null ? [] : [`${type.cast} AS f${i}`],
+      [`(${quick}) AS q${i}`],
+      [`CASE WHEN q${i} THEN NULL ELSE ${trimmed(scan.escaped ? unescaped(raw) : raw)} END AS k${i}_0`],
+      ...steps.map((step, s) => [`${cleaned(step, `k${i}_${s}`)} AS k${i}_${s + 1}`]),
+      [`CASE WHEN ${missing} THEN NULL ELSE ${last} END AS k${i}`],
+      [
+        `CASE WHEN q${i} THEN ${type.quickValue} WHEN k${i} IS NULL OR ${isError} OR ${badCharacter(column, `k${i}`)} THEN NULL
+          ELSE ${type.parse} END AS ${value}`,
+      ],
+      [`${baseFault(column, isError)} AS b${i}`],
+      [`${wholeMask(column, scan, { raw, kind, text, value, steps: steps.length })} AS m${i}`],
+    ],
+    value,
+    mask: `m${i}`,
+  };
+}
+
+/** The mask of a column whose cells cannot be wrong. */
+export const NO_MASK = '0::UINTEGER';
+
+/** A slice column that the file lacks is the slice's value in every row. */
+function notInFile({ index, slice, sqlType }: PlannedColumn): CellSql {
+  const value = slice === null ? 'NULL' : literal(slice);
+  return { layers: [[`CAST(${value} AS ${sqlType}) AS v${index}`]], value: `v${index}`, mask: NO_MASK };
+}
+
+function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawScan): string {
+  const { missingValues, type } = column.field;
+  // A number or date that stands for missing (`-999`, `9999-12-31`) would otherwise pass as a value.
+  const risky = missingValues.filter(
+    (text) => text !== '' && (type === 'string' || /[0-9]/.test(text) || type === 'boolean'),
+  );
+  const notMissing = risky.length === 0 ? '' : ` AND ${raw} NOT IN (${risky.map(literal).join(', ')})`;
+  const notEscaped = scan.escaped && type === 'string' ? ` AND NOT contains(${raw}, chr(27))` : '';
+  return `${quick}${notMissing}${notEscaped}`;
+}
+
+function missingTest({ field }: PlannedColumn, first: string, last: string): string {
+  const values = [...new Set(['', ...field.missingValues.map((text) => text.trim())])]
+    .map(literal)
+    .join(', ');
+  return first === last ? `${first} IN (${values})` : `${first} IN (${values}) OR ${last} IN (${values})`;
+}
+
+/** NUL, the sign for an unreadable character, and in JSON the escapes that PostgreSQL refuses. */
+function badCharacter({ field }: PlannedColumn, text: string): string {
+  const plain = `contains(${text}, chr(0)) OR contains(${text}, chr(65533))`;
+  if (field.type !== 'object' && field.type !== 'array') return `(${plain})`;
+  const unpaired = `regexp_replace(${text}, '\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g')`;
+  return `(${plain} OR regexp_matches(${unpaired}, '(^|[^\\\\])(\\\\\\\\)*\\\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})'))`;
+}
+
+function baseFault(column: PlannedColumn, isError: string): string {
+  const { index: i, field } = column;
+  return `CASE WHEN q${i} THEN 0 WHEN ${isError} THEN ${CELL_BIT.errorCell}
+    WHEN k${i} IS NULL THEN ${field.constraints.required ? CELL_BIT.required : 0}
+    WHEN ${badCharacter(column, `k${i}`)} THEN ${CELL_BIT.badCharacter}
+    WHEN v${i} IS NULL THEN ${CELL_BIT.type} ELSE 0 END`;
+}
+
+function wholeMask(
+  column: PlannedColumn,
+  scan: RawScan,
+  names: { raw: string; kind: string | null; text: string; value: string; steps: number },
+): string {
+  const { index: i, field } = column;
+  const parts = constraintsOf(field, names.value, names.text).map(
+    ({ fault, broken }) =>
+      `(CASE WHEN ${names.value} IS NOT NULL AND ${broken} THEN ${CELL_BIT[fault]} ELSE 0 END)`,
+  );
+  if (column.slice !== null) {
+    const wanted = `TRY_CAST(${literal(column.slice)} AS ${column.sqlType})`;
+    parts.push(`(CASE WHEN ${names.value} IS DISTINCT FROM ${wanted} THEN ${CELL_BIT.slice} ELSE 0 END)`);
+  }
+  const judged =
+    parts.length === 0 ? `b${i}` : `(CASE WHEN b${i} <> 0 THEN b${i} ELSE ${parts.join(' + ')} END)`;
+  const notes: string[] = [];
+  if (names.kind !== null && field.type === 'string')
+    notes.push(
+      `(CASE WHEN ${names.kind} = 'n' AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
+    );
+  const before = scan.escaped ? unescaped(names.raw) : names.raw;
+  notes.push(`(CASE WHEN k${i}_0 <> ${before} AND k${i}_0 <> '' THEN ${cleanBit(0)} ELSE 0 END)`);
+  for (let s = 1; s <= names.steps; s++) {
+    notes.push(
+      `(CASE WHEN k${i}_${s} IS DISTINCT FROM k${i}_${s - 1} AND k${i} IS NOT NULL THEN ${cleanBit(s)} ELSE 0 END)`,
+    );
+  }
+  const noted = notes.length === 0 ? '' : ` + (CASE WHEN q${i} THEN 0 ELSE ${notes.join(' + ')} END)`;
+  return `(${judged}${noted})::UINTEGER`;
+}

@@ -1,0 +1,25 @@
+import { entries as cells } from './cells.ts';
+import { entries as differs } from './differs-from-previous.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { entries as foreignKey } from './foreign-key.ts';
+import { entries as inPeriod } from './in-period.ts';
+import { entries as rowExpression } from './row-expression.ts';
+import { entries as rowLength } from './row-length.ts';
+import { entries as rows } from './rows.ts';
+import { entries as tableCheck } from './table-check.ts';
+import { entries as unique } from './unique.ts';
+import { entries as versusPrevious } from './versus-previous.ts';
+
+/** Every finding that validate can make, in the order of the checks. */
+export const CHECKS: readonly CatalogueEntry[] = [
+  ...rowLength,
+  ...cells,
+  ...unique,
+  ...foreignKey,
+  ...rowExpression,
+  ...inPeriod,
+  ...rows,
+  ...versusPrevious,
+  ...differs,
+  ...tableCheck,
+];

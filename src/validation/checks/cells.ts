@@ -1,0 +1,202 @@
+import { CELL_BIT, type CellFault, cellMask, cleanBit } from '../bits.ts';
+import type { CheckEnv } from '../check-env.ts';
+import { cleanStepName } from '../clean-sql.ts';
+import { labelOf, type PlannedColumn } from '../layout.ts';
+import type { RuleInit } from '../rule.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { expected, typeCure } from './expected.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'type-error',
+    title: 'A cell is not what its column holds',
+    meaning: 'The text of the cell is matched before it is read: nothing is guessed, rounded or cut to fit.',
+    example:
+      "'12,5' or '1e3' in a column of numbers; 31/02/2025 in a column of dates; a cell that shows #N/A.",
+    cure: 'Correct the cell, or add the format to the field.',
+  },
+  {
+    code: 'constraint-error',
+    title: 'A value breaks a rule of its column',
+    meaning:
+      'The value is of the right type, but it is missing where needed, out of range, too long, not of the form, or not in the list.',
+    example: "A blank cell in a required column; 'NW' where NO, SO, EA, WE and CE are allowed.",
+    cure: 'Correct the cell, or change the constraint of the field.',
+  },
+  {
+    code: 'bad-character',
+    title: 'A cell holds a character that cannot be kept',
+    meaning: 'NUL, or a character that was broken on the way, which databases refuse.',
+    example: 'An invisible NUL pasted from another system.',
+    cure: 'Type the text of the cell anew.',
+  },
+  {
+    code: 'slice-mismatch',
+    title: 'A cell contradicts the name of the file',
+    meaning: 'The file name says which part of the data this is, and a row says otherwise.',
+    example: "'OCR' in the column exam_board of topics_AQA_gcse_2025-06.csv.",
+    cure: 'Take the rows out, or correct the name of the file.',
+  },
+  {
+    code: 'number-in-text',
+    title: 'Numbers in a text column',
+    meaning:
+      'A workbook holds numbers where text is expected. Leading zeros and long digits may be lost already.',
+    example: "7 where '007' was meant.",
+    cure: 'Format the column as text, then type the values anew.',
+  },
+  {
+    code: 'cleaned',
+    title: 'Values were cleaned',
+    meaning: 'Blanks at both ends were taken off, and the cleaning steps of the field applied.',
+    example: "' no ' became 'NO'.",
+    cure: 'Nothing needs to be done.',
+  },
+];
+
+/** Counts every bit of every column in one pass, then lists the rows of those that occur. */
+export async function checkCells(env: CheckEnv): Promise<void> {
+  const wanted = env.plan.flatMap((column) => bitsOf(column));
+  const counts = wanted.map(
+    ({ column, bit }, n) => `count(*) FILTER (${cellMask(column.index)} & ${bit} <> 0) AS n${n}`,
+  );
+  if (counts.length === 0) return;
+  const found = await env.scratch.row(`SELECT ${counts.join(', ')} FROM d WHERE m IS NOT NULL`);
+  for (const [n, { column, bit, rule }] of wanted.entries()) {
+    const count = Number(found[`n${n}`]);
+    if (count === 0) continue;
+    if (rule.severity === 'info') env.faults.addCounted(rule, count);
+    else
+      await env.faults.add(
+        rule,
+        `SELECT rid FROM d WHERE m IS NOT NULL AND ${cellMask(column.index)} & ${bit} <> 0`,
+      );
+  }
+}
+
+interface Bit {
+  readonly column: PlannedColumn;
+  readonly bit: number;
+  readonly rule: RuleInit;
+}
+
+function bitsOf(column: PlannedColumn): Bit[] {
+  const faults = (Object.keys(CELL_BIT) as CellFault[]).map((fault) => ({
+    column,
+    bit: CELL_BIT[fault],
+    rule: cellRule(column, fault),
+  }));
+  const steps = ['outer blanks', ...column.field.clean.filter((step) => step !== 'trim').map(cleanStepName)];
+  const cleaned = [...new Set(steps.map((_, s) => cleanBit(s)))].map((bit, s) => ({
+    column,
+    bit,
+    rule: {
+      code: 'cleaned',
+      name: steps[s] as string,
+      severity: 'info' as const,
+      columns: [column],
+      summary: `${labelOf(column.field)}: cleaned (${steps[s]})`,
+    },
+  }));
+  return [...faults, ...cleaned];
+}
+
+const shown = (value: string | null) => (value === null ? 'the value' : `'${value}'`);
+
+function cellRule(column: PlannedColumn, fault: CellFault): RuleInit {
+  const { field } = column;
+  const label = labelOf(field);
+  const { constraints } = field;
+  const rule = (
+    code: string,
+    what: string,
+    cure: string | ((value: string | null) => string),
+    more: Partial<RuleInit> = {},
+  ): RuleInit => ({
+    code,
+    name: fault,
+    severity: 'error',
+    columns: [column],
+    summary: `${label}: ${what}`,
+    message: (value) => `${label}: ${shown(value)} ${what}.`,
+    fix: typeof cure === 'string' ? () => cure : cure,
+    ...more,
+  });
+  const allowed = constraints.enum ?? [];
+  switch (fault) {
+    case 'errorCell':
+      return rule(
+        'type-error',
+        'is an error of the workbook, not a value',
+        'Mend the formula, or type the value.',
+        { name: 'error-cell' },
+      );
+    case 'badCharacter':
+      return rule(
+        'bad-character',
+        'holds a character that cannot be kept',
+        'Type the text of this cell anew.',
+        {
+          message: () => `${label}: the text holds a character that cannot be kept.`,
+        },
+      );
+    case 'type':
+      return rule('type-error', `is not ${expected(field)}`, (value) => typeCure(field, value));
+    case 'required':
+      return rule('constraint-error', 'is missing', 'Fill in the cell.', {
+        message: () => `${label} is missing; every row needs it.`,
+      });
+    case 'pattern':
+      return rule(
+        'constraint-error',
+        `does not have the form ${constraints.pattern}`,
+        'Correct the value; look for a missing or added character.',
+      );
+    case 'enum':
+      return rule('constraint-error', `is not one of ${listed(allowed)}`, 'Use one of the allowed values.', {
+        candidates: async () => allowed,
+      });
+    case 'minimum':
+      return rule(
+        'constraint-error',
+        `is below the smallest allowed value, ${constraints.minimum}`,
+        'Correct the value.',
+      );
+    case 'maximum':
+      return rule(
+        'constraint-error',
+        `is above the largest allowed value, ${constraints.maximum}`,
+        'Correct the value.',
+      );
+    case 'minLength':
+      return rule(
+        'constraint-error',
+        `is shorter than ${constraints.minLength} characters`,
+        'Complete the value.',
+      );
+    case 'maxLength':
+      return rule(
+        'constraint-error',
+        `is longer than ${constraints.maxLength} characters`,
+        'Shorten the value.',
+      );
+    case 'slice':
+      return rule(
+        'slice-mismatch',
+        `is not '${column.slice}', which the file name says`,
+        'Take the row out, or correct the name of the file.',
+      );
+    case 'numberInText':
+      return rule(
+        'number-in-text',
+        'is a number in a text column',
+        'Check that no leading zero is lost; format the column as text.',
+        { severity: 'warning' },
+      );
+  }
+}
+
+function listed(values: readonly string[]): string {
+  const first = values.slice(0, 8).join(', ');
+  return values.length > 8 ? `${first} … (${values.length} in all)` : first;
+}

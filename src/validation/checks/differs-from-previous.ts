@@ -1,0 +1,49 @@
+import { literal, quoteName } from '../../warehouse/sql.ts';
+import type { CheckEnv } from '../check-env.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { ACCEPTED, type CheckOf, failed, notAsked } from './table-check.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'same-as-previous',
+    title: 'The file holds the same rows as the period before',
+    meaning:
+      'Every accepted row is, value for value, a row of the period before: most probably an old export under a new name.',
+    example: 'citizens_2025-06.csv is a copy of the file of May.',
+    cure: 'Export the data of this period again.',
+  },
+];
+
+export async function checkDiffers(
+  env: CheckEnv,
+  check: CheckOf<'differs_from_previous'>,
+  accepted: number,
+): Promise<void> {
+  const { previous } = env;
+  if (previous === null || previous.path === null) {
+    notAsked(env, check, 'no earlier period is loaded');
+    return;
+  }
+  if (accepted === 0 || accepted !== previous.rows) return;
+  const columns = env.plan.filter((column) => column.source !== null);
+  // Rows in any order, doubled ones counted: the sum of the rows' hashes is the same only where the rows are.
+  const digest = (values: readonly string[]) =>
+    `SELECT sum(hash(${values.join(', ')})::HUGEINT)::VARCHAR AS h`;
+  const own = await env.scratch.row<{ h: string }>(
+    `${digest(columns.map((column) => comparable(`v${column.index}`, column.sqlType)))} FROM ${ACCEPTED}`,
+  );
+  const before = await env.scratch.row<{ h: string }>(
+    `${digest(columns.map((column) => comparable(quoteName(column.name), column.sqlType)))} FROM read_parquet(${literal(previous.path)})`,
+  );
+  if (own.h !== before.h) return;
+  failed(env, check, {
+    code: 'same-as-previous',
+    message: `All ${accepted} rows are the same as those of ${previous.period}.`,
+    fix: 'Check that the export is of this period, not the one before.',
+  });
+}
+
+/** JSON comes back from a database with its members in another order and spacing: it does not count. */
+function comparable(value: string, type: string): string {
+  return type === 'JSON' ? `${value} IS NULL` : `CAST(${value} AS ${type})`;
+}

@@ -1,0 +1,81 @@
+import type { Field } from '../../domain/dataset.ts';
+
+/** What a cell of a field should hold, in an analyst's words. */
+export function expected(field: Field): string {
+  switch (field.type) {
+    case 'string':
+      return 'text';
+    case 'integer':
+      return 'a whole number';
+    case 'number':
+      return field.precision === null
+        ? 'a number'
+        : `a number with at most ${field.precision - (field.scale ?? 0)} digits and ${field.scale ?? 0} decimals`;
+    case 'boolean':
+      return `one of ${[...field.trueValues, ...field.falseValues].map((value) => `'${value}'`).join(', ')}`;
+    case 'date':
+      return `a date${formatted(field, '2025-06-30')}`;
+    case 'datetime':
+      return `a date and time${formatted(field, '2025-06-30T14:05:00')}`;
+    case 'time':
+      return `a time${formatted(field, '14:05:00')}`;
+    case 'year':
+      return 'a year such as 2025';
+    case 'yearmonth':
+      return 'a year and month such as 2025-06';
+    case 'object':
+      return 'a JSON object';
+    case 'array':
+      return 'a JSON list';
+  }
+}
+
+function formatted(field: Field, iso: string): string {
+  const examples = field.formats.length === 0 ? [iso] : field.formats.map(example);
+  return ` such as ${[...new Set(examples)].join(' or ')}`;
+}
+
+const EXAMPLES: Record<string, string> = {
+  Y: '2025',
+  y: '25',
+  m: '06',
+  d: '30',
+  e: '30',
+  H: '14',
+  I: '02',
+  M: '05',
+  S: '00',
+  f: '000000',
+  j: '181',
+  b: 'Jun',
+  B: 'June',
+  a: 'Mon',
+  A: 'Monday',
+  p: 'PM',
+  z: '+00:00',
+  F: '2025-06-30',
+  T: '14:05:00',
+  R: '14:05',
+  D: '06/30/25',
+  '%': '%',
+};
+
+function example(format: string): string {
+  return format.replace(/%-?(.)/g, (_, letter: string) => EXAMPLES[letter] ?? letter);
+}
+
+/** How to mend a value that is not of its field's type. */
+export function typeCure(field: Field, value: string | null): string {
+  const number = field.type === 'integer' || field.type === 'number';
+  if (value !== null && number) {
+    if (/^[+-]?[\d.,\s]*\d[eE][+-]?\d+$/.test(value)) return 'Write the number out, without an exponent.';
+    if (/[^\d\s.,+-]/.test(value))
+      return `Leave only the number in the cell${field.bareNumber ? ', without unit or sign' : ''}.`;
+    if (/[.,]/.test(value))
+      return `Write decimals with '${field.decimalChar}'${field.groupChar === null ? ' and leave out the thousands sign' : ` and thousands with '${field.groupChar}'`}; expected is ${expected(field)}.`;
+  }
+  if (['date', 'datetime'].includes(field.type) && value !== null && /^\d{4,6}(\.\d+)?$/.test(value)) {
+    return 'The cell holds a number: format the column as a date, or type the date anew.';
+  }
+  return `Enter ${expected(field)}, or leave the cell blank if it is not known.`;
+}

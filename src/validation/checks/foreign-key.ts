@@ -1,0 +1,62 @@
+import { literal } from '../../warehouse/sql.ts';
+import { type CheckEnv, columnNamed } from '../check-env.ts';
+import { labelOf } from '../layout.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'foreign-key',
+    title: 'A value is not in the list it refers to',
+    meaning: 'The list is taken as it is loaded for the same period, or else as it stands in core.',
+    example: "region_code 'NX', which the list of regions does not have.",
+    cure: 'Correct the value, or have the list completed and loaded first.',
+  },
+];
+
+/** Names that are offered for a wrong value come from at most so many keys. */
+const MAX_CANDIDATES = 5000;
+
+export async function checkForeignKeys(env: CheckEnv): Promise<void> {
+  for (const [i, key] of env.dataset.foreignKeys.entries()) {
+    const columns = key.fields.map((name) => columnNamed(env, name));
+    const reference = env.references[i];
+    const own = key.dataset === env.dataset.name;
+    const listed = own
+      ? `(SELECT ${key.referenceFields.map((name, n) => `v${columnNamed(env, name).index} AS k${n}`).join(', ')} FROM s)`
+      : `read_parquet(${literal((reference as { path: string }).path)})`;
+    // The list may come from another engine, whose types differ in width: both sides compare as what the field is, or as text.
+    const same = columns
+      .map((column, n) => `(TRY_CAST(k.k${n} AS ${sqlTypeOf(column.index)}) = s.v${column.index})`)
+      .join(' AND ');
+    const filled = columns.map((column) => `s.v${column.index} IS NOT NULL`).join(' AND ');
+    const rows = `SELECT s.rid FROM s ANTI JOIN ${listed} AS k ON ${same} WHERE ${filled}`;
+    if ((await env.scratch.count(`SELECT count(*) FROM (${rows})`)) === 0) continue;
+    const about = columns.map((column) => labelOf(column.field)).join(' + ');
+    const where = own ? 'this file' : `the list '${key.dataset}'`;
+    await env.faults.add(
+      {
+        code: 'foreign-key',
+        name: `foreign-key ${key.fields.join(', ')}`,
+        severity: 'error',
+        columns,
+        summary: `${about}: not in ${where}`,
+        message: (text) => `${about}: ${text === null ? 'the value' : `'${text}'`} is not in ${where}.`,
+        fix: () => `Correct the value, or have it added to ${where} first.`,
+        candidates: async () =>
+          columns.length > 1 || own || reference?.pii !== false
+            ? []
+            : (
+                await env.scratch.rows<{ k: string }>(
+                  `SELECT DISTINCT k0::VARCHAR AS k FROM ${listed} WHERE k0 IS NOT NULL ORDER BY 1 LIMIT ${MAX_CANDIDATES}`,
+                )
+              ).map(({ k }) => k),
+      },
+      rows,
+    );
+  }
+
+  function sqlTypeOf(index: number): string {
+    const type = env.plan[index]?.sqlType as string;
+    return type === 'JSON' ? 'VARCHAR' : type;
+  }
+}

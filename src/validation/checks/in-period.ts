@@ -1,0 +1,58 @@
+import { periodDays } from '../../domain/period.ts';
+import { type CheckEnv, columnNamed } from '../check-env.ts';
+import { labelOf } from '../layout.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { type CheckOf, notAsked } from './table-check.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'out-of-period',
+    title: 'A date is outside of the period of the file',
+    meaning: 'Every value of the column has to lie in the period that the file name says.',
+    example: '2025-05-31 in a file of 2025-06.',
+    cure: 'Check whether the right month was exported; take the rows out that belong elsewhere.',
+  },
+];
+
+export async function checkInPeriod(env: CheckEnv, check: CheckOf<'in_period'>): Promise<void> {
+  const column = columnNamed(env, check.field);
+  const days = periodDays(env.period);
+  if (days === null) {
+    notAsked(env, check, 'the dataset has no periods');
+    return;
+  }
+  const value = `v${column.index}`;
+  const within = withinPeriod(column.field.type, value, days);
+  const label = labelOf(column.field);
+  const summary = check.message ?? `${label}: not in ${env.period.text}`;
+  const rows = `SELECT rid FROM s WHERE ${value} IS NOT NULL AND NOT (${within})`;
+  if ((await env.scratch.count(`SELECT count(*) FROM (${rows})`)) === 0) return;
+  await env.faults.add(
+    {
+      code: 'out-of-period',
+      name: check.name,
+      severity: check.severity,
+      columns: [column],
+      summary,
+      message: (text) =>
+        check.message ??
+        `${label}: ${text === null ? 'the value' : `'${text}'`} is not in ${env.period.text}, the period of this file.`,
+      fix: () => 'Correct the value, or deliver the row with the period it belongs to.',
+    },
+    rows,
+  );
+}
+
+function withinPeriod(type: string, value: string, { from, until }: { from: string; until: string }): string {
+  switch (type) {
+    case 'year':
+      return `make_date(${value}::INTEGER, 12, 31) >= DATE '${from}' AND make_date(${value}::INTEGER, 1, 1) < DATE '${until}'`;
+    case 'date':
+      return `${value} >= DATE '${from}' AND ${value} < DATE '${until}'`;
+    case 'datetime':
+      return `${value} >= TIMESTAMP '${from}' AND ${value} < TIMESTAMP '${until}'`;
+    default:
+      // Text compares by its beginning, as 2025-06 or 2025-06-30 do.
+      return `${value}::VARCHAR >= '${from.slice(0, 7)}' AND ${value}::VARCHAR < '${until.slice(0, 7)}'`;
+  }
+}

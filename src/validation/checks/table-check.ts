@@ -1,0 +1,52 @@
+import type { Check } from '../../domain/dataset.ts';
+import type { CheckEnv } from '../check-env.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'no-rows',
+    title: 'The file has headers and no rows',
+    meaning: 'An empty file passes with this warning, unless a check asks for rows.',
+    example: 'A month without any event to report.',
+    cure: 'If there was nothing to report, nothing needs to be done.',
+  },
+  {
+    code: 'check-skipped',
+    title: 'A check could not be made',
+    meaning: 'What the check compares with is not there, such as an earlier period.',
+    example: 'The first period of a dataset has none before it.',
+    cure: 'Nothing needs to be done.',
+  },
+];
+
+export type CheckOf<K extends Check['kind']> = Extract<Check, { kind: K }>;
+
+/** A check that could not be asked is said, so that an all-clear never covers it. */
+export function notAsked(env: CheckEnv, check: Check, why: string): void {
+  env.tableFindings.push({
+    code: 'check-skipped',
+    name: check.name,
+    severity: 'info',
+    field: null,
+    message: `The check '${check.name}' was not made: ${why}.`,
+    fix: null,
+  });
+}
+
+export function failed(
+  env: CheckEnv,
+  check: Check,
+  finding: { readonly code: string; readonly message: string; readonly fix: string; readonly field?: string },
+): void {
+  env.tableFindings.push({
+    code: finding.code,
+    name: check.name,
+    severity: check.severity,
+    field: finding.field ?? null,
+    message: check.message ?? finding.message,
+    fix: finding.fix,
+  });
+}
+
+/** Rows that count for checks of the whole file. */
+export const ACCEPTED = '(SELECT * FROM s ANTI JOIN rejected ON s.rid = rejected.rid)';

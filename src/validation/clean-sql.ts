@@ -1,0 +1,66 @@
+import type { CleanStep } from '../domain/dataset.ts';
+import { literal } from '../warehouse/sql.ts';
+
+/** White space of any script, no-break spaces and the byte-order mark: what goes at both ends of every cell. */
+const BLANKS =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+
+export function trimmed(text: string): string {
+  return `trim(${text}, ${literal(BLANKS)})`;
+}
+
+/** A cell without any text but blanks; a missing cell as well. */
+export function isBlank(text: string): string {
+  return `(${text} IS NULL OR ${trimmed(text)} = '')`;
+}
+
+/** Takes back the escapes of the canonical form; U+001B itself last, so that what follows it is not read as a code. */
+export function unescaped(text: string): string {
+  const steps = [
+    ['n', 10],
+    ['r', 13],
+    ['u', 31],
+    ['e', 27],
+  ] as const;
+  const plain = steps.reduce(
+    (out, [code, char]) => `replace(${out}, chr(27) || '${code}', chr(${char}))`,
+    text,
+  );
+  return `(CASE WHEN contains(${text}, chr(27)) THEN ${plain} ELSE ${text} END)`;
+}
+
+export function cleanStepName(step: CleanStep): string {
+  return typeof step === 'string' ? step : 'map';
+}
+
+/** One cleaning operation on text that has no blanks at its ends. */
+export function cleaned(step: CleanStep, text: string): string {
+  if (typeof step !== 'string') return mapped(step.map, text);
+  switch (step) {
+    case 'trim':
+      return trimmed(text);
+    case 'collapse':
+      return `regexp_replace(${text}, '[\\s\\x{0085}\\x{00A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}]+', ' ', 'g')`;
+    case 'upper':
+      return `upper(${text})`;
+    case 'lower':
+      return `lower(${text})`;
+    case 'title':
+      return titled(titled(`lower(${text})`, ' '), '-');
+    case 'unaccent':
+      return `strip_accents(${text})`;
+    case 'digits':
+      return `regexp_replace(${text}, '[^0-9]', '', 'g')`;
+  }
+}
+
+function titled(text: string, divider: ' ' | '-'): string {
+  const word = `upper(w[1]) || w[2:]`;
+  return `array_to_string(list_transform(string_split(${text}, '${divider}'), lambda w: ${word}), '${divider}')`;
+}
+
+function mapped(map: ReadonlyMap<string, string>, text: string): string {
+  if (map.size === 0) return text;
+  const cases = [...map].map(([from, to]) => `WHEN ${literal(from)} THEN ${literal(to)}`);
+  return `(CASE ${text} ${cases.join(' ')} ELSE ${text} END)`;
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { Dataset } from '../domain/dataset.ts';
+
+/**
+ * What a delivery is judged by, as one hash: source, headers, schema, checks and accept, and nothing else. A change of a
+ * title or of a rule for core makes no validation stale.
+ */
+export function contractFingerprint(dataset: Dataset): string {
+  const { filename, dueByDay: _, ...source } = dataset.source;
+  const contract = {
+    period: dataset.periodKind,
+    source: { ...source, filename: filename.source },
+    headers: dataset.headers,
+    schema: {
+      fields: dataset.fields.map(({ description: _, ...field }) => field),
+      primaryKey: dataset.primaryKey,
+      foreignKeys: dataset.foreignKeys,
+    },
+    checks: dataset.checks,
+    accept: dataset.accept,
+  };
+  return createHash('sha256').update(canonicalJson(contract)).digest('hex');
+}
+
+/** JSON with members in the order of their names; maps as lists of pairs, for their order is meaning. */
+export function canonicalJson(value: unknown): string {
+  if (value instanceof Map) return canonicalJson([...value]);
+  if (Array.isArray(value)) return `[${value.map((one) => canonicalJson(one ?? null)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}

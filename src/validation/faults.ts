@@ -1,0 +1,50 @@
+import { type Rule, RuleBook, type RuleInit } from './rule.ts';
+import type { Scratch } from './scratch.ts';
+
+/** Which row breaks which rule: table `faults(rid, rule)`, one row a finding, and exact counts beside it. */
+export class Faults {
+  readonly rules = new RuleBook();
+  readonly #scratch: Scratch;
+  readonly #counts = new Map<number, number>();
+
+  constructor(scratch: Scratch) {
+    this.#scratch = scratch;
+  }
+
+  async begin(): Promise<void> {
+    await this.#scratch.run('CREATE TABLE faults (rid BIGINT, rule USMALLINT)');
+  }
+
+  /** Adds a fault for every row that `rows`, a query of rids, answers. */
+  async add(init: RuleInit, rows: string): Promise<Rule> {
+    const rule = this.rules.add(init);
+    const count = await this.#scratch.count(`INSERT INTO faults SELECT rid, ${rule.id} FROM (${rows})`);
+    this.#counts.set(rule.id, count);
+    return rule;
+  }
+
+  /** A rule whose cases are only counted: nothing in them needs to be found again. */
+  addCounted(init: RuleInit, count: number): void {
+    this.#counts.set(this.rules.add(init).id, count);
+  }
+
+  count(rule: Rule): number {
+    return this.#counts.get(rule.id) ?? 0;
+  }
+
+  /** Rules that some row breaks, in the order they were asked. */
+  broken(): Rule[] {
+    return this.rules.all.filter((rule) => this.count(rule) > 0);
+  }
+
+  /** Table `rejected(rid)`: rows with at least one fault of error severity. Answers how many. */
+  async reject(): Promise<number> {
+    const errors = this.broken().filter((rule) => rule.severity === 'error');
+    const ids = errors.map((rule) => rule.id).join(', ');
+    const where = errors.length === 0 ? 'false' : `rule IN (${ids})`;
+    await this.#scratch.run(
+      `CREATE OR REPLACE TABLE rejected AS SELECT DISTINCT rid FROM faults WHERE ${where}`,
+    );
+    return this.#scratch.count('SELECT count(*) FROM rejected');
+  }
+}

@@ -1,0 +1,179 @@
+import type { Config } from '../config/config.ts';
+import type { Dataset, Threshold } from '../domain/dataset.ts';
+import type { Period } from '../domain/period.ts';
+import type { Slice } from '../domain/slice.ts';
+import type { Extract } from '../readers/reader.ts';
+import { RAGGED, ROW_BIT, rowMask } from './bits.ts';
+import type { CheckEnv, PreviousPeriod, TableFinding } from './check-env.ts';
+import { checkCells } from './checks/cells.ts';
+import { checkDiffers } from './checks/differs-from-previous.ts';
+import { checkForeignKeys } from './checks/foreign-key.ts';
+import { checkInPeriod } from './checks/in-period.ts';
+import { checkExpression } from './checks/row-expression.ts';
+import { checkRowLength } from './checks/row-length.ts';
+import { checkRows } from './checks/rows.ts';
+import { checkPrimaryKey, checkUnique } from './checks/unique.ts';
+import { checkVersusPrevious } from './checks/versus-previous.ts';
+import { Faults } from './faults.ts';
+import { type Layout, type PlannedColumn, planColumns } from './layout.ts';
+import type { ReferenceKeys } from './references.ts';
+import type { Scratch } from './scratch.ts';
+import { type TypedRows, typeRows } from './typed-rows.ts';
+import { verifyConfig } from './verify-config.ts';
+
+export interface JudgeInput {
+  readonly dataset: Dataset;
+  readonly period: Period;
+  readonly slice: Slice;
+  readonly layout: Layout;
+  readonly extract: Extract;
+  readonly references: readonly ReferenceKeys[];
+  readonly previous: PreviousPeriod | null;
+  readonly datasets?: Config['datasets'];
+}
+
+/** What came of all checks, the rows still in the scratch. */
+export interface Judgement {
+  readonly plan: readonly PlannedColumn[];
+  readonly typed: TypedRows;
+  readonly faults: Faults;
+  readonly tableFindings: readonly TableFinding[];
+  readonly rows: {
+    readonly read: number;
+    readonly accepted: number;
+    readonly rejected: number;
+    readonly blank: number;
+  };
+  /** Rows from the first footer row on, which are no data. */
+  readonly footerRows: number;
+  readonly findings: { readonly error: number; readonly warning: number; readonly info: number };
+  /** Why the file is refused, as sentences; empty where it passed. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Types every cell, makes every check, and decides. Nothing stops at the first fault. Leaves `d`, `s`, `faults` and
+ * `rejected` in the scratch for what is written next.
+ */
+export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgement> {
+  const { dataset, layout } = input;
+  const plan = planColumns(dataset, layout, input.slice);
+  await verifyConfig(scratch, dataset, plan);
+  const typed = await typeRows(scratch, input.extract, plan, {
+    format: layout.format,
+    footer: dataset.source.footer,
+  });
+  const counts = await viewData(scratch);
+  const faults = new Faults(scratch);
+  await faults.begin();
+  const tableFindings: TableFinding[] = [];
+  const env: CheckEnv = { ...input, scratch, plan, faults, tableFindings };
+  await checkRowsOf(env);
+  const rejected = await faults.reject();
+  const accepted = counts.read - rejected;
+  await checkTable(env, counts.read, accepted);
+  const blank = counts.blank + (typed.extract.form === 'canonical' ? typed.extract.blankRows : 0);
+  return {
+    plan,
+    typed,
+    faults,
+    tableFindings,
+    rows: { read: counts.read, accepted, rejected, blank },
+    footerRows: counts.footer,
+    findings: totals(faults, tableFindings),
+    refusals: refusalsOf(dataset, counts.read, rejected, tableFindings),
+  };
+}
+
+/** Views `d`, the data rows, and `s`, those of the right length; counts what was left out. */
+async function viewData(scratch: Scratch): Promise<{ read: number; blank: number; footer: number }> {
+  const found = await scratch.row(
+    `SELECT min(rid) FILTER (${rowMask} & ${ROW_BIT.footer} <> 0) AS cut, count(*) FILTER (${rowMask} & ${ROW_BIT.blank} <> 0) AS blank,
+       count(*) FILTER (${rowMask} & ${RAGGED} <> 0) AS ragged FROM t WHERE m IS NOT NULL`,
+  );
+  const cut = found.cut === null ? null : Number(found.cut);
+  const tests = [
+    ...(cut === null ? [] : [`rid < ${cut}`]),
+    ...(Number(found.blank) === 0 ? [] : [`(m IS NULL OR ${rowMask} & ${ROW_BIT.blank} = 0)`]),
+  ];
+  const where = tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`;
+  await scratch.run(`CREATE VIEW d AS SELECT * FROM t${where}`);
+  const even = Number(found.ragged) === 0 ? '' : ` WHERE (m IS NULL OR ${rowMask} & ${RAGGED} = 0)`;
+  await scratch.run(`CREATE VIEW s AS SELECT * FROM d${even}`);
+  const read = await scratch.count('SELECT count(*) FROM d');
+  const before = cut === null ? '' : ` AND rid < ${cut}`;
+  const blank = await scratch.count(
+    `SELECT count(*) FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.blank} <> 0${before}`,
+  );
+  const footer = cut === null ? 0 : await scratch.count(`SELECT count(*) FROM t WHERE rid >= ${cut}`);
+  return { read, blank, footer };
+}
+
+async function checkRowsOf(env: CheckEnv): Promise<void> {
+  await checkRowLength(env);
+  await checkCells(env);
+  await checkPrimaryKey(env);
+  await checkUnique(env);
+  await checkForeignKeys(env);
+  for (const check of env.dataset.checks) {
+    if (check.kind === 'in_period') await checkInPeriod(env, check);
+    if (check.kind === 'expect') await checkExpression(env, check);
+  }
+}
+
+async function checkTable(env: CheckEnv, read: number, accepted: number): Promise<void> {
+  if (read === 0) {
+    const message = 'The file has headers and no rows.';
+    const fix = 'If there is nothing to report for this period, no more is needed; otherwise export again.';
+    env.tableFindings.push({
+      code: 'no-rows',
+      name: 'no-rows',
+      severity: 'warning',
+      field: null,
+      message,
+      fix,
+    });
+  }
+  for (const check of env.dataset.checks) {
+    if (check.kind === 'rows') checkRows(env, check, accepted);
+    if (check.kind === 'versus_previous') await checkVersusPrevious(env, check, accepted);
+    if (check.kind === 'differs_from_previous') await checkDiffers(env, check, accepted);
+  }
+}
+
+function totals(faults: Faults, tableFindings: readonly TableFinding[]): Judgement['findings'] {
+  const of = (severity: TableFinding['severity']) =>
+    faults
+      .broken()
+      .filter((rule) => rule.severity === severity)
+      .reduce((sum, rule) => sum + faults.count(rule), 0) +
+    tableFindings.filter((finding) => finding.severity === severity).length;
+  return { error: of('error'), warning: of('warning'), info: of('info') };
+}
+
+function refusalsOf(
+  dataset: Dataset,
+  read: number,
+  rejected: number,
+  tableFindings: readonly TableFinding[],
+): string[] {
+  const limit = dataset.accept.maxRejected;
+  const out: string[] = [];
+  if (read > 0 && rejected === read) out.push(`None of the ${read} rows can be accepted.`);
+  else if (rejected > allowedRejects(limit, read)) {
+    const allowed =
+      limit.value === 0
+        ? 'none is allowed'
+        : `at most ${limit.text} ${limit.kind === 'share' ? 'is' : 'are'} allowed`;
+    out.push(`${rejected} of ${read} rows cannot be accepted; ${allowed}.`);
+  }
+  return [
+    ...out,
+    ...tableFindings.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+  ];
+}
+
+/** How many rows may be rejected; a share must not fail by its last binary digit. */
+export function allowedRejects(limit: Threshold, read: number): number {
+  return limit.kind === 'count' ? limit.value : Math.floor(read * limit.value + 1e-9);
+}

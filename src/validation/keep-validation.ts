@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { commitFile, writeFileAtomic } from '../lake/atomic-write.ts';
+import {
+  cleanedPath,
+  type DeliveryName,
+  displayPath,
+  type Project,
+  rejectedPath,
+  reportFolder,
+} from '../lake/project.ts';
+import { renderFindingsJson } from '../reports/findings-json.ts';
+import { renderReportHtml } from '../reports/report-html.ts';
+import { placeRevision } from './place-revision.ts';
+import type { ValidationOutcome } from './validate-delivery.ts';
+
+/** Where the files of a validation came to lie, relative to the project. */
+export interface KeptFiles {
+  readonly cleaned: { readonly path: string; readonly sha256: string } | null;
+  readonly reports: string;
+  readonly outputs: readonly string[];
+}
+
+/** Brings the files of a validation to where they belong: cleaned rows, rejected rows, reports. */
+export async function keepValidation(
+  project: Project,
+  name: DeliveryName,
+  outcome: ValidationOutcome,
+): Promise<KeptFiles> {
+  const outputs: string[] = [];
+  const shown = (path: string) => displayPath(project, path);
+  let cleaned: KeptFiles['cleaned'] = null;
+  if (outcome.cleaned !== null) {
+    const placed = await placeRevision(outcome.cleaned, (revision) => cleanedPath(project, name, revision));
+    cleaned = { path: shown(placed.path), sha256: placed.sha256 };
+    outputs.push(cleaned.path);
+  }
+  let rejectedCsv: string | null = null;
+  if (outcome.rejected !== null) {
+    const parquet = await placeRevision(outcome.rejected.parquet, (revision) =>
+      rejectedPath(project, name, 'parquet', revision),
+    );
+    const csv = rejectedPath(project, name, 'csv', parquet.revision);
+    commitFile(outcome.rejected.csv, csv);
+    rejectedCsv = shown(csv);
+    outputs.push(shown(parquet.path), rejectedCsv);
+  }
+  const folder = reportFolder(project, name);
+  const report = { ...outcome.report, rejectedCsv };
+  writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));
+  writeFileAtomic(join(folder, 'report.html'), renderReportHtml(report));
+  outputs.push(shown(join(folder, 'report.html')), shown(join(folder, 'findings.json')));
+  return { cleaned, reports: shown(folder), outputs };
+}

@@ -1,0 +1,79 @@
+import {
+  currentDelivery,
+  type Delivery,
+  latestPassedValidation,
+  makeCurrent,
+  setStatus,
+  type Target,
+  targetLock,
+} from '../ledger/deliveries.ts';
+import { logValidation } from '../ledger/validations.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { KeptFiles } from './keep-validation.ts';
+import { refreshDatapackage } from './refresh-datapackage.ts';
+import type { ValidationOutcome } from './validate-delivery.ts';
+import type { ValidationContext } from './validate-landed.ts';
+
+interface Outcome {
+  readonly outcome: ValidationOutcome;
+  readonly kept: KeptFiles;
+  readonly startedAt: Date;
+}
+
+/** Logs a validation; where it passed, the delivery becomes current and the one before superseded, in one transaction. */
+export async function logOutcome(
+  ctx: ValidationContext,
+  target: Target,
+  delivery: Delivery,
+  { outcome, kept, startedAt }: Outcome,
+): Promise<void> {
+  const changed = await ctx.warehouse.transaction(async (tx) => {
+    await tx.lock([targetLock(target)]);
+    const passedBefore = await latestPassedValidation(tx, delivery.fileId);
+    const finishedAt = ctx.clock();
+    const validationId = await logValidation(tx, {
+      ...target,
+      fileId: delivery.fileId,
+      status: outcome.status,
+      contractFingerprint: outcome.contractFingerprint,
+      referenceFingerprint: outcome.referenceFingerprint,
+      version: ctx.version,
+      parquetPath: kept.cleaned?.path ?? null,
+      parquetSha256: kept.cleaned?.sha256 ?? null,
+      rows: outcome.rows,
+      findings: outcome.findings,
+      reportsPath: kept.reports,
+      runId: ctx.runId,
+      startedAt,
+      finishedAt,
+    });
+    if (outcome.status === 'refused') return false;
+    return settle(tx, target, delivery, passedBefore !== null, validationId, {
+      now: finishedAt,
+      runId: ctx.runId,
+    });
+  });
+  if (changed) await refreshDatapackage(ctx.warehouse, ctx.project);
+}
+
+/**
+ * Whether a delivery that passed becomes the current one: not where a newer one is, nor where it passed before and an
+ * older one was brought back since.
+ */
+async function settle(
+  tx: Session,
+  target: Target,
+  delivery: Delivery,
+  passedBefore: boolean,
+  validationId: number,
+  at: { readonly now: Date; readonly runId: string },
+): Promise<boolean> {
+  const current = await currentDelivery(tx, target);
+  const newer =
+    current === null ||
+    current.fileId === delivery.fileId ||
+    (current.fileId < delivery.fileId && !passedBefore);
+  if (newer) await makeCurrent(tx, target, { fileId: delivery.fileId, validationId }, at);
+  else if (current.fileId > delivery.fileId) await setStatus(tx, delivery.fileId, 'superseded');
+  return newer;
+}

@@ -1,0 +1,102 @@
+import { literal } from '../warehouse/sql.ts';
+import { MASK } from './collect-findings.ts';
+import type { Judgement } from './judge.ts';
+import type { PlannedColumn } from './layout.ts';
+import type { Scratch } from './scratch.ts';
+
+/** What the accepted values of a column look like. */
+export interface ColumnProfile {
+  readonly name: string;
+  readonly title: string | null;
+  readonly type: string;
+  readonly filled: number;
+  readonly blank: number;
+  /** Null where it would take too long to count. */
+  readonly distinct: number | null;
+  readonly min: string | null;
+  readonly max: string | null;
+}
+
+/** Above so many rows the file's own statistics must do: they cost nothing, and do not count distinct values. */
+const EXACT_ROWS = 200_000;
+
+export async function profileColumns(
+  scratch: Scratch,
+  judgement: Judgement,
+  cleaned: string | null,
+): Promise<ColumnProfile[]> {
+  const { plan, rows } = judgement;
+  if (plan.length === 0 || rows.accepted === 0) return [];
+  return cleaned !== null && rows.accepted > EXACT_ROWS
+    ? fromStatistics(scratch, plan, cleaned, rows.accepted)
+    : exact(scratch, plan, rows.accepted);
+}
+
+async function exact(
+  scratch: Scratch,
+  plan: readonly PlannedColumn[],
+  accepted: number,
+): Promise<ColumnProfile[]> {
+  const parts = plan.map(({ index: i, sqlType }) => {
+    const value = sqlType === 'JSON' ? `v${i}::VARCHAR` : `v${i}`;
+    return `count(v${i}) AS n${i}, ${accepted > EXACT_ROWS ? 'NULL' : `count(DISTINCT ${value})`} AS d${i}, min(${value})::VARCHAR AS a${i}, max(${value})::VARCHAR AS z${i}`;
+  });
+  const found = await scratch.row(
+    `SELECT ${parts.join(', ')} FROM d WHERE rid NOT IN (SELECT rid FROM rejected)`,
+  );
+  return plan.map((column) => {
+    const i = column.index;
+    const filled = Number(found[`n${i}`]);
+    const distinct = found[`d${i}`] === null ? null : Number(found[`d${i}`]);
+    return described(column, accepted, filled, distinct, found[`a${i}`], found[`z${i}`]);
+  });
+}
+
+async function fromStatistics(
+  scratch: Scratch,
+  plan: readonly PlannedColumn[],
+  path: string,
+  accepted: number,
+): Promise<ColumnProfile[]> {
+  const rows = await scratch.rows<{
+    name: string;
+    nulls: string | null;
+    lows: (string | null)[];
+    highs: (string | null)[];
+  }>(
+    `SELECT path_in_schema AS name, sum(stats_null_count) AS nulls, list(stats_min_value) AS lows, list(stats_max_value) AS highs
+     FROM parquet_metadata(${literal(path)}) GROUP BY ALL`,
+  );
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  return plan.map((column) => {
+    const stats = byName.get(column.name);
+    const numeric = ['integer', 'number', 'year'].includes(column.field.type);
+    const order = (a: string, b: string) => (numeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0);
+    const sorted = (values: (string | null)[] | undefined) =>
+      (values ?? []).filter((one) => one !== null).sort(order);
+    const filled = accepted - Number(stats?.nulls ?? 0);
+    return described(column, accepted, filled, null, sorted(stats?.lows)[0], sorted(stats?.highs).at(-1));
+  });
+}
+
+function described(
+  { name, field }: PlannedColumn,
+  accepted: number,
+  filled: number,
+  distinct: number | null,
+  low: unknown,
+  high: unknown,
+): ColumnProfile {
+  const shown = (value: unknown) =>
+    value === null || value === undefined ? null : field.pii ? MASK : String(value).slice(0, 60);
+  return {
+    name,
+    title: field.title,
+    type: field.type,
+    filled,
+    blank: accepted - filled,
+    distinct,
+    min: shown(low),
+    max: shown(high),
+  };
+}

@@ -1,0 +1,104 @@
+import { realpathSync } from 'node:fs';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { literal } from '../warehouse/sql.ts';
+
+/** A row as it comes back: whole numbers past 2^53, decimals, dates and times as text. */
+export type ScratchRow = Record<string, unknown>;
+
+/**
+ * The engine's own share of the 700 MB a validate may take: what it needs outside of this (CSV buffers, Parquet pages)
+ * is about as much again at 10 million rows.
+ */
+const MEMORY_LIMIT = '300MB';
+
+/**
+ * An in-memory DuckDB for one validation. It sees one folder and the files named in `reads`, and its settings are locked,
+ * because it runs expressions and patterns that come out of a configuration.
+ */
+export class Scratch {
+  readonly folder: string;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.folder = folder;
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  static async open(
+    folder: string,
+    options: {
+      readonly reads?: readonly string[];
+      readonly threads?: number;
+      readonly memoryLimit?: string;
+    } = {},
+  ): Promise<Scratch> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: options.memoryLimit ?? MEMORY_LIMIT,
+      temp_directory: folder,
+      preserve_insertion_order: 'true',
+      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    });
+    const connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+    // Loads the time zone and JSON parts while that is still allowed.
+    await connection.run("SELECT timezone('UTC', TIMESTAMPTZ '2000-01-01 00:00:00+00'), json_valid('1')");
+    await connection.run(`SET allowed_directories = [${literal(`${realpathSync(folder)}/`)}]`);
+    // Links are followed before the check, so a link in the folder needs the name of what it leads to.
+    const reads = (options.reads ?? []).map((path) => literal(realpathSync(path)));
+    await connection.run(`SET allowed_paths = [${reads.join(', ')}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+    return new Scratch(folder, instance, connection);
+  }
+
+  async run(statement: string): Promise<void> {
+    try {
+      await this.#connection.run(statement);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  async rows<R extends object = ScratchRow>(statement: string): Promise<R[]> {
+    try {
+      const reader = await this.#connection.runAndReadAll(statement);
+      return reader.getRowObjectsJson() as unknown as R[];
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  /** The first row; for statements that always have one. */
+  async row<R extends object = ScratchRow>(statement: string): Promise<R> {
+    return (await this.rows<R>(statement))[0] as R;
+  }
+
+  async count(statement: string): Promise<number> {
+    const row = await this.row(statement);
+    return Number(Object.values(row)[0]);
+  }
+
+  /** Stops what is running; it then fails. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/** A statement the scratch engine could not carry out; the callers that run configured expressions tell why. */
+export class ScratchError extends Error {}
+
+function translated(error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/No space left|ENOSPC|max_temp_directory_size/i.test(message)) {
+    return new TidemarkError('disk-full', { message: 'The disk is full.', cause: error });
+  }
+  return new ScratchError(message, { cause: error });
+}

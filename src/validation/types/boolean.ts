@@ -1,0 +1,16 @@
+import { literal } from '../../warehouse/sql.ts';
+import { isKind, type TypeRule } from './type-sql.ts';
+
+export const boolean: TypeRule = (field, names) => {
+  const among = (text: string, values: readonly string[]) =>
+    values.length === 0 ? 'false' : `${text} IN (${values.map(literal).join(', ')})`;
+  return {
+    cast: null,
+    quick: `(${among(names.raw, field.trueValues)} OR ${among(names.raw, field.falseValues)})`,
+    quickValue: `(${among(names.raw, field.trueValues)})`,
+    parse: `CASE WHEN ${isKind(names, 'b')} THEN upper(${names.text}) = 'TRUE'
+      WHEN ${isKind(names, 'd', 't')} THEN NULL
+      WHEN ${among(names.text, field.trueValues)} THEN true
+      WHEN ${among(names.text, field.falseValues)} THEN false END`,
+  };
+};

@@ -1,0 +1,14 @@
+import { bareNumber } from './number-text.ts';
+import { isKind, type TypeRule } from './type-sql.ts';
+
+export const integer: TypeRule = (field, names) => {
+  const text = bareNumber(field, names.text);
+  return {
+    cast: `TRY_CAST(${names.raw} AS BIGINT)`,
+    quick: `${names.cast}::VARCHAR = ${names.raw}`,
+    quickValue: names.cast,
+    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
+      WHEN ${isKind(names, 'n')} AND regexp_full_match(${names.text}, '[+-]?[0-9]+') THEN TRY_CAST(${names.text} AS BIGINT)
+      WHEN regexp_full_match(${text}, '[+-]?[0-9]+') THEN TRY_CAST(${text} AS BIGINT) END`,
+  };
+};

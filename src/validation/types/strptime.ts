@@ -1,0 +1,60 @@
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+
+/** Years 0001 to 9999. */
+export const YEAR = '(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
+
+/** What each specifier may look like. The engine's own reader takes `25` for the year 25, so text is matched first. */
+const SHAPES: Record<string, string> = {
+  Y: YEAR,
+  y: '[0-9]{2}',
+  m: '[0-9]{1,2}',
+  d: '[0-9]{1,2}',
+  H: '[0-9]{1,2}',
+  I: '[0-9]{1,2}',
+  M: '[0-9]{1,2}',
+  S: '[0-9]{1,2}',
+  f: '[0-9]{1,6}',
+  j: '[0-9]{1,3}',
+  b: '[A-Za-z]{3}',
+  B: '[A-Za-z]{3,9}',
+  a: '[A-Za-z]{3}',
+  A: '[A-Za-z]{6,9}',
+  p: '[AaPp][Mm]',
+  z: '([+-][0-9]{2}:?([0-9]{2})?|Z)',
+  '%': '%',
+};
+const SHORT: Record<string, string> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y', e: '%d' };
+
+/** A strptime format as the engine takes it, and the pattern that text must match before it is read with it. */
+export function strptimeFormat(
+  format: string,
+  field: string,
+): { readonly format: string; readonly pattern: string } {
+  const full = format.replace(/%-?([FTRDe])/g, (_, letter: string) => SHORT[letter] ?? '');
+  let pattern = '';
+  let specifiers = 0;
+  for (let i = 0; i < full.length; i++) {
+    const char = full[i] as string;
+    if (char !== '%') {
+      pattern += char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      continue;
+    }
+    if (full[i + 1] === '-') i++;
+    const letter = full[++i] ?? '';
+    const shape = SHAPES[letter];
+    if (shape === undefined) throw unknownFormat(format, field, `it has %${letter}`);
+    pattern += shape;
+    specifiers++;
+  }
+  if (specifiers === 0) throw unknownFormat(format, field, 'it has no % in it');
+  return { format: full, pattern };
+}
+
+function unknownFormat(format: string, field: string, why: string): TidemarkError {
+  const known = Object.keys(SHAPES)
+    .map((letter) => `%${letter}`)
+    .join(' ');
+  return new TidemarkError('bad-config', {
+    message: `Field '${field}': the format '${format}' cannot be used, ${why}. Known are ${known}.`,
+  });
+}

@@ -1,0 +1,112 @@
+import type { Dataset } from '../domain/dataset.ts';
+import type { Period } from '../domain/period.ts';
+import type { Slice } from '../domain/slice.ts';
+import { sliceText } from '../domain/slice.ts';
+import type { ValidationReport } from '../reports/validation-report.ts';
+import { collectFindings } from './collect-findings.ts';
+import { contractFingerprint } from './contract-fingerprint.ts';
+import { type JudgeInput, type Judgement, judge } from './judge.ts';
+import { profileColumns } from './profile.ts';
+import { referenceFingerprint } from './reference-fingerprint.ts';
+import type { Scratch } from './scratch.ts';
+import { whatWasChecked } from './what-was-checked.ts';
+import { writeCleaned } from './write-cleaned.ts';
+import { writeRejected } from './write-rejected.ts';
+
+export interface DeliveryInput extends JudgeInput {
+  readonly dataset: Dataset;
+  readonly period: Period;
+  readonly slice: Slice;
+  readonly fileId: number;
+  /** Of the landed file. */
+  readonly sha256: string;
+  readonly version: string;
+}
+
+/** What a validation came to; its files still in the scratch folder. */
+export interface ValidationOutcome {
+  readonly status: 'passed' | 'refused';
+  readonly contractFingerprint: string;
+  readonly referenceFingerprint: string | null;
+  readonly rows: Judgement['rows'];
+  readonly findings: Judgement['findings'];
+  /** Null where the file is refused. */
+  readonly cleaned: string | null;
+  /** Null where no row was rejected. */
+  readonly rejected: { readonly parquet: string; readonly csv: string } | null;
+  readonly report: ValidationReport;
+}
+
+/** Raw rows become typed ones, each checked; what is good and what is not is written apart, and told. */
+export async function validateDelivery(scratch: Scratch, input: DeliveryInput): Promise<ValidationOutcome> {
+  const { dataset, layout } = input;
+  const judgement = await judge(scratch, input);
+  const status = judgement.refusals.length === 0 ? 'passed' : 'refused';
+  const fingerprints = {
+    contractFingerprint: contractFingerprint(dataset),
+    referenceFingerprint: await referenceFingerprint(scratch, input.references),
+  };
+  const collected = await collectFindings(scratch, dataset, layout, judgement);
+  const cleaned =
+    status === 'passed'
+      ? await writeCleaned(scratch, judgement, footerOf(input, judgement, fingerprints))
+      : null;
+  const rejected = judgement.rows.rejected > 0 ? await writeRejected(scratch, layout, judgement) : null;
+  const { extract } = judgement.typed;
+  const report: ValidationReport = {
+    version: input.version,
+    dataset: dataset.name,
+    title: dataset.title,
+    owner: dataset.owner,
+    period: input.period.text,
+    slice: sliceText(input.slice),
+    fileId: input.fileId,
+    file: layout.file,
+    sheet: layout.sheet,
+    sha256: input.sha256,
+    verdict: status,
+    refusals: judgement.refusals,
+    threshold: dataset.accept.maxRejected.value === 0 ? 'none' : dataset.accept.maxRejected.text,
+    rows: judgement.rows,
+    footerRows: judgement.footerRows,
+    counts: judgement.findings,
+    ...collected,
+    notes: extract.form === 'canonical' ? [...extract.notes, ...hidden(extract.hiddenRows)] : [],
+    checked: whatWasChecked(dataset, judgement, input.references),
+    profile: await profileColumns(scratch, judgement, cleaned),
+    rejectedCsv: null,
+  };
+  return {
+    status,
+    ...fingerprints,
+    rows: judgement.rows,
+    findings: judgement.findings,
+    cleaned,
+    rejected,
+    report,
+  };
+}
+
+function hidden(rows: number): string[] {
+  return rows === 0 ? [] : [`${rows} hidden ${rows === 1 ? 'row was' : 'rows were'} read like any other.`];
+}
+
+function footerOf(
+  input: DeliveryInput,
+  { rows }: Judgement,
+  fingerprints: { contractFingerprint: string; referenceFingerprint: string | null },
+): Record<string, string> {
+  return {
+    dataset: input.dataset.name,
+    period: input.period.text,
+    slice: sliceText(input.slice),
+    file_id: String(input.fileId),
+    source_sha256: input.sha256,
+    contract_fingerprint: fingerprints.contractFingerprint,
+    references: fingerprints.referenceFingerprint ?? '[]',
+    rows_read: String(rows.read),
+    rows_accepted: String(rows.accepted),
+    rows_rejected: String(rows.rejected),
+    version: input.version,
+  };
+}

@@ -1,0 +1,178 @@
+import { mkdirSync, mkdtempSync, rmSync, type Stats, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { locateTable } from '../gate/locate-table.ts';
+import { sha256Of } from '../lake/file-hash.ts';
+import type { Project } from '../lake/project.ts';
+import type { Delivery, Target } from '../ledger/deliveries.ts';
+import { openSource } from '../readers/open-source.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { keepValidation } from './keep-validation.ts';
+import { logOutcome } from './log-outcome.ts';
+import { fetchPrevious } from './previous.ts';
+import { fetchReferences } from './references.ts';
+import { Scratch } from './scratch.ts';
+import { type ValidationOutcome, validateDelivery } from './validate-delivery.ts';
+
+/** What of a step's context a validation reaches. */
+export interface ValidationContext {
+  readonly project: Project;
+  readonly config: Config;
+  readonly warehouse: Warehouse;
+  readonly runId: string;
+  readonly clock: () => Date;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/** Validates one delivery: reads the landed file, checks, writes what came of it, and logs it. */
+export async function validateLanded(
+  ctx: ValidationContext,
+  dataset: Dataset,
+  target: Target,
+  delivery: Delivery,
+): Promise<StepResult> {
+  const startedAt = ctx.clock();
+  const folder = scratchFolder(ctx);
+  try {
+    const outcome = await check(ctx, dataset, delivery, folder);
+    const name = { ...target, fileId: delivery.fileId };
+    const kept = ctx.dryRun ? null : await keepValidation(ctx.project, name, outcome);
+    if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt });
+    return resultOf(target, delivery, outcome, kept?.outputs ?? [], kept?.reports ?? null);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** On the file system of the targets, so that a rename suffices; a dry run leaves the project alone. */
+function scratchFolder(ctx: ValidationContext): string {
+  if (ctx.dryRun) return mkdtempSync(join(tmpdir(), 'tidemark-'));
+  mkdirSync(ctx.project.scratch, { recursive: true });
+  return mkdtempSync(join(ctx.project.scratch, `validate-${process.pid}-`));
+}
+
+async function check(
+  ctx: ValidationContext,
+  dataset: Dataset,
+  delivery: Delivery,
+  folder: string,
+): Promise<ValidationOutcome> {
+  const path = join(ctx.project.root, delivery.path);
+  const before = statSync(path, { throwIfNoEntry: false });
+  const sha256 = await refuseChanged(path, delivery);
+  const period = periodOf(delivery);
+  const slice = parseSlice(delivery.slice);
+  const { references, previous } = await ctx.warehouse.read(async (session) => ({
+    references: await fetchReferences(session, ctx.config, dataset, period, folder),
+    previous: await fetchPrevious(session, dataset, period, slice, folder),
+  }));
+  const source = await openSource(path, dataset.source, ctx.config.limits);
+  try {
+    const located = await locateTable(source, dataset, delivery.path);
+    if (located.message !== null || located.sheet === null || located.headerRow === null) {
+      throw new TidemarkError('file-refused', {
+        message: located.message ?? 'The file has no table.',
+        hint: 'The configuration changed since the file was ingested: mend the file or the configuration.',
+      });
+    }
+    const { sheet, headerRow, width } = located;
+    const extract = await source.extract({ sheet, headerRow, width, scratch: folder });
+    const scratch = await Scratch.open(folder, { reads: [path] });
+    const stop = () => scratch.interrupt();
+    ctx.signal.addEventListener('abort', stop);
+    try {
+      const layout = {
+        format: source.format,
+        file: delivery.path,
+        sheet: sheet.name,
+        headers: located.headersFound,
+        mapping: located.mapping,
+      };
+      const about = { dataset, period, slice, fileId: delivery.fileId, sha256, version: ctx.version };
+      const outcome = await validateDelivery(scratch, { ...about, layout, extract, references, previous });
+      refuseTouched(path, before, delivery);
+      return outcome;
+    } finally {
+      ctx.signal.removeEventListener('abort', stop);
+      scratch.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function refuseChanged(path: string, delivery: Delivery): Promise<string> {
+  const where = { file: delivery.path };
+  const hint = 'Run `tidemark ingest` again, then validate.';
+  const sha256 = await sha256Of(path).catch((cause) => {
+    throw new TidemarkError('changed-since-ingest', {
+      message: `${delivery.path} is gone or cannot be read.`,
+      hint,
+      where,
+      cause,
+    });
+  });
+  if (sha256 !== delivery.sha256) {
+    throw new TidemarkError('changed-since-ingest', {
+      message: `${delivery.path} has changed since it was ingested as delivery ${delivery.fileId}.`,
+      hint,
+      where,
+    });
+  }
+  return sha256;
+}
+
+/** The bytes were hashed before they were read: they must not have changed in between. */
+function refuseTouched(path: string, before: Stats | undefined, delivery: Delivery): void {
+  const after = statSync(path, { throwIfNoEntry: false });
+  if (before && after && before.size === after.size && before.mtimeMs === after.mtimeMs) return;
+  throw new TidemarkError('changed-since-ingest', {
+    message: `${delivery.path} changed while it was read.`,
+    hint: 'Run `tidemark ingest` again, then validate.',
+    where: { file: delivery.path },
+  });
+}
+
+function periodOf(delivery: Delivery): Period {
+  return parsePeriod(delivery.period ?? '') ?? NO_PERIOD;
+}
+
+function resultOf(
+  target: Target,
+  delivery: Delivery,
+  outcome: ValidationOutcome,
+  outputs: readonly string[],
+  reports: string | null,
+): StepResult {
+  const { rows, findings, status } = outcome;
+  const warnings =
+    findings.warning === 0 ? '' : `, ${findings.warning} ${findings.warning === 1 ? 'warning' : 'warnings'}`;
+  const message =
+    status === 'refused'
+      ? outcome.report.refusals.join(' ')
+      : `${rows.accepted} rows accepted, ${rows.rejected} rejected${warnings}.`;
+  return stepResult({
+    step: 'validate',
+    status: status === 'passed' ? 'done' : 'refused',
+    dataset: target.dataset,
+    period: target.period,
+    slice: target.slice || null,
+    fileId: delivery.fileId,
+    rows: { read: rows.read, accepted: rows.accepted, rejected: rows.rejected },
+    outputs,
+    findings,
+    message,
+    hint:
+      status === 'passed' || reports === null
+        ? null
+        : `Open ${reports}/report.html, mend the file, and drop it into data/landed again.`,
+  });
+}

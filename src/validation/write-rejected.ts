@@ -1,0 +1,61 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { FILE_MODE } from '../lake/atomic-write.ts';
+import { literal, quoteName } from '../warehouse/sql.ts';
+import type { Judgement } from './judge.ts';
+import type { Layout } from './layout.ts';
+import type { Scratch } from './scratch.ts';
+
+/**
+ * Rejected rows as they stand in the file, under its headers, with `_source_row` and `_reasons`, as Parquet and CSV in the
+ * scratch folder. In the CSV nothing can run as a formula.
+ */
+export async function writeRejected(
+  scratch: Scratch,
+  layout: Layout,
+  judgement: Judgement,
+): Promise<{ readonly parquet: string; readonly csv: string }> {
+  const parquet = join(scratch.folder, 'rejected.parquet');
+  const csv = join(scratch.folder, 'rejected.csv');
+  await keepReasons(scratch, judgement);
+  const headers = distinctHeaders(layout.headers, judgement.typed.scan.width);
+  const from = 'FROM raw JOIN reasons USING (rid) ORDER BY rid';
+  const plain = headers.map((name, i) => `c${i} AS ${quoteName(name)}`);
+  const safe = headers.map((name, i) => `${withoutFormula(`c${i}`)} AS ${quoteName(name)}`);
+  const added = 'r::BIGINT AS "_source_row"';
+  await scratch.run(
+    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" ${from}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  await scratch.run(
+    `COPY (SELECT ${[...safe, added].join(', ')}, ${withoutFormula('reasons')} AS "_reasons" ${from}) TO ${literal(csv)} (FORMAT csv, HEADER true)`,
+  );
+  for (const path of [parquet, csv]) chmodSync(path, FILE_MODE);
+  return { parquet, csv };
+}
+
+/** Table `reasons(rid, reasons)`: all that is wrong with a rejected row, without its values. */
+async function keepReasons(scratch: Scratch, { faults }: Judgement): Promise<void> {
+  const errors = faults.broken().filter((rule) => rule.severity === 'error');
+  const names = errors.map((rule) => `(${rule.id}, ${literal(rule.summary)})`).join(', ');
+  await scratch.run(
+    `CREATE TABLE reasons AS SELECT rid, string_agg(reason, '; ' ORDER BY rule) AS reasons
+     FROM (SELECT DISTINCT rid, rule FROM faults) JOIN (VALUES ${names}) AS n(rule, reason) USING (rule) GROUP BY rid`,
+  );
+}
+
+/** Column names as found, blank ones by their place; doubled names, which differ by case alone as well, get a number. */
+export function distinctHeaders(headers: readonly string[], width: number): string[] {
+  const taken = new Set(['_source_row', '_reasons']);
+  return Array.from({ length: width }, (_, i) => {
+    const base = (headers[i] ?? '').replaceAll('\0', '').trim() || `column ${i + 1}`;
+    let name = base;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} (${n})`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
+/** Excel runs text that begins with one of these; a plain number does no harm. */
+function withoutFormula(text: string): string {
+  return `CASE WHEN regexp_matches(${text}, '^[=+\\-@\\t\\r]') AND NOT regexp_full_match(${text}, '[+-]?[0-9]+([.,][0-9]+)*') THEN '''' || ${text} ELSE ${text} END`;
+}
