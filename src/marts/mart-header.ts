@@ -61,23 +61,33 @@ function readEntries(text: string, displayPath: string): Entry[] {
     const line = source.trim();
     if (line === '') continue;
     if (!line.startsWith('--')) break;
-    const found = /^--\s*([A-Za-z_]+)(?:[ \t]+([^\s:]+))?\s*:(?!:)(.*)$/.exec(line);
-    if (found === null) continue;
-    const [, word = '', name = null, rest = ''] = found;
+    const [, label = '', rest = ''] = /^--+\s*([^:]*?)\s*:(?![:/])(.*)$/.exec(line) ?? [];
+    const words = label.split(/\s+/);
+    const [word = '', name = null] = words;
     const key = KEYS.find((each) => each === word);
-    if (key === undefined || (key !== 'check' && name !== null)) {
-      const near = didYouMean(word, KEYS);
-      const hint = near === null ? `known are ${KEYS.join(', ')}` : `did you mean '${near}'?`;
-      throw badModel(
-        displayPath,
-        index + 1,
-        `unknown key '${[word, name].filter(Boolean).join(' ')}' in the header; ${hint}`,
-      );
+    if (key === undefined && isProse(words)) continue;
+    if (key === undefined) throw badModel(displayPath, index + 1, unknownKey(label, word));
+    if (words.length > (key === 'check' ? 2 : 1)) {
+      throw badModel(displayPath, index + 1, `'${label}' is not a key; a check's name is one word`);
     }
-    if (rest.trim() === '') throw badModel(displayPath, index + 1, `'${word}' has no value`);
+    if (rest.trim() === '') throw badModel(displayPath, index + 1, `'${label}' has no value`);
     entries.push({ key, name, value: rest.trim(), line: index + 1 });
   }
   return entries;
+}
+
+/** A comment with a colon in it is a key where it has one word before it, or begins like `check <name>`. */
+function isProse(words: readonly string[]): boolean {
+  return (
+    words[0] === '' ||
+    (words.length > 1 && !(words.length === 2 && didYouMean(words[0] as string, ['check'])))
+  );
+}
+
+function unknownKey(label: string, word: string): string {
+  const near = didYouMean(word, KEYS);
+  const hint = near === null ? `known are ${KEYS.join(', ')}` : `did you mean '${near}'?`;
+  return `unknown key '${label}' in the header; ${hint}`;
 }
 
 function list(entry: Entry, displayPath: string): string[] {
