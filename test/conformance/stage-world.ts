@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import type { Dataset } from '../../src/domain/dataset.ts';
+import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import type { StepResult } from '../../src/domain/result.ts';
+import { parseSlice } from '../../src/domain/slice.ts';
+import { writeFileAtomic } from '../../src/lake/atomic-write.ts';
+import { openProject, type Project } from '../../src/lake/project.ts';
+import { logDelivery, makeCurrent, timestamp } from '../../src/ledger/deliveries.ts';
+import { type LoadStageInput, loadStage } from '../../src/steps/load-stage.ts';
+import type { StepContext } from '../../src/steps/step.ts';
+import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
+import { ident, raw, sql } from '../../src/warehouse/sql.ts';
+import type { Row, Warehouse } from '../../src/warehouse/warehouse.ts';
+import { writeParquet } from '../fixtures/parquet.ts';
+import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
+
+const CONFIG = `version: 1
+datasets:
+  cases:
+    title: Cases
+    period: month
+    source: {filename: "cases_{period}.csv"}
+    schema: {fields: [{name: id, type: integer}, {name: note, type: string}, {name: amount, type: number, precision: 12, scale: 2}]}
+    core: {key: [id], strategy: upsert}
+  topics:
+    title: Topics
+    period: month
+    source: {filename: "topics_{board}_{period}.csv"}
+    schema: {fields: [{name: id, type: integer}]}
+    core: {key: [board, id], strategy: upsert}
+  yearly:
+    title: Yearly
+    period: year
+    source: {filename: "yearly_{period}.csv"}
+    schema: {fields: [{name: id, type: integer}]}
+    core: {key: [id], strategy: upsert}
+`;
+
+export interface Delivered {
+  readonly dataset?: string;
+  readonly period?: string;
+  readonly slice?: string;
+  /** What the Parquet file holds; business columns and _source_row. */
+  readonly select: string;
+  /** What the log says, where that differs from the file. */
+  readonly over?: { readonly footerPeriod?: string; readonly rows?: number; readonly status?: 'refused' };
+}
+
+/** A pipeline with deliveries that were validated (as the log says), ready to be loaded. */
+export class StageWorld {
+  readonly project: Project;
+  readonly config: Config;
+  readonly opened: OpenedWarehouse;
+  #made = 0;
+
+  private constructor(root: string, opened: OpenedWarehouse) {
+    this.project = openProject(root);
+    this.opened = opened;
+    writeFileAtomic(this.project.configPath, CONFIG);
+    this.config = loadConfig(this.project.configPath, {});
+  }
+
+  static async open(engine: Engine): Promise<StageWorld> {
+    const root = mkdtempSync(join(tmpdir(), 'tidemark-stage-'));
+    const world = new StageWorld(root, await engine.open(root));
+    await migrate(world.warehouse, migrationSources(world.project, world.config, world.warehouse));
+    return world;
+  }
+
+  get warehouse(): Warehouse {
+    return this.opened.warehouse;
+  }
+
+  async close(): Promise<void> {
+    await this.opened.release();
+    rmSync(this.project.root, { recursive: true, force: true });
+  }
+
+  /** Logs a delivery with its validation and writes its Parquet; one that passed is current. Answers its file_id. */
+  async deliver(what: Delivered): Promise<number> {
+    const { dataset = 'cases', period = '2025-06', slice = '' } = what;
+    const target = { dataset, period, slice };
+    const parquetPath = `data/stage/cleaned/${dataset}/${period}/${dataset}_${++this.#made}.parquet`;
+    const path = join(this.project.root, parquetPath);
+    const now = timestamp(new Date());
+    mkdirSync(dirname(path), { recursive: true });
+    return this.warehouse.transaction(async (tx) => {
+      const fileId = await logDelivery(tx, {
+        ...{
+          ...target,
+          path: `data/landed/${dataset}_${this.#made}.csv`,
+          version: null,
+          sha256: null,
+          bytes: 1,
+        },
+        ...{ mtime: null, sheet: null, headerRow: 1, headersFound: null, headersMapped: null },
+        ...{ status: 'accepted', duplicateOf: null, findingCount: 0, findings: null, sameBytesReason: null },
+        ...{ runId: 'test', startedAt: now, finishedAt: now },
+      });
+      await writeParquet(path, what.select, {
+        'tidemark.dataset': dataset,
+        'tidemark.period': what.over?.footerPeriod ?? period,
+        'tidemark.file_id': String(fileId),
+      });
+      const sha = createHash('sha256').update(readFileSync(path)).digest('hex');
+      const [counted] = await this.#rowsOf(path);
+      const status = what.over?.status ?? 'passed';
+      const [row] = await tx.query<{ id: number }>(
+        sql`INSERT INTO meta.validation_log (file_id, dataset, period, slice, status, contract_fingerprint,
+              tidemark_version, parquet_path, parquet_sha256, rows_accepted, run_id, started_at, finished_at)
+            VALUES (${fileId}, ${dataset}, ${period}, ${slice}, ${status}, ${'f'}, ${'0'}, ${parquetPath}, ${sha},
+              ${what.over?.rows ?? counted ?? 0}, ${'test'}, CAST(${now} AS TIMESTAMP), CAST(${now} AS TIMESTAMP))
+            RETURNING validation_id AS id`,
+      );
+      const chosen = { fileId, validationId: row?.id as number };
+      if (status === 'passed') await makeCurrent(tx, target, chosen, { now: new Date(), runId: 'test' });
+      return fileId;
+    });
+  }
+
+  async #rowsOf(path: string): Promise<number[]> {
+    const { inspectParquet } = await import('../../src/warehouse/parquet/inspect.ts');
+    return [(await inspectParquet(path)).rows];
+  }
+
+  context(over: Partial<StepContext> = {}): StepContext {
+    const silent = () => {};
+    return {
+      ...{ project: this.project, config: this.config, warehouse: this.warehouse, runId: 'test' },
+      ...{ clock: () => new Date(), dryRun: false, signal: new AbortController().signal, version: '0' },
+      log: { info: silent, warn: silent, detail: silent, progress: silent },
+      ...over,
+    };
+  }
+
+  load(
+    over: Partial<Omit<LoadStageInput, 'dataset' | 'period' | 'slice'>> & LoadWords = {},
+    ctx = this.context(),
+  ) {
+    const { dataset = 'cases', period = '2025-06', slice, ...rest } = over;
+    return loadStage(ctx, {
+      dataset: this.config.datasets.get(dataset) as Dataset,
+      period: parsePeriod(period) as Period,
+      slice: slice === undefined ? null : parseSlice(slice),
+      ...{ allowEmpty: false, force: false },
+      ...rest,
+    });
+  }
+
+  /** The one result of a call that means one slice. */
+  async loadOne(...input: Parameters<StageWorld['load']>): Promise<StepResult> {
+    const results = await this.load(...input);
+    if (results.length !== 1) throw new Error(`${results.length} results`);
+    return results[0] as StepResult;
+  }
+
+  rows(dataset = 'cases'): Promise<Row[]> {
+    return this.warehouse.read((session) =>
+      session.query(sql`SELECT * FROM ${ident('stage', dataset)} ORDER BY _data_period, _source_row`),
+    );
+  }
+
+  async reset(): Promise<void> {
+    await this.warehouse.transaction(async (tx) => {
+      for (const table of ['ingestion_log', 'validation_log', 'current_delivery', 'load_log']) {
+        await tx.execute(raw(`DELETE FROM meta.${table}`));
+      }
+      for (const name of this.config.datasets.keys())
+        await tx.execute(sql`DELETE FROM ${ident('stage', name)}`);
+    });
+  }
+}
+
+type LoadWords = { readonly dataset?: string; readonly period?: string; readonly slice?: string };
+
+/** The SELECT of `rows` cases, every note the same word. */
+export function cases(rows: number, note: string): string {
+  return `SELECT range AS id, ${`'${note}'`} AS note, CAST(range / 4.0 AS DECIMAL(12,2)) AS amount, range + 2 AS _source_row
+    FROM range(${rows})`;
+}
