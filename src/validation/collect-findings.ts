@@ -101,7 +101,7 @@ async function rawCells(scratch: Scratch, rids: readonly number[]): Promise<Map<
       out.set(Number(rid), {
         row: Number(r),
         cells: Object.values(cells as Record<string, string | null>).map(
-          (text) => text && text.slice(0, VALUE_LENGTH + 1),
+          (text) => text?.slice(0, VALUE_LENGTH + 1) ?? null,
         ),
       });
     }
@@ -114,7 +114,7 @@ function fieldOf(rule: Rule): string | null {
 }
 
 /** The value in the rule's cells as it stands in the file; null where there is none or several columns make no value. */
-function valueOf(rule: Rule, raw: RawCells | undefined): string | null {
+function rawValue(rule: Rule, raw: RawCells | undefined): string | null {
   if (rule.code === 'row-constraint' || rule.columns.length === 0) return null;
   const texts = rule.columns.map(({ source }) => (source === null ? null : (raw?.cells[source] ?? null)));
   if (texts.every((text) => text === null || text === '')) return null;
@@ -129,7 +129,7 @@ function told(
   meant: ReadonlyMap<string, string>,
 ): Omit<Finding, 'dataset' | 'file' | 'sheet'> {
   const masked = rule.columns.some((column) => column.field.pii);
-  const value = valueOf(rule, raw);
+  const value = rawValue(rule, raw);
   const said = masked ? null : value;
   const source = rule.columns.find((column) => column.source !== null)?.source;
   const cell =
@@ -167,7 +167,7 @@ async function suggestions(
   if (rule.columns.some((column) => column.field.pii)) return out;
   const candidates = await rule.candidates();
   if (candidates.length === 0) return out;
-  const values = new Set(rids.map((rid) => valueOf(rule, cells.get(rid))).filter((value) => value !== null));
+  const values = new Set(rids.map((rid) => rawValue(rule, cells.get(rid))).filter((value) => value !== null));
   for (const value of [...values].slice(0, MAX_DISTINCT)) {
     const meant = didYouMean(value.trim(), candidates);
     if (meant !== null && meant !== value) out.set(value, meant);

@@ -2,6 +2,7 @@ import { entries as cells } from './cells.ts';
 import { entries as differs } from './differs-from-previous.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { entries as foreignKey } from './foreign-key.ts';
+import { entries as headers } from './headers.ts';
 import { entries as inPeriod } from './in-period.ts';
 import { entries as rowExpression } from './row-expression.ts';
 import { entries as rowLength } from './row-length.ts';
@@ -10,8 +11,9 @@ import { entries as tableCheck } from './table-check.ts';
 import { entries as unique } from './unique.ts';
 import { entries as versusPrevious } from './versus-previous.ts';
 
-/** Every finding that validate can make, in the order of the checks. */
-export const CHECKS: readonly CatalogueEntry[] = [
+/** Every finding that gate and validation can make, in the order in which they look. */
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...headers,
   ...rowLength,
   ...cells,
   ...unique,

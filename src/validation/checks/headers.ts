@@ -1,0 +1,48 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** Findings of the gate, which looks at the head of a file before any row is read. */
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'missing-label',
+    title: 'A column is missing',
+    meaning: 'No header is the name, title or alias of a field that every file needs.',
+    example: "There is no column 'Citizen ID'.",
+    cure: 'Add the column, or add the header it has to the aliases of the field.',
+  },
+  {
+    code: 'extra-label',
+    title: 'A column is not expected',
+    meaning:
+      'A header belongs to no field. `headers: {extra: warning}` or `ignore` lets such columns pass unread.',
+    example: "A column 'Remarks' that nobody agreed on.",
+    cure: 'Remove the column, or have it added to the configuration.',
+  },
+  {
+    code: 'duplicate-label',
+    title: 'Two columns have the same header',
+    meaning: 'Two headers are the same field: which of them counts cannot be known.',
+    example: "Two columns 'Income'.",
+    cure: 'Remove or rename one of them.',
+  },
+  {
+    code: 'blank-label',
+    title: 'A column has values and no header',
+    meaning: 'What stands under a blank header belongs to no field.',
+    example: 'Notes beside the table.',
+    cure: 'Give the column its header, or remove it.',
+  },
+  {
+    code: 'incorrect-label',
+    title: 'The columns are in another order',
+    meaning: 'With `headers: {order: same}` columns have to stand in the order of the fields.',
+    example: 'Region before name.',
+    cure: 'Put the columns in the agreed order.',
+  },
+  {
+    code: 'unknown-sheet',
+    title: 'The workbook lacks the sheet',
+    meaning: 'The configured sheet is not in the workbook, or every sheet is hidden.',
+    example: "The sheet is called 'Sheet1' and not 'Citizens'.",
+    cure: 'Name the sheet as agreed.',
+  },
+];

@@ -1,0 +1,307 @@
+import { describe, expect, test } from 'vitest';
+import { datasetOf, type SheetCell, validateCells, validateText } from '../validate-text.ts';
+
+/** The value that text becomes in a field, or the finding it makes. */
+async function read(field: Record<string, unknown>, text: string): Promise<unknown> {
+  const dataset = datasetOf(
+    [
+      { name: 'v', ...field },
+      { name: 'z', type: 'string' },
+    ],
+    {
+      accept: { max_rejected: 5 },
+      source: { delimiter: ';' },
+    },
+  );
+  const plain = await validateText(dataset, `v;z\n${text};x\n`);
+  const exact = await validateText(dataset, `v;z\n${text};x\n"";y\n`, { canonical: true });
+  const value =
+    plain.accepted.length === 1 ? plain.accepted[0]?.v : plain.report.findings.map((one) => one.code).join();
+  const same =
+    exact.accepted.length === 2 ? exact.accepted[0]?.v : exact.report.findings.map((one) => one.code).join();
+  expect(same).toEqual(value);
+  return value;
+}
+
+const FAULT = 'type-error';
+
+describe('integer', () => {
+  const integer = { type: 'integer' };
+  test.each([
+    ['12', '12'],
+    [' 12 ', '12'],
+    ['\u00a012\u00a0', '12'],
+    ['+12', '12'],
+    ['-12', '-12'],
+    ['007', '7'],
+    ['9223372036854775807', '9223372036854775807'],
+    ['9223372036854775808', FAULT],
+    ['12.0', FAULT],
+    ['12.5', FAULT],
+    ['1e3', FAULT],
+    ['1_000', FAULT],
+    ['1,000', FAULT],
+    ['0x1F', FAULT],
+    ['twelve', FAULT],
+    ['- 5', FAULT],
+    ['', null],
+    ['   ', null],
+  ])('%j', async (text, value) => expect(await read(integer, text)).toBe(value));
+
+  test.each([
+    ['1,234', '1234'],
+    ['-1,234,567', '-1234567'],
+    ['12,34,567', '1234567'],
+    ['1234', '1234'],
+    ['12,5', FAULT],
+    ['1,2345', FAULT],
+    [',123', FAULT],
+  ])('with groups %j', async (text, value) =>
+    expect(await read({ type: 'integer', groupChar: ',' }, text)).toBe(value),
+  );
+});
+
+describe('number with precision and scale', () => {
+  const decimal = { type: 'number', precision: 6, scale: 2 };
+  test.each([
+    ['12.34', '12.34'],
+    ['12.3', '12.30'],
+    ['12', '12.00'],
+    ['12.', '12.00'],
+    ['.5', '0.50'],
+    ['12.340', '12.34'],
+    ['+1.5', '1.50'],
+    ['9999.99', '9999.99'],
+    ['12.345', FAULT],
+    ['10000', FAULT],
+    ['1e3', FAULT],
+    ['NaN', FAULT],
+    ['infinity', FAULT],
+    ['1_000', FAULT],
+    ['.', FAULT],
+    ['-', FAULT],
+    ['1.2.3', FAULT],
+    ['12,34', FAULT],
+  ])('%j', async (text, value) => expect(await read(decimal, text)).toBe(value));
+
+  test.each([
+    ['1.234,56', '1234.56'],
+    ['12,5', '12.50'],
+    ['12.5', FAULT],
+    ['1234,5', '1234.50'],
+  ])('with a decimal comma %j', async (text, value) =>
+    expect(await read({ ...decimal, decimalChar: ',', groupChar: '.' }, text)).toBe(value),
+  );
+
+  test.each([
+    ['€ 12.50', '12.50'],
+    ['12.50 EUR', '12.50'],
+    ['-$5', '-5.00'],
+    ['$-5', '-5.00'],
+    ['5%', '5.00'],
+    ['(5)', FAULT],
+    ['5-', FAULT],
+    ['EUR', FAULT],
+  ])('with units %j', async (text, value) =>
+    expect(await read({ ...decimal, bareNumber: false }, text)).toBe(value),
+  );
+});
+
+describe('number without precision', () => {
+  test.each([
+    ['12.345', 12.345],
+    ['12', 12],
+    ['-0.5', -0.5],
+    ['nan', FAULT],
+    ['inf', FAULT],
+    ['1e+20', FAULT],
+    ['1e400', FAULT],
+    [`1${'0'.repeat(400)}`, FAULT],
+  ])('%j', async (text, value) => expect(await read({ type: 'number' }, text)).toEqual(value));
+});
+
+describe('boolean', () => {
+  test.each([
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    ['False', false],
+    ['0', false],
+    ['yes', FAULT],
+  ])('%j', async (text, value) => expect(await read({ type: 'boolean' }, text)).toBe(value));
+
+  test('takes the configured values alone', async () => {
+    const field = { type: 'boolean', trueValues: ['yes', 'Y'], falseValues: ['no'] };
+    expect(await read(field, 'Y')).toBe(true);
+    expect(await read(field, ' no')).toBe(false);
+    expect(await read(field, 'true')).toBe(FAULT);
+  });
+});
+
+describe('date', () => {
+  test.each([
+    ['2025-06-30', '2025-06-30'],
+    ['2024-02-29', '2024-02-29'],
+    ['2025-02-29', FAULT],
+    ['2025-6-1', FAULT],
+    ['2025/06/01', FAULT],
+    ['01/06/2025', FAULT],
+    ['2025-06-30 00:00:00', FAULT],
+    ['12025-01-01', FAULT],
+    ['0000-01-01', FAULT],
+    ['infinity', FAULT],
+    ['epoch', FAULT],
+    ['45000', FAULT],
+  ])('%j', async (text, value) => expect(await read({ type: 'date' }, text)).toBe(value));
+
+  test.each([
+    ['30/06/2025', '2025-06-30'],
+    ['1/6/2025', '2025-06-01'],
+    ['2025-06-30', '2025-06-30'],
+    ['31/06/2025', FAULT],
+    ['06/30/2025', FAULT],
+    ['1/6/25', FAULT],
+  ])('by formats %j', async (text, value) =>
+    expect(await read({ type: 'date', format: ['%d/%m/%Y', '%Y-%m-%d'] }, text)).toBe(value),
+  );
+
+  test('reads month names and two-digit years where a format says so', async () => {
+    expect(await read({ type: 'date', format: '%d %b %y' }, '3 Jun 25')).toBe('2025-06-03');
+    expect(await read({ type: 'date', format: '%d. %B %Y' }, '3. June 2025')).toBe('2025-06-03');
+  });
+
+  test('refuses a format it does not know', async () => {
+    await expect(read({ type: 'date', format: '%Q' }, 'x')).rejects.toThrow(/field 'v'.*%Q/i);
+  });
+});
+
+describe('datetime and time', () => {
+  test.each([
+    ['2025-06-30T12:05:00', '2025-06-30 12:05:00'],
+    ['2025-06-30 12:05', '2025-06-30 12:05:00'],
+    ['2025-06-30T12:05:00.25', '2025-06-30 12:05:00.25'],
+    ['2025-06-30T12:05:00Z', '2025-06-30 12:05:00'],
+    ['2025-06-30T12:05:00+02:00', '2025-06-30 10:05:00'],
+    ['2025-06-30T12:05+0230', '2025-06-30 09:35:00'],
+    ['2025-06-30', '2025-06-30 00:00:00'],
+    ['2025-06-30T25:00:00', FAULT],
+    ['2025-06-31T12:00:00', FAULT],
+    ['12025-06-30 12:05:00', FAULT],
+    ['now', FAULT],
+  ])('datetime %j', async (text, value) => expect(await read({ type: 'datetime' }, text)).toBe(value));
+
+  test('reads offsets by format as UTC', async () => {
+    const field = { type: 'datetime', format: '%d.%m.%Y %H:%M %z' };
+    expect(await read(field, '30.06.2025 12:00 +02:00')).toBe('2025-06-30 10:00:00');
+  });
+
+  test.each([
+    ['12:05:00', '12:05:00'],
+    ['9:30', '09:30:00'],
+    ['24:00:00', FAULT],
+    ['12:60', FAULT],
+  ])('time %j', async (text, value) => expect(await read({ type: 'time' }, text)).toBe(value));
+
+  test('time by format', async () =>
+    expect(await read({ type: 'time', format: '%I:%M %p' }, '2:05 PM')).toBe('14:05:00'));
+});
+
+describe('year, yearmonth, JSON and text', () => {
+  test.each([
+    [{ type: 'year' }, '2025', 2025],
+    [{ type: 'year' }, '25', FAULT],
+    [{ type: 'year' }, '0000', FAULT],
+    [{ type: 'yearmonth' }, '2025-06', '2025-06'],
+    [{ type: 'yearmonth' }, '2025-13', FAULT],
+    [{ type: 'object' }, '{}', '{}'],
+    [{ type: 'object' }, '[1]', FAULT],
+    [{ type: 'array' }, '[1]', '[1]'],
+    [{ type: 'array' }, '[1', FAULT],
+    [{ type: 'string' }, '007', '007'],
+    [{ type: 'string' }, '1E5', '1E5'],
+    [{ type: 'string' }, '\u3000 Zoë\u00a0', 'Zoë'],
+    [{ type: 'string' }, 'a\tb', 'a\tb'],
+  ])('%j %j', async (field, text, value) => expect(await read(field, text)).toEqual(value));
+
+  test('finds escapes in JSON that a database refuses', async () => {
+    const cells = (text: string): SheetCell[][] => [[['s', text]]];
+    const dataset = datasetOf([{ name: 'v', type: 'array' }], { accept: { max_rejected: 5 } });
+    const codes = async (text: string) => (await validateCells(dataset, cells(text))).told;
+    expect(await codes('["\\u0000"]')).toEqual(['bad-character A2 ["\\u0000"]']);
+    expect(await codes('["\\ud800"]')).toEqual(['bad-character A2 ["\\ud800"]']);
+    expect(await codes('["\\ud83d\\ude00"]')).toEqual([]);
+    expect(await codes('["\\\\u0000"]')).toEqual([]);
+  });
+});
+
+describe('missing values', () => {
+  test.each([
+    ['NA', null],
+    [' - ', null],
+    ['-999', null],
+    ['999', '999'],
+  ])('%j', async (text, value) =>
+    expect(await read({ type: 'integer', missingValues: ['NA', '-', '-999'] }, text)).toBe(value),
+  );
+});
+
+describe('cells of a workbook', () => {
+  const one = async (field: Record<string, unknown>, cell: SheetCell) => {
+    const dataset = datasetOf([{ name: 'v', ...field }, { name: 'z' }], { accept: { max_rejected: 5 } });
+    const { accepted, told } = await validateCells(dataset, [
+      [cell, ['s', 'x']],
+      [
+        ['_', ''],
+        ['s', 'y'],
+      ],
+    ]);
+    return accepted.length === 2
+      ? told.length > 0
+        ? [accepted[0]?.v, ...told]
+        : accepted[0]?.v
+      : told.join();
+  };
+
+  test.each<[Record<string, unknown>, SheetCell, unknown]>([
+    [{ type: 'integer' }, ['n', '12'], '12'],
+    [{ type: 'integer' }, ['n', '12.5'], 'type-error A2 12.5'],
+    [{ type: 'integer' }, ['d', '2025-06-01'], 'type-error A2 2025-06-01'],
+    [{ type: 'integer', groupChar: ',' }, ['n', '1234'], '1234'],
+    [{ type: 'string' }, ['s', 'a\0b'], 'bad-character A2 a\0b'],
+    [{ type: 'string' }, ['s', '\ud800'], 'bad-character A2 \ufffd'],
+    [{ type: 'number' }, ['n', '1e-7'], 1e-7],
+    [{ type: 'number', decimalChar: ',' }, ['n', '12.5'], 12.5],
+    [{ type: 'number', precision: 8, scale: 2 }, ['n', '12.340000000000002'], '12.34'],
+    [{ type: 'number', precision: 8, scale: 2 }, ['n', '12.345'], 'type-error A2 12.345'],
+    [
+      { type: 'number', precision: 8, scale: 2 },
+      ['s', '12.340000000000002'],
+      'type-error A2 12.340000000000002',
+    ],
+    [{ type: 'string' }, ['n', '7'], ['7', 'number-in-text (warning) A2 7']],
+    [{ type: 'string' }, ['z', '007'], '007'],
+    [{ type: 'string' }, ['e', '#N/A'], 'type-error A2 #N/A'],
+    [{ type: 'string', missingValues: ['#N/A'] }, ['e', '#N/A'], 'type-error A2 #N/A'],
+    [{ type: 'boolean', trueValues: ['yes'], falseValues: ['no'] }, ['b', 'TRUE'], true],
+    [{ type: 'boolean' }, ['n', '1'], true],
+    [{ type: 'date', format: '%d/%m/%Y' }, ['d', '2025-06-01'], '2025-06-01'],
+    [{ type: 'date', format: '%d/%m/%Y' }, ['s', '2025-06-01'], 'type-error A2 2025-06-01'],
+    [{ type: 'date' }, ['d', '2025-06-01T00:00:00'], '2025-06-01'],
+    [{ type: 'date' }, ['d', '2025-06-01T12:00:00'], 'type-error A2 2025-06-01T12:00:00'],
+    [{ type: 'date' }, ['n', '45809'], 'type-error A2 45809'],
+    [{ type: 'datetime', format: '%d/%m/%Y' }, ['d', '2025-06-01T12:00:00'], '2025-06-01 12:00:00'],
+    [{ type: 'datetime' }, ['d', '2025-06-01'], '2025-06-01 00:00:00'],
+    [{ type: 'time' }, ['t', '09:30:00'], '09:30:00'],
+    [{ type: 'time' }, ['t', '25:30:00'], 'type-error A2 25:30:00'],
+    [{ type: 'yearmonth' }, ['d', '2025-06-01'], '2025-06'],
+    [{ type: 'yearmonth' }, ['d', '2025-06-02'], 'type-error A2 2025-06-02'],
+    [{ type: 'year' }, ['n', '2025'], 2025],
+  ])('%j %j', async (field, cell, value) => expect(await one(field, cell)).toEqual(value));
+
+  test('keeps line breaks, escapes and delimiters of a cell', async () => {
+    const dataset = datasetOf([{ name: 'v' }]);
+    const text = 'a\nb\r\x1bn\x1fc\x1b';
+    const { accepted } = await validateCells(dataset, [[['s', text]]]);
+    expect(accepted[0]?.v).toBe(text);
+  });
+});

@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { resolveConfig } from '../../../src/config/resolve.ts';
+import { configSchema } from '../../../src/config/schema.ts';
+import type { Dataset } from '../../../src/domain/dataset.ts';
+import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
+import { NO_PERIOD, parsePeriod } from '../../../src/domain/period.ts';
+import type { Slice } from '../../../src/domain/slice.ts';
+import { locateTable } from '../../../src/gate/locate-table.ts';
+import { CanonicalWriter } from '../../../src/readers/canonical-writer.ts';
+import { openSource } from '../../../src/readers/open-source.ts';
+import type { Extract } from '../../../src/readers/reader.ts';
+import type { PreviousPeriod } from '../../../src/validation/check-env.ts';
+import type { Layout } from '../../../src/validation/layout.ts';
+import type { ReferenceKeys } from '../../../src/validation/references.ts';
+import { Scratch } from '../../../src/validation/scratch.ts';
+import { type ValidationOutcome, validateDelivery } from '../../../src/validation/validate-delivery.ts';
+
+type Written = Record<string, unknown>;
+
+/** A dataset `data` as a pipeline's owner would write it, by month unless said otherwise. */
+export function datasetOf(
+  fields: readonly Written[],
+  more: { schema?: Written; source?: Written } & Written = {},
+): Dataset {
+  const { schema, source, ...rest } = more;
+  const written = {
+    version: 1,
+    datasets: {
+      data: {
+        period: 'month',
+        ...rest,
+        source: { filename: 'data_{period}.{csv,xlsx}', ...source },
+        schema: { fields, ...schema },
+      },
+    },
+  };
+  const problems: { message: string }[] = [];
+  const config = resolveConfig(configSchema.parse(written), 'datasets_config.yml', problems as never);
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('; '));
+  return config.datasets.get('data') as Dataset;
+}
+
+export interface Validated extends ValidationOutcome {
+  /** Accepted rows as the cleaned file has them; values as DuckDB's JSON. */
+  readonly accepted: readonly Record<string, unknown>[];
+  /** `field: value` in findings' order: code, severity, cell, value. */
+  readonly told: readonly string[];
+  readonly cleanedBytes: Buffer | null;
+  readonly rejectedCsv: string | null;
+  readonly form: string;
+}
+
+interface Options {
+  readonly slice?: Slice;
+  readonly period?: string;
+  readonly previous?: PreviousPeriod | null;
+  readonly references?: readonly ReferenceKeys[];
+  readonly canonical?: boolean;
+  readonly threads?: number;
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tidemark-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Validates the text of a CSV file through the real gate and reader. */
+export async function validateText(
+  dataset: Dataset,
+  text: string,
+  options: Options = {},
+): Promise<Validated> {
+  const folder = temporaryFolder();
+  const path = join(folder, 'data_2025-06.csv');
+  writeFileSync(path, text);
+  const source = await openSource(path, dataset.source, DEFAULT_LIMITS);
+  const located = await locateTable(source, dataset, 'data/landed/data_2025-06.csv');
+  if (located.message !== null || located.sheet === null) throw new Error(located.message ?? 'no table');
+  const { sheet, headerRow, width } = located;
+  let extract = await source.extract({ sheet, headerRow: headerRow ?? 0, width, scratch: folder });
+  if (options.canonical && extract.form === 'lines') extract = await extract.tokenize();
+  const layout: Layout = {
+    format: 'text',
+    file: 'data/landed/data_2025-06.csv',
+    sheet: null,
+    headers: located.headersFound,
+    mapping: located.mapping,
+  };
+  const outcome = await validateExtract(dataset, layout, extract, folder, [path], options);
+  await source.close();
+  return outcome;
+}
+
+/** One cell of a workbook: its kind (a CellKind) and text. */
+export type SheetCell = readonly [kind: string, text: string];
+
+/** Validates rows as the workbook reader lays them out; the header stands in row 1. */
+export async function validateCells(
+  dataset: Dataset,
+  rows: readonly (readonly SheetCell[])[],
+  options: Options = {},
+): Promise<Validated> {
+  const folder = temporaryFolder();
+  const path = join(folder, 'sheet.txt');
+  const width = dataset.fields.length;
+  const writer = new CanonicalWriter(path, width);
+  for (const [i, cells] of rows.entries()) {
+    const kinds = Array.from({ length: width }, (_, c) => cells[c]?.[0] ?? '_').join('');
+    await writer.writeRow(
+      i + 2,
+      Math.max(width, cells.length),
+      kinds,
+      cells.map(([, text]) => text),
+    );
+  }
+  const { escaped } = await writer.close();
+  const extract: Extract = {
+    form: 'canonical',
+    path,
+    width,
+    escaped,
+    rows: rows.length,
+    blankRows: 0,
+    hiddenRows: 0,
+    notes: [],
+  };
+  const layout: Layout = {
+    format: 'xlsx',
+    file: 'data/landed/data_2025-06.xlsx',
+    sheet: 'Data',
+    headers: dataset.fields.map((field) => field.name),
+    mapping: dataset.fields.map((field, column) => ({ column, field: field.name })),
+  };
+  return validateExtract(dataset, layout, extract, folder, [], options);
+}
+
+async function validateExtract(
+  dataset: Dataset,
+  layout: Layout,
+  extract: Extract,
+  folder: string,
+  reads: readonly string[],
+  options: Options,
+): Promise<Validated> {
+  const scratch = await Scratch.open(folder, {
+    reads,
+    ...(options.threads ? { threads: options.threads } : {}),
+  });
+  try {
+    const outcome = await validateDelivery(scratch, {
+      dataset,
+      period: parsePeriod(options.period ?? '2025-06') ?? NO_PERIOD,
+      slice: options.slice ?? [],
+      layout,
+      extract,
+      references: options.references ?? [],
+      previous: options.previous ?? null,
+      fileId: 7,
+      sha256: 'a'.repeat(64),
+      version: '0.0.0',
+    });
+    const accepted =
+      outcome.cleaned === null ? [] : await scratch.rows(`SELECT * FROM read_parquet('${outcome.cleaned}')`);
+    return {
+      ...outcome,
+      accepted,
+      told: outcome.report.findings.map(
+        (one) =>
+          `${one.code}${one.severity === 'error' ? '' : ` (${one.severity})`} ${one.cell ?? '-'} ${one.value ?? '-'}`,
+      ),
+      cleanedBytes: outcome.cleaned === null ? null : readFileSync(outcome.cleaned),
+      rejectedCsv: outcome.rejected === null ? null : readFileSync(outcome.rejected.csv, 'utf8'),
+      form: extract.form,
+    };
+  } finally {
+    scratch.close();
+  }
+}
