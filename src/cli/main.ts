@@ -4,6 +4,7 @@ import { type StepResult, stepResult } from '../domain/result.ts';
 import { resultJson } from '../domain/result-json.ts';
 import { asTidemarkError, resultOfError } from '../pipeline/attempt.ts';
 import type { Outcome } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { buildProgram } from './program.ts';
 import { renderProblem, renderResult } from './render-result.ts';
 
@@ -63,7 +64,7 @@ async function call(
 }
 
 function failedCall(error: unknown, argv: readonly string[], errors: unknown[]): Outcome | null {
-  const step = argv.find((word) => !word.startsWith('-')) ?? 'tidemark';
+  const step = commandIn(argv);
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return null;
     const message =
@@ -76,6 +77,14 @@ function failedCall(error: unknown, argv: readonly string[], errors: unknown[]):
   }
   errors.push(error);
   return { result: resultOfError(error, { step, dataset: null, period: null }) };
+}
+
+/** The command that was called, as far as it can be told; `tidemark` where none was. */
+function commandIn(argv: readonly string[]): string {
+  const called = COMMANDS.find(({ name, group }) =>
+    group === undefined ? argv.includes(name) : argv.includes(group) && argv.includes(name),
+  );
+  return called === undefined ? 'tidemark' : [called.group, called.name].filter(Boolean).join(' ');
 }
 
 function interruption(aborter: AbortController): Promise<number> {

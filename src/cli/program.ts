@@ -16,7 +16,7 @@ export function buildProgram(init: ProgramInit): Command {
     .description("The month's spreadsheets into a warehouse that people can trust")
     .version(packageVersion())
     .showSuggestionAfterError();
-  quietExit(program, init);
+  takeFlagsBefore(quietExit(program, init));
   const groups = new Map<string, Command>();
   for (const spec of COMMANDS) {
     const parent = spec.group === undefined ? program : groupOf(program, groups, spec.group, init);
@@ -28,7 +28,7 @@ export function buildProgram(init: ProgramInit): Command {
 function groupOf(program: Command, groups: Map<string, Command>, name: string, init: ProgramInit): Command {
   const known = groups.get(name);
   if (known) return known;
-  const group = quietExit(program.command(name).description(`Commands about ${name}`), init);
+  const group = takeFlagsBefore(quietExit(program.command(name).description(`Commands about ${name}`), init));
   groups.set(name, group);
   return group;
 }
@@ -36,7 +36,7 @@ function groupOf(program: Command, groups: Map<string, Command>, name: string, i
 function addCommand(parent: Command, spec: CommandSpec, init: ProgramInit): void {
   const command = quietExit(parent.command(spec.name).description(spec.summary), init);
   addCommonOptions(spec.configure(command)).action(async (...received: unknown[]) => {
-    const options = command.opts() as CommonOptions & Record<string, unknown>;
+    const options = optionsOf(command) as CommonOptions & Record<string, unknown>;
     const app = openApp({ ...init, options });
     init.onRunId(app.runId);
     const args = received.slice(0, -2).flat() as string[];
@@ -48,6 +48,26 @@ function addCommand(parent: Command, spec: CommandSpec, init: ProgramInit): void
       ),
     );
   });
+}
+
+/** The flags that every command takes may stand before its name, too. */
+function takeFlagsBefore(command: Command): Command {
+  return addCommonOptions(command.enablePositionalOptions());
+}
+
+/** What was given; the word nearest to the command's own flags wins, and any of them wins over a default. */
+function optionsOf(command: Command): Record<string, unknown> {
+  const options: Record<string, unknown> = command.opts();
+  const given = (one: Command, name: string) =>
+    ![undefined, 'default'].includes(one.getOptionValueSource(name));
+  for (const name of Object.keys({ ...command.optsWithGlobals(), ...options })) {
+    for (let one: Command | null = command; one !== null; one = one.parent) {
+      if (!given(one, name)) continue;
+      options[name] = one.getOptionValue(name);
+      break;
+    }
+  }
+  return options;
 }
 
 /** Errors are thrown and reported in one place, so that the JSON line is the last thing written. */
