@@ -76,7 +76,6 @@ const DOORS: Record<string, readonly string[]> = {
   'pg-copy-streams': ['src/warehouse/postgres/'],
   knex: ['src/warehouse/'],
   exceljs: ['src/marts/', 'src/reports/'],
-  fflate: ['src/readers/', 'src/reports/'],
   'apache-arrow': ['src/marts/'],
   commander: ['src/cli/'],
   zod: ['src/config/'],

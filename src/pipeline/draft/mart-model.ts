@@ -42,7 +42,7 @@ export function martModel(draft: DatasetDraft): MartModel {
     columns.map((one) => `  ${one}`).join(',\n'),
     `FROM core.${column(draft.name)}`,
     `GROUP BY ${['_data_period', ...(dimension === null ? [] : [column(dimension)])].join(', ')}`,
-    `ORDER BY ${grain.map((_, i) => i + 1).join(', ')}`,
+    `ORDER BY 1 DESC${dimension === null ? '' : ', 2'}`,
     '',
   ].join('\n');
   return { name, text };
