@@ -1,36 +1,42 @@
+import type { StepResult } from '../domain/result.ts';
 import type { MartPreview } from '../pipeline/preview-marts.ts';
 import type { Reconciliation } from '../pipeline/reconcile.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
-import { formatCount, renderResult } from './render-result.ts';
+import { neutralise } from './log.ts';
+import { formatCount } from './render-result.ts';
 import { renderTable } from './render-table.ts';
 
-/** What a run did step by step, the reconciliation from file to core, and the first rows of the marts. */
+/** What a run did, the reconciliation from file to core, and the first rows of the marts. */
 export function renderRun(outcome: RunOutcome, marts: readonly MartPreview[]): string {
-  const parts = [renderResult(outcome.result)];
+  const { results } = outcome.result;
+  const idle = results.filter((unit) => isIdle(unit)).length;
+  const parts = results.filter((unit) => !isIdle(unit)).map(unitLines);
+  if (idle > 0)
+    parts.push(
+      `${idle === results.length ? 'Nothing new: ' : ''}${idle} of ${results.length} steps had nothing to do.\n`,
+    );
   if (outcome.stoppedAt !== null) {
     parts.push(
       `\nThe dry run stops before ${outcome.stoppedAt}: it reads what the step before would have written.\n`,
     );
   }
-  if (outcome.reconciliation.length > 0)
-    parts.push(`\nReconciliation\n${renderTable(HEADER, outcome.reconciliation.map(line))}`);
-  for (const { dataset, period, broken } of outcome.reconciliation) {
-    for (const sentence of broken) parts.push(`  DOES NOT ADD UP: ${dataset} ${period}: ${sentence}\n`);
-  }
-  if (outcome.reconciliation.length > 0 && outcome.reconciliation.every((one) => one.broken.length === 0)) {
-    parts.push(
-      '  All rows are accounted for: in file = accepted + rejected; accepted = loaded = in stage.\n',
-    );
-  }
-  for (const mart of marts) {
-    const title = `\nmart.${mart.name}${mart.period === null ? '' : ` ${mart.period}`}: ${formatCount(mart.total)} rows`;
-    const more =
-      mart.total > mart.rows.length
-        ? `  … and ${formatCount(mart.total - mart.rows.length)} more rows\n`
-        : '';
-    parts.push(`${title}\n${renderTable(mart.columns, mart.rows)}${more}`);
-  }
+  parts.push(reconciliationText(outcome.reconciliation), ...marts.map(martText));
   return parts.join('');
+}
+
+/** Steps that had nothing to do say nothing; a refusal that a newer delivery replaced is no such step. */
+function isIdle(unit: StepResult): boolean {
+  return unit.status === 'skipped' && (unit.findings.error ?? 0) === 0;
+}
+
+function unitLines(unit: StepResult): string {
+  const what = [unit.dataset, unit.period, unit.slice].filter(Boolean).join(' ');
+  const told = unit.message?.split('\n')[0] ?? unit.status;
+  const lines = [`${unit.step.padEnd(10)} ${what.padEnd(18)} ${neutralise(told)}`];
+  const report = unit.outputs.find((path) => path.endsWith('report.html'));
+  const isWorthALook = (unit.findings.error ?? 0) + (unit.findings.warning ?? 0) > 0;
+  if (report && isWorthALook) lines.push(`${' '.repeat(29)} report: ${neutralise(report)}`);
+  return `${lines.join('\n')}\n`;
 }
 
 const HEADER = [
@@ -51,7 +57,36 @@ const HEADER = [
   'unchanged',
 ];
 
-function line(one: Reconciliation) {
+function reconciliationText(all: readonly Reconciliation[]): string {
+  const reconciliation = all.filter((one, i) => all.findLastIndex((other) => sameTarget(one, other)) === i);
+  if (reconciliation.length === 0) return '';
+  const broken = reconciliation.flatMap((one) =>
+    one.broken.map((sentence) => `  DOES NOT ADD UP: ${one.dataset} ${one.period}: ${sentence}\n`),
+  );
+  const verdict =
+    broken.length > 0
+      ? broken.join('')
+      : '  Every row is accounted for: in file = accepted + rejected; accepted = loaded = in stage.\n';
+  return `\nReconciliation\n${tableWithoutEmptyColumns(reconciliation.map(line))}${verdict}`;
+}
+
+function sameTarget(one: Reconciliation, other: Reconciliation): boolean {
+  return one.dataset === other.dataset && one.period === other.period && one.slice === other.slice;
+}
+
+type Shown = string | number | null;
+
+/** Columns in which nothing stands or only zeros, such as slice or closed, are left out. */
+function tableWithoutEmptyColumns(rows: readonly (readonly Shown[])[]): string {
+  const always = new Set(['in file', 'accepted', 'rejected', 'loaded', 'in stage', 'core added']);
+  const kept = HEADER.map(
+    (name, i) => always.has(name) || rows.some((row) => row[i] !== '' && row[i] !== '0' && row[i] !== null),
+  );
+  const only = <T>(cells: readonly T[]) => cells.filter((_, i) => kept[i]);
+  return renderTable(only(HEADER), rows.map(only));
+}
+
+function line(one: Reconciliation): Shown[] {
   const count = (value: number | null | undefined) =>
     value === null || value === undefined ? null : formatCount(value);
   const { core } = one;
@@ -72,4 +107,11 @@ function line(one: Reconciliation) {
     count(core?.shadowed),
     count(core?.unchanged),
   ];
+}
+
+function martText(mart: MartPreview): string {
+  const title = `\nmart.${mart.name}${mart.period === null ? '' : ` ${mart.period}`}: ${formatCount(mart.total)} rows`;
+  const more =
+    mart.total > mart.rows.length ? `  … and ${formatCount(mart.total - mart.rows.length)} more rows\n` : '';
+  return `${title}\n${renderTable(mart.columns, mart.rows)}${more}`;
 }

@@ -201,10 +201,6 @@ async function validateDue(
   const results: StepResult[] = [];
   for (const delivery of due.toValidate) {
     ctx.signal.throwIfAborted();
-    const text = sliceText(delivery.slice);
-    ctx.log.progress(
-      `validate ${[dataset.name, period.text, text].filter(Boolean).join(' ')} (delivery ${delivery.fileId}: ${delivery.path})`,
-    );
     const about = { step: 'validate', dataset: dataset.name, period: period.text };
     const result = await attempt(around, about, () => validate(ctx, { fileId: delivery.fileId }));
     results.push(forgive(result, delivery));
