@@ -1,6 +1,7 @@
 import { entries as cells } from './cells.ts';
 import { entries as differs } from './differs-from-previous.ts';
 import type { CatalogueEntry } from './entry.ts';
+import { entries as files } from './files.ts';
 import { entries as foreignKey } from './foreign-key.ts';
 import { entries as headers } from './headers.ts';
 import { entries as inPeriod } from './in-period.ts';
@@ -13,6 +14,7 @@ import { entries as versusPrevious } from './versus-previous.ts';
 
 /** Every finding that gate and validation can make, in the order in which they look. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...files,
   ...headers,
   ...rowLength,
   ...cells,
