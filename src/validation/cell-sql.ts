@@ -58,6 +58,33 @@ function notInFile({ index, slice, sqlType }: PlannedColumn): CellSql {
   return { layers: [[`CAST(${value} AS ${sqlType}) AS v${index}`]], value: `v${index}`, mask: NO_MASK };
 }
 
+/**
+ * The same column as far as its cell is as it should be: no layer of cleaning, one test. Where `ok` holds, `value` is what
+ * `cellSql` would answer and its mask is 0; where it does not, nothing is said. Layers as above.
+ */
+export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { readonly ok: string } {
+  if (column.source === null) return { ...notInFile(column), ok: 'true' };
+  const { field, index: i } = column;
+  const raw = `c${column.source}`;
+  const kind = scan.kinds ? `substr(_kinds, ${column.source + 1}, 1)` : null;
+  const type = TYPE_RULES[field.type](field, { raw, cast: `f${i}`, text: `k${i}`, kind });
+  const value = `v${i}`;
+  const held = constraintsOf(field, value, raw).map(({ broken }) => ` AND NOT (${broken})`);
+  const unchanged = field.clean.map((step) => ` AND ${cleaned(step, raw)} = ${raw}`);
+  const slice =
+    column.slice === null ? '' : ` AND ${value} = TRY_CAST(${literal(column.slice)} AS ${column.sqlType})`;
+  const good = (test: string) =>
+    `WHEN ${quickTest(column, test, raw, scan)}${unchanged.join('')} THEN (true${held.join('')}${slice})`;
+  const blank = field.constraints.required || column.slice !== null ? 'false' : 'true';
+  const blankKind = kind === null ? '' : ` AND ${kind} <> 'e'`;
+  return {
+    layers: [type.cast === null ? [] : [`${type.cast} AS f${i}`], [`${type.quickValue} AS ${value}`]],
+    value,
+    mask: NO_MASK,
+    ok: `CASE ${good(type.quick)} WHEN ${raw} = ''${blankKind} THEN ${blank} ${type.sound === null ? '' : good(type.sound)} ELSE false END`,
+  };
+}
+
 function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawScan): string {
   const { missingValues, type } = column.field;
   // A number or date that stands for missing (`-999`, `9999-12-31`) would otherwise pass as a value.

@@ -1,4 +1,3 @@
-import type { Config } from '../config/config.ts';
 import type { Dataset, Threshold } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
@@ -29,7 +28,8 @@ export interface JudgeInput {
   readonly extract: Extract;
   readonly references: readonly ReferenceKeys[];
   readonly previous: PreviousPeriod | null;
-  readonly datasets?: Config['datasets'];
+  /** See TypingOptions. */
+  readonly quickFrom?: number | undefined;
 }
 
 /** What came of all checks, the rows still in the scratch. */
@@ -62,6 +62,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   const typed = await typeRows(scratch, input.extract, plan, {
     format: layout.format,
     footer: dataset.source.footer,
+    quickFrom: input.quickFrom,
   });
   const counts = await viewData(scratch);
   const faults = new Faults(scratch);

@@ -7,7 +7,8 @@ export const boolean: TypeRule = (field, names) => {
   return {
     cast: null,
     quick: `(${among(names.raw, field.trueValues)} OR ${among(names.raw, field.falseValues)})`,
-    quickValue: `(${among(names.raw, field.trueValues)})`,
+    sound: null,
+    quickValue: `CASE WHEN ${among(names.raw, field.trueValues)} THEN true WHEN ${among(names.raw, field.falseValues)} THEN false END`,
     parse: `CASE WHEN ${isKind(names, 'b')} THEN upper(${names.text}) = 'TRUE'
       WHEN ${isKind(names, 'd', 't')} THEN NULL
       WHEN ${among(names.text, field.trueValues)} THEN true

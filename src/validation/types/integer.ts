@@ -6,6 +6,7 @@ export const integer: TypeRule = (field, names) => {
   return {
     cast: `TRY_CAST(${names.raw} AS BIGINT)`,
     quick: `${names.cast}::VARCHAR = ${names.raw}`,
+    sound: null,
     quickValue: names.cast,
     parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
       WHEN ${isKind(names, 'n')} AND regexp_full_match(${names.text}, '[+-]?[0-9]+') THEN TRY_CAST(${names.text} AS BIGINT)

@@ -71,6 +71,7 @@ function moment(kind: Moment): TypeRule {
           };
     return {
       ...quickly,
+      sound: null,
       quickValue: names.cast,
       parse: `CASE WHEN ${own} THEN ${default_}
         WHEN ${isKind(names, 'n', 'b', kind.kind === 'd' ? 't' : 'd')} THEN NULL

@@ -19,6 +19,7 @@ function double(field: Field, names: CellNames): TypeSql {
       field.decimalChar === '.'
         ? `regexp_full_match(${names.raw}, ${PLAIN}) AND isfinite(${names.cast})`
         : 'false',
+    sound: null,
     quickValue: names.cast,
     parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
       WHEN ${isKind(names, 'n')} AND regexp_full_match(${names.text}, ${WITH_EXPONENT})
@@ -37,6 +38,11 @@ function decimal(field: Field, names: CellNames, precision: number, scale: numbe
   return {
     cast: `TRY_CAST(${swap(names.raw, field.decimalChar, '.')} AS ${type})`,
     quick: `${swap(`${names.cast}::VARCHAR`, '.', field.decimalChar)} = ${names.raw}`,
+    // 12.3 prints back as 12.30.
+    sound:
+      field.decimalChar === '.'
+        ? `regexp_full_match(${names.raw}, ${PLAIN}) AND regexp_full_match(${names.raw}, ${fits}) AND ${names.cast} IS NOT NULL`
+        : null,
     quickValue: names.cast,
     parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
       WHEN ${isKind(names, 'n')} THEN ${binaryToDecimal(names.text, type, fits)}

@@ -1,3 +1,4 @@
+import { trimmed } from '../clean-sql.ts';
 import { isKind, type TypeRule } from './type-sql.ts';
 
 /**
@@ -11,7 +12,9 @@ export const text: TypeRule = (_, names) => {
     cast: null,
     quick: `${x} >= '!' AND ${x} < chr(127) AND NOT suffix(${x}, ' ') AND NOT suffix(${x}, chr(9))
       AND strlen(${x}) = length(${x}) AND NOT contains(${x}, chr(0))${notKind}`,
-    quickValue: x,
+    // Text in other letters, which the tests on bytes cannot judge.
+    sound: `${trimmed(x)} = ${x} AND NOT contains(${x}, chr(0)) AND NOT contains(${x}, chr(65533))${notKind}`,
+    quickValue: `nullif(${x}, '')`,
     parse: names.text,
   };
 };

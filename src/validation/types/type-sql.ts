@@ -21,7 +21,9 @@ export interface TypeSql {
   readonly cast: string | null;
   /** True only where the raw text is beyond doubt clean and of the type. */
   readonly quick: string;
-  /** The value where `quick` holds. */
+  /** Dearer, and asked only where `quick` does not hold: the raw text is clean and `quickValue` its value all the same. */
+  readonly sound: string | null;
+  /** The value where `quick` or `sound` holds, and null for raw text that is empty. */
   readonly quickValue: string;
   /** The value of cleaned text, or null where it is not of the type. Text is matched before it is cast. */
   readonly parse: string;

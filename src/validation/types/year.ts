@@ -3,6 +3,7 @@ import { isKind, type TypeRule } from './type-sql.ts';
 export const year: TypeRule = (_, names) => ({
   cast: `TRY_CAST(${names.raw} AS SMALLINT)`,
   quick: `${names.cast} BETWEEN 1000 AND 9999 AND ${names.cast}::VARCHAR = ${names.raw}`,
+  sound: null,
   quickValue: names.cast,
   parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
     WHEN regexp_full_match(${names.text}, '[0-9]{4}') AND ${names.text} <> '0000' THEN TRY_CAST(${names.text} AS SMALLINT) END`,
@@ -13,7 +14,8 @@ const YEAR_MONTH = "'[0-9]{4}-(0[1-9]|1[0-2])'";
 export const yearmonth: TypeRule = (_, names) => ({
   cast: null,
   quick: `regexp_full_match(${names.raw}, ${YEAR_MONTH})`,
-  quickValue: names.raw,
+  sound: null,
+  quickValue: `nullif(${names.raw}, '')`,
   // Excel turns a typed 2025-06 into the first of June by itself.
   parse: `CASE WHEN ${isKind(names, 'd')}
       THEN CASE WHEN regexp_full_match(${names.text}, '[0-9]{4}-[0-9]{2}-01([T ]00:00(:00(\\.0+)?)?)?') THEN left(${names.text}, 7) END

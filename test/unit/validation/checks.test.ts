@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { datasetOf, validateText } from './validate-text.ts';
+import { datasetOf, type Validated, validateText as validate } from './validate-text.ts';
+
+/** Both ways of typing: straight to the judgement of every cell, and by way of the test whether all is sound. */
+async function validateText(...[dataset, text, options]: Parameters<typeof validate>): Promise<Validated> {
+  const judged = await validate(dataset, text, options);
+  const quick = await validate(dataset, text, { ...options, quickFrom: 0 });
+  expect([quick.accepted, quick.told, quick.rows]).toEqual([judged.accepted, judged.told, judged.rows]);
+  return judged;
+}
 
 const LENIENT = { accept: { max_rejected: 1000 } };
 

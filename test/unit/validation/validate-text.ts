@@ -60,6 +60,7 @@ interface Options {
   readonly references?: readonly ReferenceKeys[];
   readonly canonical?: boolean;
   readonly threads?: number;
+  readonly quickFrom?: number;
 }
 
 export function temporaryFolder(): string {
@@ -162,6 +163,7 @@ async function validateExtract(
       fileId: 7,
       sha256: 'a'.repeat(64),
       version: '0.0.0',
+      quickFrom: options.quickFrom,
     });
     const accepted =
       outcome.cleaned === null ? [] : await scratch.rows(`SELECT * FROM read_parquet('${outcome.cleaned}')`);

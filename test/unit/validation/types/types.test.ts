@@ -14,6 +14,8 @@ async function read(field: Record<string, unknown>, text: string): Promise<unkno
     },
   );
   const plain = await validateText(dataset, `v;z\n${text};x\n`);
+  const quick = await validateText(dataset, `v;z\n${text};x\n`, { quickFrom: 0 });
+  expect([quick.accepted, quick.told]).toEqual([plain.accepted, plain.told]);
   const exact = await validateText(dataset, `v;z\n${text};x\n"";y\n`, { canonical: true });
   const value =
     plain.accepted.length === 1 ? plain.accepted[0]?.v : plain.report.findings.map((one) => one.code).join();
