@@ -9,7 +9,8 @@ import { type Dialect, dialectOf, type TextRules } from './dialect.ts';
 import { type DetectedEncoding, detectEncoding } from './encoding.ts';
 import { plainLines } from './plain-lines.ts';
 import { overLimit } from './text-error.ts';
-import { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
+import { Tokenizer } from './tokenizer.ts';
+import type { TokenizerOptions } from './tokenizer-options.ts';
 import { utf8Chunks } from './utf8-chunks.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };

@@ -1,40 +1,12 @@
-import type { Limits } from '../../domain/limits.ts';
-import type { Dialect } from './dialect.ts';
-import { overLimit, unreadable } from './text-error.ts';
-
-const LF = 10;
-const CR = 13;
-const ESC = 0x1b;
-const SEP = 0x1f;
-
-/** Where the next byte stands. */
-const CELL_START = 0;
-const PLAIN = 1;
-const QUOTED = 2;
-/** After a quote inside a quoted cell: it closed the cell, or was the first of a doubled one. */
-const QUOTE_SEEN = 3;
-const ESCAPE_SEEN = 4;
+import { overLimit } from './text-error.ts';
+import type { TokenizerOptions } from './tokenizer-options.ts';
+import { afterQuote, neverClosed, nulByte } from './tokenizer-refusals.ts';
+import { CELL_START, CR, ESC, ESCAPE_SEEN, LF, PLAIN, QUOTE_SEEN, QUOTED, SEP } from './tokenizer-states.ts';
+import { writeNumber } from './write-number.ts';
 
 const OUT_BYTES = 4 << 20;
 /** A record that outgrows this is refused: memory stays bounded whatever the file holds. */
 const MAX_RECORD = 128 << 20;
-
-export interface TokenizerOptions {
-  /** Name of the file, for messages. */
-  readonly file: string;
-  readonly dialect: Dialect;
-  readonly limits: Limits;
-  /** Cells a record is filled up or cut to; null: as many as it has. */
-  readonly width: number | null;
-  /** Records that start on this line or before it are left out. */
-  readonly afterRow: number;
-  /** Stop after the first record that starts on this line or later. */
-  readonly stopAtRow?: number;
-  /** Keep records without any text. */
-  readonly keepBlank?: boolean;
-  /** Takes finished records; the bytes are used again afterwards. */
-  readonly sink: (records: Buffer) => void;
-}
 
 /**
  * Delimited text (RFC 4180, with LF, CRLF, CR or mixed line ends) into the canonical records of reader.ts, byte by byte
@@ -174,7 +146,7 @@ export class Tokenizer {
         i++;
         state = QUOTED;
       } else if (byte === delimiter || byte === LF || byte === CR) state = PLAIN;
-      else throw this.#afterQuote(byte);
+      else throw afterQuote(this.#options.file, this.#line, this.#cells + 1, byte);
     }
     this.#o = o;
     this.#state = state;
@@ -186,12 +158,7 @@ export class Tokenizer {
   end(): void {
     if (this.stopped === null) {
       if (this.#state === QUOTED || this.#state === ESCAPE_SEEN) {
-        throw unreadable(
-          this.#options.file,
-          this.#cellLine,
-          'a quoted cell begins here and is never closed.',
-          'Close the quote, or take it out, then drop the file into data/landed again.',
-        );
+        throw neverClosed(this.#options.file, this.#cellLine);
       }
       const started = this.#cells > 0 || this.#o > this.#cellsAt || this.#state !== CELL_START;
       if (started) this.#o = this.#endRecord(this.#o, 0, this.#consumed);
@@ -207,24 +174,10 @@ export class Tokenizer {
     this.#moveDown(this.#out, from);
   }
 
-  #afterQuote(byte: number): Error {
-    const shown = byte >= 32 && byte < 127 ? ` ('${String.fromCharCode(byte)}')` : '';
-    return unreadable(
-      this.#options.file,
-      this.#line,
-      `text follows a closing quote${shown} in cell ${this.#cells + 1}.`,
-      'Write a quote inside a quoted cell twice, then drop the file into data/landed again.',
-    );
-  }
-
   /** A byte that the canonical form escapes; NUL is refused. */
   #special(byte: number, o: number): number {
     if (byte === 0) {
-      throw unreadable(
-        this.#options.file,
-        this.#line,
-        'it holds a NUL byte, so it is not a text file or was damaged.',
-      );
+      throw nulByte(this.#options.file, this.#line);
     }
     this.escaped = true;
     this.#cellEscapes++;
@@ -341,15 +294,4 @@ export class Tokenizer {
     this.#cellAt -= from;
     this.#widthEnd -= from;
   }
-}
-
-function writeNumber(out: Buffer, at: number, value: number): number {
-  let end = at + 1;
-  for (let rest = Math.floor(value / 10); rest > 0; rest = Math.floor(rest / 10)) end++;
-  let rest = value;
-  for (let i = end - 1; i >= at; i--) {
-    out[i] = 48 + (rest % 10);
-    rest = Math.floor(rest / 10);
-  }
-  return end;
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/domain/limits.ts';
 import { canonicalRows } from '../../../../src/readers/text/canonical-rows.ts';
 import { DEFAULT_TEXT_RULES, dialectOf } from '../../../../src/readers/text/dialect.ts';
-import { Tokenizer, type TokenizerOptions } from '../../../../src/readers/text/tokenizer.ts';
+import { Tokenizer } from '../../../../src/readers/text/tokenizer.ts';
+import type { TokenizerOptions } from '../../../../src/readers/text/tokenizer-options.ts';
 
 function tokenize(
   text: string | Buffer,

@@ -1,0 +1,19 @@
+import type { Limits } from '../../domain/limits.ts';
+import type { Dialect } from './dialect.ts';
+
+export interface TokenizerOptions {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  readonly dialect: Dialect;
+  readonly limits: Limits;
+  /** Cells a record is filled up or cut to; null: as many as it has. */
+  readonly width: number | null;
+  /** Records that start on this line or before it are left out. */
+  readonly afterRow: number;
+  /** Stop after the first record that starts on this line or later. */
+  readonly stopAtRow?: number;
+  /** Keep records without any text. */
+  readonly keepBlank?: boolean;
+  /** Takes finished records; the bytes are used again afterwards. */
+  readonly sink: (records: Buffer) => void;
+}

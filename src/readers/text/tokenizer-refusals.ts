@@ -1,0 +1,26 @@
+import { unreadable } from './text-error.ts';
+
+/** Text stands between a closing quote and the next delimiter or line end. `cell` counts from 1. */
+export function afterQuote(file: string, line: number, cell: number, byte: number): Error {
+  const shown = byte >= 32 && byte < 127 ? ` ('${String.fromCharCode(byte)}')` : '';
+  return unreadable(
+    file,
+    line,
+    `text follows a closing quote${shown} in cell ${cell}.`,
+    'Write a quote inside a quoted cell twice, then drop the file into data/landed again.',
+  );
+}
+
+/** `line` is where the cell begins whose quote is never closed. */
+export function neverClosed(file: string, line: number): Error {
+  return unreadable(
+    file,
+    line,
+    'a quoted cell begins here and is never closed.',
+    'Close the quote, or take it out, then drop the file into data/landed again.',
+  );
+}
+
+export function nulByte(file: string, line: number): Error {
+  return unreadable(file, line, 'it holds a NUL byte, so it is not a text file or was damaged.');
+}

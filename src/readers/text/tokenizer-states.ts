@@ -1,0 +1,12 @@
+export const LF = 10;
+export const CR = 13;
+export const ESC = 0x1b;
+export const SEP = 0x1f;
+
+/** Where the next byte stands. */
+export const CELL_START = 0;
+export const PLAIN = 1;
+export const QUOTED = 2;
+/** After a quote inside a quoted cell: it closed the cell, or was the first of a doubled one. */
+export const QUOTE_SEEN = 3;
+export const ESCAPE_SEEN = 4;
