@@ -1,5 +1,5 @@
-import { join, raw, type Sql, sql } from '../warehouse/sql.ts';
-import { inSlice, keyColumns, sameKey, sourceRows } from './core-shape.ts';
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { type CoreShape, inSlice, keyColumns, sameKey, sourceRows } from './core-shape.ts';
 import { coreTable, countDiff, type Diff, type DiffInput } from './diff.ts';
 import { laterLoads, type Neighbours } from './neighbours.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
@@ -43,7 +43,7 @@ async function laterKeys(input: UpsertInput): Promise<Sql | null> {
   const selects = loads.map(
     (load) => sql`SELECT ${keyColumns(shape, 'q')} FROM (${sourceRows(shape, load)}) AS q`,
   );
-  return scratch.create('later', join(selects, ' UNION '));
+  return scratch.create('later', sql`SELECT DISTINCT * FROM (${join(selects, ' UNION ALL ')}) AS k`);
 }
 
 /** Every delivered row that adds, modifies or is shadowed. */
@@ -59,6 +59,7 @@ function deliveredRows(parts: Parts, closedPeriod: string | null): Sql {
       CASE WHEN ${shadowed} OR ${first} THEN 0 ELSE ${cellsThatDiffer(shape)} END AS _cells,
       CAST(NULL AS VARCHAR) AS _to_period
     FROM ${source} AS n LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'n')}
+      ${keysBeside(parts.later, shape, 'l', 'n')}
     WHERE ${shadowed} OR ${first} OR ${valuesDiffer(shape)}${closing}`;
 }
 
@@ -69,13 +70,22 @@ function deliveredRows(parts: Parts, closedPeriod: string | null): Sql {
  */
 function shadowCondition({ shape, later, missing, coversAll, period }: Parts): Sql {
   if (missing === 'delete' && coversAll) return raw(later === null ? 'false' : 'true');
-  const delivered =
-    later === null
-      ? raw('false')
-      : sql`EXISTS (SELECT 1 FROM ${later} AS l WHERE ${sameKey(shape, 'l', 'n')})`;
+  const delivered = isBeside(later, shape, 'l');
   return missing === 'delete'
     ? delivered
     : sql`(${delivered} OR COALESCE(c._data_period > ${period}, false))`;
+}
+
+/**
+ * Joins a table of keys, so that `isBeside` can ask for a match. An EXISTS under an OR or a CASE is what PostgreSQL
+ * answers row by row: a million rows against a million keys would never end.
+ */
+function keysBeside(keys: Sql | null, shape: CoreShape, alias: string, to: string): Sql {
+  return keys === null ? raw('') : sql`LEFT JOIN ${keys} AS ${ident(alias)} ON ${sameKey(shape, alias, to)}`;
+}
+
+function isBeside(keys: Sql | null, shape: CoreShape, alias: string): Sql {
+  return keys === null ? raw('false') : sql`${ident(alias, shape.key[0] as string)} IS NOT NULL`;
 }
 
 /** Core rows that neither this delivery nor a later promoted one has. */
@@ -92,7 +102,8 @@ function lacking({ shape, source, later, slice }: Parts): Sql {
 function missingRows(parts: Parts, earlier: Sql | null): Sql[] {
   const { shape, missing, coversAll, period } = parts;
   const select = (op: string, toPeriod: Sql) =>
-    sql`SELECT ${keyColumns(shape, 'c')}, ${raw(`'${op}'`)}, 0, ${toPeriod} FROM ${coreTable(shape)} AS c`;
+    sql`SELECT ${keyColumns(shape, 'c')}, ${raw(`'${op}'`)}, 0, ${toPeriod} FROM ${coreTable(shape)} AS c
+      ${keysBeside(parts.prior, shape, 'p', 'c')}`;
   const owned = sql`CAST(${period} AS VARCHAR)`;
   const leave = raw('CAST(NULL AS VARCHAR)');
   if (missing === 'keep') {
@@ -134,10 +145,9 @@ function ownRows(parts: Parts): Sql {
   return sql`(c._data_period = ${parts.period} OR (c._data_period < ${parts.period} AND ${wasPrior(parts)}))`;
 }
 
+/** Only in a FROM that has the prior keys beside it. */
 function wasPrior({ prior, shape }: Parts): Sql {
-  return prior === null
-    ? raw('false')
-    : sql`EXISTS (SELECT 1 FROM ${prior} AS p WHERE ${sameKey(shape, 'p', 'c')})`;
+  return isBeside(prior, shape, 'p');
 }
 
 /**
@@ -159,13 +169,16 @@ function candidates(parts: Parts): Sql {
 async function rowsToRevertTo(parts: Parts): Promise<Sql | null> {
   const { shape, neighbours, session, scratch } = parts;
   if (neighbours.own === null) return null;
-  const wanted = sql`SELECT 1 FROM ${coreTable(shape)} AS c
-    WHERE ${sameKey(shape, 'c', 'q')} AND ${candidates(parts)} AND ${lacking(parts)}`;
+  const wanted = await scratch.create(
+    'wanted',
+    sql`SELECT ${keyColumns(shape, 'c')} FROM ${coreTable(shape)} AS c ${keysBeside(parts.prior, shape, 'p', 'c')}
+        WHERE ${candidates(parts)} AND ${lacking(parts)}`,
+  );
   let table: Sql | null = null;
   for (const { period, standing } of [...neighbours.earlier].reverse()) {
     if (standing === null) continue;
     const rows = sql`SELECT q.*, CAST(${period} AS VARCHAR) AS _data_period FROM (${sourceRows(shape, standing)}) AS q
-      WHERE EXISTS (${wanted})`;
+      WHERE EXISTS (SELECT 1 FROM ${wanted} AS w WHERE ${sameKey(shape, 'w', 'q')})`;
     if (table === null) table = await scratch.create('earlier', rows);
     else {
       await session.execute(

@@ -6,7 +6,7 @@ import { MODES } from './upsert-model.ts';
 import { events, follow, looseEvents, registerOf } from './upsert-order.ts';
 
 /** Few, so that the suite stays quick; `PROMOTION_RUNS=200` looks harder. */
-const RUNS = Number(process.env.PROMOTION_RUNS ?? 3);
+const RUNS = Number(process.env.PROMOTION_RUNS ?? 2);
 
 describe.each(ENGINES)('order of promotions on %s', (_name, engine) => {
   let world: World;
