@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -232,6 +233,43 @@ describe('the embedded warehouse', () => {
     expect(await warehouse.read((session) => session.query(raw('SELECT 1 AS one')))).toEqual([{ one: 1 }]);
     expect(existsSync(join(root, 'data'))).toBe(false);
     rmSync(root, { recursive: true });
+  });
+});
+
+describe('an embedded warehouse that another process has open', () => {
+  let root: string;
+  let holder: ChildProcess;
+
+  /** A process that opens the file, says so, and lets go when it is told to. */
+  async function hold(path: string): Promise<void> {
+    const script = `const { DuckDBInstance } = require('@duckdb/node-api');
+      DuckDBInstance.create(process.argv[1]).then((instance) => {
+        console.log('held');
+        process.stdin.once('data', () => { instance.closeSync(); process.exit(0); });
+      });`;
+    holder = spawn(process.execPath, ['-e', script, path], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await new Promise((resolve) => holder.stdout?.once('data', resolve));
+  }
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'tidemark-held-'));
+    await hold(join(root, 'w.duckdb'));
+  });
+  afterAll(() => {
+    holder.kill();
+    rmSync(root, { recursive: true });
+  });
+
+  it('is busy as long as that lasts, and free at once afterwards', async () => {
+    const open = (lockTimeoutMs: number) =>
+      openWarehouse('duckdb:w.duckdb', { projectRoot: root, lockTimeoutMs });
+    const look = (warehouse: Warehouse) => warehouse.read((session) => session.query(raw('SELECT 1 AS one')));
+    const error = (await look(open(300)).catch((caught) => caught)) as TidemarkError;
+    expect([error.code, error.exitCode]).toEqual(['lock-busy', 5]);
+    expect(error.message).toContain(`process ${holder.pid}`);
+    const waiting = look(open(20_000));
+    holder.stdin?.write('go\n');
+    expect(await waiting).toEqual([{ one: 1 }]);
   });
 });
 

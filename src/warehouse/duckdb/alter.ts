@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BIGINT, type DuckDBType } from '@duckdb/node-api';
 import type { Knex } from 'knex';
+import { Conflict } from '../attempts.ts';
 import { type KnexParts, knexOn } from '../knex-on-connection.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
@@ -32,7 +33,7 @@ export async function alterDuckdb<T>(
   } catch (error) {
     await statements.end();
     await connection.run('ROLLBACK').catch(() => {});
-    throw error;
+    throw statements.failure instanceof Conflict ? statements.failure : error;
   } finally {
     await knex.destroy();
   }

@@ -46,7 +46,8 @@ export function alterUnit<T>(
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
   const { signal } = patience;
-  const altering = (connection: DuckDBConnection) => alterDuckdb(connection, keep, signal, work);
+  const altering = (connection: DuckDBConnection) =>
+    untilNoConflict(patience, () => alterDuckdb(connection, keep, signal, work));
   const run = () =>
     keep || existsSync(file) ? withConnection(file, patience, altering) : withMemory(signal, altering);
   const turn = (changing.get(file) ?? Promise.resolve()).then(run, run);

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { Conflict } from '../attempts.ts';
 import { knexOn } from '../knex-on-connection.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
@@ -32,6 +33,7 @@ export async function alterPostgres<T>(
   } catch (error) {
     await statements.end();
     if (begun) await client.query('ROLLBACK').catch(parts.spoil);
+    if (statements.failure instanceof Conflict) throw statements.failure;
     throw isOwn(error) ? error : (statements.failure ?? parts.translate(error));
   } finally {
     await knex.destroy();

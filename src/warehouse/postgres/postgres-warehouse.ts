@@ -29,10 +29,12 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
     },
 
     alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T> {
-      return pool.use(async (client, spoil) => {
-        const { alterPostgres } = await import('./alter.ts');
-        return alterPostgres({ client, signal, translate, spoil }, keep, work);
-      });
+      return untilNoConflict(options, () =>
+        pool.use(async (client, spoil) => {
+          const { alterPostgres } = await import('./alter.ts');
+          return alterPostgres({ client, signal, translate, spoil }, keep, work);
+        }),
+      );
     },
 
     async rehearse() {
