@@ -1,0 +1,128 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import pg from 'pg';
+import { afterEach, expect, inject } from 'vitest';
+import {
+  type Answer,
+  makePipeline,
+  type Pipeline,
+  type PipelineFiles,
+} from '../fixtures/pipelines/make-pipeline.ts';
+
+export type Row = Record<string, unknown>;
+
+/** A pipeline in one test, and a door to what its warehouse holds. */
+export interface World extends Pipeline {
+  /** Rows with every value as text or null, so that both engines give the same. */
+  query(statement: string): Promise<Row[]>;
+  /** Runs a command and holds its exit code and its result line against each other; answers the line. */
+  json(args: readonly string[] | string, code: number): Promise<Answer['json']>;
+}
+
+const made: { remove(): void }[] = [];
+afterEach(() => {
+  for (const one of made.splice(0)) one.remove();
+});
+
+export function makeWorld(files: PipelineFiles): World {
+  const pipeline = makePipeline(files);
+  made.push(pipeline);
+  const { databaseUrl } = files;
+  const query = (statement: string) =>
+    databaseUrl === undefined
+      ? queryDuckDb(join(pipeline.root, 'data/warehouse.duckdb'), statement)
+      : queryPostgres(databaseUrl, statement);
+  return {
+    ...pipeline,
+    query,
+    async json(args, code) {
+      const words = typeof args === 'string' ? args.split(' ') : args;
+      const answer = await pipeline.run([...words, '--json']);
+      const told = `${words.join(' ')}\n${answer.stdout}${answer.stderr}`;
+      expect(answer.json, told).not.toBeNull();
+      expect(answer.code, told).toBe(code);
+      expect(answer.json.exit_code, told).toBe(code);
+      return answer.json;
+    },
+  };
+}
+
+async function queryDuckDb(path: string, statement: string): Promise<Row[]> {
+  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+  try {
+    const connection = await instance.connect();
+    try {
+      const reader = await connection.runAndReadAll(statement);
+      return reader.getRowObjects().map(asText);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function queryPostgres(url: string, statement: string): Promise<Row[]> {
+  const client = new pg.Client({
+    connectionString: url,
+    types: { getTypeParser: () => (text: string) => text } as never,
+  });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows.map(asText);
+  } finally {
+    await client.end();
+  }
+}
+
+function asText(row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      value === null
+        ? null
+        : value === 't' || value === true
+          ? 'true'
+          : value === 'f' || value === false
+            ? 'false'
+            : String(value),
+    ]),
+  );
+}
+
+/** An empty database on the server of the run; null where none can be started (never in CI). */
+export async function emptyDatabase(): Promise<string | null> {
+  const server = inject('postgresUrl');
+  if (server === null) return null;
+  const name = `cli_${randomBytes(6).toString('hex')}`;
+  await queryPostgres(`${server}/postgres`, `CREATE DATABASE ${name}`);
+  return `${server}/${name}`;
+}
+
+/** Every file and folder below a path, with a hash of its bytes, its rights and its time: equal listings are equal trees. */
+export function listing(root: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      const name = relative(root, path);
+      const { mode, mtimeMs } = lstatSync(path);
+      if (entry.isDirectory()) {
+        found[`${name}/`] = mode.toString(8);
+        walk(path);
+      } else if (entry.isSymbolicLink()) found[name] = `→ ${readlinkSync(path)}`;
+      else
+        found[name] =
+          `${createHash('sha256').update(readFileSync(path)).digest('hex')} ${mode.toString(8)} ${mtimeMs}`;
+    }
+  };
+  walk(root);
+  return found;
+}
+
+/** The files a project holds below a folder, as paths relative to the project. */
+export function filesIn(root: string, folder: string): string[] {
+  return Object.keys(listing(root)).filter((name) => name.startsWith(`${folder}/`) && !name.endsWith('/'));
+}
