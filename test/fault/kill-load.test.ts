@@ -1,0 +1,48 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MOMENTS, ROWS } from './entries.ts';
+import { FAULT_ENGINES } from './fault-engines.ts';
+import { loadOf, type ReplacedPeriod, replacedPeriod } from './replaced-period.ts';
+
+describe.each(FAULT_ENGINES)('load-stage killed on %s', (name, engine) => {
+  let world: ReplacedPeriod;
+  beforeAll(async () => {
+    world = await replacedPeriod(engine, ROWS);
+  }, 300_000);
+  afterAll(() => world.remove());
+
+  it(`leaves the period wholly old or wholly new at each of ${MOMENTS} random moments, and the next run converges`, async () => {
+    const before = await world.standing();
+    const wholeMs = await timeOfReplacement(world, world.otherOf(before));
+    const ends = { old: 0, fresh: 0, unkilled: 0 };
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      const old = await world.standing();
+      const fresh = world.otherOf(old);
+      // One random moment in every equal part of the time, the last part a little past the end.
+      const afterMs = ((moment + Math.random()) / MOMENTS) * wholeMs * 1.05;
+      const running = world.pipeline.start(loadOf(fresh));
+      await wait(afterMs);
+      running.process.kill('SIGKILL');
+      const { signal } = await running.answer;
+
+      const stands = await world.standing();
+      expect([old, fresh], `killed after ${afterMs} ms`).toContain(stands);
+      ends[signal === null ? 'unkilled' : stands === old ? 'old' : 'fresh']++;
+
+      const next = await world.load(fresh);
+      expect(next.code, next.stderr).toBe(0);
+      expect(await world.standing()).toBe(fresh);
+    }
+    process.stdout.write(
+      `${name}: ${ROWS} rows, a replacement takes ${Math.round(wholeMs)} ms; after kill: ${JSON.stringify(ends)}\n`,
+    );
+    expect(ends.old).toBeGreaterThan(0);
+  }, 1_800_000);
+});
+
+async function timeOfReplacement(world: ReplacedPeriod, fileId: number): Promise<number> {
+  const started = performance.now();
+  const answer = await world.load(fileId);
+  expect(answer.code, answer.stderr).toBe(0);
+  return performance.now() - started;
+}
