@@ -81,8 +81,17 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
     layers: [type.cast === null ? [] : [`${type.cast} AS f${i}`], [`${type.quickValue} AS ${value}`]],
     value,
     mask: NO_MASK,
-    ok: `CASE ${good(type.quick)} WHEN ${raw} = ''${blankKind} THEN ${blank} ${type.sound === null ? '' : good(type.sound)} ELSE false END`,
+    ok: `CASE ${isListed(column, raw)}${good(type.quick)} WHEN ${raw} = ''${blankKind} THEN ${blank} ${type.sound === null ? '' : good(type.sound)} ELSE false END`,
   };
+}
+
+/** One of the allowed texts, as written: nothing else can be wrong with it. */
+function isListed({ field, slice }: PlannedColumn, raw: string): string {
+  const { enum: allowed, ...others } = field.constraints;
+  const alone = others.pattern === null && others.minLength === null && others.maxLength === null;
+  if (field.type !== 'string' || allowed === null || slice !== null || !alone || field.clean.length > 0) return '';
+  const plain = allowed.filter((text) => /^[!-~]+$/.test(text) && !field.missingValues.includes(text));
+  return plain.length === 0 ? '' : `WHEN ${raw} IN (${plain.map(literal).join(', ')}) THEN true `;
 }
 
 function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawScan): string {

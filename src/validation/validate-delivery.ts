@@ -18,8 +18,8 @@ export interface DeliveryInput extends JudgeInput {
   readonly period: Period;
   readonly slice: Slice;
   readonly fileId: number;
-  /** Of the landed file. */
-  readonly sha256: string;
+  /** Of the landed file; it is hashed while it is read. Rejects where it is not what was ingested. */
+  readonly sha256: Promise<string>;
   readonly version: string;
 }
 
@@ -41,6 +41,7 @@ export interface ValidationOutcome {
 export async function validateDelivery(scratch: Scratch, input: DeliveryInput): Promise<ValidationOutcome> {
   const { dataset, layout } = input;
   const judgement = await judge(scratch, input);
+  const sha256 = await input.sha256;
   const status = judgement.refusals.length === 0 ? 'passed' : 'refused';
   const fingerprints = {
     contractFingerprint: contractFingerprint(dataset),
@@ -49,7 +50,7 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
   const collected = await collectFindings(scratch, dataset, layout, judgement);
   const cleaned =
     status === 'passed'
-      ? await writeCleaned(scratch, judgement, footerOf(input, judgement, fingerprints))
+      ? await writeCleaned(scratch, judgement, footerOf(input, judgement, { ...fingerprints, sha256 }))
       : null;
   const rejected = judgement.rows.rejected > 0 ? await writeRejected(scratch, layout, judgement) : null;
   const { extract } = judgement.typed;
@@ -63,7 +64,7 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     fileId: input.fileId,
     file: layout.file,
     sheet: layout.sheet,
-    sha256: input.sha256,
+    sha256,
     verdict: status,
     refusals: judgement.refusals,
     threshold: dataset.accept.maxRejected.value === 0 ? 'none' : dataset.accept.maxRejected.text,
@@ -94,14 +95,14 @@ function hidden(rows: number): string[] {
 function footerOf(
   input: DeliveryInput,
   { rows }: Judgement,
-  fingerprints: { contractFingerprint: string; referenceFingerprint: string | null },
+  fingerprints: { contractFingerprint: string; referenceFingerprint: string | null; sha256: string },
 ): Record<string, string> {
   return {
     dataset: input.dataset.name,
     period: input.period.text,
     slice: sliceText(input.slice),
     file_id: String(input.fileId),
-    source_sha256: input.sha256,
+    source_sha256: fingerprints.sha256,
     contract_fingerprint: fingerprints.contractFingerprint,
     references: fingerprints.referenceFingerprint ?? '[]',
     rows_read: String(rows.read),

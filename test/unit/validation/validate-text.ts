@@ -161,7 +161,7 @@ async function validateExtract(
       references: options.references ?? [],
       previous: options.previous ?? null,
       fileId: 7,
-      sha256: 'a'.repeat(64),
+      sha256: Promise.resolve('a'.repeat(64)),
       version: '0.0.0',
       quickFrom: options.quickFrom,
     });
