@@ -44,12 +44,12 @@ export class ColumnSampler implements ColumnSample {
     const text = cell?.text.trim() ?? '';
     if (!cell || text === '') {
       this.blanks++;
-    } else if (NO_VALUE.has(text)) {
-      this.noValues.set(text, (this.noValues.get(text) ?? 0) + 1);
     } else if (cell.kind === 'e') {
-      // An error cell says nothing of the column's type; validation will name it.
+      // An error cell, #N/A too, says nothing of the column's type, and no missing value excuses it: validation names it.
       this.blanks++;
       this.errors++;
+    } else if (NO_VALUE.has(text)) {
+      this.noValues.set(text, (this.noValues.get(text) ?? 0) + 1);
     } else {
       this.filled++;
       this.#remember(text, cell.kind);

@@ -121,7 +121,8 @@ function missingValues(columns: readonly ColumnSample[], drafts: readonly FieldD
   const inTexts = new Set<string>();
   for (const [i, column] of columns.entries()) {
     const target = drafts[i]?.written.type === 'string' && column.filled > 0 ? inTexts : inTyped;
-    for (const text of column.noValues.keys()) target.add(text);
+    // No text is ever #N/A by itself: it is what a look-up that found nothing leaves.
+    for (const text of column.noValues.keys()) (text === '#N/A' ? inTyped : target).add(text);
   }
   if (inTyped.size === 0) return { everywhere: [] };
   return { everywhere: [...inTyped].some((text) => inTexts.has(text)) ? null : ['', ...[...inTyped].sort()] };
@@ -135,8 +136,11 @@ function required(
   missing: MissingValues,
 ): FieldDraft {
   const { written } = draft;
-  const own = missing.everywhere === null && written.type !== 'string' && column.noValues.size > 0;
-  const values = own ? { missingValues: ['', ...[...column.noValues.keys()].sort()] } : {};
+  const own =
+    missing.everywhere === null
+      ? [...column.noValues.keys()].filter((text) => written.type !== 'string' || text === '#N/A').sort()
+      : [];
+  const values = own.length > 0 ? { missingValues: ['', ...own] } : {};
   // A count that is never blank this month may be blank the next; texts and dates that name things rarely are.
   const isCount = isMeasure(written, []);
   const never = column.blanks === 0 && column.noValues.size === 0 && rows >= ENOUGH_ROWS && !isCount;

@@ -59,9 +59,9 @@ function rankOf(column: ColumnSample, field: FieldAsWritten): number | null {
 
 /** A first column that counts 1, 2, 3 … is a number of the row. */
 function looksCounted(column: ColumnSample): boolean {
-  return (
-    column.index === 0 && [...column.values.keys()].slice(0, 50).every((text, i) => Number(text) === i + 1)
-  );
+  const counted = [...column.values.keys()].slice(0, 50).map(Number);
+  const first = counted[0] ?? Number.NaN;
+  return column.index === 0 && (first === 0 || first === 1) && counted.every((n, i) => n === first + i);
 }
 
 function isUnique(rows: readonly (readonly string[])[], at: readonly number[]): boolean {

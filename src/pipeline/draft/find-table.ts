@@ -55,9 +55,9 @@ function isLabel(cell: RawCell): boolean {
   return cell.kind === 's' && /\p{L}/u.test(cell.text) && !/^\d{1,4}[-/.]\d/.test(cell.text);
 }
 
-/** Headers name different things; a row of data may well repeat one. */
+/** Headers name different things; a row of data may well repeat one. A doubled header is left for the gate to name. */
 function different(cells: readonly RawCell[]): boolean {
-  return new Set(cells.map((cell) => cell.text.trim().toLowerCase())).size > cells.length * 0.8;
+  return new Set(cells.map((cell) => cell.text.trim().toLowerCase())).size > cells.length * 0.6;
 }
 
 function middle(numbers: readonly number[]): number {

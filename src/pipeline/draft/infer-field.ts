@@ -32,7 +32,10 @@ export function inferField(name: string, column: ColumnSample, month: string | n
   const texts = [...column.values.keys()];
   const { typed, note } = guess(column, texts, month);
   const title = column.header === name ? {} : { title: column.header };
-  const errors = column.errors === 0 ? null : `${column.errors} cells hold an error such as #REF!`;
+  const errors =
+    column.errors === 0
+      ? null
+      : `${column.errors} cell(s) hold an error such as #REF!, so their rows will be rejected`;
   const notes = [note ?? null, errors, personal(column.header)].filter((one) => one !== null);
   return { written: { name, ...title, ...typed }, notes };
 }
@@ -43,6 +46,8 @@ function guess(column: ColumnSample, texts: readonly string[], month: string | n
   if (kinds.has('z')) return { typed: { type: 'string' } };
   if (texts.every((text) => /^\d{4}-(0[1-9]|1[0-2])$/.test(text))) return { typed: { type: 'yearmonth' } };
   if (kinds.size === 1 && kinds.has('d')) return { typed: cellDates(texts) };
+  const json = jsonType(texts);
+  if (json !== null) return { typed: { type: json } };
   return (
     booleans(texts, kinds.size === 1 && kinds.has('b')) ??
     years(column.header, texts) ??
@@ -107,6 +112,17 @@ function times(texts: readonly string[]): Guess | null {
   return texts.every((text) => /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(text))
     ? { typed: { type: 'time' } }
     : null;
+}
+
+function jsonType(texts: readonly string[]): 'array' | 'object' | null {
+  const opens = texts[0]?.[0];
+  if ((opens !== '[' && opens !== '{') || !texts.every((text) => text.startsWith(opens))) return null;
+  try {
+    for (const text of texts) JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return opens === '[' ? 'array' : 'object';
 }
 
 /** Says so where a handful of texts keep a column from being a number. */

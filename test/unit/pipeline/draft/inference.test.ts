@@ -84,6 +84,9 @@ describe('types', () => {
     [['01/06/2025 10:30'], { type: 'datetime', format: '%d/%m/%Y %H:%M' }],
     [['2025-06-01T10:00:00Z', '2025-06-01 10:00+02:00'], { type: 'datetime' }],
     [['a', '1'], { type: 'string' }],
+    [['[1, "a"]', '[]'], { type: 'array' }],
+    [['{"x": 1}'], { type: 'object' }],
+    [['[1]', '[x'], { type: 'string' }],
     [['1e5'], { type: 'string' }],
   ])('%j', (texts, typed) => {
     expect(typeOf(texts)).toEqual(typed);
@@ -102,6 +105,15 @@ describe('types', () => {
     const texts = Array.from({ length: 60_000 }, (_, i) => String(i + 1));
     expect(typeOf([...texts, 'n.k.'])).toEqual({ type: 'string' });
     expect(typeOf([...texts, '0815'])).toEqual({ type: 'string' });
+  });
+
+  it('names error cells, which no missing value excuses', () => {
+    const sampler = column('x', ['1', '2']);
+    sampler.add({ text: '#N/A', kind: 'e' });
+    const { written, notes } = inferField('x', sampler, null);
+    expect(written.type).toBe('integer');
+    expect(sampler.noValues.size).toBe(0);
+    expect(notes.join()).toContain('1 cell(s) hold an error');
   });
 
   it('takes a year for a year only where the header says so', () => {
