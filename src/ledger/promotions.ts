@@ -57,12 +57,17 @@ export function sameContent(one: Load, two: Load): boolean {
   return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
 }
 
-/** The newest promotion of any kind into a core table; 0 where there is none. */
-export async function newestPromotionInto(session: Session, coreTable: string): Promise<number> {
-  const [row] = await session.query<{ id: number | null }>(
-    sql`SELECT max(promotion_id) AS id FROM meta.promotion_log WHERE core_table = ${coreTable}`,
+/** Whether anything but promotions of stage rows that still count has gone into a core table after a promotion. */
+export async function touchedOtherwiseSince(
+  session: Session,
+  coreTable: string,
+  promotionId: number,
+): Promise<boolean> {
+  const [row] = await session.query<{ n: number }>(
+    sql`SELECT count(*) AS n FROM meta.promotion_log WHERE core_table = ${coreTable} AND promotion_id > ${promotionId}
+        AND (kind <> 'transform' OR rolled_back_by IS NOT NULL)`,
   );
-  return row?.id ?? 0;
+  return Number(row?.n) > 0;
 }
 
 export async function nextPromotionId(session: Session): Promise<number> {

@@ -3,11 +3,12 @@ import type { Project } from '../lake/project.ts';
 import {
   type Load,
   logPromotion,
-  newestPromotionInto,
   nextPromotionId,
   sameContent,
+  touchedOtherwiseSince,
 } from '../ledger/promotions.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
+import type { Sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyDiff } from './apply.ts';
 import { type CoreShape, coreShape, sourceRows } from './core-shape.ts';
@@ -68,15 +69,7 @@ export async function promote(
   await ensureCoreTables(session, shape, env.capabilities);
   const source = await scratch.create('source', sourceRows(shape, load));
   await refuseBadKeys(session, shape, source, load.period);
-  const input = { session, scratch, shape, period: load.period, slice: load.slice, source };
-  const diff =
-    dataset.core.strategy === 'replace_period'
-      ? await diffReplacePeriod(input)
-      : await diffUpsert({
-          ...input,
-          neighbours,
-          prior: await priorKeys(session, scratch, shape, load, neighbours.own, env.project.root),
-        });
+  const diff = await compare(session, env, { scratch, shape, neighbours, load, source });
   if (repeated && changesNothing(diff)) return idle;
 
   const accepted = await passGates({ session, shape, load, diff }, env.accepted);
@@ -105,10 +98,32 @@ export async function promote(
   return { load, counts: diff.counts, promotionId, checks, scratch };
 }
 
-/** The same load was promoted last of all into this table, and no model reads anything else. */
+async function compare(
+  session: Session,
+  env: PromotionEnvironment,
+  of: {
+    readonly scratch: Scratch;
+    readonly shape: CoreShape;
+    readonly neighbours: Neighbours;
+    readonly load: Load;
+    readonly source: Sql;
+  },
+): Promise<Diff> {
+  const { scratch, shape, neighbours, load } = of;
+  const input = { session, scratch, shape, period: load.period, slice: load.slice, source: of.source };
+  if (shape.dataset.core.strategy === 'replace_period') return diffReplacePeriod(input);
+  const prior = await priorKeys(session, scratch, shape, load, neighbours.own, env.project.root);
+  return diffUpsert({ ...input, neighbours, prior });
+}
+
+/**
+ * Promoting the same load again changes nothing, whatever other periods were promoted since (their order does not
+ * matter), unless something else than a promotion of stage rows has touched the table, or a model reads other tables.
+ */
 async function cannotDiffer(session: Session, shape: CoreShape, neighbours: Neighbours): Promise<boolean> {
-  if (shape.model !== null || (await session.columns(shape.table)) === null) return false;
-  return (await newestPromotionInto(session, shape.table.name)) === neighbours.own?.promotionId;
+  if (shape.model !== null || neighbours.own === null) return false;
+  if ((await session.columns(shape.table)) === null) return false;
+  return !(await touchedOtherwiseSince(session, shape.table.name, neighbours.own.promotionId));
 }
 
 function changesNothing(diff: Diff): boolean {

@@ -140,6 +140,16 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
     expect(await world.rows(sql`SELECT count(*) AS n FROM meta.promotion_log`)).toEqual([{ n: 1 }]);
   });
 
+  it('has nothing to do for an older period either, whatever became of later ones', async () => {
+    await world.load('regions', 'none', [NO]);
+    await world.load('citizens', '2025-01', [person(1, 'Ada')]);
+    await world.transform('2025-01');
+    await world.load('citizens', '2025-02', [person(1, 'Eve')]);
+    await world.transform('2025-02', ['citizens']);
+    await world.load('citizens', '2025-02', [person(1, 'Eva')]);
+    expect(await world.transform('2025-01', ['citizens'])).toMatchObject({ status: 'skipped', exitCode: 0 });
+  });
+
   it('changes nothing in a dry run, and counts', async () => {
     await world.load('payments', '2025-01', [
       { no: 'a', amount: 1 },
