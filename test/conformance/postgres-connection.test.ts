@@ -159,6 +159,41 @@ describe.runIf(url !== null)('a PostgreSQL that goes away', () => {
     ).toBe(0);
   });
 
+  it('waits for several locks together as long as for one', async () => {
+    const patient = openWarehouse(address.href, { projectRoot: '/', lockTimeoutMs: 1000, environment: {} });
+    let letGoOfOne = () => {};
+    let letGoOfTwo = () => {};
+    const holds = (name: string, until: Promise<void>, taken: () => void) =>
+      warehouse.transaction(async (session) => {
+        await session.lock([name]);
+        taken();
+        await until;
+      });
+    const one = new Promise<void>((resolve) => {
+      letGoOfOne = resolve;
+    });
+    const two = new Promise<void>((resolve) => {
+      letGoOfTwo = resolve;
+    });
+    let holders: Promise<void>[] = [];
+    await new Promise<void>((bothTaken) => {
+      let taken = 0;
+      const count = () => {
+        if (++taken === 2) bothTaken();
+      };
+      holders = [holds('several-1', one, count), holds('several-2', two, count)];
+    });
+    const began = Date.now();
+    setTimeout(letGoOfOne, 700);
+    const error = await thrown(patient.transaction((session) => session.lock(['several-1', 'several-2'])));
+    expect(error?.code).toBe('lock-busy');
+    expect(Date.now() - began).toBeLessThan(1600);
+    letGoOfTwo();
+    await Promise.all(holders);
+    await patient.transaction((session) => session.lock(['several-1', 'several-2']));
+    await patient.close();
+  });
+
   it('is reached by the PG* variables alone', async () => {
     const environment = {
       ...{ PGHOST: address.hostname, PGPORT: address.port, PGUSER: address.username },

@@ -14,7 +14,7 @@ export async function alterPostgres<T>(
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
   const { client } = parts;
-  const locks = new Locks();
+  const locks = new Locks(parts.lockTimeoutMs);
   const session = postgresSession({ ...parts, begin: async () => {}, takeLocks: async () => {} });
   const { statements } = session;
   const knex = await knexOn((text, bindings) => statements.run(() => run(client, text, bindings)));

@@ -10,21 +10,21 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
   const address = parseAddress(url, options.environment ?? process.env);
   const place = placeOf(address);
   const pool = new Pool(address, options, place);
-  const { signal } = options;
-  const translate = (error: unknown) => pool.error(error);
+  const { signal, lockTimeoutMs } = options;
+  const parts = { signal, lockTimeoutMs, translate: (error: unknown) => pool.error(error) };
   return {
     capabilities: POSTGRES,
     displayName: `postgres://${place}/${address.database}`,
 
     read<T>(work: (session: Session) => Promise<T>): Promise<T> {
       return untilNoConflict(options, () =>
-        pool.use((client, spoil) => readSnapshot({ client, signal, translate, spoil }, work)),
+        pool.use((client, spoil) => readSnapshot({ client, spoil, ...parts }, work)),
       );
     },
 
     transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
       return untilNoConflict(options, () =>
-        pool.use((client, spoil) => writeTransaction({ client, signal, translate, spoil }, work)),
+        pool.use((client, spoil) => writeTransaction({ client, spoil, ...parts }, work)),
       );
     },
 
@@ -32,7 +32,7 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
       return untilNoConflict(options, () =>
         pool.use(async (client, spoil) => {
           const { alterPostgres } = await import('./alter.ts');
-          return alterPostgres({ client, signal, translate, spoil }, keep, work);
+          return alterPostgres({ client, spoil, ...parts }, keep, work);
         }),
       );
     },

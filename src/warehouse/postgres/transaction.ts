@@ -8,6 +8,7 @@ import { type PostgresSession, postgresSession } from './session.ts';
 export interface TransactionParts {
   readonly client: Client;
   readonly signal: AbortSignal | undefined;
+  readonly lockTimeoutMs: number;
   readonly translate: (error: unknown) => Error;
   /** Says that the connection cannot be used again. */
   readonly spoil: () => void;
@@ -57,7 +58,7 @@ export async function writeTransaction<T>(
   parts: TransactionParts,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const locks = new Locks();
+  const locks = new Locks(parts.lockTimeoutMs);
   try {
     for (;;) {
       try {
