@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 
 /**
  * datasets_config.yml as it is written. Every default is filled in by resolve.ts; this file says what may stand there.
@@ -50,7 +51,7 @@ const field = z.strictObject({
   name: name.describe('The column name in the warehouse.'),
   title: z.string().optional().describe('The header analysts write, where it differs from the name.'),
   aliases: z.array(z.string()).optional().describe('Other headers that mean this field.'),
-  description: z.string().optional(),
+  description: z.string().optional().describe('For people who read the configuration.'),
   type: z.enum(FIELD_TYPES).optional().describe('What the cells hold; string by default.'),
   format: z
     .union([z.string(), z.array(z.string()).min(1)])
@@ -58,26 +59,32 @@ const field = z.strictObject({
     .describe('strptime formats of a date, datetime or time, tried in order; ISO 8601 by default.'),
   precision: z.int().min(1).max(38).optional().describe('Digits of an exact decimal number.'),
   scale: z.int().min(0).max(38).optional().describe('Digits after the decimal point.'),
-  groupChar: z.string().optional().describe('Thousands separator.'),
+  groupChar: z.string().optional().describe('Thousands separator; none by default.'),
   decimalChar: z.string().length(1).optional().describe('Decimal point; "." by default.'),
   bareNumber: z
     .boolean()
     .optional()
     .describe('false: a currency or percent sign around the number is allowed.'),
-  trueValues: z.array(text).optional(),
-  falseValues: z.array(text).optional(),
+  trueValues: z.array(text).optional().describe('Texts that mean true; true, True, TRUE and 1 by default.'),
+  falseValues: z
+    .array(text)
+    .optional()
+    .describe('Texts that mean false; false, False, FALSE and 0 by default.'),
   missingValues: z
     .array(text)
     .optional()
     .describe("Texts that mean 'no value' in this field; else the dataset's."),
-  constraints: constraints.optional(),
+  constraints: constraints.optional().describe('What every value must obey.'),
   clean: z.array(cleanStep).optional().describe('Cleaning steps, applied in order; every change is counted.'),
   pii: z.boolean().optional().describe('Personal data: masked in logs, reports and messages.'),
 });
 
-const reference = z.strictObject({ dataset: name, fields: oneOrMany });
+const reference = z.strictObject({
+  dataset: name.describe('The dataset that has the values.'),
+  fields: oneOrMany.describe('Its fields, in the same order.'),
+});
 const schema = z.strictObject({
-  fields: z.array(field).min(1),
+  fields: z.array(field).min(1).describe('The columns, in the order they have in the warehouse.'),
   primaryKey: oneOrMany
     .optional()
     .describe('Fields that together name a row; none may be blank or stand twice.'),
@@ -91,7 +98,10 @@ const schema = z.strictObject({
     .describe('Texts that mean "no value"; only the blank cell by default.'),
 });
 
-const change = z.strictObject({ max_drop: threshold.optional(), max_rise: threshold.optional() });
+const change = z.strictObject({
+  max_drop: threshold.optional().describe('How much less it may be: a count (10) or a share (5%).'),
+  max_rise: threshold.optional().describe('How much more it may be: a count (10) or a share (5%).'),
+});
 const check = z.strictObject({
   name: name.optional(),
   severity: severity.optional().describe('error by default.'),
@@ -123,7 +133,10 @@ const source = z.strictObject({
     .union([z.string().min(1), z.int().min(1)])
     .optional()
     .describe('Sheet name or number; the first visible one with a matching header by default.'),
-  header_row: z.union([z.literal('auto'), z.int().min(1)]).optional(),
+  header_row: z
+    .union([z.literal('auto'), z.int().min(1)])
+    .optional()
+    .describe('auto: the first of the first 20 rows that holds the headers; or the number of the row.'),
   footer: z
     .string()
     .optional()
@@ -131,10 +144,13 @@ const source = z.strictObject({
       'A regular expression (RE2); rows from the first match in the first filled cell on are not data.',
     ),
   delimiter: z.string().min(1).optional().describe('Text files: auto, or one character (\\t for tab).'),
-  quote: z.string().length(1).optional(),
-  encoding: z.enum(['auto', 'utf-8', 'utf-16', 'windows-1252']).optional(),
+  quote: z.string().length(1).optional().describe('Text files: the quote character; " by default.'),
+  encoding: z
+    .enum(['auto', 'utf-8', 'utf-16', 'windows-1252'])
+    .optional()
+    .describe('Text files; found out from the bytes by default.'),
   expected: z
-    .strictObject({ by_day: z.int().min(1).max(31) })
+    .strictObject({ by_day: z.int().min(1).max(31).describe('Day of the month after the period.') })
     .optional()
     .describe('Due on this day after the period; `status` shows what is late.'),
 });
@@ -142,7 +158,12 @@ const source = z.strictObject({
 const core = z.strictObject({
   table: name.optional().describe("The core table; the dataset's name by default."),
   key: oneOrMany.optional().describe('The business key; the primary key by default.'),
-  strategy: z.enum(['upsert', 'replace_period', 'history']).optional(),
+  strategy: z
+    .enum(['upsert', 'replace_period', 'history'])
+    .optional()
+    .describe(
+      'upsert: one row a key; replace_period: the rows of each period. replace_period by default, upsert for lists.',
+    ),
   covers: z
     .enum(['all', 'period'])
     .optional()
@@ -156,28 +177,43 @@ const core = z.strictObject({
       max_removed: threshold.optional(),
       max_modified: threshold.optional(),
       max_added: threshold.optional(),
-      min_rows: z.int().min(0).optional(),
+      min_rows: z.int().min(0).optional().describe('The fewest rows a promotion may bring.'),
     })
     .optional()
     .describe('Limits on what one promotion may change.'),
-  review: z.enum(['optional', 'required']).optional(),
+  review: z.enum(['optional', 'required']).optional().describe('required: transform waits for an approval.'),
 });
 
 export const datasetSchema = z.strictObject({
-  title: z.string().optional(),
-  owner: z.string().optional(),
-  description: z.string().optional(),
-  period: z.enum(['month', 'quarter', 'year', 'none']).optional(),
+  title: z.string().optional().describe('What people call it.'),
+  owner: z.string().optional().describe('Who answers for it.'),
+  description: z.string().optional().describe('For people who read the configuration.'),
+  period: z
+    .enum(['month', 'quarter', 'year', 'none'])
+    .optional()
+    .describe('What one delivery covers; month by default, none for lists that serve every period.'),
   source,
   headers: z
     .strictObject({
-      match: z.enum(['loose', 'exact']).optional(),
-      extra: z.enum(['error', 'warning', 'ignore']).optional(),
-      order: z.enum(['any', 'same']).optional(),
+      match: z
+        .enum(['loose', 'exact'])
+        .optional()
+        .describe('loose (the default): case, blanks, _ and - make no difference.'),
+      extra: z
+        .enum(['error', 'warning', 'ignore'])
+        .optional()
+        .describe('What a column that nobody asked for is; error by default.'),
+      order: z
+        .enum(['any', 'same'])
+        .optional()
+        .describe('same: the columns stand in the order of the fields; any by default.'),
     })
     .optional(),
   schema,
-  checks: z.array(check).optional(),
+  checks: z
+    .array(check)
+    .optional()
+    .describe('What must be true of rows together, or of the file as a whole.'),
   accept: z
     .strictObject({
       max_rejected: threshold.optional().describe('Above this the file is refused; 0 by default.'),
@@ -185,30 +221,36 @@ export const datasetSchema = z.strictObject({
       same_bytes: z.boolean().optional().describe('The same file may serve several periods or slices.'),
     })
     .optional(),
-  core: core.optional(),
+  core: core.optional().describe('How stage rows are promoted.'),
   distribute_by: name.optional().describe('Citus: the distribution column, or reference.'),
 });
 
-const size = z.int().min(1).optional();
+const limit = (key: keyof Limits, what: string) =>
+  z
+    .int()
+    .min(1)
+    .optional()
+    .describe(`${what}; ${DEFAULT_LIMITS[key].toLocaleString('en')} by default.`);
 export const configSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe('Version of this format.'),
   database: z
     .string()
     .optional()
     .describe('duckdb:path or postgres://…; the flag and DATABASE_URL come first.'),
   limits: z
     .strictObject({
-      file_bytes: size,
-      unpacked_bytes: size,
-      unpack_ratio: size,
-      rows: size,
-      columns: size,
-      cell_characters: size,
-      text_cell_bytes: size,
-      name_bytes: size,
+      file_bytes: limit('file_bytes', 'Bytes of a landed file'),
+      unpacked_bytes: limit('unpacked_bytes', 'Bytes of all parts of a workbook, unpacked'),
+      unpack_ratio: limit('unpack_ratio', 'How many times larger a part of a workbook may unpack'),
+      rows: limit('rows', "Rows of a workbook's sheet"),
+      columns: limit('columns', 'Columns'),
+      cell_characters: limit('cell_characters', 'Characters in one cell of a workbook'),
+      text_cell_bytes: limit('text_cell_bytes', 'Bytes in one cell of a text file'),
+      name_bytes: limit('name_bytes', 'Bytes of the file name'),
     })
-    .optional(),
-  datasets: z.record(z.string(), datasetSchema),
+    .optional()
+    .describe('Limits on broken or hostile files; a refusal names the one it met.'),
+  datasets: z.record(z.string(), datasetSchema).describe('By name: small letters, digits and _.'),
 });
 
 export type ConfigAsWritten = z.infer<typeof configSchema>;
