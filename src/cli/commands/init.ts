@@ -23,13 +23,15 @@ export const initCommand: CommandSpec<Options> = {
       ...(options.from ? { from: options.from } : {}),
       ...(options.dataset ? { dataset: options.dataset } : {}),
       ...(options.period ? { period: options.period } : {}),
+      dryRun: app.options.dryRun ?? false,
     });
+    const did = app.options.dryRun ? 'would be' : 'was';
     const lines = [
-      ...made.written.map((path) => `  made ${path}`),
+      ...made.written.map((path) => `  ${app.options.dryRun ? 'would make' : 'made'} ${path}`),
       ...(made.notes.length > 0 ? ['', 'Please look at:', ...made.notes.map((note) => `  - ${note}`)] : []),
       ...(made.next.length > 0 ? ['', 'Next:', ...made.next.map((command) => `  ${command}`)] : []),
     ];
-    const message = options.from ? 'A dataset was drafted.' : 'A new pipeline was made.';
+    const message = options.from ? `A dataset ${did} drafted.` : `A new pipeline ${did} made.`;
     const result = stepResult({
       step: 'init',
       status: 'done',
