@@ -4,12 +4,7 @@ import { resultJson } from '../domain/result-json.ts';
 import { logInvocation } from '../ledger/runs.ts';
 import { attempt, type Surroundings } from '../pipeline/attempt.ts';
 import type { StepContext } from '../steps/step.ts';
-import {
-  type MigrationSources,
-  migrationSources,
-  pendingMigrations,
-  prepareWarehouse,
-} from '../warehouse/migrate/migrate.ts';
+import { migrationSources, pendingMigrations, prepareWarehouse } from '../warehouse/migrate/migrate.ts';
 import { openWarehouse } from '../warehouse/open-warehouse.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { App } from './app.ts';
@@ -35,6 +30,17 @@ export function openFor(app: App, config: Config): Warehouse {
   });
 }
 
+/** A call that was asked to stop is still logged, by a warehouse that has not heard of it and waits for nobody. */
+const PARTING_LOCK_TIMEOUT_MS = 1000;
+
+function openParting(app: App, config: Config): Warehouse {
+  return openWarehouse(databaseUrl(app, config), {
+    projectRoot: app.project.root,
+    lockTimeoutMs: Math.min(app.options.lockTimeout * 1000, PARTING_LOCK_TIMEOUT_MS),
+    environment: app.environment,
+  });
+}
+
 function contextOf(app: App, config: Config, warehouse: Warehouse): StepContext {
   return {
     project: app.project,
@@ -51,7 +57,7 @@ function contextOf(app: App, config: Config, warehouse: Warehouse): StepContext 
 
 type About = Parameters<App['invoke']>[0];
 
-/** One call of a step: opens and prepares the warehouse, runs the work as an attempt, and logs the call, failed or not. */
+/** One call of a step: prepares the warehouse and runs the work as one attempt, and logs the call, failed or not. */
 export async function invoke(
   app: App,
   config: Config,
@@ -59,78 +65,93 @@ export async function invoke(
   work: (around: Surroundings) => Promise<StepResult>,
 ): Promise<StepResult> {
   const startedAt = app.clock();
-  const opened = await prepared(app, config);
+  const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config);
   try {
-    const ctx = contextOf(app, config, opened.warehouse);
     const around: Surroundings = {
-      ctx,
+      ctx: contextOf(app, config, opened.warehouse),
       lineageUrl: app.environment['OPENLINEAGE_URL'],
       onError: app.onError,
     };
-    const result = await attempt(around, about, () => work(around));
-    if (!ctx.dryRun) await logCall(app, opened.warehouse, startedAt, result);
+    let isPrepared = false;
+    const result = await attempt(around, about, async () => {
+      await opened.prepare();
+      isPrepared = true;
+      return work(around);
+    });
+    if (isPrepared && !app.options.dryRun) await logCall(app, config, opened.warehouse, startedAt, result);
     return result;
   } finally {
     await opened.close();
   }
 }
 
-async function logCall(app: App, warehouse: Warehouse, startedAt: Date, result: StepResult): Promise<void> {
+/** A row of meta.run_log; a log that cannot be written is told, and changes nothing of the outcome. */
+export async function logCall(
+  app: App,
+  config: Config,
+  warehouse: Warehouse,
+  startedAt: Date,
+  result: StepResult,
+): Promise<void> {
+  const call = { runId: app.runId, version: app.version, startedAt, finishedAt: app.clock(), result };
   const resultText = JSON.stringify(resultJson(result, app.runId));
+  const parting = app.signal.aborted ? openParting(app, config) : null;
   try {
-    await warehouse.transaction((tx) =>
-      logInvocation(tx, {
-        runId: app.runId,
-        version: app.version,
-        startedAt,
-        finishedAt: app.clock(),
-        result,
-        resultText,
-      }),
-    );
+    await (parting ?? warehouse).transaction((tx) => logInvocation(tx, { ...call, resultText }));
   } catch (error) {
     app.log.warn(`meta.run_log has no row for this call: ${(error as Error).message}`);
+  } finally {
+    await parting?.close();
   }
 }
 
 interface Opened {
   readonly warehouse: Warehouse;
+  /** Applies or demands pending migrations; nothing is reached before. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }
 
-async function prepared(app: App, config: Config): Promise<Opened> {
+function openedFor(app: App, config: Config): Opened {
   const warehouse = openFor(app, config);
+  return {
+    warehouse,
+    async prepare() {
+      const sources = migrationSources(app.project, config, warehouse);
+      for (const warning of await prepareWarehouse(warehouse, sources)) app.log.warn(warning);
+    },
+    close: () => warehouse.close(),
+  };
+}
+
+/** A dry run changes nothing, so what an embedded warehouse still lacks is prepared in a copy that is thrown away. */
+async function rehearsal(app: App, config: Config): Promise<Opened> {
+  const opened = openedFor(app, config);
   try {
-    const sources = migrationSources(app.project, config, warehouse);
-    if (app.options.dryRun) return await rehearsal(warehouse, sources);
-    for (const warning of await prepareWarehouse(warehouse, sources)) app.log.warn(warning);
-    return { warehouse, close: () => warehouse.close() };
+    const sources = migrationSources(app.project, config, opened.warehouse);
+    const pending = await pendingMigrations(opened.warehouse, sources);
+    if (pending.length === 0) return { ...opened, async prepare() {} };
+    const copy = await opened.warehouse.rehearse();
+    if (copy === null) return opened;
+    return {
+      warehouse: copy,
+      prepare: async () => void (await prepareWarehouse(copy, sources)),
+      async close() {
+        await copy.close();
+        await opened.close();
+      },
+    };
   } catch (error) {
-    await warehouse.close();
+    await opened.close();
     throw error;
   }
 }
 
-/** A dry run changes nothing, so what an embedded warehouse still lacks is prepared in a copy that is thrown away. */
-async function rehearsal(warehouse: Warehouse, sources: MigrationSources): Promise<Opened> {
-  const pending = await pendingMigrations(warehouse, sources);
-  if (pending.length === 0) return { warehouse, close: () => warehouse.close() };
-  const copy = await warehouse.rehearse();
-  if (copy === null) await prepareWarehouse(warehouse, sources);
-  else await prepareWarehouse(copy, sources);
-  return {
-    warehouse: copy ?? warehouse,
-    async close() {
-      await copy?.close();
-      await warehouse.close();
-    },
-  };
-}
-
 /** A look into the warehouse: prepared like for a step, but the call is not logged. */
 export async function look<T>(app: App, config: Config, work: (ctx: StepContext) => Promise<T>): Promise<T> {
-  const opened = await prepared(app, config);
+  const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config);
   try {
+    await opened.prepare();
     return await work(contextOf(app, config, opened.warehouse));
   } finally {
     await opened.close();

@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
-import { type StepResult, stepResult } from '../domain/result.ts';
+import { stepResult } from '../domain/result.ts';
 import { resultJson } from '../domain/result-json.ts';
-import { asTidemarkError, resultOfError } from '../pipeline/attempt.ts';
+import { Interruption } from '../errors/interruption.ts';
+import { asTidemarkError, interruptedResult, resultOfError } from '../pipeline/attempt.ts';
 import type { Outcome } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { buildProgram } from './program.ts';
@@ -23,7 +24,8 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   const called = call(argv, aborter.signal, errors, (id) => {
     runId = id;
   });
-  const outcome = await Promise.race([called, interrupted.then((code) => settleInterrupted(called, code))]);
+  const settled = await Promise.race([called, interrupted.then(outOfPatience)]);
+  const outcome = aborter.signal.aborted ? asInterrupted(settled, aborter.signal, argv) : settled;
   if (outcome === null) return endProcess(0);
   report(outcome, { wantsJson, verbose, runId, errors });
   return endProcess(outcome.result.exitCode);
@@ -87,31 +89,28 @@ function commandIn(argv: readonly string[]): string {
   return called === undefined ? 'tidemark' : [called.group, called.name].filter(Boolean).join(' ');
 }
 
-function interruption(aborter: AbortController): Promise<number> {
+function interruption(aborter: AbortController): Promise<void> {
   return new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) {
       process.once(name, () => {
-        aborter.abort();
-        resolve(128 + constants.signals[name]);
+        aborter.abort(new Interruption(128 + constants.signals[name]));
+        resolve();
       });
     }
   });
 }
 
-async function settleInterrupted(called: Call, exitCode: number): Promise<Outcome> {
-  const patience = new Promise<null>((resolve) => setTimeout(resolve, ROLLBACK_WITHIN_MS, null));
-  const settled = await Promise.race([called, patience]);
+function outOfPatience(): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, ROLLBACK_WITHIN_MS, null));
+}
+
+/** What was done before the signal came stays done; everything else is told as the interruption it is. */
+function asInterrupted(settled: Outcome | null, signal: AbortSignal, argv: readonly string[]): Outcome {
   const before = settled?.result;
-  const result: StepResult = stepResult({
-    step: before?.step ?? 'tidemark',
-    status: 'interrupted',
-    exitCode,
-    dataset: before?.dataset ?? null,
-    period: before?.period ?? null,
-    message: 'Interrupted; what was not finished was rolled back.',
-    hint: 'Run the same command again.',
-  });
-  return { result };
+  if (settled && before?.exitCode === 0) return settled;
+  const step = before?.step ?? commandIn(argv);
+  const about = { step, dataset: before?.dataset ?? null, period: before?.period ?? null };
+  return { result: { ...interruptedResult(signal, about), results: before?.results ?? [] } };
 }
 
 function report(

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
+import { parseSlice, sliceMatches } from '../domain/slice.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -39,6 +40,7 @@ interface Standing {
 export interface Asked {
   readonly period: Period | null;
   readonly dataset: string | null;
+  readonly slice: ReadonlyMap<string, string> | null;
   readonly now: Date;
 }
 
@@ -49,7 +51,9 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
     (each) => asked.dataset === null || each.name === asked.dataset,
   );
   return datasets.flatMap((dataset) => {
-    const own = standings.filter((row) => row.dataset === dataset.name);
+    const own = standings.filter(
+      (row) => row.dataset === dataset.name && sliceMatches(parseSlice(row.slice), asked.slice ?? new Map()),
+    );
     const periods = periodsOf(dataset, own, asked);
     return periods.flatMap((period) => {
       const rows = own.filter((row) => row.period === period.text).map(rowOf);

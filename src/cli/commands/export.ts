@@ -29,14 +29,16 @@ export const exportCommand: CommandSpec<Options> = {
       );
     }
     const { exportTable } = await import('../../steps/export.ts');
-    const result = await app.look((ctx) =>
-      exportTable(ctx, {
-        table: table as string,
-        ...(options.period ? { period: options.period } : {}),
-        format: options.format as 'csv',
-        file: resolve(options.file as string),
-        force: options.force ?? false,
-      }),
+    const result = await app.invoke(
+      { step: 'export', dataset: null, period: options.period?.text ?? null },
+      ({ ctx }) =>
+        exportTable(ctx, {
+          table: table as string,
+          ...(options.period ? { period: options.period } : {}),
+          format: options.format as 'csv',
+          file: resolve(options.file as string),
+          force: options.force ?? false,
+        }),
     );
     return { result };
   },

@@ -1,13 +1,15 @@
 import { type Period, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
+import { parseSlice, sliceMatches } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
-import { nonEmpty, periodOption } from '../options.ts';
+import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 import { renderTable } from '../render-table.ts';
 
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
+  readonly slice?: ReadonlyMap<string, string>;
 }
 
 export const historyCommand: CommandSpec<Options> = {
@@ -16,7 +18,8 @@ export const historyCommand: CommandSpec<Options> = {
   configure: (command) =>
     command
       .option('--dataset <name>', 'the dataset', nonEmpty)
-      .option('--period <period>', 'only this period', periodOption),
+      .option('--period <period>', 'only this period', periodOption)
+      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
   async run(app, options) {
     const config = await app.config();
     if (!options.dataset)
@@ -29,9 +32,10 @@ export const historyCommand: CommandSpec<Options> = {
       ? (periodDue(dataset.periodKind, options.period)?.text ?? options.period.text)
       : null;
     const { historyOf } = await import('../../pipeline/history.ts');
-    const events = await app.look((ctx) =>
+    const all = await app.look((ctx) =>
       ctx.warehouse.read((session) => historyOf(session, dataset.name, period)),
     );
+    const events = all.filter((event) => sliceMatches(parseSlice(event.slice), options.slice ?? new Map()));
     const rows = events.map((event) => [
       event.at.slice(0, 19),
       event.period,

@@ -11,7 +11,8 @@ export const migrateCommand: CommandSpec<Options> = {
   configure: (command) => command.option('--drop-raw', 'also remove a legacy raw schema'),
   async run(app, options) {
     const config = await app.config();
-    const { openFor } = await import('../invoke.ts');
+    const { logCall, openFor } = await import('../invoke.ts');
+    const startedAt = app.clock();
     const { migrate, migrationSources } = await import('../../warehouse/migrate/migrate.ts');
     const dryRun = app.options.dryRun ?? false;
     const warehouse = openFor(app, config);
@@ -29,6 +30,7 @@ export const migrateCommand: CommandSpec<Options> = {
         ? done.statements.map((statement) => `${statement};`)
         : done.applied.map((name) => `applied ${name}`);
       const result = stepResult({ step: 'migrate', status: nothing ? 'skipped' : 'done', message });
+      if (!dryRun && !nothing) await logCall(app, config, warehouse, startedAt, result);
       const text = `${[...lines, `${message} (${warehouse.displayName})`].join('\n')}\n`;
       return { result, text, details: { applied: done.applied, statements: done.statements } };
     } finally {

@@ -3,12 +3,13 @@ import { stepResult } from '../../domain/result.ts';
 import { interruptedAttempts } from '../../lake/run-records.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed } from '../datasets.ts';
-import { nonEmpty, periodOption } from '../options.ts';
+import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 import { renderTable } from '../render-table.ts';
 
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
+  readonly slice?: ReadonlyMap<string, string>;
 }
 
 export const statusCommand: CommandSpec<Options> = {
@@ -17,14 +18,20 @@ export const statusCommand: CommandSpec<Options> = {
   configure: (command) =>
     command
       .option('--period <period>', 'only this period', periodOption)
-      .option('--dataset <name>', 'only this dataset', nonEmpty),
+      .option('--dataset <name>', 'only this dataset', nonEmpty)
+      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
   async run(app, options) {
     const config = await app.config();
     if (options.dataset) datasetNamed(config, options.dataset);
     const { statusBoard } = await import('../../pipeline/status.ts');
     const { findMarts } = await import('../../marts/find-marts.ts');
     const { staleMarts } = await import('../../marts/stale-marts.ts');
-    const asked = { period: options.period ?? null, dataset: options.dataset ?? null, now: app.clock() };
+    const asked = {
+      period: options.period ?? null,
+      dataset: options.dataset ?? null,
+      slice: options.slice ?? null,
+      now: app.clock(),
+    };
     const { board, stale } = await app.look(async (ctx) => {
       const marts = findMarts(ctx.project, config.datasets, ctx.warehouse.capabilities.dialect);
       return ctx.warehouse.read(async (session) => ({

@@ -19,7 +19,7 @@ export const transformCommand: CommandSpec<Options> = {
   configure: (command) =>
     command
       .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
-      .option('--dataset <name>', 'only this dataset (may be repeated)', gather)
+      .option('--dataset <name...>', 'only these datasets', gather)
       .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
       .option('--atomic', 'all of them in one transaction, or none')
       .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather)
