@@ -1,5 +1,6 @@
 import { type Status, type StepResult, stepResult } from '../domain/result.ts';
 import { resultJson } from '../domain/result-json.ts';
+import { Interruption } from '../errors/interruption.ts';
 import type { ErrorPlace } from '../errors/tidemark-error.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { startRecord } from '../lake/run-records.ts';
@@ -45,8 +46,9 @@ export async function attempt(
   try {
     result = await work();
   } catch (error) {
-    around.onError(error);
-    result = resultOfError(error, about);
+    // Whatever a statement that was cut off says of itself.
+    if (!ctx.signal.aborted) around.onError(error);
+    result = ctx.signal.aborted ? interruptedResult(ctx.signal, about) : resultOfError(error, about);
   }
   try {
     record?.finish(result.status, result.exitCode, resultJson(result, ctx.runId), ctx.clock());
@@ -64,6 +66,18 @@ function beginRecord(ctx: StepContext, about: About): ReturnType<typeof startRec
     ctx.log.warn(`The record of this attempt could not be written: ${(error as Error).message}`);
     return null;
   }
+}
+
+/** What a call answers that was asked to stop before its work was done. */
+export function interruptedResult(signal: AbortSignal, about: About): StepResult {
+  const { reason } = signal as { reason: unknown };
+  return stepResult({
+    ...about,
+    status: 'interrupted',
+    ...(reason instanceof Interruption ? { exitCode: reason.exitCode } : {}),
+    message: 'Interrupted; what was not finished was rolled back.',
+    hint: 'Run the same command again.',
+  });
 }
 
 /** An error as a result: its code decides status and exit code; anything that is not ours is a defect (1). */
