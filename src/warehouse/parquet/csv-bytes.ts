@@ -5,8 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../sql.ts';
 import { withMemory } from './in-memory.ts';
+
+/**
+ * One thread formats about 140 MB a second, three times what COPY takes in; more threads spin while the FIFO is full,
+ * on the processor the server needs.
+ */
+const ONE_THREAD = { threads: '1' };
 
 /**
  * Lets DuckDB write a query's rows as CSV and hands the bytes on while they are made, through a FIFO; where the system
@@ -20,14 +27,15 @@ export async function streamCsv<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-'));
   try {
-    return await withMemory(signal, async (connection) => {
+    const format = async (connection: DuckDBConnection) => {
       const path = join(folder, 'rows');
       const write = () =>
         connection.run(`COPY (${select}) TO ${literal(path)} (${options}, USE_TMP_FILE false)`);
       if (await makeFifo(path)) return await throughFifo(path, write, () => connection.interrupt(), consume);
       await write();
       return await consume(createReadStream(path, { highWaterMark: 1 << 20 }));
-    });
+    };
+    return await withMemory(signal, format, ONE_THREAD);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -8,9 +8,14 @@ export const NO_EXTENSIONS = { autoinstall_known_extensions: 'false', autoload_k
 export async function withMemory<T>(
   signal: AbortSignal | undefined,
   work: (connection: DuckDBConnection) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', { ...NO_EXTENSIONS, temp_directory: tmpdir() });
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...NO_EXTENSIONS,
+    temp_directory: tmpdir(),
+    ...settings,
+  });
   try {
     return await connected(instance, signal, work);
   } finally {
