@@ -67,6 +67,14 @@ describe('package', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved":\s*"https?:/);
   });
 
+  it('locks every optional package that another names, or npm ci refuses the lock', () => {
+    type Entry = { optionalDependencies?: Record<string, string> };
+    const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Entry> };
+    const locked = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+    const named = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    expect(named.filter((name) => !locked.has(name))).toEqual([]);
+  });
+
   it('ships its migrations, schema and documentation', () => {
     const manifest = JSON.parse(read('package.json')) as { files: string[]; bin: Record<string, string> };
     for (const folder of ['bin', 'dist', 'migrations', 'schema', 'docs'])
