@@ -7,11 +7,12 @@ export function statementError(error: unknown, signal: AbortSignal | undefined):
   if (error instanceof TidemarkError || error instanceof Conflict) return error;
   const text = String((error as Error | null)?.message ?? error);
   if (signal?.aborted && /interrupt/i.test(text)) return signal.reason as Error;
+  // Before the conflicts: a commit that found no room says 'failed to commit' as well.
+  if (isDiskFull(text)) return diskFull(error);
   if (/TransactionContext Error/.test(text) && /conflict|failed to commit/i.test(text)) {
     return new Conflict(false, error);
   }
   if (/write-write conflict/i.test(text)) return new Conflict(false, error);
-  if (isDiskFull(text)) return diskFull(error);
   const { shown, masked } = withoutValues(text);
   return new TidemarkError('statement-failed', {
     message: `The warehouse could not carry out a statement: ${shown}`,
