@@ -14,7 +14,7 @@ export async function build() {
   try {
     await bundle({
       absWorkingDir: root,
-      entryPoints: { main: 'src/cli/main.ts', docs: 'src/cli/docs-entry.ts' },
+      entryPoints: { main: 'src/cli/main.ts' },
       outdir: fresh,
       bundle: true,
       splitting: true,
