@@ -15,6 +15,22 @@ export function datasetNamed(config: Config, name: string): Dataset {
   });
 }
 
+/** Refuses a `--slice` that none of the datasets knows; one that is misspelt would quietly mean nothing. */
+export function refuseStrangeSlices(
+  datasets: Iterable<Dataset>,
+  asked: ReadonlyMap<string, string> | null | undefined,
+): void {
+  const known = new Set([...datasets].flatMap((dataset) => dataset.sliceNames));
+  for (const name of asked?.keys() ?? []) {
+    if (known.has(name)) continue;
+    const meant = didYouMean(name, known);
+    throw usage(
+      `There is no slice '${name}'${meant ? `; did you mean '${meant}'?` : '.'}`,
+      known.size > 0 ? `Known slices: ${[...known].join(', ')}.` : 'Leave --slice out.',
+    );
+  }
+}
+
 export function usage(message: string, hint: string): TidemarkError {
   return new TidemarkError('usage', { message, hint });
 }

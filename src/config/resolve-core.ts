@@ -42,7 +42,8 @@ export function resolveCore(
     value === undefined ? null : resolveThreshold(value);
   return {
     table: written.table ?? about.dataset,
-    key: hasKey ? key : [],
+    // Facts that nothing names are told apart by where they stand in their file.
+    key: hasKey ? key : [...about.sliceNames, '_source_row'],
     strategy,
     covers: written.covers ?? null,
     missing,

@@ -46,7 +46,8 @@ export async function run(around: Surroundings, input: RunInput): Promise<RunOut
   }
   const period = input.periods.length === 1 ? (input.periods[0]?.text ?? null) : null;
   const combined = combineResults('run', results, { period, emptyMessage: 'There is no dataset to run.' });
-  const result = { ...combined, step: 'run', rows: totals(reconciliation, combined), results };
+  const dataset = input.dataset?.name ?? combined.dataset;
+  const result = { ...combined, step: 'run', dataset, rows: totals(reconciliation, combined), results };
   return { result, reconciliation, stoppedAt };
 }
 

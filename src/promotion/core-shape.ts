@@ -62,7 +62,7 @@ export async function coreShape(
     key: dataset.core.key,
     closes: dataset.core.strategy === 'upsert' && dataset.core.missing === 'close',
   };
-  if (model !== null) checkModelColumns(model, dataset, shape.columns);
+  if (model !== null) checkModelColumns(model, dataset, shape.columns, names);
   return { ...shape, fingerprint: fingerprintOf(shape) };
 }
 
@@ -74,15 +74,19 @@ function stageColumns(dataset: Dataset): ColumnInfo[] {
   }));
 }
 
-function checkModelColumns(model: Model, dataset: Dataset, columns: readonly ColumnInfo[]): void {
-  const names = new Set(columns.map((column) => column.name));
+function checkModelColumns(
+  model: Model,
+  dataset: Dataset,
+  columns: readonly ColumnInfo[],
+  described: ReadonlySet<string>,
+): void {
   const missing = [...new Set([...dataset.core.key, ...dataset.sliceNames])].filter(
-    (name) => !names.has(name),
+    (name) => !described.has(name),
   );
   if (missing.length > 0) {
     throw badModel(model.displayPath, 1, `it lacks the key or slice column ${missing.map(quote).join(', ')}`);
   }
-  const reserved = [...names].filter((name) => name.startsWith('_'));
+  const reserved = columns.map((column) => column.name).filter((name) => name.startsWith('_'));
   if (reserved.length > 0) {
     throw badModel(
       model.displayPath,

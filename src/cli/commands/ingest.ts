@@ -1,6 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, usage } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
 interface Options {
@@ -27,7 +27,8 @@ export const ingestCommand: CommandSpec<Options> = {
       .option('--reason <text>', 'why; goes into the log', nonEmpty),
   async run(app, options) {
     const config = await app.config();
-    if (options.dataset) datasetNamed(config, options.dataset);
+    const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
+    refuseStrangeSlices(named, options.slice);
     if (options.acceptSameBytes && !options.reason) {
       throw usage('--accept-same-bytes needs a reason.', 'Add --reason "why the same file serves twice".');
     }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Period } from '../../domain/period.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, usage } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 
 interface Options {
@@ -36,7 +36,8 @@ export const loadStageCommand: CommandSpec<Options> = {
         'load-stage needs --period.',
         'For a month: tidemark load-stage --period 2025-06 --dataset NAME.',
       );
-    if (options.dataset) datasetNamed(config, options.dataset);
+    const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
+    refuseStrangeSlices(named, options.slice);
     if ((options.parquetPath || options.fileId !== undefined) && !options.dataset) {
       throw usage('--parquet-path and --file-id need --dataset.', 'Name the dataset the file belongs to.');
     }

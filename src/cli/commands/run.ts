@@ -4,7 +4,7 @@ import type { StepResult } from '../../domain/result.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { StepName } from '../../pipeline/run.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, usage } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { choice, nonEmpty, periodOption, sliceOption } from '../options.ts';
 import { renderRun } from '../render-run.ts';
 
@@ -39,6 +39,7 @@ export const runCommand: CommandSpec<Options> = {
     const config = await app.config();
     const periods = askedPeriods(options);
     const dataset = options.dataset ? datasetNamed(config, options.dataset) : null;
+    refuseStrangeSlices(dataset ? [dataset] : config.datasets.values(), options.slice);
     const { run } = await import('../../pipeline/run.ts');
     const { previewMarts } = await import('../../pipeline/preview-marts.ts');
     const only = periods.length === 1 ? (periods[0]?.text ?? null) : null;

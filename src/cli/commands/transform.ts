@@ -1,6 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, usage } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { gather, nonEmpty, periodOption, sliceOption } from '../options.ts';
 
 interface Options {
@@ -31,6 +31,7 @@ export const transformCommand: CommandSpec<Options> = {
     if (!period)
       throw usage('transform needs --period.', 'For a month: tidemark transform --period 2025-06.');
     const named = (options.dataset ?? []).map((name) => datasetNamed(config, name));
+    refuseStrangeSlices(named.length > 0 ? named : config.datasets.values(), options.slice);
     const acceptGuards = acceptedGuards(options);
     const { transform } = await import('../../steps/transform.ts');
     const only = named.length === 1 ? (named[0]?.name ?? null) : null;

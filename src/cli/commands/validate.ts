@@ -1,6 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, usage } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 
 interface Options {
@@ -21,7 +21,8 @@ export const validateCommand: CommandSpec<Options> = {
       .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
   async run(app, options) {
     const config = await app.config();
-    if (options.dataset) datasetNamed(config, options.dataset);
+    const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
+    refuseStrangeSlices(named, options.slice);
     if ((options.fileId === undefined) === (options.period === undefined)) {
       throw usage(
         'validate takes either --file-id or --period.',

@@ -167,7 +167,13 @@ describe('defaults', () => {
       primaryKey: [],
       checks: [],
       accept: { maxRejected: { kind: 'count', value: 0 }, empty: false, sameBytes: false },
-      core: { table: 'citizens', key: [], strategy: 'replace_period', covers: null, missing: 'keep' },
+      core: {
+        table: 'citizens',
+        key: ['_source_row'],
+        strategy: 'replace_period',
+        covers: null,
+        missing: 'keep',
+      },
     });
     expect(first(config).fields[1]).toMatchObject({
       type: 'number',
