@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenOptions } from '../open-warehouse.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { withConnection } from './connect.ts';
@@ -15,11 +16,9 @@ export async function rehearseOn(
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-rehearsal-'));
   const path = join(folder, 'warehouse.duckdb');
   if (existsSync(file)) {
-    // The log is written into the file first, so that one file is all there is to copy while nobody else can write.
-    await withConnection(file, options, async (connection) => {
-      await connection.run('CHECKPOINT');
-      await copyFile(file, path);
-    });
+    // Puts what a log beside the file still holds into it.
+    await withConnection(file, options, async (connection) => void (await connection.run('CHECKPOINT')));
+    await copyQuiet(file, path);
   }
   const copy = openCopy(path);
   return {
@@ -29,4 +28,24 @@ export async function rehearseOn(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const COPIES_AT_MOST = 10;
+
+/**
+ * Copies a file that nobody changes meanwhile. Not while it is open here: the first descriptor of a file that a process
+ * closes takes all its locks on that file with it (POSIX fcntl), and so DuckDB's.
+ */
+async function copyQuiet(file: string, path: string): Promise<void> {
+  for (let left = COPIES_AT_MOST; ; left--) {
+    const before = await stat(file);
+    await copyFile(file, path);
+    const after = await stat(file);
+    if (
+      left === 0 ||
+      (before.mtimeMs === after.mtimeMs && before.size === after.size && !existsSync(`${file}.wal`))
+    )
+      return;
+    await sleep(100);
+  }
 }
