@@ -151,5 +151,7 @@ export function combineResults(
 function summary(results: readonly StepResult[], emptyMessage: string | undefined): string {
   if (results.length === 0) return emptyMessage ?? 'Nothing to do.';
   const done = results.filter((result) => result.status === 'done').length;
-  return done === 0 ? 'Nothing new.' : `${done} done, ${results.length - done} had nothing to do.`;
+  const idle = results.length - done;
+  if (done === 0) return 'Nothing new.';
+  return idle === 0 ? `${done} done.` : `${done} done, ${idle} had nothing to do.`;
 }

@@ -80,13 +80,13 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
   const gate = await gateAll(around, input, period, datasets);
   results.push(...gate);
   if (ctx.dryRun && gate.some((result) => result.status === 'done')) {
-    return { results, reconciliation: [], stoppedAt: 'validate' };
+    return { results: unfold(results), reconciliation: [], stoppedAt: 'validate' };
   }
   if (reached('validate')) {
     for (const dataset of datasets) {
       const taken = await takeDataset(around, input, period, dataset, reached);
       results.push(...taken.results);
-      if (taken.stoppedAt !== null) return { results, reconciliation: [], stoppedAt: taken.stoppedAt };
+      if (taken.stoppedAt !== null) return { results: unfold(results), reconciliation: [], stoppedAt: taken.stoppedAt };
     }
   }
   if (reached('publish')) {
