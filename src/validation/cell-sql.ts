@@ -89,7 +89,8 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
 function isListed({ field, slice }: PlannedColumn, raw: string): string {
   const { enum: allowed, ...others } = field.constraints;
   const alone = others.pattern === null && others.minLength === null && others.maxLength === null;
-  if (field.type !== 'string' || allowed === null || slice !== null || !alone || field.clean.length > 0) return '';
+  if (field.type !== 'string' || allowed === null || slice !== null || !alone || field.clean.length > 0)
+    return '';
   const plain = allowed.filter((text) => /^[!-~]+$/.test(text) && !field.missingValues.includes(text));
   return plain.length === 0 ? '' : `WHEN ${raw} IN (${plain.map(literal).join(', ')}) THEN true `;
 }

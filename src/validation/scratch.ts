@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { literal } from '../warehouse/sql.ts';
@@ -11,6 +12,11 @@ export type ScratchRow = Record<string, unknown>;
  * is about as much again at 10 million rows.
  */
 const MEMORY_LIMIT = '300MB';
+
+/** A file written by one thread has other row groups than one written by two or more, so there are always two. */
+const FEWEST_THREADS = 2;
+/** Each thread takes buffers of its own. */
+const MOST_THREADS = 4;
 
 /**
  * An in-memory DuckDB for one validation. It sees one folder and the files named in `reads`, and its settings are locked,
@@ -39,10 +45,14 @@ export class Scratch {
       memory_limit: options.memoryLimit ?? MEMORY_LIMIT,
       temp_directory: folder,
       preserve_insertion_order: 'true',
-      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+      threads: String(
+        options.threads ?? Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism())),
+      ),
     });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
+    // A long IN list would become a join, and rows that pass a join may come out in another order.
+    await connection.run("SET disabled_optimizers = 'in_clause'");
     // Loads the time zone and JSON parts while that is still allowed.
     await connection.run("SELECT timezone('UTC', TIMESTAMPTZ '2000-01-01 00:00:00+00'), json_valid('1')");
     await connection.run(`SET allowed_directories = [${literal(`${realpathSync(folder)}/`)}]`);

@@ -83,7 +83,11 @@ async function read(
   ctx: ValidationContext,
   dataset: Dataset,
   delivery: Delivery,
-  { folder, path, sha256 }: { readonly folder: string; readonly path: string; readonly sha256: Promise<string> },
+  {
+    folder,
+    path,
+    sha256,
+  }: { readonly folder: string; readonly path: string; readonly sha256: Promise<string> },
 ): Promise<ValidationOutcome> {
   const period = periodOf(delivery);
   const slice = parseSlice(delivery.slice);

@@ -1,0 +1,257 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import { openProject, type Project } from '../../src/lake/project.ts';
+import { loadPeriod } from '../../src/pipeline/load-period.ts';
+import { ingest } from '../../src/steps/ingest.ts';
+import type { StepContext } from '../../src/steps/step.ts';
+import { validate } from '../../src/steps/validate.ts';
+import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
+import { raw } from '../../src/warehouse/sql.ts';
+import type { Warehouse } from '../../src/warehouse/warehouse.ts';
+import { ENGINES } from './empty-warehouses.ts';
+
+const CONFIG = `
+version: 1
+datasets:
+  citizens:
+    period: month
+    source: {filename: "citizens_{period}[_v{version}].csv"}
+    schema:
+      fields:
+        - {name: id, type: integer, constraints: {required: true}}
+        - {name: region, type: string}
+        - {name: income, type: number, precision: 10, scale: 2}
+      primaryKey: [id]
+      foreignKeys: [{fields: region, reference: {dataset: regions, fields: code}}]
+    checks:
+      - {name: steady, versus_previous: {rows: {max_drop: 50%}, sum(income): {max_rise: 100%}}}
+      - {name: not_again, differs_from_previous: true}
+  regions:
+    period: none
+    source: {filename: "regions[_v{version}].csv"}
+    schema: {primaryKey: [code], fields: [{name: code, type: string}]}
+`;
+const month = (text: string) => parsePeriod(text) as Period;
+const JUNE = month('2025-06');
+
+describe.each(ENGINES)('validate on %s', (_name, engine) => {
+  let root: string;
+  let project: Project;
+  let warehouse: Warehouse;
+  let ctx: StepContext;
+  let release: () => Promise<void>;
+
+  beforeAll(() => engine.start(), 120_000);
+  afterAll(() => engine.stop(), 60_000);
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'validate-'));
+    project = openProject(root);
+    mkdirSync(project.landed, { recursive: true });
+    ({ warehouse, release } = await engine.open(root));
+    writeFileSync(project.configPath, CONFIG);
+    ctx = {
+      project,
+      config: loadConfig(project.configPath, {}),
+      warehouse,
+      runId: 'run-1',
+      clock: () => new Date('2025-07-01T08:00:00Z'),
+      log: { info: () => {}, warn: () => {}, detail: () => {}, progress: () => {} },
+      dryRun: false,
+      signal: new AbortController().signal,
+      version: '0.1.0',
+    };
+    await migrate(warehouse, migrationSources(project, ctx.config, warehouse));
+  }, 60_000);
+  afterEach(async () => {
+    await release();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const land = (name: string, text: string) => writeFileSync(join(project.landed, name), text);
+  const rows = (text: string) =>
+    warehouse.read((session) => session.query<Record<string, unknown>>(raw(text)));
+  const load = (period: Period, dataset: string) =>
+    loadPeriod(ctx, {
+      period,
+      dataset,
+      slice: null,
+      parquetPath: null,
+      fileId: null,
+      allowEmpty: false,
+      force: false,
+    });
+
+  async function deliver(name: string, text: string, period = JUNE): Promise<void> {
+    land(name, text);
+    await ingest(ctx, { period });
+  }
+  async function regionsLoaded(): Promise<void> {
+    await deliver('regions.csv', 'code\nNO\nSO\n');
+    await validate(ctx, { period: JUNE, dataset: 'regions' });
+    expect((await load(JUNE, 'regions')).status).toBe('done');
+  }
+
+  it('writes, logs and makes current what passes', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n2,SO,6\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(result).toMatchObject({
+      status: 'done',
+      exitCode: 0,
+      rows: { read: 2, accepted: 2, rejected: 0 },
+    });
+    const parquet = result.outputs.find((path) => path.endsWith('.parquet')) as string;
+    expect(parquet).toBe(`data/stage/cleaned/citizens/2025-06/citizens_2025-06_${result.fileId}.parquet`);
+    expect(statSync(join(root, parquet)).mode & 0o777).toBe(0o640);
+    expect(
+      await rows('SELECT dataset, file_id AS "fileId" FROM meta.current_delivery ORDER BY dataset'),
+    ).toMatchObject([{ dataset: 'citizens', fileId: result.fileId }, { dataset: 'regions' }]);
+    const listed = JSON.parse(readFileSync(join(project.cleaned, 'datapackage.json'), 'utf8'));
+    expect(listed.resources.map((one: { path: string }) => one.path)).toEqual([
+      `citizens/2025-06/citizens_2025-06_${result.fileId}.parquet`,
+      expect.stringMatching(/^regions\/none\//),
+    ]);
+    expect(existsSync(project.scratch) ? readdirSync(project.scratch) : []).toEqual([]);
+    expect((await load(JUNE, 'citizens')).rows.inserted).toBe(2);
+  });
+
+  it('validates again into the same file, and under other rules into a new one', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n2,SO,6\n');
+    const first = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    const again = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(again.outputs).toEqual(first.outputs);
+    writeFileSync(project.configPath, CONFIG.replace('scale: 2', 'scale: 3'));
+    ctx = { ...ctx, config: loadConfig(project.configPath, {}) };
+    const other = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(other.outputs[0]).toBe(first.outputs[0]?.replace('.parquet', '.r2.parquet'));
+  });
+
+  it('answers try later where a list was never loaded, and blames no row', async () => {
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(result).toMatchObject({ exitCode: 5, message: expect.stringContaining("'regions'") });
+    expect(await rows('SELECT 1 AS one FROM meta.validation_log')).toEqual([]);
+  });
+
+  it('rejects what is not in the list, and refuses the file with its reports', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n2,NX,6\n3,,6\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(result).toMatchObject({ exitCode: 3, rows: { read: 3, accepted: 2, rejected: 1 } });
+    expect(result.outputs.filter((path) => path.includes('/cleaned/'))).toEqual([]);
+    const findings = JSON.parse(
+      readFileSync(join(root, `data/reports/citizens/2025-06/${result.fileId}/findings.json`), 'utf8'),
+    );
+    expect(findings.findings[0]).toMatchObject({ code: 'foreign-key', cell: '3:2', value: 'NX' });
+    expect(await rows(`SELECT status FROM meta.validation_log WHERE dataset = 'citizens'`)).toEqual([
+      { status: 'refused' },
+    ]);
+    expect(await rows(`SELECT 1 AS one FROM meta.current_delivery WHERE dataset = 'citizens'`)).toEqual([]);
+  });
+
+  it('a corrected delivery supersedes the one before, and its outcome decides', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
+    await validate(ctx, { period: JUNE });
+    await deliver('citizens_2025-06_v2.csv', 'id,region,income\n1,NO,x\n');
+    await deliver('citizens_2025-06_v3.csv', 'id,region,income\n1,NO,7\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(result).toMatchObject({ exitCode: 0, rows: { accepted: 1 } });
+    expect(result.results.map((one) => one.status)).toEqual(['refused', 'done']);
+    const log = await rows(
+      `SELECT status FROM meta.ingestion_log WHERE dataset = 'citizens' ORDER BY file_id`,
+    );
+    expect(log.map((row) => row.status)).toEqual(['superseded', 'accepted', 'accepted']);
+  });
+
+  it('does not take the place of an older delivery that was brought back', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
+    const old = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    await deliver('citizens_2025-06_v2.csv', 'id,region,income\n1,NO,7\n');
+    await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    await loadPeriod(ctx, {
+      period: JUNE,
+      dataset: 'citizens',
+      slice: null,
+      parquetPath: null,
+      fileId: old.fileId,
+      allowEmpty: false,
+      force: false,
+    });
+    await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(
+      await rows(`SELECT file_id AS "fileId" FROM meta.current_delivery WHERE dataset = 'citizens'`),
+    ).toEqual([{ fileId: old.fileId }]);
+  });
+
+  it('refuses a file that changed since it was ingested', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
+    land('citizens_2025-06.csv', 'id,region,income\n1,NO,5.6\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(result).toMatchObject({ exitCode: 3, message: expect.stringContaining('has changed since') });
+    rmSync(join(project.landed, 'citizens_2025-06.csv'));
+    const gone = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(gone).toMatchObject({ exitCode: 3, message: expect.stringContaining('gone') });
+  });
+
+  it('compares with the nearest earlier period that is loaded', async () => {
+    await regionsLoaded();
+    const text = 'id,region,income\n1,NO,5.5\n2,SO,6\n3,,1\n';
+    await deliver('citizens_2025-04.csv', text, month('2025-04'));
+    await validate(ctx, { period: month('2025-04'), dataset: 'citizens' });
+    await load(month('2025-04'), 'citizens');
+    await deliver(
+      'citizens_2025-06.csv',
+      text.split('\n').toReversed().slice(1, 4).toReversed().join('\n').replace(/^/, 'id,region,income\n'),
+    );
+    const same = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(same).toMatchObject({ exitCode: 3, message: 'All 3 rows are the same as those of 2025-04.' });
+    await deliver('citizens_2025-06_v2.csv', 'id,region,income\n1,NO,5.5\n');
+    const few = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(few).toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('fell from 3 (2025-04) to 1, by 66.7%'),
+    });
+    await deliver('citizens_2025-06_v3.csv', 'id,region,income\n1,NO,20\n2,,5.01\n');
+    const much = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(much.message).toMatch(/Sum of income rose from 12.50 \(2025-04\) to 25.01/);
+    await deliver('citizens_2025-06_v4.csv', 'id,region,income\n1,NO,20\n2,,5\n');
+    expect((await validate(ctx, { period: JUNE, dataset: 'citizens' })).exitCode).toBe(0);
+  });
+
+  it('says what it waits for, where a dataset is named', async () => {
+    expect(await validate(ctx, { period: JUNE, dataset: 'citizens' })).toMatchObject({ exitCode: 5 });
+    expect(await validate(ctx, { period: JUNE })).toMatchObject({ exitCode: 0, status: 'skipped' });
+    await deliver('citizens_2025-06.csv', 'id,region\n1,NO\n');
+    expect(await validate(ctx, { period: JUNE, dataset: 'citizens' })).toMatchObject({ exitCode: 3 });
+    expect(await validate(ctx, { period: JUNE })).toMatchObject({ exitCode: 0 });
+    await expect(validate(ctx, { fileId: 99 })).rejects.toMatchObject({ code: 'unknown-delivery' });
+  });
+
+  it('a dry run counts and writes nothing', async () => {
+    await regionsLoaded();
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n2,NX,6\n');
+    const before = readdirSync(root, { recursive: true });
+    const result = await validate({ ...ctx, dryRun: true }, { period: JUNE, dataset: 'citizens' });
+    expect(result).toMatchObject({ exitCode: 3, rows: { read: 2, accepted: 1, rejected: 1 }, outputs: [] });
+    expect(readdirSync(root, { recursive: true })).toEqual(before);
+    expect(await rows(`SELECT 1 AS one FROM meta.validation_log WHERE dataset = 'citizens'`)).toEqual([]);
+  });
+});
