@@ -25,9 +25,9 @@ function group(report: ValidationReport, total: ReportedTotal, findings: readonl
   const more = total.count - findings.length;
   const where = report.sheet === null ? 'Line' : 'Row';
   const inCells = findings.some((finding) => finding.row !== null);
-  const table = html`<div class="scroll"><table><thead><tr>${inCells && html`<th>Cell</th><th class="num">${where}</th><th>Value</th>`}<th>What is wrong</th><th>How to mend it</th></tr></thead><tbody>${findings.map(
+  const table = html`<div class="scroll cards"><table><thead><tr>${inCells && html`<th>Cell</th><th class="num">${where}</th><th>Value</th>`}<th>What is wrong</th><th>How to mend it</th></tr></thead><tbody>${findings.map(
     (finding) =>
-      html`<tr>${inCells && html`<td>${finding.cell}</td><td class="num">${finding.row}</td><td>${finding.value === null ? html`<span class="soft">blank</span>` : html`<code>${finding.value}</code>`}</td>`}<td class="words">${finding.message}</td><td class="words">${finding.fix}</td></tr>`,
+      html`<tr>${inCells && html`<td data-l="Cell">${finding.cell}</td><td class="num" data-l="${where}">${finding.row}</td><td data-l="Value">${finding.value === null ? html`<span class="soft">blank</span>` : html`<code>${finding.value}</code>`}</td>`}<td class="words">${finding.message}</td><td class="words" data-l="To do">${finding.fix}</td></tr>`,
   )}</tbody></table></div>`;
   const rest =
     more > 0 &&

@@ -25,5 +25,7 @@ td { overflow-wrap: anywhere; min-width: 4rem; } td.words { min-width: 14rem; } 
 .tag.error { background: var(--bad-page); color: var(--bad); } .tag.warning { background: var(--mind-page); color: var(--mind); } .tag.info { background: var(--band); color: var(--soft); }
 .bar { display: block; width: 6rem; height: .5rem; } .bar rect.back { fill: var(--line); } .bar rect.full { fill: var(--soft); }
 details { border-top: 1px solid var(--line); padding: .4rem 0; } summary { cursor: pointer; }
+@media (max-width: 40rem) { .cards thead { display: none; } .cards table, .cards tbody, .cards tr, .cards td { display: block; width: 100%; min-width: 0; text-align: left; white-space: normal; }
+  .cards tr { border-bottom: 1px solid var(--line); padding: .5rem 0; } .cards td { border: 0; padding: .1rem 0; } .cards td[data-l]:not(:empty)::before { content: attr(data-l) ": "; color: var(--soft); } }
 @media print { :root { --page: #fff; --ink: #000; --soft: #444; --line: #bbb; --band: #fff; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } tr, .verdict { break-inside: avoid; } h2, h3 { break-after: avoid; } body { font-size: 11pt; } details { display: block; } }
 `);

@@ -11,7 +11,7 @@ export function summary(report: ValidationReport): Markup {
   if (told.length === 0) return html``;
   const order = { error: 0, warning: 1, info: 2 };
   const sorted = [...told].sort((a, b) => order[a.severity] - order[b.severity] || b.count - a.count);
-  return html`<h2>Summary</h2><div class="scroll"><table><thead><tr><th></th><th>What</th><th class="num">Count</th><th class="num">Of rows</th><th>First cells</th></tr></thead>
+  return html`<h2>Summary</h2><div class="scroll cards"><table><thead><tr><th></th><th>What</th><th class="num">Count</th><th class="num">Of rows</th><th>First cells</th></tr></thead>
 <tbody>${sorted.map((total) => line(report, total))}</tbody></table></div>`;
 }
 
@@ -22,7 +22,7 @@ function line(report: ValidationReport, total: ReportedTotal): Markup {
       ? percent(total.count / report.rows.read)
       : '';
   return html`<tr><td><span class="tag ${total.severity}">${SEVERITY[total.severity]}</span></td><td class="words">${total.message}</td>
-<td class="num">${number(total.count)}</td><td class="num">${share}</td><td>${cells.join(', ')}${total.count > cells.length && cells.length > 0 ? ' …' : ''}</td></tr>`;
+<td class="num" data-l="Count">${number(total.count)}</td><td class="num" data-l="Of rows">${share}</td><td data-l="First cells">${cells.join(', ')}${total.count > cells.length && cells.length > 0 ? ' …' : ''}</td></tr>`;
 }
 
 function firstCells(report: ValidationReport, total: ReportedTotal): string[] {

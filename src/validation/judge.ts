@@ -64,12 +64,12 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     footer: dataset.source.footer,
     quickFrom: input.quickFrom,
   });
-  const counts = await viewData(scratch);
+  const counts = await viewData(scratch, typed.sound);
   const faults = new Faults(scratch);
   await faults.begin();
   const tableFindings: TableFinding[] = [];
   const env: CheckEnv = { ...input, scratch, plan, faults, tableFindings };
-  await checkRowsOf(env);
+  await checkRowsOf(env, typed.sound);
   const rejected = await faults.reject();
   const accepted = counts.read - rejected;
   await checkTable(env, counts.read, accepted);
@@ -87,7 +87,15 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
 }
 
 /** Views `d`, the data rows, and `s`, those of the right length; counts what was left out. */
-async function viewData(scratch: Scratch): Promise<{ read: number; blank: number; footer: number }> {
+async function viewData(
+  scratch: Scratch,
+  sound: boolean,
+): Promise<{ read: number; blank: number; footer: number }> {
+  if (sound) {
+    await scratch.run('CREATE VIEW d AS SELECT * FROM t');
+    await scratch.run('CREATE VIEW s AS SELECT * FROM t');
+    return { read: await scratch.count('SELECT count(*) FROM t'), blank: 0, footer: 0 };
+  }
   const found = await scratch.row(
     `SELECT min(rid) FILTER (${rowMask} & ${ROW_BIT.footer} <> 0) AS cut, count(*) FILTER (${rowMask} & ${ROW_BIT.blank} <> 0) AS blank,
        count(*) FILTER (${rowMask} & ${RAGGED} <> 0) AS ragged FROM t WHERE m IS NOT NULL`,
@@ -110,9 +118,11 @@ async function viewData(scratch: Scratch): Promise<{ read: number; blank: number
   return { read, blank, footer };
 }
 
-async function checkRowsOf(env: CheckEnv): Promise<void> {
-  await checkRowLength(env);
-  await checkCells(env);
+async function checkRowsOf(env: CheckEnv, sound: boolean): Promise<void> {
+  if (!sound) {
+    await checkRowLength(env);
+    await checkCells(env);
+  }
   await checkPrimaryKey(env);
   await checkUnique(env);
   await checkForeignKeys(env);

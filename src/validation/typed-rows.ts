@@ -13,12 +13,14 @@ export interface TypedRows {
   readonly scan: RawScan;
   /** The form that was read in the end. */
   readonly extract: Extract;
+  /** Every row has a mask of null: no cell has anything to be said of. */
+  readonly sound: boolean;
 }
 
 /** From this size on it pays to look first whether all rows are sound. */
 const QUICK_FROM_BYTES = 4 * 1024 * 1024;
 /** Rows at the head of the file that tell whether that is likely. */
-const SAMPLE_ROWS = 20_000;
+const SAMPLE_ROWS = 2048;
 
 export interface TypingOptions {
   readonly format: Layout['format'];
@@ -47,8 +49,9 @@ export async function typeRows(
       bigLines,
     );
     try {
-      const even = await writeTyped(scratch, scan, plan, form, options);
-      if (even || form.form === 'canonical') return { scan, extract: form };
+      const state = await writeTyped(scratch, scan, plan, form, options);
+      if (state !== 'uneven' || form.form === 'canonical')
+        return { scan, extract: form, sound: state === 'sound' };
     } catch (error) {
       if (!(error instanceof ScratchError) || !error.message.startsWith('Invalid Input Error')) throw error;
       const tooLong = /maximum line size|max_line_size/i.test(error.message);
@@ -60,14 +63,16 @@ export async function typeRows(
   }
 }
 
-/** False where rows are there that the fast form cannot tell apart: too long or too short. */
+/** `uneven` where rows are there that the fast form cannot tell apart: too long or too short. */
+type State = 'sound' | 'judged' | 'uneven';
+
 async function writeTyped(
   scratch: Scratch,
   scan: RawScan,
   plan: readonly PlannedColumn[],
   form: Extract,
   options: TypingOptions,
-): Promise<boolean> {
+): Promise<State> {
   const path = join(scratch.folder, 'typed.parquet');
   if (statSync(form.path).size >= (options.quickFrom ?? QUICK_FROM_BYTES)) {
     const done = await writeSound(scratch, scan, plan, options, path);
@@ -75,8 +80,9 @@ async function writeTyped(
   }
   await keep(scratch, typedSelect(scan, plan, options.footer), path);
   await viewTyped(scratch, scan, path, 'm');
-  if (scan.form === 'canonical') return true;
-  return (await scratch.count(`SELECT count(*) FROM t WHERE m IS NOT NULL AND m[1] & ${RAGGED} <> 0`)) === 0;
+  if (scan.form === 'canonical') return 'judged';
+  const ragged = await scratch.count(`SELECT count(*) FROM t WHERE m IS NOT NULL AND m[1] & ${RAGGED} <> 0`);
+  return ragged > 0 ? 'uneven' : 'judged';
 }
 
 /**
@@ -89,7 +95,7 @@ async function writeSound(
   plan: readonly PlannedColumn[],
   options: TypingOptions,
   path: string,
-): Promise<boolean | null> {
+): Promise<State | null> {
   const select = soundSelect(scan, plan, options.footer);
   const [sample] = await scratch.rows<{ bad: string }>(
     `SELECT count(*) AS bad FROM (SELECT w FROM (${select}) LIMIT ${SAMPLE_ROWS}) WHERE w IS DISTINCT FROM 0`,
@@ -101,8 +107,8 @@ async function writeSound(
     `SELECT count(*) FILTER (w & ${RAGGED} <> 0) AS ragged, count(*) AS bad
      FROM read_parquet(${literal(path)}) WHERE w <> 0`,
   );
-  if (scan.form === 'lines' && Number(found.ragged) > 0) return false;
-  return Number(found.bad) > 0 ? null : true;
+  if (scan.form === 'lines' && Number(found.ragged) > 0) return 'uneven';
+  return Number(found.bad) > 0 ? null : 'sound';
 }
 
 async function keep(scratch: Scratch, select: string, path: string): Promise<void> {

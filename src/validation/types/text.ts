@@ -10,8 +10,8 @@ export const text: TypeRule = (_, names) => {
   const notKind = names.kind === null ? '' : ` AND NOT ${isKind(names, 'e', 'n')}`;
   return {
     cast: null,
-    quick: `${x} >= '!' AND ${x} < chr(127) AND NOT suffix(${x}, ' ') AND NOT suffix(${x}, chr(9))
-      AND strlen(${x}) = length(${x}) AND NOT contains(${x}, chr(0))${notKind}`,
+    quick: `${x} >= '!' AND strlen(${x}) = length(${x}) AND NOT suffix(${x}, ' ') AND NOT suffix(${x}, chr(9))
+      AND NOT contains(${x}, chr(0))${notKind}`,
     // Text in other letters, which the tests on bytes cannot judge.
     sound: `${trimmed(x)} = ${x} AND NOT contains(${x}, chr(0)) AND NOT contains(${x}, chr(65533))${notKind}`,
     quickValue: `nullif(${x}, '')`,

@@ -8,7 +8,7 @@ const FIELDS = [
   { name: 'name', type: 'string', constraints: { enum: ['north', 'south'] } },
   { name: 'secret', type: 'integer', pii: true, constraints: { unique: true } },
 ];
-const report = async (text: string, more: object = {}) =>
+const report = async (text: string, more: Parameters<typeof datasetOf>[1] = {}) =>
   (await validateText(datasetOf(FIELDS, more), text)).report;
 
 describe('report.html', () => {

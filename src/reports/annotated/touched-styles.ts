@@ -1,0 +1,148 @@
+import {
+  attributeOf,
+  closeOf,
+  insertionAtEnd,
+  insertionInRoot,
+  prefixOf,
+  withAttribute,
+  withInsertions,
+  type XmlInsertion,
+  type XmlTag,
+  xmlTags,
+} from '../package/xml-tags.ts';
+import { FILLS } from './annotation.ts';
+
+type Severity = keyof typeof FILLS;
+
+/** Excel itself stops here. */
+const MAX_STYLES = 65_490;
+/** A workbook without a styles part may still number styles: what is added comes after any it could mean. */
+const UNKNOWN_STYLES = 256;
+
+export const EMPTY_STYLES = (namespace: string): string =>
+  `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="${namespace}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${UNKNOWN_STYLES}">${'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'.repeat(UNKNOWN_STYLES)}</cellXfs></styleSheet>`;
+
+/**
+ * The styles of a workbook with more at their end: for every style a touched cell has, a copy of it with a fill. No
+ * style that is there changes its number or its look.
+ */
+export class TouchedStyles {
+  readonly #text: string;
+  readonly #tags: readonly XmlTag[];
+  readonly #xfs: readonly string[];
+  readonly #prefix: string;
+  readonly #fills: number;
+  readonly #fonts: number;
+  readonly #added: string[] = [];
+  readonly #known = new Map<string, number>();
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#tags = xmlTags(text);
+    this.#prefix = prefixOf(this.#tags[0]?.name ?? '');
+    this.#xfs = this.#children('cellXfs');
+    // A fill of number 0 and 1 means none and dots, whatever stands there.
+    this.#fills = Math.max(2, this.#children('fills').length);
+    this.#fonts = this.#children('fonts').length;
+  }
+
+  /** The number of the style that looks like `style` on a fill. */
+  filled(style: number, severity: Severity): number {
+    return this.#once(`${severity}${style}`, () => {
+      const fill = String(this.#fills + (severity === 'error' ? 0 : 1));
+      const old = this.#xfs[style] ?? this.#xfs[0] ?? `<${this.#prefix}xf numFmtId="0"/>`;
+      const end = old.indexOf('>') + 1;
+      const tag = withAttribute(withAttribute(old.slice(0, end), 'fillId', fill), 'applyFill', '1');
+      return tag + old.slice(end);
+    });
+  }
+
+  /** Of the added sheet: bold, and text that wraps and is never taken for a formula. */
+  get heading(): number {
+    return this.#once('heading', () => this.#plain(this.#fonts, ''));
+  }
+
+  get wrapped(): number {
+    const p = this.#prefix;
+    const inside = `<${p}alignment vertical="top" wrapText="1"/>`;
+    return this.#once('wrapped', () => this.#plain(0, inside));
+  }
+
+  /** The whole part with what was asked for. */
+  render(): string {
+    const p = this.#prefix;
+    const solid = (rgb: string) =>
+      `<${p}fill><${p}patternFill patternType="solid"><${p}fgColor rgb="${rgb}"/><${p}bgColor indexed="64"/></${p}patternFill></${p}fill>`;
+    const dots = [`<${p}fill><${p}patternFill patternType="none"/></${p}fill>`, `<${p}fill><${p}patternFill patternType="gray125"/></${p}fill>`];
+    const fills = [...dots.slice(this.#children('fills').length), solid(FILLS.error), solid(FILLS.warning)];
+    const bold = [`<${p}font><${p}b/><${p}sz val="11"/><${p}name val="Calibri"/></${p}font>`];
+    return withInsertions(this.#text, [
+      ...this.#append('fonts', bold, ['numFmts']),
+      ...this.#append('fills', fills, ['numFmts', 'fonts']),
+      ...this.#append('cellXfs', this.#added, ['numFmts', 'fonts', 'fills', 'borders', 'cellStyleXfs']),
+    ]);
+  }
+
+  #plain(font: number, inside: string): string {
+    const p = this.#prefix;
+    const attributes = `numFmtId="49" fontId="${font}" fillId="0" borderId="0" quotePrefix="1" applyNumberFormat="1" applyFont="1" applyAlignment="1"`;
+    return inside === '' ? `<${p}xf ${attributes}/>` : `<${p}xf ${attributes}>${inside}</${p}xf>`;
+  }
+
+  #once(key: string, make: () => string): number {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const index = Math.max(this.#xfs.length, 1) + this.#added.length;
+    if (index >= MAX_STYLES) throw new RangeError('the workbook has as many cell styles as it can hold');
+    // A table of styles that is missing had one: the plain one.
+    if (this.#xfs.length === 0 && this.#added.length === 0) {
+      this.#added.push(`<${this.#prefix}xf numFmtId="0"/>`);
+      return this.#once(key, make);
+    }
+    this.#added.push(make());
+    const at = this.#xfs.length + this.#added.length - 1;
+    this.#known.set(key, at);
+    return at;
+  }
+
+  #container(local: string): XmlTag | undefined {
+    return this.#tags.find((tag) => tag.depth === 1 && tag.local === local && tag.kind !== 'close');
+  }
+
+  /** The raw text of every element in a table of the part. */
+  #children(local: string): string[] {
+    const table = this.#container(local);
+    if (table === undefined || table.kind === 'empty') return [];
+    const last = closeOf(this.#tags, table);
+    return this.#tags
+      .filter(
+        (tag) => tag.depth === 2 && tag.kind !== 'close' && tag.start > table.start && tag.start < last.start,
+      )
+      .map((tag) => this.#text.slice(tag.start, closeOf(this.#tags, tag).end));
+  }
+
+  /** Elements at the end of a table, its count raised; a table that is missing is put where it belongs. */
+  #append(local: string, added: readonly string[], before: readonly string[]): XmlInsertion[] {
+    const table = this.#container(local);
+    const count = this.#children(local).length + added.length;
+    if (table === undefined) {
+      const name = `${this.#prefix}${local}`;
+      const text = `<${name} count="${count}">${added.join('')}</${name}>`;
+      const after = before.flatMap((one) => this.#container(one) ?? []).at(-1);
+      if (after !== undefined) return [{ at: closeOf(this.#tags, after).end, text }];
+      const root = this.#tags[0];
+      if (root === undefined || root.kind === 'empty') return [insertionInRoot(this.#text, this.#tags, text)];
+      return [{ at: root.end, text }];
+    }
+    const tag = this.#text.slice(table.start, table.end);
+    const counted = attributeOf(tag, 'count') === null ? tag : withAttribute(tag, 'count', String(count));
+    if (table.kind === 'empty') {
+      const opened = `${counted.replace(/\s*\/>$/, '')}>${added.join('')}</${table.name}>`;
+      return [{ at: table.start, instead: tag.length, text: opened }];
+    }
+    return [
+      { at: table.start, instead: tag.length, text: counted },
+      insertionAtEnd(this.#text, this.#tags, table, added.join('')),
+    ];
+  }
+}
