@@ -11,7 +11,10 @@ export type ScratchRow = Record<string, unknown>;
  * The engine's own share of the 700 MB a validate may take: what it needs outside of this (CSV buffers, Parquet pages)
  * is about as much again at 10 million rows.
  */
-const MEMORY_LIMIT = '300MB';
+const MEMORY_MB = 300;
+/** A batch of 2048 rows holds every column of the file several times over. */
+const WIDE = 500;
+const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
 
 /** A file written by one thread has other row groups than one written by two or more, so there are always two. */
 const FEWEST_THREADS = 2;
@@ -38,16 +41,17 @@ export class Scratch {
     options: {
       readonly reads?: readonly string[];
       readonly threads?: number;
-      readonly memoryLimit?: string;
+      readonly width?: number;
     } = {},
   ): Promise<Scratch> {
+    const { width = 0 } = options;
+    const wide = width > WIDE;
+    const usual = Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism()));
     const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: options.memoryLimit ?? MEMORY_LIMIT,
+      memory_limit: `${MEMORY_MB + (wide ? Math.ceil(width * MEMORY_MB_PER_WIDE_COLUMN) : 0)}MB`,
       temp_directory: folder,
       preserve_insertion_order: 'true',
-      threads: String(
-        options.threads ?? Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism())),
-      ),
+      threads: String(options.threads ?? (wide ? 1 : usual)),
     });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");

@@ -30,6 +30,7 @@ export interface ValidationContext {
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
   readonly version: string;
+  readonly log: { warn(text: string): void };
 }
 
 /** Validates one delivery: reads the landed file, checks, writes what came of it, and logs it. */
@@ -44,7 +45,8 @@ export async function validateLanded(
   try {
     const outcome = await check(ctx, dataset, delivery, folder);
     const name = { ...target, fileId: delivery.fileId };
-    const kept = ctx.dryRun ? null : await keepValidation(ctx.project, name, outcome);
+    const kept = ctx.dryRun ? null : await keepValidation(ctx.project, name, outcome, ctx.config.limits);
+    for (const warning of kept?.warnings ?? []) ctx.log.warn(warning);
     if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt });
     return resultOf(target, delivery, outcome, kept?.outputs ?? [], kept?.reports ?? null);
   } finally {
@@ -106,7 +108,7 @@ async function read(
     }
     const { sheet, headerRow, width } = located;
     const extract = await source.extract({ sheet, headerRow, width, scratch: folder });
-    const scratch = await Scratch.open(folder, { reads: [path] });
+    const scratch = await Scratch.open(folder, { reads: [path], width });
     const stop = () => scratch.interrupt();
     ctx.signal.addEventListener('abort', stop);
     try {
