@@ -22,6 +22,9 @@ export default defineConfig({
           globalSetup: ['test/fixtures/postgres/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // They wait for the processes they start, so that one more than the processors are kept busy.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
