@@ -1,9 +1,15 @@
 import { literal, quoteName } from '../sql.ts';
 import type { AppendColumn } from '../warehouse.ts';
 
-/** The SELECT that turns a Parquet file into the columns of an append. */
-export function selectFromParquet(parquetPath: string, columns: readonly AppendColumn[]): string {
-  const picked = columns.map((column) => `${expression(column)} AS ${quoteName(column.name)}`);
+/** The SELECT that turns a Parquet file into the columns of an append; `render` may put something around a value. */
+export function selectFromParquet(
+  parquetPath: string,
+  columns: readonly AppendColumn[],
+  render: (expression: string, column: AppendColumn) => string = (expression) => expression,
+): string {
+  const picked = columns.map(
+    (column) => `${render(expression(column), column)} AS ${quoteName(column.name)}`,
+  );
   return `SELECT ${picked.join(', ')} FROM read_parquet(${parquetLiteral(parquetPath)}, hive_partitioning = false)`;
 }
 

@@ -2,10 +2,14 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { streamCsv } from '../parquet/csv-bytes.ts';
 import { selectFromParquet } from '../parquet/select.ts';
-import { columnList, ident, quoteName, sql } from '../sql.ts';
+import { columnList, ident, sql } from '../sql.ts';
 import type { AppendColumn, TableRef } from '../warehouse.ts';
+import { tableColumns } from './columns.ts';
 
-/** DuckDB formats the file as CSV, Node passes the bytes on into COPY. Answers the rows appended. */
+/**
+ * DuckDB formats the file as the text format of COPY, which the server reads a tenth faster than CSV, and Node passes
+ * the bytes on. Answers the rows appended.
+ */
 export async function appendParquet(
   client: Client,
   table: TableRef,
@@ -14,24 +18,34 @@ export async function appendParquet(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const { from: copyFrom } = await import('pg-copy-streams');
-  const names = columns.map((column) => column.name);
-  const target = sql`${ident(table.schema, table.name)} (${columnList(names)})`;
-  // Null is an empty field and the empty text is "", on both sides.
-  const copy = `COPY ${target.text} FROM STDIN (FORMAT csv, ENCODING 'UTF8')`;
-  return await streamCsv(
-    selectFromParquet(parquetPath, columns),
-    csvOptions(names),
-    signal,
-    async (source) => {
-      const sink = client.query(copyFrom(copy));
-      await pipeline(source, sink);
-      return sink.rowCount;
-    },
+  const target = sql`${ident(table.schema, table.name)} (${columnList(columns.map(({ name }) => name))})`;
+  const types = new Map((await tableColumns(client, table))?.map(({ name, type }) => [name, type]));
+  const select = selectFromParquet(parquetPath, columns, (expression, { name }) =>
+    PLAIN.test(types.get(name) ?? '') ? expression : escaped(expression),
   );
+  return await streamCsv(select, TEXT_FORMAT, signal, async (source) => {
+    const sink = client.query(copyFrom(`COPY ${target.text} FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
+    await pipeline(source, sink);
+    return sink.rowCount;
+  });
 }
 
-/** A line that is `\.` alone ends a COPY before PostgreSQL 18; with one column such a value has to be quoted. */
-function csvOptions(names: readonly string[]): string {
-  const quoted = names.length === 1 ? `, FORCE_QUOTE (${names.map(quoteName).join(', ')})` : '';
-  return `FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''${quoted}`;
+/** A tab between values, \N for null, nothing in quotes. */
+const TEXT_FORMAT = "FORMAT csv, HEADER false, DELIMITER '\\t', QUOTE '', ESCAPE '', NULLSTR '\\N'";
+
+/** Values of these types hold none of the signs that the text format gives a meaning. */
+const PLAIN = /^(SMALLINT|INTEGER|BIGINT|DOUBLE|FLOAT|DECIMAL|BOOLEAN|DATE|TIMESTAMP|TIME)/;
+
+/** Most texts hold no such sign; looking for them is far cheaper than replacing. */
+function escaped(expression: string): string {
+  const text = `CAST(${expression} AS VARCHAR)`;
+  const signs = [
+    ["'\\'", "'\\\\'"],
+    ['chr(9)', "'\\t'"],
+    ['chr(10)', "'\\n'"],
+    ['chr(13)', "'\\r'"],
+  ] as const;
+  const found = signs.map(([sign]) => `contains(${text}, ${sign})`).join(' OR ');
+  const replaced = signs.reduce((inner, [sign, instead]) => `replace(${inner}, ${sign}, ${instead})`, text);
+  return `CASE WHEN ${found} THEN ${replaced} ELSE ${text} END`;
 }
