@@ -83,6 +83,10 @@ function checkModelColumns(
   const missing = [...new Set([...dataset.core.key, ...dataset.sliceNames])].filter(
     (name) => !described.has(name),
   );
+  if (missing.includes('_source_row')) {
+    const why = `dataset '${dataset.name}' has no key, so it must pass '_source_row' on, or core.key be given`;
+    throw badModel(model.displayPath, 1, why);
+  }
   if (missing.length > 0) {
     throw badModel(model.displayPath, 1, `it lacks the key or slice column ${missing.map(quote).join(', ')}`);
   }

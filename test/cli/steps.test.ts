@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONFIG, citizens, MART, register, THREE } from './registers.ts';
@@ -158,7 +158,6 @@ describe('steps one by one', () => {
     const { config } = register();
     const world = makeWorld(register({ 'citizens_2025-06.csv': THREE }));
     await world.json('run --period 2025-06', 0);
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(
       join(world.root, 'datasets_config.yml'),
       String(config).replace('title: Income,', 'title: Income, constraints: {maximum: 9999},'),
@@ -170,6 +169,41 @@ describe('steps one by one', () => {
     expect(records).toHaveLength(2);
     for (const path of records)
       expect(JSON.parse(readFileSync(join(world.root, path), 'utf8'))).toMatchObject({ status: 'done' });
+  });
+
+  it('promote facts that nothing names by where they stand in their file', async () => {
+    const config = {
+      version: 1,
+      datasets: {
+        facts: {
+          source: { filename: 'facts_{office}_{period}.csv' },
+          schema: { fields: [{ name: 'item' }, { name: 'amount', type: 'integer' }] },
+        },
+      },
+    };
+    const landed = {
+      'facts_N_2025-06.csv': 'item,amount\na,1\na,1\n',
+      'facts_S_2025-06.csv': 'item,amount\na,1\n',
+    };
+    const world = makeWorld({ config, landed });
+    const core = async () =>
+      (await world.query('SELECT * FROM core.facts ORDER BY office, _source_row')).map(
+        (row) => `${row.office} ${row.item} ${row.amount}`,
+      );
+    await world.json('run --period 2025-06', 0);
+    expect(await core()).toEqual(['N a 1', 'N a 1', 'S a 1']);
+    world.land('facts_N_2025-06.csv', 'item,amount\na,1\na,2\n');
+    const { results } = await world.json('run --period 2025-06', 0);
+    const promoted = results.filter((one: { step: string }) => one.step === 'transform');
+    expect(promoted[0].rows).toMatchObject({ modified: 1, unchanged: 1, cells: 1 });
+    expect(await core()).toEqual(['N a 1', 'N a 2', 'S a 1']);
+    mkdirSync(join(world.root, 'models/core'), { recursive: true });
+    const model =
+      'SELECT item, office, sum(amount) AS amount FROM stage.facts WHERE _data_period = :period GROUP BY item, office';
+    writeFileSync(join(world.root, 'models/core/facts.sql'), model);
+    expect((await world.json('transform --period 2025-06', 2)).message).toMatch(
+      /facts\.sql.*'_source_row'.*core\.key/,
+    );
   });
 
   it('failed checks of a mart publish nothing', async () => {
