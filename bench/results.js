@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** Of the machine while the bench ran, itself included: with one process at a time it stays below two. */
+const load = () => `load average ${loadavg()[1].toFixed(1)}`;
+
 /**
  * Rows are {what, product, peer, ratio, limit, note}: texts, but `ratio` and `limit` (numbers or null). A run of some
- * measures prints its table and leaves the file alone, so that the file is always of one run.
+ * measures or of a tenth of the rows prints its table and leaves the file alone, so that the file is always of one run.
  */
 export function writeResults(rows, { rounds, quick, whole }) {
   const table = [
@@ -24,7 +27,7 @@ medians of ${rounds} round${rounds === 1 ? '' : 's'}, from start to exit of the 
 
 ${table.join('\n')}
 ${notes.length > 0 ? `\n${notes.join('\n')}\n` : ''}`;
-  if (whole) writeFileSync(join(here, 'results.md'), text);
+  if (whole && !quick) writeFileSync(join(here, 'results.md'), text);
   return text;
 }
 
@@ -43,14 +46,14 @@ function verdict({ ratio, limit, below }) {
 function machine() {
   const revision = (() => {
     try {
-      return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: here, encoding: 'utf8' }).trim();
+      return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: here, encoding: 'utf8', stdio: 'pipe' }).trim();
     } catch {
       return 'unknown';
     }
   })();
   const processor = cpus()[0]?.model ?? 'unknown processor';
   const memory = Math.round(totalmem() / 1024 ** 3);
-  return `${new Date().toISOString().slice(0, 10)}, revision ${revision}, Node ${process.versions.node}, ${cpus().length} × ${processor}, ${memory} GiB.`;
+  return `${new Date().toISOString().slice(0, 10)}, revision ${revision}, Node ${process.versions.node}, ${cpus().length} × ${processor}, ${memory} GiB, ${load()}.`;
 }
 
 export const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const known = MEASURES.map((measure) => measure.name);
 const only = values.only?.split(',') ?? known;
 const strange = only.find((name) => !known.includes(name));
-const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
 if (strange !== undefined || !Number.isInteger(rounds) || rounds < 1) {
   process.stderr.write(`npm run bench -- [--only ${known.join(',')}] [--rounds N] [--quick]\n`);
   process.exit(2);
