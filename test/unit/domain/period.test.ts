@@ -17,7 +17,7 @@ const period = (text: string): Period => {
   if (parsed === null) throw new Error(`${text} is no period`);
   return parsed;
 };
-const year = fc.integer({ min: 1, max: 9998 }).map((n) => String(n).padStart(4, '0'));
+const year = fc.integer({ min: 1, max: 9900 }).map((n) => String(n).padStart(4, '0'));
 const month = fc
   .tuple(year, fc.integer({ min: 1, max: 12 }))
   .map(([y, m]) => `${y}-${String(m).padStart(2, '0')}`);
