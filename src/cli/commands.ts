@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import { configCheckCommand } from './commands/config-check.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { historyCommand } from './commands/history.ts';
@@ -20,6 +21,7 @@ export const COMMANDS = [
   ingestCommand,
   validateCommand,
   loadStageCommand,
+  diffCommand,
   transformCommand,
   publishCommand,
   statusCommand,

@@ -98,7 +98,7 @@ export async function promote(
   return { load, counts: diff.counts, promotionId, checks, scratch };
 }
 
-async function compare(
+export async function compare(
   session: Session,
   env: PromotionEnvironment,
   of: {

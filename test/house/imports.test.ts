@@ -19,7 +19,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   loading: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger'],
   promotion: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger'],
   marts: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion'],
-  reports: ['errors', 'domain', 'config', 'lake'],
+  reports: ['errors', 'domain', 'config', 'readers', 'lake'],
+  comparison: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion', 'reports'],
   steps: [
     'errors',
     'domain',
@@ -32,6 +33,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'validation',
     'loading',
     'promotion',
+    'comparison',
     'marts',
     'reports',
   ],
@@ -48,6 +50,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'validation',
     'loading',
     'promotion',
+    'comparison',
     'marts',
     'reports',
     'steps',
@@ -65,6 +68,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'validation',
     'loading',
     'promotion',
+    'comparison',
     'marts',
     'reports',
     'steps',
@@ -79,7 +83,7 @@ const DOORS: Record<string, readonly string[]> = {
   pg: ['src/warehouse/postgres/'],
   'pg-copy-streams': ['src/warehouse/postgres/'],
   knex: ['src/warehouse/'],
-  exceljs: ['src/marts/', 'src/reports/'],
+  exceljs: ['src/marts/', 'src/reports/', 'src/comparison/diff-workbook.ts'],
   'apache-arrow': ['src/marts/'],
   commander: ['src/cli/'],
   zod: ['src/config/'],
@@ -117,7 +121,7 @@ describe('imports', () => {
 
   it('never lead from one step to another', () => {
     const steps = new Set(
-      ['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek'].map(
+      ['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek', 'diff'].map(
         (name) => `src/steps/${name}.ts`,
       ),
     );

@@ -1,0 +1,25 @@
+import { type Sql, sql } from '../warehouse/sql.ts';
+
+/** A value as text, the same on every engine; null where it is null. JSON alone is as the engine keeps it. */
+export function canonicalText(value: Sql, type: string): Sql {
+  const text = sql`CAST(${value} AS VARCHAR)`;
+  return type === 'DOUBLE' || type === 'FLOAT' ? canonicalDouble(text) : text;
+}
+
+/**
+ * Engines write the same shortest digits of a double in other layouts (`1e+15`, `1000000000000000.0`): digits without
+ * outer zeros, then the power of ten of their decimal point before the first one.
+ */
+function canonicalDouble(text: Sql): Sql {
+  const plain = sql`ltrim(lower(${text}), '-')`;
+  const mantissa = sql`split_part(${plain}, 'e', 1)`;
+  const whole = sql`split_part(${mantissa}, '.', 1)`;
+  const digits = sql`(${whole} || split_part(${mantissa}, '.', 2))`;
+  const leading = sql`(length(${digits}) - length(ltrim(${digits}, '0')))`;
+  const power = sql`COALESCE(CAST(NULLIF(split_part(${plain}, 'e', 2), '') AS INTEGER), 0)`;
+  return sql`CASE WHEN ${text} IS NULL THEN NULL
+    WHEN ${plain} LIKE '%n%' THEN replace(lower(${text}), 'infinity', 'inf')
+    WHEN ltrim(${digits}, '0') = '' THEN '0'
+    ELSE CASE WHEN ${text} LIKE '-%' THEN '-' ELSE '' END || rtrim(ltrim(${digits}, '0'), '0') || 'e'
+      || CAST(${power} + length(${whole}) - ${leading} AS VARCHAR) END`;
+}

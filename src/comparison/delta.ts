@@ -1,0 +1,85 @@
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
+import { cellDiffers, type Tolerance } from './tolerance.ts';
+
+/** A column that both sides have; `b<index>` and `a<index>` are its values before and after. */
+export interface PairedColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly index: number;
+}
+
+/**
+ * The rows that differ between two sides, in a temporary table: `_op`, `_cells` (how many differ, beyond the tolerance),
+ * `_row` (row in the file of the side after), the key as `k0 …`, and every other column before and after.
+ *
+ * `_op` is `added`, `modified`, `removed`, `closed`, `reverted` (back to an earlier period's values), `reopened` (a closed
+ * row opens, its values as before), `shadowed` (delivered, but a later period's values stay) or `tolerated` (differs
+ * within the tolerance only).
+ */
+export interface Delta {
+  readonly session: Session;
+  readonly table: Sql;
+  readonly key: readonly ColumnInfo[];
+  readonly columns: readonly PairedColumn[];
+  readonly tolerance: ReadonlyMap<string, Tolerance>;
+}
+
+/** The rows of a delta, as `d`, whose cells are told. */
+export const WITH_CELLS = raw("d._op IN ('modified', 'reverted')");
+
+export interface TableMaker {
+  create(purpose: string, query: Sql): Promise<Sql>;
+}
+
+export function paired(names: readonly ColumnInfo[], key: readonly string[]): PairedColumn[] {
+  return names
+    .filter((column) => !key.includes(column.name))
+    .map(({ name, type }, index) => ({ name, type, index }));
+}
+
+/** Makes the table out of a select of `_op`, `_row`, `k…`, `b…` and `a…`. */
+export async function makeDelta(tables: TableMaker, pairs: Sql, of: Omit<Delta, 'table'>): Promise<Delta> {
+  const count = (columns: readonly Sql[]) =>
+    columns.length === 0
+      ? raw('0')
+      : join(
+          columns.map((differs) => sql`CASE WHEN ${differs} THEN 1 ELSE 0 END`),
+          ' + ',
+        );
+  const strict = count(of.columns.map((column) => cellDiffers(column, 'p', undefined)));
+  const lenient =
+    of.tolerance.size === 0 ? strict : count(of.columns.map((column) => deltaDiffers(of, column, 'p')));
+  const op = sql`CASE WHEN p._op = 'modified' AND ${strict} = 0 THEN 'reopened'
+      WHEN p._op IN ('modified', 'reverted') AND ${lenient} = 0 THEN 'tolerated' ELSE p._op END`;
+  const cells = sql`CASE WHEN p._op IN ('modified', 'reverted') THEN ${lenient} ELSE 0 END`;
+  const rest = join(
+    [
+      raw('p._row'),
+      ...of.key.map((_, i) => ident('p', `k${i}`)),
+      ...of.columns.flatMap(({ index }) => [ident('p', `b${index}`), ident('p', `a${index}`)]),
+    ],
+    ', ',
+  );
+  const table = await tables.create(
+    'delta',
+    sql`SELECT ${op} AS _op, ${cells} AS _cells, ${rest} FROM (${pairs}) AS p`,
+  );
+  return { ...of, table };
+}
+
+/** The values of the paired columns, from two aliases, as `b…` and `a…`. */
+export function pairColumns(columns: readonly PairedColumn[], before: string, after: string): Sql {
+  return join(
+    columns.map(
+      ({ name, index }) =>
+        sql`, ${ident(before, name)} AS ${ident(`b${index}`)}, ${ident(after, name)} AS ${ident(`a${index}`)}`,
+    ),
+    '',
+  );
+}
+
+/** Whether a cell of the delta counts as changed, by the tolerance asked for. */
+export function deltaDiffers(delta: Pick<Delta, 'tolerance'>, column: PairedColumn, alias = 'd'): Sql {
+  return cellDiffers(column, alias, delta.tolerance.get(column.name));
+}

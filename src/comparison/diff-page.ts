@@ -1,0 +1,142 @@
+import { html, type Markup } from '../reports/markup.ts';
+import { STYLE } from '../reports/report-style.ts';
+import type { Cell } from '../warehouse/warehouse.ts';
+import { type Comparison, differs } from './comparison.ts';
+import { heading, keyProblemText, keyText, percent, schemaText, valueText, verdict } from './wording.ts';
+
+const SHOWN_PATTERNS = 50;
+
+/** One file without scripts or network: the verdict first, then columns, patterns and cells. */
+export function renderDiffHtml(
+  comparisons: readonly Comparison[],
+  of: { readonly fingerprint: string; readonly version: string },
+): string {
+  const [only] = comparisons;
+  const title = comparisons.length === 1 && only ? heading(only) : `${only?.title} · ${only?.period}`;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}: what changes</title><style>${STYLE}</style></head><body><main>
+<header><h1>${title}: what changes</h1></header>
+${comparisons.length > 1 && html`<p>${verdict(comparisons)}</p>`}
+${comparisons.map((comparison) => section(comparison, comparisons.length > 1))}
+<footer><p class="soft small">Written by Tidemark ${of.version}; nothing was changed. Fingerprint of what is shown: <code>${of.fingerprint}</code></p></footer>
+</main></body></html>
+`;
+  return page.text;
+}
+
+function section(comparison: Comparison, several: boolean): Markup {
+  const same = !differs(comparison);
+  return html`${several && html`<h2>${heading(comparison)}</h2>`}
+<p class="soft small">${comparison.after}, against ${comparison.before}</p>
+<section class="verdict ${same ? 'passed' : 'mind'}" role="status"><strong>${same ? 'No difference.' : 'There are differences.'}</strong><p>${verdict([comparison])}</p></section>
+${schema(comparison)}
+${facts(comparison)}
+${keyProblems(comparison)}
+${notes(comparison)}
+${columns(comparison)}
+${patterns(comparison)}
+${countsBy(comparison)}
+${cellTable(comparison)}
+${rowTable(comparison)}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function schema({ schema_changes: changes }: Comparison): Markup {
+  if (changes.length === 0) return html``;
+  return html`<h2>Columns that differ in kind</h2><ul>${changes.map((change) => html`<li>${schemaText(change)}</li>`)}</ul>`;
+}
+
+function facts({ counts }: Comparison): Markup {
+  const fact = (value: number, what: string) => html`<div><b>${number(value)}</b>${what}</div>`;
+  return html`<section class="facts" aria-label="Counts">${fact(counts.added, 'added')}${fact(counts.modified, 'modified')}${fact(counts.removed, 'removed')}${
+    counts.closed > 0 && fact(counts.closed, 'closed')
+  }${fact(counts.unchanged, 'unchanged')}${fact(counts.cells, 'cells changed')}${
+    counts.shadowed > 0 && fact(counts.shadowed, 'delivered later again')
+  }${counts.not_compared > 0 && fact(counts.not_compared, 'not compared')}</section>
+<p class="soft small">${number(counts.before)} rows before, ${number(counts.after)} after.</p>`;
+}
+
+function keyProblems({ key_problems: problems, key }: Comparison): Markup {
+  if (problems.length === 0) return html``;
+  return html`<h2>Rows without a usable key</h2><section class="mind"><ul>${problems.map((problem) => html`<li>${keyProblemText(problem, key)}</li>`)}</ul></section>`;
+}
+
+function notes(comparison: Comparison): Markup {
+  const told = [
+    ...comparison.notes,
+    ...(comparison.tolerance === null
+      ? []
+      : [
+          `Numbers that differ by up to ${comparison.tolerance} count as equal; ${number(comparison.counts.within_tolerance)} rows differ by no more.`,
+        ]),
+    ...(comparison.personal === 'masked' ? ['Personal data is masked.'] : []),
+    ...(comparison.personal === 'shown' ? ['This page shows personal data; keep it accordingly.'] : []),
+  ];
+  if (told.length === 0) return html``;
+  return html`<h2>Notes</h2><ul>${told.map((note) => html`<li>${note}</li>`)}</ul>`;
+}
+
+function columns(comparison: Comparison): Markup {
+  if (comparison.columns.length === 0) return html``;
+  return html`<h2>Changed columns</h2><div class="scroll"><table><thead><tr><th>Column</th><th class="num">Changed</th><th class="num">Of rows</th><th></th><th class="num">Became empty</th><th class="num">Were empty</th></tr></thead>
+<tbody>${comparison.columns.map(
+    (one) =>
+      html`<tr><td>${one.column}</td><td class="num">${number(one.changed)}</td><td class="num">${percent(one.rate)}</td><td>${bar(one.rate ?? 0)}</td><td class="num">${number(one.emptied)}</td><td class="num">${number(one.filled)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function bar(rate: number): Markup {
+  const width = (rate * 100).toFixed(1);
+  return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="${width}%"><rect class="back" width="100" height="8" rx="2"/><rect class="full" width="${width}" height="8" rx="2"/></svg>`;
+}
+
+function value(cell: Cell): Markup {
+  return cell === null ? html`<span class="soft">empty</span>` : html`<code>${valueText(cell)}</code>`;
+}
+
+function patterns(comparison: Comparison): Markup {
+  if (comparison.patterns.length === 0) return html``;
+  const shown = comparison.patterns.slice(0, SHOWN_PATTERNS);
+  return html`<h2>The same change in many rows</h2><div class="scroll"><table><thead><tr><th class="num">Rows</th><th>Column</th><th>Before</th><th>After</th></tr></thead>
+<tbody>${shown.map(
+    (one) =>
+      html`<tr><td class="num">${number(one.rows)}</td><td>${one.column}</td><td>${value(one.before)}</td><td>${value(one.after)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function countsBy({ by }: Comparison): Markup {
+  return html`${by.map(
+    ({ column, groups, of }) =>
+      html`<h2>By ${column}</h2><div class="scroll"><table><thead><tr><th>${column}</th><th class="num">Added</th><th class="num">Modified</th><th class="num">Removed</th><th class="num">Closed</th><th class="num">Unchanged</th></tr></thead>
+<tbody>${groups.map(
+        (group) =>
+          html`<tr><td>${value(group.value)}</td><td class="num">${number(group.added)}</td><td class="num">${number(group.modified)}</td><td class="num">${number(group.removed)}</td><td class="num">${number(group.closed)}</td><td class="num">${number(group.unchanged)}</td></tr>`,
+      )}</tbody></table></div>${of > groups.length && html`<p class="soft small">And ${number(of - groups.length)} more values.</p>`}`,
+  )}`;
+}
+
+function cellTable({ cells, counts }: Comparison): Markup {
+  if (cells.length === 0) return html``;
+  return html`<h2>Changed cells</h2><div class="scroll"><table><thead><tr><th>Row</th><th class="num">In the file</th><th>Column</th><th>Before</th><th>After</th></tr></thead>
+<tbody>${cells.map(
+    (cell) =>
+      html`<tr><td>${keyText(cell.key)}</td><td class="num">${cell.source_row}</td><td>${cell.column}</td><td>${value(cell.before)}</td><td>${value(cell.after)}</td></tr>`,
+  )}</tbody></table></div>${counts.cells > cells.length && html`<p class="soft small">And ${number(counts.cells - cells.length)} more cells.</p>`}`;
+}
+
+const TAGS = { added: 'info', removed: 'error', closed: 'warning' } as const;
+
+function rowTable({ rows, counts }: Comparison): Markup {
+  if (rows.length === 0) return html``;
+  const more = counts.added + counts.removed + counts.closed - rows.length;
+  return html`<h2>Added, removed and closed rows</h2><div class="scroll"><table><thead><tr><th></th><th>Row</th><th class="num">In the file</th></tr></thead>
+<tbody>${rows.map(
+    (row) =>
+      html`<tr><td><span class="tag ${TAGS[row.change]}">${row.change}</span></td><td>${keyText(row.key)}</td><td class="num">${row.source_row}</td></tr>`,
+  )}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more rows.</p>`}`;
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { canonicalText } from './canonical-text.ts';
+import type { Delta } from './delta.ts';
+
+/**
+ * SHA-256 over what identifies the content compared and over every change: its kind, its key, and of each cell that
+ * differs the values before and after. Neither the order of rows nor the engine, sample or tolerance play a part.
+ */
+export async function fingerprintOf(delta: Delta, identity: unknown): Promise<string> {
+  const rows = sql`SELECT md5(${rowText(delta)}) AS h FROM ${delta.table} AS d`;
+  // Hashes are gathered by their first digits, so that no text grows with the table as a whole.
+  const buckets = await delta.session.query<{ bucket: string; rows: number; digest: string }>(
+    sql`SELECT substr(q.h, 1, 2) AS bucket, count(*) AS "rows", md5(string_agg(q.h, '' ORDER BY q.h)) AS digest
+        FROM (${rows}) AS q GROUP BY 1`,
+  );
+  const digests = buckets.map(({ bucket, rows, digest }) => `${bucket}:${rows}:${digest}`).sort();
+  const names = [delta.key.map((column) => column.name), delta.columns.map((column) => column.name)];
+  return sha256(JSON.stringify(['tidemark.diff.v1', identity, names, digests]));
+}
+
+/** One fingerprint for several comparisons, whatever their order. */
+export function combinedFingerprint(fingerprints: readonly string[]): string {
+  const [only] = fingerprints;
+  if (fingerprints.length === 1 && only !== undefined) return only;
+  return sha256(JSON.stringify(['tidemark.diffs.v1', [...fingerprints].sort()]));
+}
+
+function rowText({ key, columns }: Delta): Sql {
+  const keys = key.map(({ type }, i) => sized(ident('d', `k${i}`), type));
+  const cells = columns.map(({ type, index }) => {
+    const [before, after] = [ident('d', `b${index}`), ident('d', `a${index}`)];
+    return sql`CASE WHEN ${before} IS DISTINCT FROM ${after}
+      THEN ${raw(`'|${index}='`)} || ${sized(before, type)} || ${sized(after, type)} ELSE '' END`;
+  });
+  const values =
+    cells.length === 0
+      ? raw(`''`)
+      : sql`CASE WHEN d._op = 'shadowed' THEN '' ELSE ${join(cells, ' || ')} END`;
+  // What is within a tolerance is a change all the same.
+  return sql`CASE WHEN d._op IN ('tolerated', 'reverted') THEN 'modified' ELSE d._op END || '|' || ${join(keys, ' || ')} || ${values}`;
+}
+
+/** With its length in front, so that two values side by side read in one way only. */
+function sized(value: Sql, type: string): Sql {
+  const text = canonicalText(value, type);
+  return sql`COALESCE(CAST(length(${text}) AS VARCHAR) || ':' || ${text}, '-')`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

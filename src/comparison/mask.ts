@@ -1,0 +1,14 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { MASK, shown } from '../promotion/key-problems.ts';
+import type { Cell } from '../warehouse/warehouse.ts';
+
+/** A value of a column as it may be told: what is personal is masked, what is empty stays empty. */
+export type Mask = (column: string, value: Cell) => Cell;
+
+export function isPersonal(dataset: Dataset, column: string): boolean {
+  return shown(dataset, column, '') === MASK;
+}
+
+export function maskFor(dataset: Dataset, showPersonal: boolean): Mask {
+  return (column, value) => (value === null || showPersonal || !isPersonal(dataset, column) ? value : MASK);
+}

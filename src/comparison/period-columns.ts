@@ -1,0 +1,41 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/** Fields of other types hold no period. */
+const MAY_NAME_A_PERIOD = new Set(['yearmonth', 'year', 'date', 'datetime', 'string']);
+
+/**
+ * Columns of a key that hold nothing but the period: one value in all rows before, another in all rows after. With them
+ * in the key, every row of the one period would be removed and every row of the other added.
+ */
+export async function periodColumns(
+  session: Session,
+  of: {
+    readonly dataset: Dataset;
+    readonly key: readonly string[];
+    readonly periods: readonly [before: string, after: string];
+    readonly before: Sql;
+    readonly after: Sql;
+  },
+): Promise<string[]> {
+  if (of.periods[0] === of.periods[1]) return [];
+  const found: string[] = [];
+  for (const name of of.key) {
+    const type = of.dataset.fields.find((field) => field.name === name)?.type;
+    if (type === undefined || !MAY_NAME_A_PERIOD.has(type)) continue;
+    const before = await onlyValue(session, of.before, name);
+    const after = await onlyValue(session, of.after, name);
+    if (before === null || after === null || before === after) continue;
+    // A text that is the same all over may be anything; one that is the period's own name is that.
+    if (type !== 'string' || (before === of.periods[0] && after === of.periods[1])) found.push(name);
+  }
+  return found.length < of.key.length ? found : [];
+}
+
+async function onlyValue(session: Session, rows: Sql, name: string): Promise<string | null> {
+  const values = await session.query<{ v: string | null }>(
+    sql`SELECT DISTINCT CAST(${ident('s', name)} AS VARCHAR) AS v FROM ${rows} AS s LIMIT 2`,
+  );
+  return values.length === 1 ? (values[0]?.v ?? null) : null;
+}

@@ -1,0 +1,87 @@
+import type { Cell } from '../warehouse/warehouse.ts';
+import { type Comparison, differs, type KeyProblem, type Pattern, type SchemaChange } from './comparison.ts';
+
+/** Numbers, rates and changes in the words that the text, the page and the workbook share. */
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function rows(value: number): string {
+  return `${count(value)} ${value === 1 ? 'row' : 'rows'}`;
+}
+
+export function percent(rate: number | null): string {
+  if (rate === null) return '';
+  const value = rate * 100;
+  if (value > 0 && value < 0.01) return '<0.01%';
+  return value > 99.99 && value < 100 ? '>99.99%' : `${value.toFixed(2)}%`;
+}
+
+/** Null is told from the empty text, and from 0. */
+export function valueText(value: Cell): string {
+  if (value === null) return 'empty';
+  return value === '' ? '""' : String(value);
+}
+
+export function keyText(key: Readonly<Record<string, Cell>>): string {
+  return Object.entries(key)
+    .map(([name, value]) => `${name} ${valueText(value)}`)
+    .join(', ');
+}
+
+export function patternText({ column, before, after, rows: n }: Pattern): string {
+  return `${rows(n)}: ${column} ${valueText(before)} → ${valueText(after)}`;
+}
+
+export function schemaText({ change, column, before, after }: SchemaChange): string {
+  if (change === 'added') return `${column} is new (${after})`;
+  if (change === 'removed') return `${column} is gone (${before})`;
+  return `${column} was ${before} and is ${after}`;
+}
+
+export function keyProblemText(problem: KeyProblem, key: readonly string[]): string {
+  const parts: string[] = [];
+  if (problem.duplicate_keys > 0) {
+    const shown = problem.examples.map((one) => `${keyText(one.key)}: ${one.rows} rows`).join('; ');
+    const more = problem.duplicate_keys > problem.examples.length ? '; …' : '';
+    const keys = problem.duplicate_keys === 1 ? 'key stands' : 'keys stand';
+    parts.push(`${count(problem.duplicate_keys)} ${keys} more than once (${shown}${more})`);
+  }
+  if (problem.null_rows > 0)
+    parts.push(`${rows(problem.null_rows)} ${problem.null_rows === 1 ? 'has' : 'have'} no ${key.join(', ')}`);
+  return `${problem.side === 'after' ? 'After' : 'Before'}: ${parts.join(', and ')}. They are compared with nothing.`;
+}
+
+/** The counts of one or several comparisons as a sentence. */
+export function verdict(comparisons: readonly Comparison[]): string {
+  if (!comparisons.some(differs)) return 'No difference.';
+  const sum = (name: keyof Comparison['counts']) =>
+    comparisons.reduce((total, { counts }) => total + counts[name], 0);
+  const parts = (['added', 'modified', 'removed', 'closed'] as const)
+    .filter((name) => sum(name) > 0)
+    .map((name) =>
+      name === 'modified'
+        ? `${count(sum(name))} modified (${cells(sum('cells'))})`
+        : `${count(sum(name))} ${name}`,
+    );
+  const columns = comparisons.reduce((total, one) => total + one.schema_changes.length, 0);
+  if (columns > 0) parts.unshift(`${columns} ${columns === 1 ? 'column differs' : 'columns differ'} in kind`);
+  if (sum('not_compared') > 0) parts.push(`${rows(sum('not_compared'))} without a usable key`);
+  return `${parts.join(', ')}; ${count(sum('unchanged'))} unchanged.`;
+}
+
+export function cells(value: number): string {
+  return `${count(value)} ${value === 1 ? 'cell' : 'cells'}`;
+}
+
+/** What a comparison is about: dataset, period and slice. */
+export function heading(comparison: Comparison): string {
+  const period = comparison.period === null || comparison.period === 'none' ? [] : [comparison.period];
+  return [comparison.title, ...period, ...sliceWords(comparison.slice)].join(' · ');
+}
+
+function sliceWords(slice: string): string[] {
+  if (slice === '') return [];
+  return slice.split('/').map((pair) => decodeURIComponent(pair).replace('=', ' '));
+}

@@ -1,0 +1,224 @@
+import { extname, relative, sep } from 'node:path';
+import type { CleanedDelivery } from '../comparison/compare-files.ts';
+import { cleanedDelivery, compareFiles } from '../comparison/compare-files.ts';
+import { comparePeriods } from '../comparison/compare-periods.ts';
+import { compareStaged } from '../comparison/compare-staged.ts';
+import { type Comparison, differs } from '../comparison/comparison.ts';
+import { renderDiffHtml } from '../comparison/diff-page.ts';
+import { combinedFingerprint } from '../comparison/fingerprint.ts';
+import { rolledBack } from '../comparison/rolled-back.ts';
+import type { Wanted } from '../comparison/summarise.ts';
+import { verdict } from '../comparison/wording.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../domain/result.ts';
+import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { writeFileAtomic } from '../lake/atomic-write.ts';
+import { standingLoads } from '../ledger/promotions.ts';
+import { deliveredSlices, whyNotLoaded } from '../promotion/waiting.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+/** What is compared: staged rows with core, two deliveries, or the stage rows of two periods. */
+export type DiffSubject =
+  | { readonly kind: 'staged'; readonly dataset: Dataset; readonly period: Period }
+  | { readonly kind: 'files'; readonly dataset: Dataset | null; readonly from: number; readonly to: number }
+  | { readonly kind: 'periods'; readonly dataset: Dataset; readonly from: Period; readonly to: Period };
+
+export interface DiffInput extends Wanted {
+  readonly subject: DiffSubject;
+  readonly slice: ReadonlyMap<string, string>;
+  /** A difference is `blocked`. */
+  readonly failOnDiff: boolean;
+  /** Absolute paths of pages and workbooks to write; one that is there is replaced. */
+  readonly html: string | null;
+  readonly xlsx: string | null;
+}
+
+export interface DiffAnswer {
+  readonly result: StepResult;
+  /** One a slice. */
+  readonly comparisons: readonly Comparison[];
+  /** Of all of them together; null where there was nothing to compare. */
+  readonly fingerprint: string | null;
+}
+
+/**
+ * Two states of a dataset become what differs between them: rows, columns, cells. Changes nothing. Refuses what has not
+ * been loaded, or has not passed validation.
+ */
+export async function diff(ctx: StepContext, input: DiffInput): Promise<DiffAnswer> {
+  const { subject } = input;
+  refuseTarget(ctx, input.html, ['.html', '.htm']);
+  refuseTarget(ctx, input.xlsx, ['.xlsx']);
+  if (subject.kind === 'staged' && periodDue(subject.dataset.periodKind, subject.period) === null)
+    return notDue(subject.dataset, subject.period.text);
+
+  const comparisons = await compare(ctx, input);
+  const fingerprint = combinedFingerprint(comparisons.map((comparison) => comparison.fingerprint));
+
+  const outputs = await write(ctx, input, { comparisons, fingerprint });
+
+  return { result: resultOf(input, comparisons, outputs), comparisons, fingerprint };
+}
+
+function compare(ctx: StepContext, input: DiffInput): Promise<readonly Comparison[]> {
+  const { subject } = input;
+  if (subject.kind === 'files') return ofFiles(ctx, input, subject);
+  ctx.log.progress(`diff ${subject.dataset.name}`);
+  return rolledBack(ctx.warehouse, async (session) => {
+    if (subject.kind === 'staged') return ofStaged(ctx, session, input, subject);
+    const { dataset, from, to } = subject;
+    const periods = { dataset, from: periodOf(dataset, from), to: periodOf(dataset, to), slice: input.slice };
+    return [await comparePeriods(session, periods, input)];
+  });
+}
+
+async function ofStaged(
+  ctx: StepContext,
+  session: Session,
+  input: DiffInput,
+  { dataset, period: asked }: { readonly dataset: Dataset; readonly period: Period },
+): Promise<Comparison[]> {
+  const period = periodOf(dataset, asked);
+  const loads = (await standingLoads(session, dataset.name, period)).filter((load) =>
+    sliceMatches(parseSlice(load.slice), input.slice),
+  );
+  if (loads.length === 0) {
+    const [slice] = await deliveredSlices(session, dataset.name, period, input.slice);
+    throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: slice ?? '' });
+  }
+  const env = {
+    project: ctx.project,
+    capabilities: ctx.warehouse.capabilities,
+    datasets: ctx.config.datasets,
+    accepted: [],
+    runId: ctx.runId,
+    clock: ctx.clock,
+    dryRun: true,
+  };
+  const comparisons: Comparison[] = [];
+  for (const load of loads) {
+    ctx.signal.throwIfAborted();
+    comparisons.push(await compareStaged(session, env, { dataset, load }, input));
+  }
+  return comparisons;
+}
+
+async function ofFiles(
+  ctx: StepContext,
+  input: DiffInput,
+  subject: Extract<DiffSubject, { kind: 'files' }>,
+): Promise<Comparison[]> {
+  const [from, to] = await ctx.warehouse.read(async (session) => [
+    await cleanedDelivery(session, ctx.project, subject.from),
+    await cleanedDelivery(session, ctx.project, subject.to),
+  ]);
+  const dataset = datasetOf(ctx, subject, from as CleanedDelivery, to as CleanedDelivery);
+  ctx.log.progress(`diff ${dataset.name}, deliveries ${subject.from} and ${subject.to}`);
+  const pair = { dataset, from: from as CleanedDelivery, to: to as CleanedDelivery };
+  return [await compareFiles(pair, input, ctx.signal)];
+}
+
+function datasetOf(
+  ctx: StepContext,
+  subject: Extract<DiffSubject, { kind: 'files' }>,
+  from: CleanedDelivery,
+  to: CleanedDelivery,
+): Dataset {
+  const names = new Set([
+    from.delivery.dataset,
+    to.delivery.dataset,
+    ...(subject.dataset ? [subject.dataset.name] : []),
+  ]);
+  const dataset = ctx.config.datasets.get(from.delivery.dataset ?? '');
+  if (names.size === 1 && dataset !== undefined) return dataset;
+  throw new TidemarkError('usage', {
+    message:
+      names.size === 1
+        ? `The configuration has no dataset ${from.delivery.dataset} any more.`
+        : `Delivery ${subject.from} is one of ${from.delivery.dataset}, delivery ${subject.to} one of ${to.delivery.dataset}.`,
+    hint: 'Compare two deliveries of one dataset; `tidemark history` lists them.',
+  });
+}
+
+function periodOf(dataset: Dataset, asked: Period): string {
+  return periodDue(dataset.periodKind, asked)?.text ?? asked.text;
+}
+
+function notDue(dataset: Dataset, period: string): DiffAnswer {
+  const message = `${dataset.name} is delivered by the ${dataset.periodKind}; not due for this period.`;
+  const result = stepResult({ step: 'diff', status: 'skipped', dataset: dataset.name, period, message });
+  return { result, comparisons: [], fingerprint: null };
+}
+
+/** Pages never take the place of data. */
+function refuseTarget(ctx: StepContext, path: string | null, endings: readonly string[]): void {
+  if (path === null) return;
+  const inside = (folder: string) => !relative(folder, path).startsWith('..');
+  const ofData = [ctx.project.landed, ctx.project.cleaned, ctx.project.rejected].some(inside);
+  if (!ofData && endings.includes(extname(path).toLowerCase())) return;
+  throw new TidemarkError('usage', {
+    message: ofData
+      ? `${shownPath(ctx, path)} lies among the data; a page is not written there.`
+      : `${shownPath(ctx, path)} does not end in ${endings[0]}.`,
+    hint: `Write it somewhere else, such as diff${endings[0]}.`,
+  });
+}
+
+async function write(
+  ctx: StepContext,
+  input: DiffInput,
+  what: { readonly comparisons: readonly Comparison[]; readonly fingerprint: string },
+): Promise<string[]> {
+  const outputs: string[] = [];
+  if (ctx.dryRun) return outputs;
+  if (input.html !== null) {
+    writeFileAtomic(input.html, renderDiffHtml(what.comparisons, { ...what, version: ctx.version }));
+    outputs.push(shownPath(ctx, input.html));
+  }
+  if (input.xlsx !== null) {
+    const { diffWorkbook } = await import('../comparison/diff-workbook.ts');
+    writeFileAtomic(input.xlsx, await diffWorkbook(what.comparisons, what.fingerprint));
+    outputs.push(shownPath(ctx, input.xlsx));
+  }
+  return outputs;
+}
+
+function shownPath(ctx: StepContext, path: string): string {
+  const inside = relative(ctx.project.root, path);
+  return inside.startsWith('..') ? path : inside.split(sep).join('/');
+}
+
+function resultOf(
+  input: DiffInput,
+  comparisons: readonly Comparison[],
+  outputs: readonly string[],
+): StepResult {
+  const differ = comparisons.some(differs);
+  const first = comparisons[0] as Comparison;
+  const shown = comparisons.some((comparison) => comparison.personal === 'shown');
+  const blocked = input.failOnDiff && differ;
+  return stepResult({
+    step: 'diff',
+    status: blocked ? 'blocked' : 'done',
+    dataset: first.dataset,
+    period: first.period,
+    slice: comparisons.length === 1 ? first.slice || null : null,
+    fileId: comparisons.length === 1 ? first.file_id : null,
+    rows: rowCounts(comparisons),
+    outputs,
+    message: `${verdict(comparisons)}${shown ? ' Personal data was shown (--show-pii).' : ''}`,
+    hint: blocked ? 'Look at what differs; if it is right, go on without --fail-on-diff.' : null,
+  });
+}
+
+function rowCounts(comparisons: readonly Comparison[]): Partial<RowCounts> {
+  const sum = (pick: (counts: Comparison['counts']) => number) =>
+    comparisons.reduce((total, { counts }) => total + pick(counts), 0);
+  const own = ROW_COUNTS.filter((name) =>
+    ['added', 'modified', 'removed', 'closed', 'shadowed', 'unchanged', 'cells'].includes(name),
+  ).map((name) => [name, sum((counts) => counts[name as 'added'])] as const);
+  return { read: sum((counts) => counts.after), ...Object.fromEntries(own) };
+}
