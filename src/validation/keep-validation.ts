@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Limits } from '../domain/limits.ts';
 import { commitFile, writeFileAtomic } from '../lake/atomic-write.ts';
 import {
   cleanedPath,
@@ -10,6 +12,7 @@ import {
 } from '../lake/project.ts';
 import { renderFindingsJson } from '../reports/findings-json.ts';
 import { renderReportHtml } from '../reports/report-html.ts';
+import { writeWorkbooks } from '../reports/write-workbooks.ts';
 import { placeRevision } from './place-revision.ts';
 import type { ValidationOutcome } from './validate-delivery.ts';
 
@@ -18,6 +21,8 @@ export interface KeptFiles {
   readonly cleaned: { readonly path: string; readonly sha256: string } | null;
   readonly reports: string;
   readonly outputs: readonly string[];
+  /** Reports that could not be written, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** Brings the files of a validation to where they belong: cleaned rows, rejected rows, reports. */
@@ -25,6 +30,7 @@ export async function keepValidation(
   project: Project,
   name: DeliveryName,
   outcome: ValidationOutcome,
+  limits: Limits,
 ): Promise<KeptFiles> {
   const outputs: string[] = [];
   const shown = (path: string) => displayPath(project, path);
@@ -45,9 +51,15 @@ export async function keepValidation(
     outputs.push(shown(parquet.path), rejectedCsv);
   }
   const folder = reportFolder(project, name);
-  const report = { ...outcome.report, rejectedCsv };
+  mkdirSync(folder, { recursive: true });
+  const landed = join(project.root, outcome.report.file);
+  const { problems } = outcome;
+  const workbooks = await writeWorkbooks({ folder, landed, report: outcome.report, problems, limits });
+  const { warnings } = workbooks;
+  const report = { ...outcome.report, rejectedCsv, notes: [...outcome.report.notes, ...warnings] };
   writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));
   writeFileAtomic(join(folder, 'report.html'), renderReportHtml(report));
   outputs.push(shown(join(folder, 'report.html')), shown(join(folder, 'findings.json')));
-  return { cleaned, reports: shown(folder), outputs };
+  outputs.push(...workbooks.paths.map(shown));
+  return { cleaned, reports: shown(folder), outputs, warnings };
 }

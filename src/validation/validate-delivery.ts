@@ -2,8 +2,10 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
 import { sliceText } from '../domain/slice.ts';
+import type { ProblemList } from '../reports/problem-list.ts';
 import type { ValidationReport } from '../reports/validation-report.ts';
 import { collectFindings } from './collect-findings.ts';
+import { collectProblems } from './collect-problems.ts';
 import { contractFingerprint } from './contract-fingerprint.ts';
 import { type JudgeInput, type Judgement, judge } from './judge.ts';
 import { profileColumns } from './profile.ts';
@@ -35,6 +37,8 @@ export interface ValidationOutcome {
   /** Null where no row was rejected. */
   readonly rejected: { readonly parquet: string; readonly csv: string } | null;
   readonly report: ValidationReport;
+  /** For the workbooks that the analyst gets; null where nothing is wrong. */
+  readonly problems: ProblemList | null;
 }
 
 /** Raw rows become typed ones, each checked; what is good and what is not is written apart, and told. */
@@ -48,6 +52,7 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     referenceFingerprint: await referenceFingerprint(scratch, input.references),
   };
   const collected = await collectFindings(scratch, dataset, layout, judgement);
+  const problems = await collectProblems(scratch, layout, judgement);
   const cleaned =
     status === 'passed'
       ? await writeCleaned(scratch, judgement, footerOf(input, judgement, { ...fingerprints, sha256 }))
@@ -85,6 +90,7 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     cleaned,
     rejected,
     report,
+    problems,
   };
 }
 

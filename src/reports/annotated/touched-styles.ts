@@ -73,7 +73,10 @@ export class TouchedStyles {
     const p = this.#prefix;
     const solid = (rgb: string) =>
       `<${p}fill><${p}patternFill patternType="solid"><${p}fgColor rgb="${rgb}"/><${p}bgColor indexed="64"/></${p}patternFill></${p}fill>`;
-    const dots = [`<${p}fill><${p}patternFill patternType="none"/></${p}fill>`, `<${p}fill><${p}patternFill patternType="gray125"/></${p}fill>`];
+    const dots = [
+      `<${p}fill><${p}patternFill patternType="none"/></${p}fill>`,
+      `<${p}fill><${p}patternFill patternType="gray125"/></${p}fill>`,
+    ];
     const fills = [...dots.slice(this.#children('fills').length), solid(FILLS.error), solid(FILLS.warning)];
     const bold = [`<${p}font><${p}b/><${p}sz val="11"/><${p}name val="Calibri"/></${p}font>`];
     return withInsertions(this.#text, [

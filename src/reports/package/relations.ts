@@ -1,4 +1,4 @@
-import { readRelationships, type Relationship } from '../../readers/xlsx/relationships.ts';
+import { type Relationship, readRelationships } from '../../readers/xlsx/relationships.ts';
 import type { WorkbookPackage } from './workbook-package.ts';
 import { insertionInRoot, withInsertions, xmlTags } from './xml-tags.ts';
 import { xmlAttribute } from './xml-text.ts';
@@ -52,7 +52,8 @@ export async function addContentType(
   const tags = xmlTags(text);
   const prefix = tags[0]?.name.replace(/Types$/, '') ?? '';
   if ('ending' in of && new RegExp(`Extension\\s*=\\s*["']${of.ending}["']`, 'i').test(text)) return;
-  if ('part' in of && text.toLowerCase().includes(`partname="/${xmlAttribute(of.part).toLowerCase()}"`)) return;
+  if ('part' in of && text.toLowerCase().includes(`partname="/${xmlAttribute(of.part).toLowerCase()}"`))
+    return;
   if ('part' in of) {
     const added = `<${prefix}Override PartName="/${xmlAttribute(of.part)}" ContentType="${type}"/>`;
     book.set(TYPES, withInsertions(text, [insertionInRoot(text, tags, added)]));

@@ -1,8 +1,13 @@
-/** Text as it stands in an OOXML part: what XML cannot hold is written the way Excel does (`_x0007_`), and read back so. */
-export function xmlText(text: string): string {
+/** What XML cannot hold is written the way Excel does (`_x0007_`), and read back so. */
+export function excelText(text: string): string {
   return text
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-    .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, (c) => `_x${hex4(c)}_`)
+    .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, (c) => `_x${hex4(c)}_`);
+}
+
+/** Text as it stands in an OOXML part. */
+export function xmlText(text: string): string {
+  return excelText(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

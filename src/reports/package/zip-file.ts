@@ -85,7 +85,9 @@ export class ZipFile {
     await this.#put(localHeader({ ...about, crc: 0, packed: 0, size: 0 }));
     const start = this.#at;
     // A large sheet is packed a second time only to colour some of its cells: the fastest level will do.
-    const packer = createDeflateRaw({ level: isStream(content) ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION });
+    const packer = createDeflateRaw({
+      level: isStream(content) ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION,
+    });
     const source = Readable.from(counted(), { objectMode: false });
     source.on('error', (error) => packer.destroy(error));
     for await (const packed of source.pipe(packer)) await this.#put(packed as Buffer);

@@ -1,0 +1,64 @@
+import { columnLetters } from '../../domain/finding.ts';
+import { shortened, xmlAttribute, xmlText } from '../package/xml-text.ts';
+import type { Problem } from '../problem-list.ts';
+
+const HEADINGS = ['Cell', 'Row', 'Column', 'Value', 'What is wrong', 'How to mend it', 'Did you mean'];
+const WIDTHS = [10, 8, 22, 28, 50, 50, 22];
+const LONGEST = 2000;
+
+export interface ProblemsSheet {
+  readonly namespace: string;
+  /** The sheet that the cells are of. */
+  readonly sheet: string;
+  readonly problems: readonly Problem[];
+  readonly headline: string;
+  readonly styles: { readonly heading: number; readonly wrapped: number };
+}
+
+/** A sheet that lists what is wrong, each with a link to its cell. Its texts stand in it, not in the shared ones. */
+export function renderProblemsSheet({ namespace, sheet, problems, headline, styles }: ProblemsSheet): string {
+  const rows = [
+    row(1, [headline], styles.heading),
+    row(2, HEADINGS, styles.heading),
+    ...problems.map((one, i) => row(i + 3, cellsOf(one), styles.wrapped)),
+  ];
+  const place = `'${sheet.replaceAll("'", "''")}'`;
+  const links = problems.flatMap((one, i) =>
+    one.cell === null
+      ? []
+      : `<hyperlink ref="A${i + 3}" location="${xmlAttribute(`${place}!${one.cell}`)}" display="${one.cell}"/>`,
+  );
+  const columns = WIDTHS.map(
+    (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
+  );
+  const last = columnLetters(HEADINGS.length - 1);
+  return [
+    `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${namespace}">`,
+    `<sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`,
+    `<cols>${columns.join('')}</cols><sheetData>${rows.join('')}</sheetData>`,
+    problems.length === 0 ? '' : `<autoFilter ref="A2:${last}${problems.length + 2}"/>`,
+    links.length === 0 ? '' : `<hyperlinks>${links.join('')}</hyperlinks>`,
+    '</worksheet>',
+  ].join('');
+}
+
+function cellsOf(one: Problem): (string | null)[] {
+  return [
+    one.cell,
+    one.row === null ? null : String(one.row),
+    one.label,
+    one.value,
+    one.message,
+    one.fix,
+    one.suggestion,
+  ];
+}
+
+function row(number: number, cells: readonly (string | null)[], style: number): string {
+  const written = cells.map((text, i) => {
+    if (text === null || text === '') return '';
+    const words = xmlText(shortened(text, LONGEST));
+    return `<c r="${columnLetters(i)}${number}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${words}</t></is></c>`;
+  });
+  return `<row r="${number}">${written.join('')}</row>`;
+}

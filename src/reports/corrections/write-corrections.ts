@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs';
+import type ExcelJS from 'exceljs';
+import type { Limits } from '../../domain/limits.ts';
+import { excelText, shortened } from '../package/xml-text.ts';
+import type { Problem, ProblemList } from '../problem-list.ts';
+import type { ValidationReport } from '../validation-report.ts';
+import { withCustomProperties } from './custom-properties.ts';
+import { HEADINGS, PROBLEMS_SHEET, REPLY_PROPERTIES } from './reply-marks.ts';
+import { summaryLines } from './summary-lines.ts';
+
+const LONGEST = 2000;
+/** Text format: what stands in such a cell stays text, also after it was edited, and can never run as a formula. */
+const TEXT = '@';
+const LINK = { color: { argb: 'FF0563C1' }, underline: true } as const;
+const TO_FILL = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE2F0D9' } } as const;
+const FAULTY = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFC7CE' } } as const;
+const WIDTHS: Record<keyof typeof HEADINGS, number> = {
+  cell: 10,
+  sheet: 14,
+  row: 8,
+  field: 20,
+  value: 28,
+  message: 48,
+  fix: 44,
+  suggestion: 20,
+  corrected: 28,
+};
+
+/**
+ * Writes corrections.xlsx: a summary, the problems with room for corrected values, and the rows concerned. PII stands in
+ * clear in it. The target must not be there yet.
+ */
+export async function writeCorrections(
+  target: string,
+  report: ValidationReport,
+  list: ProblemList,
+  limits: Limits,
+): Promise<void> {
+  // Loading the library takes longer than a small validation; most deliveries do not need it.
+  const { default: excel } = await import('exceljs');
+  const plain = `${target}.plain`;
+  try {
+    const book = new excel.stream.xlsx.WorkbookWriter({
+      filename: plain,
+      useStyles: true,
+      useSharedStrings: false,
+    });
+    book.creator = 'Tidemark';
+    addSummary(book, report, list);
+    addProblems(book, report.sheet, list);
+    addRows(book, list);
+    await book.commit();
+    const marks = [
+      [REPLY_PROPERTIES.fileId, String(report.fileId)],
+      [REPLY_PROPERTIES.sha256, report.sha256],
+    ] as const;
+    await withCustomProperties(plain, target, marks, limits);
+  } finally {
+    rmSync(plain, { force: true });
+  }
+}
+
+type Book = ExcelJS.stream.xlsx.WorkbookWriter;
+
+function addSummary(book: Book, report: ValidationReport, list: ProblemList): void {
+  const sheet = book.addWorksheet('Summary');
+  sheet.columns = [16, 60, 22, 12, 12].map((width) => ({ width, style: { numFmt: TEXT } }));
+  for (const { cells, bold } of summaryLines(report, list)) {
+    const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? written(cell) : cell)));
+    row.alignment = { vertical: 'top', wrapText: cells.length > 2 };
+    if (bold) row.font = { bold: true };
+    row.eachCell((cell) => {
+      if (typeof cell.value === 'number') cell.numFmt = '#,##0';
+    });
+    row.commit();
+  }
+  sheet.commit();
+}
+
+function addProblems(book: Book, sheetName: string | null, list: ProblemList): void {
+  const sheet = book.addWorksheet(PROBLEMS_SHEET, { views: [{ state: 'frozen', ySplit: 1 }] });
+  const keys = Object.keys(HEADINGS) as (keyof typeof HEADINGS)[];
+  sheet.columns = keys.map((key) => ({
+    width: WIDTHS[key],
+    style: { numFmt: TEXT, alignment: { vertical: 'top', wrapText: true } },
+  }));
+  const header = sheet.addRow(keys.map((key) => HEADINGS[key]));
+  header.font = { bold: true };
+  header.commit();
+  const places = new Map(list.rows.map(({ row }, i) => [row, i + 2]));
+  const corrected = keys.indexOf('corrected') + 1;
+  for (const one of list.problems) {
+    const row = sheet.addRow(cellsOf(one, sheetName).map((text) => (text === null ? null : written(text))));
+    const place = one.row === null ? undefined : places.get(one.row);
+    if (one.cell !== null && place !== undefined && one.column !== null) {
+      const link = row.getCell(1);
+      link.value = { text: one.cell, hyperlink: `#Rows!${sheet.getColumn(one.column + 2).letter}${place}` };
+      link.font = LINK;
+    }
+    if (one.cell !== null) row.getCell(corrected).fill = TO_FILL;
+    row.commit();
+  }
+  sheet.autoFilter = {
+    from: { row: 1, column: 1 },
+    to: { row: list.problems.length + 1, column: keys.length },
+  };
+  sheet.commit();
+}
+
+function cellsOf(one: Problem, sheet: string | null): (string | null)[] {
+  const row = one.row === null ? null : String(one.row);
+  const { cell, field, value, message, fix, suggestion } = one;
+  return [cell, cell === null ? null : sheet, row, field, value, message, fix, suggestion, null];
+}
+
+function addRows(book: Book, list: ProblemList): void {
+  const sheet = book.addWorksheet('Rows', { views: [{ state: 'frozen', xSplit: 1, ySplit: 1 }] });
+  const width = Math.max(list.headers.length, ...list.rows.map(({ cells }) => cells.length));
+  sheet.columns = Array.from({ length: width + 1 }, (_, i) => ({
+    width: i === 0 ? 8 : Math.min(40, Math.max(12, (list.headers[i - 1] ?? '').length + 2)),
+    style: { numFmt: TEXT },
+  }));
+  const header = sheet.addRow(['Row', ...list.headers.map(written)]);
+  header.font = { bold: true };
+  header.commit();
+  const faulty = new Map<number, Set<number>>();
+  for (const { row, column, cell } of list.problems) {
+    if (row === null || column === null || cell === null) continue;
+    faulty.set(row, (faulty.get(row) ?? new Set()).add(column));
+  }
+  for (const { row: number, cells } of list.rows) {
+    const row = sheet.addRow([
+      String(number),
+      ...cells.map((text) => (text === null || text === '' ? null : written(text))),
+    ]);
+    for (const column of faulty.get(number) ?? []) row.getCell(column + 2).fill = FAULTY;
+    row.commit();
+  }
+  sheet.commit();
+}
+
+function written(text: string): string {
+  return excelText(shortened(text, LONGEST));
+}

@@ -1,0 +1,178 @@
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { type Problem, type ProblemList, ruleKey } from '../reports/problem-list.ts';
+import { SHOWN_PER_RULE } from './collect-findings.ts';
+import type { Judgement } from './judge.ts';
+import { cellAddress, type Layout, labelOf } from './layout.ts';
+import type { Rule } from './rule.ts';
+import type { Scratch } from './scratch.ts';
+
+/** Problems listed in the workbooks for analysts; a list that is longer is not worked through by hand. */
+const LISTED = 10_000;
+/** Rows given in full, and their cells: what a workbook that opens quickly holds. */
+const ROWS = 5000;
+const ROW_CELLS = 200_000;
+const LONGEST = 2000;
+/** Wrong values a rule that are compared with what they could have been. */
+const COMPARED = 200;
+
+interface RawRow {
+  readonly row: number;
+  /** By column of the file; of a row that is not full, those alone that its problems are about. */
+  readonly cells: readonly (string | null)[];
+  readonly full: boolean;
+}
+
+/**
+ * Errors and warnings with their cells, values in clear, for the workbooks that only the analyst gets. Null where there
+ * are none. Needs the raw rows that `collectFindings` kept.
+ */
+export async function collectProblems(
+  scratch: Scratch,
+  layout: Layout,
+  judgement: Judgement,
+): Promise<ProblemList | null> {
+  const { error, warning } = judgement.findings;
+  if (error + warning === 0) return null;
+  const listed = new Map<string, number>();
+  const problems: Problem[] = [];
+  for (const { code, name, severity, field, message, fix } of judgement.tableFindings) {
+    if (severity === 'info') continue;
+    const about = { cell: null, column: null, row: null, label: null, value: null, suggestion: null };
+    problems.push({ ...about, severity, field, message, fix });
+    listed.set(ruleKey({ code, rule: name, field }), 1);
+  }
+  const rules = judgement.faults.broken().filter(({ severity }) => severity !== 'info');
+  const picked = rules.length === 0 ? [] : await pickFaults(scratch, judgement, rules);
+  const rows = await rawRows(scratch, judgement.typed.scan.width, picked);
+  const meant = await suggestions(picked, rows);
+  for (const { rule, rid } of picked) {
+    const row = rows.get(rid);
+    if (row === undefined) continue;
+    problems.push(problemOf(rule, row, layout, meant));
+    const key = ruleKey({ code: rule.code, rule: rule.name, field: rule.columns[0]?.name ?? null });
+    listed.set(key, (listed.get(key) ?? 0) + 1);
+  }
+  const ids = rules.map((rule) => rule.id).join(', ') || 'NULL';
+  return {
+    total: error + warning,
+    problems,
+    headers: layout.headers,
+    rows: [...rows.values()].filter(({ full }) => full).map(({ row, cells }) => ({ row, cells })),
+    rowsInAll: await scratch.count(`SELECT count(DISTINCT rid) FROM faults WHERE rule IN (${ids})`),
+    listed,
+  };
+}
+
+interface Picked {
+  readonly rule: Rule;
+  readonly rid: number;
+}
+
+/** The first faults of every rule, each rule with a fair share of the list, by row. */
+async function pickFaults(
+  scratch: Scratch,
+  { faults }: Judgement,
+  rules: readonly Rule[],
+): Promise<Picked[]> {
+  const found = await scratch.rows<{ rule: number; rids: (string | number)[] }>(
+    `SELECT rule, min(rid, ${LISTED}) AS rids FROM faults WHERE rule IN (${rules.map(({ id }) => id).join(', ')}) GROUP BY rule`,
+  );
+  // Of rows that are not rejected, the raw text was kept as far as the report shows them.
+  for (const one of found) {
+    if (faults.rules.get(Number(one.rule)).severity !== 'error') one.rids.splice(SHOWN_PER_RULE);
+  }
+  const byLength = [...found].sort((a, b) => a.rids.length - b.rids.length);
+  const picked: Picked[] = [];
+  let left = LISTED;
+  byLength.forEach(({ rule, rids }, i) => {
+    const share = Math.floor(left / (byLength.length - i));
+    for (const rid of rids.slice(0, share))
+      picked.push({ rule: faults.rules.get(Number(rule)), rid: Number(rid) });
+    left -= Math.min(share, rids.length);
+  });
+  return picked.sort((a, b) => a.rid - b.rid || a.rule.id - b.rule.id);
+}
+
+/** Raw text of the rows, in order; of all of them where there is room, of later ones what their problems need. */
+async function rawRows(
+  scratch: Scratch,
+  width: number,
+  picked: readonly Picked[],
+): Promise<Map<number, RawRow>> {
+  const needed = new Map<number, Set<number>>();
+  for (const { rule, rid } of picked) {
+    const columns = needed.get(rid) ?? new Set();
+    for (const { source } of rule.columns) if (source !== null) columns.add(source);
+    needed.set(rid, columns);
+  }
+  const rids = [...needed.keys()];
+  const room = Math.min(ROWS, Math.floor(ROW_CELLS / Math.max(1, width)));
+  const portion = Math.max(1, Math.min(2000, Math.floor(ROW_CELLS / Math.max(1, width))));
+  const out = new Map<number, RawRow>();
+  for (let at = 0; at < rids.length; at += portion) {
+    const part = rids.slice(at, at + portion).join(', ');
+    const rows = await scratch.rows(`SELECT * EXCLUDE (kinds) FROM raw WHERE rid IN (${part}) ORDER BY rid`);
+    for (const { rid, r, ...cells } of rows) {
+      const full = out.size < room;
+      const texts: (string | null)[] = [];
+      Object.values(cells as Record<string, string | null>).forEach((text, i) => {
+        if (full || needed.get(Number(rid))?.has(i)) texts[i] = text?.slice(0, LONGEST + 1) ?? null;
+      });
+      out.set(Number(rid), { row: Number(r), cells: texts, full });
+    }
+  }
+  return out;
+}
+
+function problemOf(rule: Rule, raw: RawRow, layout: Layout, meant: ReadonlyMap<string, string>): Problem {
+  const whole = isAboutRow(rule);
+  const column = whole ? undefined : rule.columns.find(({ source }) => source !== null);
+  const source = column?.source ?? null;
+  const value = source === null ? null : raw.cells[source] || null;
+  return {
+    severity: rule.severity === 'error' ? 'error' : 'warning',
+    cell: source === null ? null : cellAddress(layout, source, raw.row),
+    column: source ?? 0,
+    row: raw.row,
+    field: whole ? null : (rule.columns[0]?.name ?? null),
+    label: column === undefined ? null : labelOf(column.field),
+    value,
+    message: rule.message(value),
+    fix: rule.fix(value),
+    suggestion: value === null ? null : (meant.get(suggestionKey(rule, value)) ?? null),
+  };
+}
+
+/** Its cause may be any of several cells: there is none to be corrected alone. */
+function isAboutRow(rule: Rule): boolean {
+  return rule.code === 'row-constraint' || rule.columns.every(({ source }) => source === null);
+}
+
+function suggestionKey(rule: Rule, value: string): string {
+  return `${rule.id} ${value}`;
+}
+
+/** For each wrong value that is clearly one of its rule's candidates misspelt, that candidate. Never asked for PII. */
+async function suggestions(
+  picked: readonly Picked[],
+  rows: ReadonlyMap<number, RawRow>,
+): Promise<Map<string, string>> {
+  const values = new Map<Rule, Set<string>>();
+  for (const { rule, rid } of picked) {
+    if (isAboutRow(rule) || rule.columns.some(({ field }) => field.pii)) continue;
+    const source = rule.columns.find((column) => column.source !== null)?.source ?? -1;
+    const value = rows.get(rid)?.cells[source] ?? null;
+    const known = values.get(rule) ?? new Set<string>();
+    if (value !== null && known.size < COMPARED) values.set(rule, known.add(value));
+  }
+  const out = new Map<string, string>();
+  for (const [rule, wrong] of values) {
+    const candidates = await rule.candidates();
+    if (candidates.length === 0) continue;
+    for (const value of wrong) {
+      const best = didYouMean(value.trim(), candidates);
+      if (best !== null && best !== value) out.set(suggestionKey(rule, value), best);
+    }
+  }
+  return out;
+}
