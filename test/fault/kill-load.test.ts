@@ -13,12 +13,13 @@ describe.each(FAULT_ENGINES)('load-stage killed on %s', (name, engine) => {
 
   it(`leaves the period wholly old or wholly new at each of ${MOMENTS} random moments, and the next run converges`, async () => {
     const before = await world.standing();
-    const { workMs, endMs } = await timeOfReplacement(world, world.otherOf(before));
+    const times = [await timeOfReplacement(world, world.otherOf(before))];
     const ends = { old: 0, fresh: 0, unkilled: 0 };
     for (let moment = 0; moment < MOMENTS; moment++) {
       const old = await world.standing();
       const fresh = world.otherOf(old);
       // One random moment in every equal part of the work, the last part a little past its end.
+      const { workMs, endMs } = typical(times);
       const afterMs = workMs + ((moment + Math.random()) / MOMENTS) * (endMs * 1.05 - workMs);
       const running = world.pipeline.start(loadOf(fresh));
       await wait(afterMs);
@@ -29,10 +30,12 @@ describe.each(FAULT_ENGINES)('load-stage killed on %s', (name, engine) => {
       expect([old, fresh], `killed after ${afterMs} ms`).toContain(stands);
       ends[signal === null ? 'unkilled' : stands === old ? 'old' : 'fresh']++;
 
-      const next = await world.load(fresh);
-      expect(next.code, next.stderr).toBe(0);
+      // The next run is a whole replacement only where the killed one changed nothing.
+      if (stands === old) times.push(await timeOfReplacement(world, fresh));
+      else expect((await world.load(fresh)).json.status).toBe('skipped');
       expect(await world.standing()).toBe(fresh);
     }
+    const { workMs, endMs } = typical(times);
     process.stdout.write(
       `${name}: ${ROWS} rows, work from ${Math.round(workMs)} to ${Math.round(endMs)} ms; after kill: ${JSON.stringify(ends)}\n`,
     );
@@ -40,8 +43,20 @@ describe.each(FAULT_ENGINES)('load-stage killed on %s', (name, engine) => {
   }, 1_800_000);
 });
 
+interface Times {
+  readonly workMs: number;
+  readonly endMs: number;
+}
+
+/** Of the last few replacements: how fast they are depends on what else the machine does. */
+function typical(times: readonly Times[]): Times {
+  const last = times.slice(-3);
+  const mean = (pick: (one: Times) => number) => last.reduce((sum, one) => sum + pick(one), 0) / last.length;
+  return { workMs: mean(({ workMs }) => workMs), endMs: mean(({ endMs }) => endMs) };
+}
+
 /** When, after its start, the program begins to work on the load, and when it ends; in ms. */
-async function timeOfReplacement(world: ReplacedPeriod, fileId: number) {
+async function timeOfReplacement(world: ReplacedPeriod, fileId: number): Promise<Times> {
   const started = Date.now();
   const answer = await world.load(fileId);
   const endMs = Date.now() - started;
