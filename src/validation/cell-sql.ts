@@ -27,7 +27,7 @@ export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
   const last = `k${i}_${steps.length}`;
   const isError = kind === null ? 'false' : `${kind} = 'e'`;
   const needsText = field.constraints.pattern !== null;
-  const missing = missingTest(column, `k${i}_0`, last);
+  const missing = [...new Set([`k${i}_0`, last])].map((text) => isMissing(column, text)).join(' OR ');
   const value = `v${i}`;
   const text = needsText ? `(CASE WHEN q${i} THEN ${raw} ELSE k${i} END)` : `k${i}`;
   return {
@@ -106,11 +106,9 @@ function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawS
   return `${quick}${notMissing}${notEscaped}`;
 }
 
-function missingTest({ field }: PlannedColumn, first: string, last: string): string {
-  const values = [...new Set(['', ...field.missingValues.map((text) => text.trim())])]
-    .map(literal)
-    .join(', ');
-  return first === last ? `${first} IN (${values})` : `${first} IN (${values}) OR ${last} IN (${values})`;
+function isMissing({ field }: PlannedColumn, text: string): string {
+  const values = new Set(['', ...field.missingValues.map((value) => value.trim())]);
+  return `${text} IN (${[...values].map(literal).join(', ')})`;
 }
 
 /** NUL, the sign for an unreadable character, and in JSON the escapes that PostgreSQL refuses. */
@@ -154,7 +152,7 @@ function wholeMask(
   notes.push(`(CASE WHEN k${i}_0 <> ${before} AND k${i}_0 <> '' THEN ${cleanBit(0)} ELSE 0 END)`);
   for (let s = 1; s <= names.steps; s++) {
     notes.push(
-      `(CASE WHEN k${i}_${s} IS DISTINCT FROM k${i}_${s - 1} AND k${i} IS NOT NULL THEN ${cleanBit(s)} ELSE 0 END)`,
+      `(CASE WHEN k${i}_${s} IS DISTINCT FROM k${i}_${s - 1} AND NOT (${isMissing(column, `k${i}_0`)}) THEN ${cleanBit(s)} ELSE 0 END)`,
     );
   }
   const noted = notes.length === 0 ? '' : ` + (CASE WHEN q${i} THEN 0 ELSE ${notes.join(' + ')} END)`;

@@ -131,17 +131,12 @@ function told(
   const masked = rule.columns.some((column) => column.field.pii);
   const value = rawValue(rule, raw);
   const said = masked ? null : value;
-  const source = rule.columns.find((column) => column.source !== null)?.source;
-  const cell =
-    raw === undefined || source === undefined || source === null
-      ? null
-      : cellAddress(layout, source, raw.row);
   const suggestion = said === null ? undefined : meant.get(said);
   const fix = rule.fix(said);
   return {
     code: rule.code,
     severity: rule.severity,
-    cell: rule.code === 'row-constraint' || rule.columns.length === 0 ? rowAddress(layout, raw) : cell,
+    cell: raw === undefined ? null : addressOf(rule, raw, layout),
     row: raw?.row ?? null,
     field: rule.code === 'row-constraint' ? null : fieldOf(rule),
     value: masked && value !== null ? MASK : value,
@@ -150,9 +145,16 @@ function told(
   };
 }
 
-/** A whole row: its first cell. */
-function rowAddress(layout: Layout, raw: RawCells | undefined): string | null {
-  return raw === undefined ? null : cellAddress(layout, 0, raw.row);
+/** The cell a fault is in; for a whole row, its first cell that is read. */
+function addressOf(rule: Rule, raw: RawCells, layout: Layout): string | null {
+  if (rule.code === 'extra-cell') return cellAddress(layout, layout.headers.length, raw.row);
+  const several = rule.code === 'row-constraint' && rule.columns.length > 1;
+  if (several || rule.columns.length === 0) {
+    const read = layout.mapping.filter(({ field }) => field !== null).map(({ column }) => column);
+    return cellAddress(layout, read.length === 0 ? 0 : Math.min(...read), raw.row);
+  }
+  const source = rule.columns.find((column) => column.source !== null)?.source;
+  return source === undefined || source === null ? null : cellAddress(layout, source, raw.row);
 }
 
 const MAX_DISTINCT = 200;

@@ -10,7 +10,7 @@ export function expected(field: Field): string {
     case 'number':
       return field.precision === null
         ? 'a number'
-        : `a number with at most ${field.precision - (field.scale ?? 0)} digits and ${field.scale ?? 0} decimals`;
+        : `a number with at most ${field.precision - (field.scale ?? 0)} digits before and ${field.scale ?? 0} after the decimal sign`;
     case 'boolean':
       return `one of ${[...field.trueValues, ...field.falseValues].map((value) => `'${value}'`).join(', ')}`;
     case 'date':
@@ -71,11 +71,29 @@ export function typeCure(field: Field, value: string | null): string {
     if (/^[+-]?[\d.,\s]*\d[eE][+-]?\d+$/.test(value)) return 'Write the number out, without an exponent.';
     if (/[^\d\s.,+-]/.test(value))
       return `Leave only the number in the cell${field.bareNumber ? ', without unit or sign' : ''}.`;
+    const places = decimals(field, value);
+    if (places !== null && places > (field.type === 'integer' ? 0 : (field.scale ?? places))) {
+      return `Round it, if that is right: expected is ${expected(field)}.`;
+    }
+    if (places !== null) return `Correct the number, it is too large: expected is ${expected(field)}.`;
     if (/[.,]/.test(value))
       return `Write decimals with '${field.decimalChar}'${field.groupChar === null ? ' and leave out the thousands sign' : ` and thousands with '${field.groupChar}'`}; expected is ${expected(field)}.`;
   }
   if (['date', 'datetime'].includes(field.type) && value !== null && /^\d{4,6}(\.\d+)?$/.test(value)) {
     return 'The cell holds a number: format the column as a date, or type the date anew.';
   }
-  return `Enter ${expected(field)}, or leave the cell blank if it is not known.`;
+  return field.constraints.required
+    ? `Enter ${expected(field)}.`
+    : `Enter ${expected(field)}, or leave the cell blank if it is not known.`;
+}
+
+/** How many decimals a number as the field writes it has; null where it is no number. */
+function decimals(field: Field, value: string): number | null {
+  const [whole, fraction = '', ...more] = value.trim().split(field.decimalChar);
+  const plain = more.length === 0 && /^[+-]?\d+$/.test(whole ?? '') && /^\d*$/.test(fraction);
+  if (!plain) return null;
+  // 5.0 is no whole number as text; 5.10 has one decimal too many for nobody.
+  return field.type === 'integer'
+    ? value.trim().length - (whole ?? '').length
+    : fraction.replace(/0+$/, '').length;
 }

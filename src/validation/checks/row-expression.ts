@@ -49,11 +49,9 @@ export async function checkExpression(env: CheckEnv, check: CheckOf<'expect'>): 
 
 /** The columns an expression names; refuses what is more than one expression over a row. */
 async function columnsUsed(env: CheckEnv, check: CheckOf<'expect'>): Promise<PlannedColumn[]> {
-  const { tree } = await env.scratch.row<{ tree: string }>(
-    `SELECT json_serialize_sql(${literal(`SELECT (${check.expression}\n)`)}) AS tree`,
-  );
-  const parsed = JSON.parse(tree) as { error: boolean; error_message?: string; statements?: unknown[] };
-  if (parsed.error) throw broken(env, check, parsed.error_message ?? 'it is not SQL');
+  // Without brackets around it too: `a) OR (b` must not close ours.
+  await parse(env, check, `SELECT ${check.expression}\n`);
+  const parsed = await parse(env, check, `SELECT (${check.expression}\n)`);
   if (parsed.statements?.length !== 1) throw broken(env, check, 'it is more than one expression');
   const names = new Set<string>();
   walk(parsed.statements, (node) => {
@@ -67,6 +65,19 @@ async function columnsUsed(env: CheckEnv, check: CheckOf<'expect'>): Promise<Pla
   return env.plan.filter((column) => names.has(column.name.toLowerCase()));
 }
 
+async function parse(
+  env: CheckEnv,
+  check: CheckOf<'expect'>,
+  statement: string,
+): Promise<{ readonly statements?: readonly unknown[] }> {
+  const { tree } = await env.scratch.row<{ tree: string }>(
+    `SELECT json_serialize_sql(${literal(statement)}) AS tree`,
+  );
+  const parsed = JSON.parse(tree) as { error: boolean; error_message?: string; statements?: unknown[] };
+  if (parsed.error) throw broken(env, check, parsed.error_message ?? 'it is not SQL');
+  return parsed;
+}
+
 function walk(node: unknown, visit: (node: Record<string, unknown>) => void): void {
   if (Array.isArray(node)) for (const child of node) walk(child, visit);
   else if (node !== null && typeof node === 'object') {
@@ -78,7 +89,10 @@ function walk(node: unknown, visit: (node: Record<string, unknown>) => void): vo
 function broken(env: CheckEnv, check: CheckOf<'expect'>, why: string): TidemarkError {
   // What the engine says of a value it could not use quotes that value.
   const first = (why.split('\n')[0] ?? why).replace(/^\w+ Error: /, '');
-  const shown = hasPii(env.plan) ? first.replace(/'[^']*'|"[^"]*"/g, '…') : first;
+  const own = (quoted: string) => check.expression.includes(quoted.slice(1, -1));
+  const shown = hasPii(env.plan)
+    ? first.replace(/'[^']*'|"[^"]*"/g, (quoted) => (own(quoted) ? quoted : '…'))
+    : first;
   return new TidemarkError('bad-config', {
     message: `Dataset '${env.dataset.name}', check '${check.name}': the expression cannot be computed: ${shown.slice(0, 300)}`,
     hint: 'Mend `expect` of this check in datasets_config.yml; it is one SQL expression over the fields.',

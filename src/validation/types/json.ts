@@ -1,5 +1,14 @@
 import type { CellNames, TypeRule, TypeSql } from './type-sql.ts';
 
+/**
+ * The engine's reader lets a comma before a closing bracket, NaN and Infinity pass, which no other does, PostgreSQL least
+ * of all. With the strings taken out they are plain to see.
+ */
+function strictly(text: string): string {
+  const bare = `regexp_replace(${text}, '"([^"\\\\]|\\\\.)*"', '""', 'g')`;
+  return `NOT regexp_matches(${bare}, ',\\s*[\\]}]|(?i)nan|inf')`;
+}
+
 /** JSON text is kept as it is written. */
 function json(type: 'OBJECT' | 'ARRAY'): TypeRule {
   return (_, names: CellNames): TypeSql => ({
@@ -7,7 +16,8 @@ function json(type: 'OBJECT' | 'ARRAY'): TypeRule {
     quick: 'false',
     sound: null,
     quickValue: 'NULL::JSON',
-    parse: `CASE WHEN json_valid(${names.text}) THEN CASE WHEN json_type(${names.text}) = '${type}' THEN ${names.text}::JSON END END`,
+    parse: `CASE WHEN json_valid(${names.text}) AND ${strictly(names.text)}
+      THEN CASE WHEN json_type(${names.text}) = '${type}' THEN ${names.text}::JSON END END`,
   });
 }
 

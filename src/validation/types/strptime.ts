@@ -3,6 +3,9 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 /** Years 0001 to 9999. */
 export const YEAR = '(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
 
+/** An offset from UTC: from -14:00 to +14:00, past any that is in use. */
+export const HOURS_AHEAD = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
+
 /** What each specifier may look like. The engine's own reader takes `25` for the year 25, so text is matched first. */
 const SHAPES: Record<string, string> = {
   Y: YEAR,
@@ -20,7 +23,7 @@ const SHAPES: Record<string, string> = {
   a: '[A-Za-z]{3}',
   A: '[A-Za-z]{6,9}',
   p: '[AaPp][Mm]',
-  z: '([+-][0-9]{2}:?([0-9]{2})?|Z)',
+  z: `(${HOURS_AHEAD}|Z)`,
   '%': '%',
 };
 const SHORT: Record<string, string> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y', e: '%d' };

@@ -1,3 +1,4 @@
+import { YEAR } from './strptime.ts';
 import { isKind, type TypeRule } from './type-sql.ts';
 
 export const year: TypeRule = (_, names) => ({
@@ -9,7 +10,7 @@ export const year: TypeRule = (_, names) => ({
     WHEN regexp_full_match(${names.text}, '[0-9]{4}') AND ${names.text} <> '0000' THEN TRY_CAST(${names.text} AS SMALLINT) END`,
 });
 
-const YEAR_MONTH = "'[0-9]{4}-(0[1-9]|1[0-2])'";
+const YEAR_MONTH = `'${YEAR}-(0[1-9]|1[0-2])'`;
 
 export const yearmonth: TypeRule = (_, names) => ({
   cast: null,

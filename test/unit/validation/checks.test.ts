@@ -101,6 +101,13 @@ describe('clean', () => {
     expect(accepted[0]?.v).toBe(value);
   });
 
+  test('counts a text that cleaning left nothing of', async () => {
+    const dataset = datasetOf([{ name: 'v', type: 'integer', clean: ['digits'] }, { name: 'z' }]);
+    const { report, accepted } = await validateText(dataset, 'v,z\nnone,x\n,y\n');
+    expect(accepted.map(({ v }) => v)).toEqual([null, null]);
+    expect(report.totals.map(({ rule, field, count }) => [rule, field, count])).toEqual([['digits', 'v', 1]]);
+  });
+
   test('counts changes by field and step', async () => {
     const dataset = datasetOf([{ name: 'v', clean: ['upper'] }, { name: 'z' }]);
     const { report } = await validateText(dataset, 'v,z\n a,x\nb,y \nC,z\n');
@@ -146,7 +153,7 @@ describe('rows', () => {
 
   test('too long and too short rows are errors of the row, wherever they stand', async () => {
     const { told, rows, form } = await validateText(two({}), 'a,b\n1,2\n1\n1,2,3\n1,2,\n3,4\n');
-    expect(told).toEqual(['extra-cell 4:1 -', 'extra-cell 5:1 -', 'missing-cell 3:1 -']);
+    expect(told).toEqual(['extra-cell 4:3 -', 'extra-cell 5:3 -', 'missing-cell 3:1 -']);
     expect([rows.accepted, form]).toEqual([2, 'lines']);
   });
 
@@ -203,6 +210,11 @@ describe('checks', () => {
     expect(told).toEqual(['row-constraint 3:1 -']);
   });
 
+  test('a rule over one column points to its cell', async () => {
+    const { told } = await validateText(numbers([{ name: 'small', expect: 'b < 10' }]), 'a,b\n1,2\n1,11\n');
+    expect(told).toEqual(['row-constraint 3:2 -']);
+  });
+
   test('a warning leaves the row', async () => {
     const check = { name: 'less', expect: 'a < b', severity: 'warning', message: 'a is mostly less than b' };
     const { told, rows, report } = await validateText(numbers([check]), 'a,b\n2,1\n');
@@ -222,6 +234,7 @@ describe('checks', () => {
   test.each([
     ['a <', /syntax|parser/i],
     ['nonsense > 1', /nonsense/],
+    ['a > 0) or (1 = 1', /syntax|parser/i],
     ['a in (select 1)', /subquery/],
     ["a = (select count(*) from read_text('/etc/passwd'))", /subquery/],
     ["b::varchar::date > date '2020-01-01'", /./],

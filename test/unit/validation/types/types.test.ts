@@ -189,12 +189,18 @@ describe('datetime and time', () => {
     ['2025-06-30T25:00:00', FAULT],
     ['2025-06-31T12:00:00', FAULT],
     ['12025-06-30 12:05:00', FAULT],
+    ['2025-06-30T12:05:00+14:00', '2025-06-29 22:05:00'],
+    ['2025-06-30T12:05:00+99:00', FAULT],
+    ['0001-01-01T00:00:00+14:00', FAULT],
+    ['9999-12-31T23:59:59-12:00', FAULT],
     ['now', FAULT],
   ])('datetime %j', async (text, value) => expect(await read({ type: 'datetime' }, text)).toBe(value));
 
   test('reads offsets by format as UTC', async () => {
     const field = { type: 'datetime', format: '%d.%m.%Y %H:%M %z' };
     expect(await read(field, '30.06.2025 12:00 +02:00')).toBe('2025-06-30 10:00:00');
+    expect(await read(field, '30.06.2025 12:00 Z')).toBe('2025-06-30 12:00:00');
+    expect(await read(field, '30.06.2025 12:00 +99:00')).toBe(FAULT);
   });
 
   test.each([
@@ -215,6 +221,13 @@ describe('year, yearmonth, JSON and text', () => {
     [{ type: 'year' }, '0000', FAULT],
     [{ type: 'yearmonth' }, '2025-06', '2025-06'],
     [{ type: 'yearmonth' }, '2025-13', FAULT],
+    [{ type: 'yearmonth' }, '0000-01', FAULT],
+    [{ type: 'object' }, '{"a":"NaN,]"}', '{"a":"NaN,]"}'],
+    [{ type: 'object' }, '{"a":NaN}', FAULT],
+    [{ type: 'object' }, '{"a":-Infinity}', FAULT],
+    [{ type: 'object' }, '{"a":1,}', FAULT],
+    [{ type: 'array' }, '[1, ]', FAULT],
+    [{ type: 'array' }, '["\\"",]', FAULT],
     [{ type: 'object' }, '{}', '{}'],
     [{ type: 'object' }, '[1]', FAULT],
     [{ type: 'array' }, '[1]', '[1]'],
@@ -233,6 +246,22 @@ describe('year, yearmonth, JSON and text', () => {
     expect(await codes('["\\ud800"]')).toEqual(['bad-character A2 ["\\ud800"]']);
     expect(await codes('["\\ud83d\\ude00"]')).toEqual([]);
     expect(await codes('["\\\\u0000"]')).toEqual([]);
+  });
+});
+
+describe('how to mend a number', () => {
+  test.each([
+    [{ type: 'number', precision: 5, scale: 2 }, '12.345', /^Round it/],
+    [{ type: 'number', precision: 5, scale: 2 }, '1234.5', /too large/],
+    [{ type: 'integer' }, '12.5', /^Round it/],
+    [{ type: 'integer' }, '1.0', /^Round it/],
+    [{ type: 'integer' }, '9223372036854775808', /too large/],
+    [{ type: 'number' }, '1,234', /^Write decimals with '.'/],
+    [{ type: 'integer', constraints: { required: true } }, '5-', /^Enter a whole number\.$/],
+  ])('%j %j', async (field, text, fix) => {
+    const dataset = datasetOf([{ name: 'v', ...field }, { name: 'z' }], { source: { delimiter: ';' } });
+    const { report } = await validateText(dataset, `v;z\n${text};x\n`);
+    expect(report.findings.map((one) => one.fix)).toEqual([expect.stringMatching(fix)]);
   });
 });
 
