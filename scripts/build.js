@@ -6,6 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/**
+ * Packages that stay outside: native ones, and those that look for files or modules of theirs at run time. The others are
+ * bundled: loading their hundreds of small files took 0.3 s of every command.
+ */
+const OUTSIDE = ['@duckdb/node-bindings*', 'apache-arrow', 'exceljs', 'knex', 'pg-native', 'cloudflare:sockets'];
+
 export async function build() {
   const { build: bundle } = await import('esbuild');
   const fresh = join(root, `dist.${process.pid}.tmp`);
@@ -21,7 +27,9 @@ export async function build() {
       format: 'esm',
       platform: 'node',
       target: 'node20.19',
-      packages: 'external',
+      external: OUTSIDE,
+      // Some of the bundled packages are CommonJS and ask for Node's own modules.
+      banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
       sourcemap: 'linked',
       logLevel: 'warning',
     });

@@ -41,7 +41,7 @@ export async function withConnection<T>(
 
 /** Opens the file, waiting while another process holds it. */
 async function openFile(path: string, patience: Patience): Promise<DuckDBInstance> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await import('../parquet/duckdb-engine.ts');
   const deadline = Date.now() + patience.lockTimeoutMs;
   for (let delay = 10; ; delay = Math.min(delay * 1.5, 200)) {
     patience.signal?.throwIfAborted();

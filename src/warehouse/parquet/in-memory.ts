@@ -10,7 +10,7 @@ export async function withMemory<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await import('./duckdb-engine.ts');
   const instance = await DuckDBInstance.create(':memory:', {
     ...NO_EXTENSIONS,
     temp_directory: tmpdir(),

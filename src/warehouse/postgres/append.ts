@@ -17,14 +17,14 @@ export async function appendParquet(
   columns: readonly AppendColumn[],
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { from: copyFrom } = await import('pg-copy-streams');
+  const { default: streams } = await import('pg-copy-streams');
   const target = sql`${ident(table.schema, table.name)} (${columnList(columns.map(({ name }) => name))})`;
   const types = new Map((await tableColumns(client, table))?.map(({ name, type }) => [name, type]));
   const select = selectFromParquet(parquetPath, columns, (expression, { name }) =>
     PLAIN.test(types.get(name) ?? '') ? expression : escaped(expression),
   );
   return await streamCsv(select, TEXT_FORMAT, signal, async (source) => {
-    const sink = client.query(copyFrom(`COPY ${target.text} FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
+    const sink = client.query(streams.from(`COPY ${target.text} FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
     await pipeline(source, sink);
     return sink.rowCount;
   });

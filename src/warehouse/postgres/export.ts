@@ -14,13 +14,13 @@ export async function exportParquet(
   parquetPath: string,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { to: copyTo } = await import('pg-copy-streams');
+  const { default: streams } = await import('pg-copy-streams');
   const { fields } = await runBound(client, sql`SELECT * FROM (${query}) AS exported LIMIT 0`);
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-'));
   try {
     const file = join(folder, 'rows.csv');
     const copy = `COPY (${inlined(query)}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')`;
-    await pipeline(client.query(copyTo(copy)), createWriteStream(file, { mode: 0o600 }));
+    await pipeline(client.query(streams.to(copy)), createWriteStream(file, { mode: 0o600 }));
     return await withMemory(signal, async (connection) => {
       const rows = `SELECT * FROM read_csv(${literal(file)}, ${readOptions(fields)})`;
       const written = await connection.run(
