@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -233,7 +233,8 @@ describe.each(ENGINES)('migrate on %s', (_, engine) => {
       [at.warehouse, second, at.warehouse].map((each) => migrate(each, sources)),
     );
     await second.close();
-    expect(reports.map((report) => report.applied.length).sort()).toEqual([0, 0, 1]);
+    const all = readdirSync(sources.packageMigrations).filter((name) => name.endsWith('.js')).length;
+    expect(reports.map((report) => report.applied.length).sort()).toEqual([0, 0, all]);
   });
 
   it("goes on where a killed process left Knex's own lock behind", async () => {

@@ -16,6 +16,6 @@ export function openDuckdb(path: string, options: OpenOptions): Warehouse {
     alter: async (keep, work) => (await units()).alterUnit(file, options, keep, work),
     rehearse: async () =>
       (await import('./rehearse.ts')).rehearseOn(file, options, (copy) => openDuckdb(copy, options)),
-    async close() {},
+    close: async () => (await import('./connect.ts')).letGo(file),
   };
 }

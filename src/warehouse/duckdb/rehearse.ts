@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenOptions } from '../open-warehouse.ts';
 import type { Warehouse } from '../warehouse.ts';
-import { withConnection } from './connect.ts';
+import { letGo, withConnection } from './connect.ts';
 
 /** A copy of the file in a temporary folder (an empty one where there is no file), removed when it is closed. */
 export async function rehearseOn(
@@ -18,6 +18,7 @@ export async function rehearseOn(
   if (existsSync(file)) {
     // Puts what a log beside the file still holds into it.
     await withConnection(file, options, async (connection) => void (await connection.run('CHECKPOINT')));
+    await letGo(file);
     await copyQuiet(file, path);
   }
   const copy = openCopy(path);
