@@ -106,7 +106,6 @@ async function stagedDelta(
   const keys = join(key.map(({ name }, i) => sql`${ident('d', name)} AS ${ident(`k${i}`)}`));
   const ofPeriod =
     shape.dataset.core.strategy === 'replace_period' ? sql` AND c._data_period = ${load.period}` : raw('');
-  // The rows that change are found by their keys: core and the delivery are not walked through again.
   const pairs = (op: Sql, after: Sql, which: Sql) =>
     sql`SELECT ${op} AS _op, ${keys}, n._source_row AS _row${pairColumns(columns, 'c', 'n')}
       FROM ${diff.change} AS d

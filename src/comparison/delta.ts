@@ -48,22 +48,22 @@ export async function makeDelta(tables: TableMaker, pairs: Sql, of: Omit<Delta, 
           ' + ',
         );
   const strict = count(of.columns.map((column) => cellDiffers(column, 'p', undefined)));
-  const lenient =
-    of.tolerance.size === 0 ? strict : count(of.columns.map((column) => deltaDiffers(of, column, 'p')));
-  const op = sql`CASE WHEN p._op = 'modified' AND ${strict} = 0 THEN 'reopened'
-      WHEN p._op IN ('modified', 'reverted') AND ${lenient} = 0 THEN 'tolerated' ELSE p._op END`;
-  const cells = sql`CASE WHEN p._op IN ('modified', 'reverted') THEN ${lenient} ELSE 0 END`;
-  const rest = join(
-    [
-      raw('p._row'),
-      ...of.key.map((_, i) => ident('p', `k${i}`)),
-      ...of.columns.flatMap(({ index }) => [ident('p', `b${index}`), ident('p', `a${index}`)]),
-    ],
-    ', ',
-  );
+  const lenient = count(of.columns.map((column) => deltaDiffers(of, column, 'p')));
+  const hasTolerance = of.tolerance.size > 0;
+  // Counted once, below: an expression over every column is most of the work here.
+  const counted = sql`SELECT p.*, ${strict} AS _strict${hasTolerance ? sql`, ${lenient} AS _lenient` : raw('')}
+    FROM (${pairs}) AS p`;
+  const cells = raw(hasTolerance ? 'q._lenient' : 'q._strict');
+  const values = join([
+    ...of.key.map((_, i) => ident('q', `k${i}`)),
+    ...of.columns.flatMap(({ index }) => [ident('q', `b${index}`), ident('q', `a${index}`)]),
+  ]);
   const table = await tables.create(
     'delta',
-    sql`SELECT ${op} AS _op, ${cells} AS _cells, ${rest} FROM (${pairs}) AS p`,
+    sql`SELECT CASE WHEN q._op = 'modified' AND q._strict = 0 THEN 'reopened'
+          WHEN q._op IN ('modified', 'reverted') AND ${cells} = 0 THEN 'tolerated' ELSE q._op END AS _op,
+        CASE WHEN q._op IN ('modified', 'reverted') THEN ${cells} ELSE 0 END AS _cells, q._row, ${values}
+      FROM (${counted}) AS q`,
   );
   return { ...of, table };
 }

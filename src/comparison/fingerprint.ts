@@ -27,24 +27,22 @@ export function combinedFingerprint(fingerprints: readonly string[]): string {
 }
 
 function rowText({ key, columns }: Delta): Sql {
-  const keys = key.map(({ type }, i) => sized(ident('d', `k${i}`), type));
+  const keys = key.map(({ type }, i) => framed(ident('d', `k${i}`), type));
   const cells = columns.map(({ type, index }) => {
     const [before, after] = [ident('d', `b${index}`), ident('d', `a${index}`)];
-    return sql`CASE WHEN ${before} IS DISTINCT FROM ${after}
-      THEN ${raw(`'|${index}='`)} || ${sized(before, type)} || ${sized(after, type)} ELSE '' END`;
+    return sql`CASE WHEN d._op <> 'shadowed' AND ${before} IS DISTINCT FROM ${after}
+      THEN ${raw(`'|${index}='`)} || ${framed(before, type)} || ${framed(after, type)} ELSE '' END`;
   });
-  const values =
-    cells.length === 0
-      ? raw(`''`)
-      : sql`CASE WHEN d._op = 'shadowed' THEN '' ELSE ${join(cells, ' || ')} END`;
   // What is within a tolerance is a change all the same.
-  return sql`CASE WHEN d._op IN ('tolerated', 'reverted') THEN 'modified' ELSE d._op END || '|' || ${join(keys, ' || ')} || ${values}`;
+  const op = sql`CASE WHEN d._op IN ('tolerated', 'reverted') THEN 'modified' ELSE d._op END || '|'`;
+  return join([op, ...keys, ...cells], ' || ');
 }
 
-/** With its length in front, so that two values side by side read in one way only. */
-function sized(value: Sql, type: string): Sql {
+/** Escaped and with an end, so that two values side by side read in one way only, and null is no text. */
+function framed(value: Sql, type: string): Sql {
   const text = canonicalText(value, type);
-  return sql`COALESCE(CAST(length(${text}) AS VARCHAR) || ':' || ${text}, '-')`;
+  const escaped = /^(VARCHAR|JSON)/.test(type) ? sql`replace(${text}, '|', '|p')` : text;
+  return sql`COALESCE(${escaped} || '|;', '|n')`;
 }
 
 function sha256(text: string): string {
