@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseTolerance, type Tolerance } from '../../src/comparison/tolerance.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
@@ -389,6 +390,34 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
     const wrong = await errorOf(staged(people, '2025-01', { by: ['regio'] }));
     expect([wrong.code, wrong.message]).toEqual(['usage', expect.stringContaining("did you mean 'region'?")]);
     expect((await errorOf(staged(people, '2025-09'))).exitCode).toBe(5);
+  });
+
+  it('tells what the promotion then does, for random deliveries, restatements and orders of periods', async () => {
+    const rows = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom('a', 'b', null)), {
+      selector: ([id]) => id,
+      maxLength: 4,
+    });
+    const step = fc.tuple(fc.constantFrom('2025-01', '2025-02', '2025-03'), rows);
+    const property = fc.asyncProperty(
+      fc.constantFrom(people, back),
+      fc.array(step, { minLength: 1, maxLength: 5 }),
+      async (of, steps) => {
+        await world.reset();
+        for (const [period, delivered] of steps) {
+          await world.load(
+            of.name,
+            period,
+            delivered.map(([id, value]) => (of === people ? person(id, { region: value }) : { id, value })),
+          );
+          const told = await staged(of, period).catch((error) => error);
+          const done = await promote(of, period);
+          if (done.exitCode === 4) expect(told).toMatchObject({ code: 'older-load-gone' });
+          else if (done.status === 'skipped') expect(told.result.message).toBe('No difference.');
+          else expect(told.result.rows).toEqual(done.rows);
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: 12 });
   });
 
   it('compares two periods of stage without the part of the key that names the period', async () => {
