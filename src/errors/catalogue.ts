@@ -97,6 +97,11 @@ export const ERRORS = {
     title: 'The file did not pass the gate or the checks.',
     cure: 'Look at the findings, mend the file, and drop it into data/landed again.',
   },
+  'reply-refused': {
+    exit: 3,
+    title: 'The filled-in corrections cannot be put in place.',
+    cure: 'Correct your own file and deliver it again.',
+  },
   'guard-tripped': {
     exit: 4,
     title: 'A guard stops the promotion.',

@@ -13,6 +13,8 @@ import type { Session } from '../warehouse/warehouse.ts';
 import { hasChanged } from './arriving.ts';
 import type { Candidate } from './candidates.ts';
 import { type Inspection, inspectFile, refusedFor } from './inspect-file.ts';
+import type { NamedDelivery } from './match-dataset.ts';
+import { openReply } from './reply/open-reply.ts';
 
 /** What the log says of a landed path, before this call. */
 export interface Prior {
@@ -113,10 +115,22 @@ export async function attemptFile(
   const inspection =
     refusal !== null || named === null
       ? refusedFor(refusal as Finding)
-      : await inspectFile(file, named, around.config.limits);
+      : await inspectCandidate(around, candidate, named);
   if (hasChanged(around.project, file)) return { kind: 'arriving', candidate };
   if (same && inspection.refusal !== null) return { kind: 'unchanged', candidate, prior, inspection };
   return { kind: 'new', candidate, sha256, inspection, priorId: prior?.delivery.fileId ?? null };
+}
+
+/** A reply is looked at as what it makes of its original. */
+function inspectCandidate(
+  { project, config }: { readonly project: Project; readonly config: Config },
+  { file, replyTo }: Candidate,
+  named: NamedDelivery,
+): Promise<Inspection> {
+  if (replyTo === undefined) return inspectFile(file, named, config.limits);
+  return inspectFile(file, named, config.limits, () =>
+    openReply(project, replyTo, file.absolute, named.dataset, config.limits),
+  );
 }
 
 async function hashOf(

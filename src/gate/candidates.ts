@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { sliceMatches } from '../domain/slice.ts';
 import { finishedName, isUnfinishedName, type LandedFile } from '../lake/landed.ts';
+import type { Delivery } from '../ledger/deliveries.ts';
 import { entryFinding, nameFinding } from './file-refusal.ts';
 import { shownText } from './header-findings.ts';
 import { type NamedDelivery, readFileName } from './match-dataset.ts';
@@ -18,6 +19,8 @@ export interface Candidate {
   readonly refusal: Finding | null;
   /** Its name says that it is not finished. */
   readonly unfinished: boolean;
+  /** Of a filled-in corrections.xlsx: the deliveries it builds on, the original first. */
+  readonly replyTo?: readonly Delivery[];
 }
 
 export interface Selection {
@@ -43,13 +46,21 @@ export function candidateOf(config: Config, file: LandedFile): Candidate {
   return { file, named, refusal: unfinished ? null : refusal, unfinished };
 }
 
-/** The landed files that a call for a period, or for everything, is about; the rest as warnings. */
-export function selectLanded(config: Config, files: readonly LandedFile[], asked: Asked): Selection {
+/**
+ * The landed files that a call for a period, or for everything, is about; the rest as warnings. `replies` are files that
+ * are known by what they hold, by absolute path.
+ */
+export function selectLanded(
+  config: Config,
+  files: readonly LandedFile[],
+  asked: Asked,
+  replies: ReadonlyMap<string, Candidate> = new Map(),
+): Selection {
   const candidates: Candidate[] = [];
   const warnings: string[] = [];
   const present = new Set(files.map((file) => file.absolute));
   for (const file of files) {
-    const candidate = candidateOf(config, file);
+    const candidate = replies.get(file.absolute) ?? candidateOf(config, file);
     const fit = fits(config, candidate, asked);
     const finished = join(dirname(file.absolute), finishedName(file.name));
     if (fit === 'meant' && candidate.unfinished && asked.period !== null && present.has(finished)) {

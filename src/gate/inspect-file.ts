@@ -3,6 +3,7 @@ import type { Limits } from '../domain/limits.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { openSource } from '../readers/open-source.ts';
+import type { Source } from '../readers/reader.ts';
 import { fileFinding } from './file-refusal.ts';
 import { shownText } from './header-findings.ts';
 import { type Located, locateTable } from './locate-table.ts';
@@ -29,9 +30,10 @@ export async function inspectFile(
   file: LandedFile,
   named: NamedDelivery,
   limits: Limits,
+  open: () => Promise<Source> = () => openSource(file.absolute, named.dataset.source, limits),
 ): Promise<Inspection> {
   try {
-    const source = await openSource(file.absolute, named.dataset.source, limits);
+    const source = await open();
     try {
       return inspectionOf(file, await locateTable(source, named.dataset, file.path));
     } finally {

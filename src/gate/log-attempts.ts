@@ -87,6 +87,7 @@ async function logOne(
     headersMapped: located === null ? null : JSON.stringify(located.mapping),
     status: decision.status,
     duplicateOf: decision.duplicateOf,
+    replyTo: candidate.replyTo?.at(-1)?.fileId ?? null,
     sameBytesReason: decision.usedReason ? context.acceptReason : null,
     findingCount: decision.findings.length,
     findings:

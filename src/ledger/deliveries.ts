@@ -26,6 +26,8 @@ export interface Delivery {
   readonly status: DeliveryStatus;
   /** For a duplicate: the delivery whose bytes it repeats. */
   readonly duplicateOf: number | null;
+  /** For a reply: the delivery whose cells it corrects. */
+  readonly replyTo: number | null;
   readonly findingCount: number;
   readonly findings: string | null;
   readonly runId: string;
@@ -64,7 +66,7 @@ export interface Target {
 
 const DELIVERY = sql`file_id AS "fileId", dataset, period, slice, path, version, sha256, bytes, mtime, sheet,
   header_row AS "headerRow", headers_found AS "headersFound", headers_mapped AS "headersMapped", status,
-  duplicate_of AS "duplicateOf", finding_count AS "findingCount", findings, run_id AS "runId",
+  duplicate_of AS "duplicateOf", reply_to AS "replyTo", finding_count AS "findingCount", findings, run_id AS "runId",
   started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 const VALIDATION = sql`validation_id AS "validationId", file_id AS "fileId", dataset, period, slice, status,
@@ -168,7 +170,8 @@ export async function slicesOf(session: Session, dataset: string, period: string
   return rows.map((row) => parseSlice(row.slice));
 }
 
-export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount'> & {
+export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount' | 'replyTo'> & {
+  readonly replyTo?: number | null;
   readonly findingCount: number;
   readonly sameBytesReason: string | null;
 };
@@ -177,11 +180,11 @@ export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount'> & {
 export async function logDelivery(tx: Session, row: NewDelivery): Promise<number> {
   const [logged] = await tx.query<{ fileId: number }>(
     sql`INSERT INTO meta.ingestion_log (dataset, period, slice, path, version, sha256, bytes, mtime, sheet, header_row,
-          headers_found, headers_mapped, status, duplicate_of, same_bytes_reason, finding_count, findings, run_id,
+          headers_found, headers_mapped, status, duplicate_of, reply_to, same_bytes_reason, finding_count, findings, run_id,
           started_at, finished_at)
         VALUES (${row.dataset}, ${row.period}, ${row.slice}, ${row.path}, ${row.version}, ${row.sha256}, ${row.bytes},
           CAST(${row.mtime} AS TIMESTAMP), ${row.sheet}, ${row.headerRow}, ${row.headersFound}, ${row.headersMapped},
-          ${row.status}, ${row.duplicateOf}, ${row.sameBytesReason}, ${row.findingCount}, ${row.findings}, ${row.runId},
+          ${row.status}, ${row.duplicateOf}, ${row.replyTo ?? null}, ${row.sameBytesReason}, ${row.findingCount}, ${row.findings}, ${row.runId},
           CAST(${row.startedAt} AS TIMESTAMP), CAST(${row.finishedAt} AS TIMESTAMP))
         RETURNING file_id AS "fileId"`,
   );

@@ -17,6 +17,8 @@ export interface WorkbooksInput {
   readonly report: ValidationReport;
   readonly problems: ProblemList | null;
   readonly limits: Limits;
+  /** Whether the landed file is what the problems are in. */
+  readonly annotate: boolean;
 }
 
 export interface WrittenWorkbooks {
@@ -49,7 +51,7 @@ export async function writeWorkbooks(input: WorkbooksInput): Promise<WrittenWork
   };
   await attempt(corrections, (path) => writeCorrections(path, report, problems, limits));
   const { sheet } = report;
-  if (sheet === null || !['.xlsx', '.xlsm'].includes(ending)) return { paths, warnings };
+  if (!input.annotate || sheet === null || !['.xlsx', '.xlsm'].includes(ending)) return { paths, warnings };
   await attempt(annotated, async (path) => {
     const listed = shownOf('problem', problems.problems.length, problems.total, 'listed here');
     const headline = `Delivery ${report.fileId}. ${listed}`;

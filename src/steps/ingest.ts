@@ -17,6 +17,7 @@ import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/c
 import { absentResult, blockedResult, forgiveReplaced, standingResult } from '../gate/ingest-results.ts';
 import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
+import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { findLanded, scanLanded } from '../lake/landed.ts';
 import {
   deliveriesOf,
@@ -47,7 +48,7 @@ export interface IngestInput {
  */
 export async function ingest(ctx: StepContext, input: IngestInput): Promise<StepResult> {
   const asked = resolveAsked(ctx, input);
-  const { candidates, warnings } = resolveCandidates(ctx, input, asked);
+  const { candidates, warnings } = await resolveCandidates(ctx, input, asked);
   for (const warning of warnings.slice(0, 20)) ctx.log.warn(warning);
   if (warnings.length > 20) ctx.log.warn(`… and ${warnings.length - 20} more files that fit no dataset.`);
 
@@ -101,11 +102,14 @@ function unknownDataset(ctx: StepContext, name: string): TidemarkError {
   });
 }
 
-function resolveCandidates(ctx: StepContext, input: IngestInput, asked: Asked) {
+async function resolveCandidates(ctx: StepContext, input: IngestInput, asked: Asked) {
   if (typeof input.filePath !== 'string') {
-    return selectLanded(ctx.config, scanLanded(ctx.project), asked);
+    const files = scanLanded(ctx.project);
+    return selectLanded(ctx.config, files, asked, await replyCandidates(ctx.config, ctx.warehouse, files));
   }
-  const candidate = candidateOf(ctx.config, findLanded(ctx.project, input.filePath));
+  const file = findLanded(ctx.project, input.filePath);
+  const replies = await replyCandidates(ctx.config, ctx.warehouse, [file]);
+  const candidate = replies.get(file.absolute) ?? candidateOf(ctx.config, file);
   if (asked.dataset !== null && candidate.named !== null && candidate.named.dataset.name !== asked.dataset) {
     throw new TidemarkError('usage', {
       message: `'${candidate.file.name}' is a file of dataset '${candidate.named.dataset.name}', not of '${asked.dataset}'.`,
@@ -141,8 +145,10 @@ async function work(ctx: StepContext, candidates: readonly Candidate[], byName: 
 async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promise<NewAttempt[]> {
   const target = named && targetOf(named.candidate);
   if (named?.kind !== 'new' || !target) return [];
-  const beside = scanLanded(ctx.project)
-    .map((file) => candidateOf(ctx.config, file))
+  const files = scanLanded(ctx.project);
+  const replies = await replyCandidates(ctx.config, ctx.warehouse, files);
+  const beside = files
+    .map((file) => replies.get(file.absolute) ?? candidateOf(ctx.config, file))
     .filter((other) => {
       const its = targetOf(other);
       return (

@@ -30,7 +30,7 @@ export async function keepValidation(
   project: Project,
   name: DeliveryName,
   outcome: ValidationOutcome,
-  limits: Limits,
+  options: { readonly limits: Limits; readonly annotate: boolean },
 ): Promise<KeptFiles> {
   const outputs: string[] = [];
   const shown = (path: string) => displayPath(project, path);
@@ -54,7 +54,7 @@ export async function keepValidation(
   mkdirSync(folder, { recursive: true });
   const landed = join(project.root, outcome.report.file);
   const { problems } = outcome;
-  const workbooks = await writeWorkbooks({ folder, landed, report: outcome.report, problems, limits });
+  const workbooks = await writeWorkbooks({ folder, landed, report: outcome.report, problems, ...options });
   const { warnings } = workbooks;
   const report = { ...outcome.report, rejectedCsv, notes: [...outcome.report.notes, ...warnings] };
   writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));

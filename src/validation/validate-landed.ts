@@ -8,10 +8,12 @@ import { type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { locateTable } from '../gate/locate-table.ts';
+import { chainOf, openReply } from '../gate/reply/open-reply.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
 import { openSource } from '../readers/open-source.ts';
+import type { Source } from '../readers/reader.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { keepValidation } from './keep-validation.ts';
 import { logOutcome } from './log-outcome.ts';
@@ -45,7 +47,13 @@ export async function validateLanded(
   try {
     const outcome = await check(ctx, dataset, delivery, folder);
     const name = { ...target, fileId: delivery.fileId };
-    const kept = ctx.dryRun ? null : await keepValidation(ctx.project, name, outcome, ctx.config.limits);
+    const kept = ctx.dryRun
+      ? null
+      : await keepValidation(ctx.project, name, outcome, {
+          limits: ctx.config.limits,
+          // What a reply corrects is another file, in which these problems are not.
+          annotate: delivery.replyTo === null,
+        });
     for (const warning of kept?.warnings ?? []) ctx.log.warn(warning);
     if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt });
     return resultOf(target, delivery, outcome, kept?.outputs ?? [], kept?.reports ?? null);
@@ -97,7 +105,7 @@ async function read(
     references: await fetchReferences(session, ctx.config, dataset, period, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
   }));
-  const source = await openSource(path, dataset.source, ctx.config.limits);
+  const source = await openDelivery(ctx, dataset, delivery, path);
   try {
     const located = await locateTable(source, dataset, delivery.path);
     if (located.message !== null || located.sheet === null || located.headerRow === null) {
@@ -128,6 +136,19 @@ async function read(
   } finally {
     await source.close();
   }
+}
+
+/** A reply is read as its original with the filled-in cells in place. */
+async function openDelivery(
+  ctx: ValidationContext,
+  dataset: Dataset,
+  delivery: Delivery,
+  path: string,
+): Promise<Source> {
+  const { replyTo } = delivery;
+  if (replyTo === null) return openSource(path, dataset.source, ctx.config.limits);
+  const chain = await ctx.warehouse.read((session) => chainOf(session, replyTo));
+  return openReply(ctx.project, chain, path, dataset, ctx.config.limits);
 }
 
 async function refuseChanged(path: string, delivery: Delivery): Promise<string> {

@@ -1,6 +1,6 @@
+import { HEADINGS, MAKE_BLANK } from '../../domain/reply-marks.ts';
 import { type ProblemList, ruleKey } from '../problem-list.ts';
 import type { ValidationReport } from '../validation-report.ts';
-import { HEADINGS, MAKE_BLANK } from './reply-marks.ts';
 
 export interface SummaryLine {
   readonly cells: readonly (string | number | null)[];

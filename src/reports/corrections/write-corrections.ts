@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import type ExcelJS from 'exceljs';
 import type { Limits } from '../../domain/limits.ts';
+import { HEADINGS, PROBLEMS_SHEET, REPLY_PROPERTIES } from '../../domain/reply-marks.ts';
 import { excelText, shortened } from '../package/xml-text.ts';
 import type { Problem, ProblemList } from '../problem-list.ts';
 import type { ValidationReport } from '../validation-report.ts';
 import { withCustomProperties } from './custom-properties.ts';
-import { HEADINGS, PROBLEMS_SHEET, REPLY_PROPERTIES } from './reply-marks.ts';
 import { summaryLines } from './summary-lines.ts';
 
 const LONGEST = 2000;

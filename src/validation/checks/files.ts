@@ -46,6 +46,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Split the file, or raise that limit under `limits`.',
   },
   {
+    code: 'reply-refused',
+    title: 'The filled-in corrections cannot be put in place',
+    meaning:
+      'A filled-in corrections.xlsx replies to one delivery. That one is gone or changed, or what was filled in cannot be told.',
+    example: 'The original was replaced under its name, or one cell has two different corrected values.',
+    cure: 'Correct your own file and deliver it again.',
+  },
+  {
     code: 'out-of-landed',
     title: 'A link leads out of the landed folder',
     meaning: 'Links are not followed to files elsewhere.',

@@ -1,0 +1,147 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { CANONICAL_DELIMITER, CanonicalWriter } from '../../readers/canonical-writer.ts';
+import type {
+  CanonicalExtract,
+  ExtractSpec,
+  RawCell,
+  RawRow,
+  SheetInfo,
+  Source,
+} from '../../readers/reader.ts';
+import type { Corrections } from './read-corrections.ts';
+import { replyRefused } from './reply-refusal.ts';
+
+/** The original with the filled-in cells in place: everything else in it is read as it stands. */
+export class CorrectedSource implements Source {
+  readonly format: Source['format'];
+  readonly dialect?: NonNullable<Source['dialect']>;
+  readonly #original: Source;
+  readonly #corrections: Corrections;
+  /** The delivery that is corrected, for the notes. */
+  readonly #fileId: number;
+
+  constructor(original: Source, corrections: Corrections, fileId: number) {
+    this.format = original.format;
+    if (original.dialect !== undefined) this.dialect = original.dialect;
+    this.#original = original;
+    this.#corrections = corrections;
+    this.#fileId = fileId;
+  }
+
+  sheets(): Promise<readonly SheetInfo[]> {
+    return this.#original.sheets();
+  }
+
+  async head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]> {
+    return (await this.#original.head(sheet, count)).map((row) => this.#corrected(sheet, row));
+  }
+
+  async *rows(sheet: SheetInfo): AsyncGenerator<RawRow, void> {
+    for await (const row of this.#original.rows(sheet)) yield this.#corrected(sheet, row);
+  }
+
+  async extract(spec: ExtractSpec): Promise<CanonicalExtract> {
+    const { sheet, cells, count } = this.#corrections;
+    if (sheet !== spec.sheet.name) {
+      throw replyRefused(
+        `The corrected cells are of the sheet '${sheet ?? ''}', and the table stands on '${spec.sheet.name ?? ''}' now.`,
+      );
+    }
+    const extract = await this.#original.extract(spec);
+    const plain = extract.form === 'lines' ? await extract.tokenize() : extract;
+    const path = join(spec.scratch, `reply-${this.#fileId}.cells`);
+    const writer = new CanonicalWriter(path, spec.width);
+    const left = new Map(cells);
+    try {
+      for await (const { row, n, kinds, texts } of canonicalRows(plain)) {
+        const changes = left.get(row);
+        left.delete(row);
+        const length = changes === undefined ? n : correct(row, changes, { n, texts, width: spec.width });
+        const waiting = writer.writeRow(row, length, withKinds(kinds, changes), texts);
+        if (waiting !== undefined) await waiting;
+      }
+    } finally {
+      await writer.close();
+    }
+    for (const row of left.keys()) {
+      throw replyRefused(`Row ${row} of the original, which the reply corrects, is no row of its data.`);
+    }
+    const { rows, escaped } = await writer.close();
+    const many = count === 1 ? '1 cell was' : `${count.toLocaleString('en-US')} cells were`;
+    const note = `This is a reply to delivery ${this.#fileId}: ${many} replaced with the corrected values, all others stand as delivered.`;
+    return { ...plain, path, rows, escaped, notes: [...plain.notes, note] };
+  }
+
+  close(): Promise<void> {
+    return this.#original.close();
+  }
+
+  #corrected(sheet: SheetInfo, row: RawRow): RawRow {
+    const changes = sheet.name === this.#corrections.sheet ? this.#corrections.cells.get(row.row) : undefined;
+    if (changes === undefined) return row;
+    const cells: RawCell[] = [...row.cells];
+    for (const [column, text] of changes) {
+      for (let i = cells.length; i < column; i++) cells.push({ text: '', kind: '_' });
+      cells[column] = { text, kind: text === '' ? '_' : 's' };
+    }
+    return { row: row.row, cells };
+  }
+}
+
+/** Puts corrected cells in place; answers how many cells the row has then. */
+function correct(
+  row: number,
+  changes: ReadonlyMap<number, string>,
+  found: { readonly n: number; readonly texts: string[]; readonly width: number },
+): number {
+  let { n } = found;
+  for (const [column, text] of changes) {
+    if (column >= found.width)
+      throw replyRefused(`A corrected cell of row ${row} stands right of the table.`);
+    found.texts[column] = text;
+    n = Math.max(n, column + 1);
+  }
+  return n;
+}
+
+/** What people write into the workbook is text; the contract types it. Kinds are empty where all are text anyway. */
+function withKinds(kinds: string, changes: ReadonlyMap<number, string> | undefined): string {
+  if (changes === undefined || kinds === '') return kinds;
+  const each = [...kinds];
+  for (const [column, text] of changes) each[column] = text === '' ? '_' : 's';
+  return each.join('');
+}
+
+interface CanonicalRow {
+  readonly row: number;
+  readonly n: number;
+  readonly kinds: string;
+  readonly texts: string[];
+}
+
+async function* canonicalRows(extract: CanonicalExtract): AsyncGenerator<CanonicalRow, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(extract.path, { highWaterMark: 1 << 20 })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    const end = bytes.lastIndexOf(10) + 1;
+    rest = bytes.subarray(end);
+    for (const line of bytes.toString('utf8', 0, end).split('\n').slice(0, -1)) {
+      const [row = '', n = '', kinds = '', ...texts] = line.split(CANONICAL_DELIMITER);
+      yield {
+        row: Number(row),
+        n: Number(n),
+        kinds,
+        texts: extract.escaped ? texts.map(unescaped) : texts,
+      };
+    }
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', u: '\x1f', e: '\x1b' };
+
+function unescaped(text: string): string {
+  return text.includes('\x1b')
+    ? text.replace(/\x1b([nrue])/g, (_, letter: string) => ESCAPES[letter] ?? '')
+    : text;
+}

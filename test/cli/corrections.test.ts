@@ -1,0 +1,207 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { asZip, tinyParts } from '../unit/readers/xlsx/tiny-workbook.ts';
+import { packedParts } from '../unit/reports/packed-parts.ts';
+import { makeWorld, type World } from './world.ts';
+
+const CONFIG = {
+  version: 1,
+  datasets: {
+    people: {
+      period: 'month',
+      source: { filename: 'people_{period}[_v{version}].{xlsx,csv}' },
+      schema: {
+        fields: [
+          { name: 'id', type: 'integer', constraints: { required: true } },
+          { name: 'name', type: 'string', pii: true, constraints: { required: true } },
+          { name: 'region', type: 'string', constraints: { enum: ['NORTH', 'SOUTH'] } },
+          { name: 'born', type: 'date' },
+        ],
+        primaryKey: ['id'],
+      },
+    },
+  },
+};
+
+const TEXT = (cell: string, text: string) => `<c r="${cell}" t="inlineStr"><is><t>${text}</t></is></c>`;
+
+/** Three rows: the second has a wrong id, a blank name and a misspelt region. */
+function workbook(): Buffer {
+  const header = ['id', 'name', 'region', 'born'].map((name, i) => TEXT(`${'ABCD'[i]}1`, name)).join('');
+  const row = (r: number, cells: string) => `<row r="${r}">${cells}</row>`;
+  const rows = [
+    row(1, header),
+    row(
+      2,
+      `<c r="A2"><v>1</v></c>${TEXT('B2', 'Ann')}${TEXT('C2', 'NORTH')}<c r="D2" s="1"><v>45000</v></c>`,
+    ),
+    row(3, `${TEXT('A3', 'two')}${TEXT('C3', 'SUOTH')}<c r="D3" s="1"><v>45001</v></c>`),
+    row(
+      4,
+      `<c r="A4"><v>3</v></c>${TEXT('B4', 'Cyd Secret')}${TEXT('C4', 'SOUTH')}<c r="D4" s="1"><v>45002</v></c>`,
+    ),
+  ];
+  return asZip(tinyParts({ rows: rows.join(''), formats: [14] }));
+}
+
+const FOLDER = 'data/reports/people/2025-06';
+
+async function refused(landed: Record<string, string | Buffer>): Promise<World> {
+  const world = makeWorld({ config: CONFIG, landed });
+  await world.json('ingest --all', 0);
+  await world.json('validate --period 2025-06 --dataset people', 3);
+  return world;
+}
+
+/** The corrections of a delivery with values filled in, by cell. */
+async function filledIn(world: World, fileId: number, values: Record<string, string>): Promise<Buffer> {
+  const parts = await packedParts(join(world.root, FOLDER, String(fileId), 'corrections.xlsx'));
+  const written = new Map([...parts].map(([name, { text }]) => [name, text]));
+  let sheet = written.get('xl/worksheets/sheet2.xml') as string;
+  for (const [cell, value] of Object.entries(values)) {
+    const row = [...sheet.matchAll(/<row .*?<\/row>/gs)].find(([text]) => text.includes(`>${cell}<`));
+    expect(row, `${cell} in ${sheet}`).toBeDefined();
+    const text = (row as RegExpMatchArray)[0];
+    const filled = text.replace(
+      /<c r="(I\d+)" s="(\d+)"\s*(?:\/>|><\/c>)/,
+      `<c r="$1" s="$2" t="inlineStr"><is><t>${value}</t></is></c>`,
+    );
+    expect(filled).not.toBe(text);
+    sheet = sheet.replace(text, filled);
+  }
+  return asZip(written.set('xl/worksheets/sheet2.xml', sheet));
+}
+
+const MENDED = { A3: '2', B3: 'Bob', C3: 'SOUTH' };
+
+describe('validate', () => {
+  it('writes corrections.xlsx and the annotated workbook beside the report, for owner and group alone', async () => {
+    const world = makeWorld({ config: CONFIG, landed: { 'people_2025-06.xlsx': workbook() } });
+    await world.json('ingest --all', 0);
+    const result = await world.json('validate --period 2025-06 --dataset people', 3);
+    for (const name of ['corrections.xlsx', 'annotated.xlsx']) {
+      const path = `${FOLDER}/1/${name}`;
+      expect(result.outputs).toContain(path);
+      expect((statSync(join(world.root, path)).mode & 0o777).toString(8)).toBe('640');
+    }
+    const landed = readFileSync(join(world.root, 'data/landed/people_2025-06.xlsx'));
+    expect(landed.equals(workbook())).toBe(true);
+  });
+
+  it('has nothing to annotate in a text file, and names its cells by line and column', async () => {
+    const world = await refused({
+      'people_2025-06.csv': 'id,name,region,born\n1,Ann,NORTH,\ntwo,Bob,SOUTH,\n',
+    });
+    expect(existsSync(join(world.root, FOLDER, '1/annotated.xlsx'))).toBe(false);
+    const parts = await packedParts(join(world.root, FOLDER, '1/corrections.xlsx'));
+    expect(parts.get('xl/worksheets/sheet2.xml')?.text).toContain('>3:1<');
+  });
+
+  it('shows PII in the two workbooks and nowhere else', async () => {
+    const world = await refused({
+      'people_2025-06.csv': 'id,name,region,born\nx1,Zaphod Secret,NORTH,\nx2,Zaphod Secret,SOUTH,\n',
+    });
+    const parts = await packedParts(join(world.root, FOLDER, '1/corrections.xlsx'));
+    expect(parts.get('xl/worksheets/sheet3.xml')?.text).toContain('Zaphod Secret');
+    for (const name of ['findings.json', 'report.html']) {
+      expect(readFileSync(join(world.root, FOLDER, '1', name), 'utf8')).not.toContain('Zaphod');
+    }
+  });
+
+  it('writes neither where nothing is wrong, and takes away those of a validation before', async () => {
+    const world = await refused({ 'people_2025-06.csv': 'id,name,region,born\n1,Ann,WEST,\n' });
+    expect(existsSync(join(world.root, FOLDER, '1/corrections.xlsx'))).toBe(true);
+    const config = JSON.stringify(CONFIG).replace('"SOUTH"', '"SOUTH","WEST"');
+    writeFileSync(join(world.root, 'datasets_config.yml'), config);
+    const result = await world.json('validate --file-id 1', 0);
+    expect(result.outputs.join()).not.toContain('.xlsx');
+    expect(existsSync(join(world.root, FOLDER, '1/corrections.xlsx'))).toBe(false);
+  });
+});
+
+describe('a filled-in corrections.xlsx in data/landed', () => {
+  it('is known by what it holds, under any name, and is a delivery of its own that mends the original', async () => {
+    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    world.land('from Bob/Re mended (2).xlsx', await filledIn(world, 1, MENDED));
+    await world.json('ingest --period 2025-06 --dataset people', 0);
+    const result = await world.json('validate --period 2025-06 --dataset people', 0);
+    expect(result).toMatchObject({ file_id: 2, rows: { read: 3, accepted: 3, rejected: 0 } });
+    await world.json('load-stage --period 2025-06 --dataset people', 0);
+    expect(
+      await world.query('SELECT id, name, region, born, _source_row, _file_id FROM stage.people ORDER BY id'),
+    ).toEqual([
+      { id: '1', name: 'Ann', region: 'NORTH', born: '2023-03-15', _source_row: '2', _file_id: '2' },
+      { id: '2', name: 'Bob', region: 'SOUTH', born: '2023-03-16', _source_row: '3', _file_id: '2' },
+      { id: '3', name: 'Cyd Secret', region: 'SOUTH', born: '2023-03-17', _source_row: '4', _file_id: '2' },
+    ]);
+    expect(
+      await world.query('SELECT file_id, reply_to, status FROM meta.ingestion_log ORDER BY file_id'),
+    ).toEqual([
+      { file_id: '1', reply_to: null, status: expect.any(String) },
+      { file_id: '2', reply_to: '1', status: 'accepted' },
+    ]);
+    const report = readFileSync(join(world.root, FOLDER, '2/report.html'), 'utf8');
+    expect(report).toContain('reply to delivery 1: 3 cells were replaced');
+    await world.json('ingest --all', 0);
+    expect(await world.query('SELECT count(*) AS n FROM meta.ingestion_log')).toEqual([{ n: '2' }]);
+  });
+
+  it('that mends a part is told what is left, and a reply to the reply mends the rest', async () => {
+    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
+    await world.json('ingest --all', 0);
+    const left = await world.json('validate --period 2025-06 --dataset people', 3);
+    expect(left.findings.error).toBe(1);
+    expect(existsSync(join(world.root, FOLDER, '2/annotated.xlsx'))).toBe(false);
+    world.land('second.xlsx', await filledIn(world, 2, { C3: 'SOUTH' }));
+    await world.json('ingest --all', 0);
+    const result = await world.json('validate --period 2025-06 --dataset people', 0);
+    expect(result.rows).toMatchObject({ read: 3, accepted: 3 });
+  });
+
+  it('empties a cell where (blank) is written, and mends a text file too', async () => {
+    const world = await refused({
+      'people_2025-06.csv':
+        'id,name,region,born\n1,"Ann, A.",NORTH,\ntwo,Bob,EAST,\n3,"C ""x""",SOUTH,2020-01-02\n',
+    });
+    world.land('re.xlsx', await filledIn(world, 1, { '3:1': '2', '3:3': '(blank)' }));
+    await world.json('ingest --all', 0);
+    await world.json('validate --period 2025-06 --dataset people', 0);
+    await world.json('load-stage --period 2025-06 --dataset people', 0);
+    expect(await world.query('SELECT id, name, region FROM stage.people ORDER BY id')).toEqual([
+      { id: '1', name: 'Ann, A.', region: 'NORTH' },
+      { id: '2', name: 'Bob', region: null },
+      { id: '3', name: 'C "x"', region: 'SOUTH' },
+    ]);
+  });
+
+  it('is refused where the original changed or is gone', async () => {
+    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    world.land('re.xlsx', await filledIn(world, 1, MENDED));
+    world.land('people_2025-06.xlsx', asZip(tinyParts({ rows: '<row><c><v>1</v></c></row>' })));
+    const result = await world.json(['ingest', '--file-path', 're.xlsx'], 3);
+    expect(result.message).toMatch(
+      /people_2025-06.xlsx' \(delivery 1\), which this replies to, has changed since/,
+    );
+    world.land('people_2025-06.xlsx', workbook());
+    await world.json(['ingest', '--file-path', 're.xlsx'], 0);
+  });
+
+  it('is refused where nothing is filled in', async () => {
+    const world = await refused({
+      'people_2025-06.csv': 'id,name,region,born\n,Ann,NORTH,\n',
+    });
+    world.land('none.xlsx', await filledIn(world, 1, {}));
+    const none = await world.json(['ingest', '--file-path', 'none.xlsx'], 3);
+    expect(none.message).toContain("No 'Corrected value' is filled in.");
+  });
+
+  it('is refused where it replies to a delivery that is not here', async () => {
+    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const other = makeWorld({ config: CONFIG });
+    other.land('people_2025-07.xlsx', await filledIn(world, 1, MENDED));
+    const result = await other.json(['ingest', '--file-path', 'people_2025-07.xlsx'], 3);
+    expect(result.message).toContain('There is no delivery 1');
+  });
+});
