@@ -1,4 +1,5 @@
 import { columnLetters } from '../../domain/finding.ts';
+import { rowHeight } from '../package/row-height.ts';
 import { shortened, xmlAttribute, xmlText } from '../package/xml-text.ts';
 import type { Problem } from '../problem-list.ts';
 
@@ -60,5 +61,6 @@ function row(number: number, cells: readonly (string | null)[], style: number): 
     const words = xmlText(shortened(text, LONGEST));
     return `<c r="${columnLetters(i)}${number}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${words}</t></is></c>`;
   });
-  return `<row r="${number}">${written.join('')}</row>`;
+  const height = number < 3 ? '' : ` ht="${rowHeight(cells, WIDTHS)}" customHeight="1"`;
+  return `<row r="${number}"${height}>${written.join('')}</row>`;
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type ExcelJS from 'exceljs';
 import type { Limits } from '../../domain/limits.ts';
 import { HEADINGS, PROBLEMS_SHEET, REPLY_PROPERTIES } from '../../domain/reply-marks.ts';
+import { rowHeight } from '../package/row-height.ts';
 import { excelText, shortened } from '../package/xml-text.ts';
 import type { Problem, ProblemList } from '../problem-list.ts';
 import type { ValidationReport } from '../validation-report.ts';
@@ -11,7 +12,8 @@ import { summaryLines } from './summary-lines.ts';
 const LONGEST = 2000;
 /** Text format: what stands in such a cell stays text, also after it was edited, and can never run as a formula. */
 const TEXT = '@';
-const LINK = { color: { argb: 'FF0563C1' }, underline: true } as const;
+const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
+const LINK = { name: 'Calibri', size: 11, color: { argb: 'FF0563C1' }, underline: true } as const;
 const TO_FILL = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE2F0D9' } } as const;
 const FAULTY = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFC7CE' } } as const;
 const WIDTHS: Record<keyof typeof HEADINGS, number> = {
@@ -68,7 +70,7 @@ function addSummary(book: Book, report: ValidationReport, list: ProblemList): vo
   for (const { cells, bold } of summaryLines(report, list)) {
     const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? written(cell) : cell)));
     row.alignment = { vertical: 'top', wrapText: cells.length > 2 };
-    if (bold) row.font = { bold: true };
+    if (bold) row.font = BOLD;
     row.eachCell((cell) => {
       if (typeof cell.value === 'number') cell.numFmt = '#,##0';
     });
@@ -85,7 +87,7 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
     style: { numFmt: TEXT, alignment: { vertical: 'top', wrapText: true } },
   }));
   const header = sheet.addRow(keys.map((key) => HEADINGS[key]));
-  header.font = { bold: true };
+  header.font = BOLD;
   header.commit();
   const places = new Map(list.rows.map(({ row }, i) => [row, i + 2]));
   const corrected = keys.indexOf('corrected') + 1;
@@ -98,6 +100,10 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
       link.font = LINK;
     }
     if (one.cell !== null) row.getCell(corrected).fill = TO_FILL;
+    row.height = rowHeight(
+      cellsOf(one, sheetName),
+      keys.map((key) => WIDTHS[key]),
+    );
     row.commit();
   }
   sheet.autoFilter = {
@@ -121,7 +127,7 @@ function addRows(book: Book, list: ProblemList): void {
     style: { numFmt: TEXT },
   }));
   const header = sheet.addRow(['Row', ...list.headers.map(written)]);
-  header.font = { bold: true };
+  header.font = BOLD;
   header.commit();
   const faulty = new Map<number, Set<number>>();
   for (const { row, column, cell } of list.problems) {
