@@ -12,8 +12,12 @@ import { renderProblem, renderResult } from './render-result.ts';
 /** How long an interrupted call may take to roll back before the process ends; an open transaction ends with it. */
 const ROLLBACK_WITHIN_MS = 5000;
 
+/** What is written in clear is nobody else's to read. The engine sets no mode of its own on the warehouse and its log. */
+const NOT_FOR_OTHERS = 0o027;
+
 /** The program: reads argv, runs one command, writes its result, ends the process with the contract's exit code. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<never> {
+  process.umask(process.umask() | NOT_FOR_OTHERS);
   const wantsJson = argv.includes('--json');
   const verbose = argv.includes('--verbose');
   const aborter = new AbortController();
