@@ -17,7 +17,10 @@ function newest(folder) {
   return latest;
 }
 
-if (existsSync(join(root, 'src', 'cli')) && (!existsSync(built) || newest(join(root, 'src')) > statSync(built).mtimeMs)) {
+if (
+  existsSync(join(root, 'src', 'cli')) &&
+  (!existsSync(built) || newest(join(root, 'src')) > statSync(built).mtimeMs)
+) {
   const { build } = await import('../scripts/build.js');
   await build();
 }

@@ -16,7 +16,9 @@ export function checksPage(): string {
       entries.map(({ code, title }) => [`[\`${code}\`](#${code})`, title]),
     ),
     ...entries.map(({ code, title, meaning, example, cure }) =>
-      [`## ${code}`, `**${title}.** ${meaning}`, `*Example:* ${example}`, `*What to do:* ${cure}`].join('\n\n'),
+      [`## ${code}`, `**${title}.** ${meaning}`, `*Example:* ${example}`, `*What to do:* ${cure}`].join(
+        '\n\n',
+      ),
     ),
   );
 }

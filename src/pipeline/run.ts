@@ -86,7 +86,8 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
     for (const dataset of datasets) {
       const taken = await takeDataset(around, input, period, dataset, reached);
       results.push(...taken.results);
-      if (taken.stoppedAt !== null) return { results: unfold(results), reconciliation: [], stoppedAt: taken.stoppedAt };
+      if (taken.stoppedAt !== null)
+        return { results: unfold(results), reconciliation: [], stoppedAt: taken.stoppedAt };
     }
   }
   if (reached('publish')) {

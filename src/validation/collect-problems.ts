@@ -11,6 +11,8 @@ const LISTED = 10_000;
 /** Rows given in full, and their cells: what a workbook that opens quickly holds. */
 const ROWS = 5000;
 const ROW_CELLS = 200_000;
+/** Cells of rows that are read back: of very wide files fewer rows are listed. */
+const READ_CELLS = 2_000_000;
 const LONGEST = 2000;
 /** Wrong values a rule that are compared with what they could have been. */
 const COMPARED = 200;
@@ -42,8 +44,10 @@ export async function collectProblems(
     listed.set(ruleKey({ code, rule: name, field }), 1);
   }
   const rules = judgement.faults.broken().filter(({ severity }) => severity !== 'info');
-  const picked = rules.length === 0 ? [] : await pickFaults(scratch, judgement, rules);
-  const rows = await rawRows(scratch, judgement.typed.scan.width, picked);
+  const all = rules.length === 0 ? [] : await pickFaults(scratch, judgement, rules);
+  const { width } = judgement.typed.scan;
+  const picked = inFirstRows(all, Math.ceil(READ_CELLS / Math.max(1, width)));
+  const rows = await rawRows(scratch, width, picked);
   const meant = await suggestions(picked, rows);
   for (const { rule, rid } of picked) {
     const row = rows.get(rid);
@@ -91,6 +95,11 @@ async function pickFaults(
     left -= Math.min(share, rids.length);
   });
   return picked.sort((a, b) => a.rid - b.rid || a.rule.id - b.rule.id);
+}
+
+function inFirstRows(picked: readonly Picked[], rows: number): readonly Picked[] {
+  const first = new Set([...new Set(picked.map(({ rid }) => rid))].slice(0, rows));
+  return picked.filter(({ rid }) => first.has(rid));
 }
 
 /** Raw text of the rows, in order; of all of them where there is room, of later ones what their problems need. */

@@ -10,6 +10,8 @@ import { withCustomProperties } from './custom-properties.ts';
 import { summaryLines } from './summary-lines.ts';
 
 const LONGEST = 2000;
+/** Of a file's columns beside that of its row numbers; a worksheet has 16,384. */
+const COLUMNS = 16_383;
 /** Text format: what stands in such a cell stays text, also after it was edited, and can never run as a formula. */
 const TEXT = '@';
 const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
@@ -94,7 +96,7 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
   for (const one of list.problems) {
     const row = sheet.addRow(cellsOf(one, sheetName).map((text) => (text === null ? null : written(text))));
     const place = one.row === null ? undefined : places.get(one.row);
-    if (one.cell !== null && place !== undefined && one.column !== null) {
+    if (one.cell !== null && place !== undefined && one.column !== null && one.column < COLUMNS) {
       const link = row.getCell(1);
       link.value = { text: one.cell, hyperlink: `#Rows!${sheet.getColumn(one.column + 2).letter}${place}` };
       link.font = LINK;
@@ -121,12 +123,15 @@ function cellsOf(one: Problem, sheet: string | null): (string | null)[] {
 
 function addRows(book: Book, list: ProblemList): void {
   const sheet = book.addWorksheet('Rows', { views: [{ state: 'frozen', xSplit: 1, ySplit: 1 }] });
-  const width = Math.max(list.headers.length, ...list.rows.map(({ cells }) => cells.length));
+  const width = Math.min(
+    COLUMNS,
+    list.rows.reduce((most, { cells }) => Math.max(most, cells.length), list.headers.length),
+  );
   sheet.columns = Array.from({ length: width + 1 }, (_, i) => ({
     width: i === 0 ? 8 : Math.min(40, Math.max(12, (list.headers[i - 1] ?? '').length + 2)),
     style: { numFmt: TEXT },
   }));
-  const header = sheet.addRow(['Row', ...list.headers.map(written)]);
+  const header = sheet.addRow(['Row', ...list.headers.slice(0, width).map(written)]);
   header.font = BOLD;
   header.commit();
   const faulty = new Map<number, Set<number>>();
@@ -137,9 +142,9 @@ function addRows(book: Book, list: ProblemList): void {
   for (const { row: number, cells } of list.rows) {
     const row = sheet.addRow([
       String(number),
-      ...cells.map((text) => (text === null || text === '' ? null : written(text))),
+      ...cells.slice(0, width).map((text) => (text === null || text === '' ? null : written(text))),
     ]);
-    for (const column of faulty.get(number) ?? []) row.getCell(column + 2).fill = FAULTY;
+    for (const column of faulty.get(number) ?? []) if (column < width) row.getCell(column + 2).fill = FAULTY;
     row.commit();
   }
   sheet.commit();
