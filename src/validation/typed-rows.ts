@@ -115,7 +115,7 @@ async function keep(scratch: Scratch, select: string, path: string): Promise<voi
   await scratch.run('DROP VIEW IF EXISTS t');
   rmSync(path, { force: true });
   await scratch.run(
-    `COPY (${select}) TO ${literal(path)} (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+    `COPY (${select}) TO ${literal(path)} (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1000)`,
   );
 }
 

@@ -23,7 +23,7 @@ export async function writeCleaned(scratch: Scratch, judgement: Judgement, foote
   );
   await scratch.run(
     `COPY (SELECT ${columns.join(', ')}, r::BIGINT AS "_source_row" FROM d${where}${order}) TO ${literal(path)}
-     (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {${metadata.join(', ')}})`,
+     (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1000, KV_METADATA {${metadata.join(', ')}})`,
   );
   chmodSync(path, FILE_MODE);
   return path;
