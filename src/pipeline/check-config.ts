@@ -1,8 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { NO_PERIOD, type Period } from '../domain/period.ts';
 import type { Project } from '../lake/project.ts';
 import { findMarts } from '../marts/find-marts.ts';
+import { CanonicalWriter } from '../readers/canonical-writer.ts';
+import { judge } from '../validation/judge.ts';
+import { Scratch } from '../validation/scratch.ts';
 
-/** What reading the configuration alone cannot tell: whether the models can be read for both engines. */
+/**
+ * What reading the configuration alone cannot tell: whether the models can be read for both engines, and whether every
+ * pattern, date format, bound and expression works, by taking a delivery without rows through each dataset's rules.
+ * Throws `bad-config` or `bad-model`, naming what is wrong.
+ */
 export async function checkConfig(project: Project, config: Config): Promise<void> {
   for (const dialect of ['duckdb', 'postgres']) findMarts(project, config.datasets, dialect);
+  for (const dataset of config.datasets.values()) await tryRules(dataset);
+}
+
+/** A period of each kind, for rules that ask for one. */
+const ANY_PERIOD: Record<Dataset['periodKind'], Period> = {
+  month: { kind: 'month', text: '2000-01' },
+  quarter: { kind: 'quarter', text: '2000-Q1' },
+  year: { kind: 'year', text: '2000' },
+  none: NO_PERIOD,
+};
+
+async function tryRules(dataset: Dataset): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tidemark-check-'));
+  const headers = dataset.fields.map((field) => field.name);
+  const width = headers.length;
+  const path = join(folder, 'nothing.cells');
+  try {
+    await new CanonicalWriter(path, width).close();
+    const scratch = await Scratch.open(folder, { width });
+    try {
+      await judge(scratch, {
+        // Other data is not at hand here: what looks at it is checked by the configuration's own rules.
+        dataset: {
+          ...dataset,
+          foreignKeys: [],
+          checks: dataset.checks.filter((check) => check.kind === 'expect' || check.kind === 'in_period'),
+        },
+        period: ANY_PERIOD[dataset.periodKind],
+        slice: dataset.sliceNames.map((name) => [name, 'any'] as const),
+        layout: {
+          format: 'text',
+          file: 'a delivery without rows',
+          sheet: null,
+          headers,
+          mapping: headers.map((label, column) => ({ column, label, field: label })),
+        },
+        extract: {
+          form: 'canonical',
+          path,
+          width,
+          escaped: false,
+          rows: 0,
+          blankRows: 0,
+          hiddenRows: 0,
+          notes: [],
+        },
+        references: [],
+        previous: null,
+      });
+    } finally {
+      scratch.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

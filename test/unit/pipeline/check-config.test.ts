@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/load-config.ts';
+import { openProject } from '../../../src/lake/project.ts';
+import { checkConfig } from '../../../src/pipeline/check-config.ts';
+
+const SOUND = `version: 1
+datasets:
+  register:
+    source: {filename: "register_{board}_{period}.csv", footer: "^Total"}
+    schema:
+      fields:
+        - {name: id, type: integer}
+        - {name: code, constraints: {pattern: "N[0-9]{9}"}}
+        - {name: born, type: date, format: ["%d/%m/%Y"]}
+        - {name: income, type: number, precision: 12, scale: 2}
+      primaryKey: [id]
+    checks:
+      - {name: positive, expect: "income >= 0"}
+      - {name: right_month, in_period: born}
+      - {name: steady, versus_previous: {rows: {max_drop: 20%}}}
+    core: {key: [board, id]}
+`;
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tidemark-config-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function check(text: string): Promise<void> {
+  const path = join(root, 'datasets_config.yml');
+  writeFileSync(path, text);
+  await checkConfig(openProject(root), loadConfig(path, {}));
+}
+
+describe('config check tries what reading alone cannot tell', () => {
+  it('passes rules that work', async () => {
+    await expect(check(SOUND)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['a broken pattern', 'N[0-9]{9}', 'N[0-9{9}', /field 'code', pattern/],
+    ['a broken footer', '^Total', '(Total', /footer/],
+    ['an unknown date format', '%d/%m/%Y', '%Q', /'born': the format '%Q'/],
+    ['an expression over no field', 'income >= 0', 'incoem >= 0', /check 'positive'.*incoem/],
+    [
+      'an expression that reads files',
+      'income >= 0',
+      "(select count(*) from read_csv('/etc/passwd')) >= 0",
+      /check 'positive'/,
+    ],
+  ])('names %s', async (_, sound, broken, message) => {
+    const error = await check(SOUND.replace(sound, broken)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'bad-config', message: expect.stringMatching(message) });
+  });
+});
