@@ -73,10 +73,24 @@ function whatToDo(report: ValidationReport): Markup {
     if (report.rejectedCsv !== null)
       steps.push(`They are also in ${report.rejectedCsv}, each with its reasons.`);
   }
+  steps.push(...besideReport(report));
   if (report.counts.warning > 0)
     steps.push('Look at what to confirm below; if it is right, nothing needs to be done.');
   if (steps.length === 0) return html`<h2>What to do</h2><p>Nothing.</p>`;
   return html`<h2>What to do</h2><ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`;
+}
+
+function besideReport({ verdict, rows, workbooks = [] }: ValidationReport): string[] {
+  const annotated = workbooks.find((name) => name.startsWith('annotated.'));
+  const corrections = workbooks.find((name) => name.startsWith('corrections.'));
+  const out: string[] = [];
+  if (annotated !== undefined)
+    out.push(
+      `In ${annotated}, beside this report, your own workbook has these cells coloured and commented.`,
+    );
+  if (corrections !== undefined && (verdict === 'refused' || rows.rejected > 0))
+    out.push(`Or fill in ${corrections}, beside this report, and drop it into the landed folder instead.`);
+  return out;
 }
 
 function facts(report: ValidationReport): Markup {

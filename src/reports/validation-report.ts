@@ -32,6 +32,8 @@ export interface ValidationReport {
   readonly profile: readonly ReportedColumn[];
   /** Where the rejected rows lie, relative to the project; null where there are none. */
   readonly rejectedCsv: string | null;
+  /** Names of the workbooks that lie beside the report. */
+  readonly workbooks?: readonly string[];
 }
 
 export interface ReportedTotal {

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Limits } from '../domain/limits.ts';
 import { commitFile, writeFileAtomic } from '../lake/atomic-write.ts';
 import {
@@ -56,7 +56,12 @@ export async function keepValidation(
   const { problems } = outcome;
   const workbooks = await writeWorkbooks({ folder, landed, report: outcome.report, problems, ...options });
   const { warnings } = workbooks;
-  const report = { ...outcome.report, rejectedCsv, notes: [...outcome.report.notes, ...warnings] };
+  const report = {
+    ...outcome.report,
+    rejectedCsv,
+    notes: [...outcome.report.notes, ...warnings],
+    workbooks: workbooks.paths.map((path) => basename(path)),
+  };
   writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));
   writeFileAtomic(join(folder, 'report.html'), renderReportHtml(report));
   outputs.push(shown(join(folder, 'report.html')), shown(join(folder, 'findings.json')));

@@ -85,6 +85,9 @@ describe('validate', () => {
       expect(result.outputs).toContain(path);
       expect((statSync(join(world.root, path)).mode & 0o777).toString(8)).toBe('640');
     }
+    const report = readFileSync(join(world.root, FOLDER, '1/report.html'), 'utf8');
+    expect(report).toContain('fill in corrections.xlsx, beside this report');
+    expect(report).toContain('annotated.xlsx');
     const landed = readFileSync(join(world.root, 'data/landed/people_2025-06.xlsx'));
     expect(landed.equals(workbook())).toBe(true);
   });
