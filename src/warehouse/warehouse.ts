@@ -46,8 +46,8 @@ export interface Session {
 }
 
 /**
- * A warehouse. `read` and `transaction` open late and close early: on the embedded engine the file is held only while
- * the callback runs. Driver errors come out as TidemarkError (`database-unreachable`, `lock-busy`, `statement-failed`, …).
+ * A warehouse. `read` and `transaction` open late and close early: on the embedded engine the file is held while
+ * the callback runs and for a moment after, so that the next one finds it open. Driver errors come out as TidemarkError (`database-unreachable`, `lock-busy`, `statement-failed`, …).
  */
 export interface Warehouse {
   readonly capabilities: Capabilities;

@@ -20,11 +20,11 @@ const LINGER_MS = 25;
 
 /**
  * Open files of this process, by path. The same file opened twice in one process would slip past DuckDB's own lock,
- * so that every unit of work on it shares one instance, closed when the last one ends.
+ * so that every unit of work on it shares one instance, closed a moment after the last one ends.
  */
 const open = new Map<string, OpenFile>();
 
-/** Runs `work` on a connection of its own; the file is let go when no unit of work is left on it. */
+/** Runs `work` on a connection of its own; the file is let go `LINGER_MS` after the last unit of work on it. */
 export async function withConnection<T>(
   path: string,
   patience: Patience,
