@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 
 /** A dataset by name; `unknown-dataset` with a 'did you mean' where there is none. */
@@ -18,7 +19,7 @@ export function datasetNamed(config: Config, name: string): Dataset {
 /** Refuses a `--slice` that none of the datasets knows; one that is misspelt would quietly mean nothing. */
 export function refuseStrangeSlices(
   datasets: Iterable<Dataset>,
-  asked: ReadonlyMap<string, string> | null | undefined,
+  asked: SliceFilter | null | undefined,
 ): void {
   const known = new Set([...datasets].flatMap((dataset) => dataset.sliceNames));
   for (const name of asked?.keys() ?? []) {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Period, parsePeriod } from '../domain/period.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 
 /** The flags every command takes. */
 export interface CommonOptions {
@@ -65,14 +66,13 @@ export function periodOption(text: string): Period {
   return period;
 }
 
-/** `--slice board=AQA --slice level=gcse`, gathered into one map. */
-export function sliceOption(
-  text: string,
-  before: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
+/** `--slice board=AQA --slice level=gcse`, gathered into one map; a name given twice asks for either value. */
+export function sliceOption(text: string, before: SliceFilter = new Map()): SliceFilter {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write name=value.');
-  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  const earlier = before.get(name);
+  return new Map([...before, [name, earlier === undefined ? value : [earlier, value].flat()]]);
 }
 
 export function gather(text: string, before: readonly string[] = []): readonly string[] {

@@ -1,6 +1,6 @@
 import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
-import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { whyNotLoaded } from '../promotion/waiting.ts';
@@ -15,7 +15,7 @@ export interface PeriodsToCompare {
   readonly from: string;
   readonly to: string;
   /** Only these slices; the others are not looked at. */
-  readonly slice: ReadonlyMap<string, string>;
+  readonly slice: SliceFilter;
 }
 
 /** The stage rows of two periods. Makes tables, so that the caller has to roll back. */
@@ -68,6 +68,6 @@ async function loadsOf(session: Session, of: PeriodsToCompare, period: string): 
 }
 
 function stageRows({ dataset, slice }: PeriodsToCompare, period: string): Sql {
-  const asked = [...slice].map(([name, value]) => sql` AND ${ident('t', name)} = ${value}`);
+  const asked = [...slice].map(([name, value]) => sql` AND ${ident('t', name)} IN (${join([value].flat())})`);
   return sql`(SELECT * FROM ${ident('stage', dataset.name)} AS t WHERE t._data_period = ${period}${join(asked, '')})`;
 }

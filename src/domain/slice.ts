@@ -25,8 +25,23 @@ export function encodePart(text: string): string {
   return encoded.startsWith('.') ? `%2E${encoded.slice(1)}` : encoded;
 }
 
-/** Whether a slice has all the asked-for values; names that are not asked for may hold anything. */
-export function sliceMatches(slice: Slice, asked: ReadonlyMap<string, string>): boolean {
+/** What a call asks for: a value for each name, or several of which a slice may have any. */
+export type SliceFilter = ReadonlyMap<string, string | readonly string[]>;
+
+/** The slices a filter spells out, where nothing is known of those that exist; one without values for an empty filter. */
+export function slicesAsked(asked: SliceFilter): Slice[] {
+  let slices: Slice[] = [NO_SLICE];
+  for (const [name, wanted] of asked) {
+    slices = slices.flatMap((slice) => [wanted].flat().map((value) => [...slice, [name, value] as const]));
+  }
+  return slices;
+}
+
+/** Whether a slice is among those asked for; names that are not asked for may hold anything. */
+export function sliceMatches(slice: Slice, asked: SliceFilter): boolean {
   const own = new Map(slice);
-  return [...asked].every(([name, value]) => own.get(name) === value);
+  return [...asked].every(([name, wanted]) => {
+    const value = own.get(name);
+    return typeof wanted === 'string' ? value === wanted : value !== undefined && wanted.includes(value);
+  });
 }

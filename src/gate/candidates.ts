@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type Period, periodDue } from '../domain/period.ts';
-import { sliceMatches } from '../domain/slice.ts';
+import { type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { finishedName, isUnfinishedName, type LandedFile } from '../lake/landed.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
 import { entryFinding, nameFinding } from './file-refusal.ts';
@@ -33,7 +33,7 @@ export interface Asked {
   /** Null: every period (`--all`). */
   readonly period: Period | null;
   readonly dataset: string | null;
-  readonly slice: ReadonlyMap<string, string>;
+  readonly slice: SliceFilter;
 }
 
 /** One landed file as a candidate, whatever is wrong with it. */

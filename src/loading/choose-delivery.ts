@@ -1,4 +1,4 @@
-import { type Slice, sliceMatches, sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceMatches, slicesAsked, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   currentDelivery,
@@ -25,11 +25,11 @@ export async function targetsOf(
   session: Session,
   dataset: string,
   period: string,
-  asked: Slice | null,
+  asked: SliceFilter | null,
 ): Promise<readonly Target[]> {
-  const wanted = new Map(asked ?? []);
+  const wanted: SliceFilter = asked ?? new Map();
   const slices = (await slicesOf(session, dataset, period)).filter((slice) => sliceMatches(slice, wanted));
-  const texts = slices.length === 0 ? [sliceText(asked ?? [])] : slices.map(sliceText);
+  const texts = (slices.length === 0 ? slicesAsked(wanted) : slices).map(sliceText);
   return texts.map((slice) => ({ dataset, period, slice }));
 }
 

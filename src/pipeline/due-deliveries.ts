@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
-import { type Slice, sliceMatches, sliceText } from '../domain/slice.ts';
+import { type Slice, type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
 import {
   type Delivery,
   latestValidation,
@@ -30,7 +30,7 @@ export interface DueDeliveries {
 }
 
 export interface Which {
-  readonly slice: ReadonlyMap<string, string> | null;
+  readonly slice: SliceFilter | null;
   readonly revalidate: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { Period } from '../domain/period.ts';
 import { combineResults, type StepResult } from '../domain/result.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { loadStage } from '../steps/load-stage.ts';
 import type { StepContext } from '../steps/step.ts';
@@ -8,7 +9,7 @@ export interface LoadPeriodInput {
   readonly period: Period;
   /** One dataset by name; null: every one that is due. */
   readonly dataset: string | null;
-  readonly slice: ReadonlyMap<string, string> | null;
+  readonly slice: SliceFilter | null;
   readonly parquetPath: string | null;
   readonly fileId: number | null;
   readonly allowEmpty: boolean;
@@ -25,7 +26,7 @@ export async function loadPeriod(ctx: StepContext, input: LoadPeriodInput): Prom
     const loaded = await loadStage(ctx, {
       dataset,
       period: input.period,
-      slice: input.slice === null ? null : [...input.slice],
+      slice: input.slice,
       parquetPath: input.parquetPath ?? undefined,
       fileId: input.fileId ?? undefined,
       allowEmpty: input.allowEmpty,

@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult } from '../domain/result.ts';
-import { sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceText } from '../domain/slice.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { ingest } from '../steps/ingest.ts';
 import { publish } from '../steps/publish.ts';
@@ -19,7 +19,7 @@ export interface RunInput {
   readonly periods: readonly Period[];
   /** One dataset, with the lists without a period that it refers to; null: all. */
   readonly dataset: Dataset | null;
-  readonly slice: ReadonlyMap<string, string> | null;
+  readonly slice: SliceFilter | null;
   readonly through: StepName;
   /** Validate again what is promoted already, where the contract has changed since. */
   readonly revalidate: boolean;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
-import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -40,7 +40,7 @@ interface Standing {
 export interface Asked {
   readonly period: Period | null;
   readonly dataset: string | null;
-  readonly slice: ReadonlyMap<string, string> | null;
+  readonly slice: SliceFilter | null;
   readonly now: Date;
 }
 

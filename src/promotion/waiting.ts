@@ -1,4 +1,4 @@
-import type { Slice } from '../domain/slice.ts';
+import type { Slice, SliceFilter } from '../domain/slice.ts';
 import { sliceMatches, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { latestValidation, newestDelivery, slicesOf, type Target } from '../ledger/deliveries.ts';
@@ -30,7 +30,7 @@ export async function deliveredSlices(
   session: Session,
   dataset: string,
   period: string,
-  asked: ReadonlyMap<string, string>,
+  asked: SliceFilter,
 ): Promise<string[]> {
   const slices: readonly Slice[] = await slicesOf(session, dataset, period);
   return slices.filter((slice) => sliceMatches(slice, asked)).map(sliceText);

@@ -12,7 +12,7 @@ import { verdict } from '../comparison/wording.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
 import { standingLoads } from '../ledger/promotions.ts';
@@ -28,7 +28,7 @@ export type DiffSubject =
 
 export interface DiffInput extends Wanted {
   readonly subject: DiffSubject;
-  readonly slice: ReadonlyMap<string, string>;
+  readonly slice: SliceFilter;
   /** A difference is `blocked`. */
   readonly failOnDiff: boolean;
   /** Absolute paths of pages and workbooks to write; one that is there is replaced. */

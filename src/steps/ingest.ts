@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { sliceMatches, sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
 import {
@@ -37,7 +37,7 @@ export interface IngestInput {
   readonly period?: Period | null;
   readonly all?: boolean;
   readonly dataset?: string | null;
-  readonly slice?: ReadonlyMap<string, string> | null;
+  readonly slice?: SliceFilter | null;
   /** Lets bytes pass that already stand for another period or slice; the reason is logged. */
   readonly acceptSameBytes?: { readonly reason: string } | null;
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import type { Slice } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
@@ -19,7 +19,7 @@ export interface LoadStageInput {
   /** As asked for: a month also means the quarter or year that ends in it. */
   readonly period: Period;
   /** Names that are not given may hold anything; null: every slice. */
-  readonly slice: Slice | null;
+  readonly slice: SliceFilter | null;
   /** The file that is to be loaded; it must be the current delivery's. */
   readonly parquetPath?: string | undefined;
   /** The delivery that is to be loaded; an older one becomes current again. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
@@ -19,7 +19,7 @@ export interface TransformInput {
   readonly datasets: readonly Dataset[];
   /** The datasets were named in the call: one without a load is then an outcome of its own, not just listed. */
   readonly named: boolean;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
   /** All datasets and slices in one transaction, or none. */
   readonly atomic: boolean;
   readonly acceptGuards: readonly AcceptedGuard[];

@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { sliceMatches, sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceMatches, slicesAsked, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   type Delivery,
@@ -25,7 +25,7 @@ export type ValidateInput =
       readonly period: Period;
       /** Named: that it was refused at the gate, or never landed, is then the outcome. */
       readonly dataset?: string;
-      readonly slice?: ReadonlyMap<string, string>;
+      readonly slice?: SliceFilter;
     };
 
 const STEP = 'validate';
@@ -106,12 +106,12 @@ async function unitsOf(
   session: Session,
   dataset: Dataset,
   period: Period,
-  asked: ReadonlyMap<string, string>,
+  asked: SliceFilter,
 ): Promise<Unit[]> {
   const slices = (await slicesOf(session, dataset.name, period.text)).filter((slice) =>
     sliceMatches(slice, asked),
   );
-  const texts = slices.length === 0 ? [sliceText([...asked])] : slices.map(sliceText);
+  const texts = (slices.length === 0 ? slicesAsked(asked) : slices).map(sliceText);
   const units: Unit[] = [];
   for (const slice of texts) {
     const target = { dataset: dataset.name, period: period.text, slice };

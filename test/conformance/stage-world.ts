@@ -146,7 +146,7 @@ export class StageWorld {
     return loadStage(ctx, {
       dataset: this.config.datasets.get(dataset) as Dataset,
       period: parsePeriod(period) as Period,
-      slice: slice === undefined ? null : parseSlice(slice),
+      slice: slice === undefined ? null : new Map(parseSlice(slice)),
       ...{ allowEmpty: false, force: false },
       ...rest,
     });

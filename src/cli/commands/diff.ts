@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { parseTolerance, type Tolerance } from '../../comparison/tolerance.ts';
 import type { Config } from '../../config/config.ts';
 import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import type { DiffAnswer, DiffSubject } from '../../steps/diff.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
@@ -12,7 +13,7 @@ import { renderDiff } from '../render-diff.ts';
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
   readonly fromFile?: number;
   readonly toFile?: number;
   readonly fromPeriod?: Period;
@@ -37,7 +38,11 @@ export const diffCommand: CommandSpec<Options> = {
       .option('--to-file <file_id>', 'the newer of two deliveries', wholeNumber)
       .option('--from-period <period>', 'the older of two periods, as they stand in stage', periodOption)
       .option('--to-period <period>', 'the newer of two periods', periodOption)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      )
       .option('--by <column>', 'count the changes for each value of a column (may be repeated)', gather)
       .option('--sample <n>', 'changed cells, and changed rows of each kind, to show', wholeNumber, 20)
       .option(

@@ -1,6 +1,6 @@
 import { type Period, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
-import { parseSlice, sliceMatches } from '../../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
@@ -9,7 +9,7 @@ import { renderTable } from '../render-table.ts';
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
 }
 
 export const historyCommand: CommandSpec<Options> = {
@@ -19,7 +19,11 @@ export const historyCommand: CommandSpec<Options> = {
     command
       .option('--dataset <name>', 'the dataset', nonEmpty)
       .option('--period <period>', 'only this period', periodOption)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      ),
   async run(app, options) {
     const config = await app.config();
     if (!options.dataset)

@@ -1,4 +1,5 @@
 import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
@@ -7,7 +8,7 @@ interface Options {
   readonly filePath?: string;
   readonly period?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
   readonly all?: boolean;
   readonly acceptSameBytes?: boolean;
   readonly reason?: string;
@@ -21,7 +22,11 @@ export const ingestCommand: CommandSpec<Options> = {
       .option('--file-path <path>', 'one file in data/landed', nonEmpty)
       .option('--period <period>', 'what has landed for 2025-06, 2025-Q2 or 2025', periodOption)
       .option('--dataset <name>', 'only this dataset', nonEmpty)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      )
       .option('--all', 'everything in data/landed')
       .option('--accept-same-bytes', 'let a file pass that already stands for another period or slice')
       .option('--reason <text>', 'why; goes into the log', nonEmpty),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
@@ -9,7 +10,7 @@ import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts'
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
   readonly parquetPath?: string;
   readonly fileId?: number;
   readonly allowEmpty?: boolean;
@@ -23,7 +24,11 @@ export const loadStageCommand: CommandSpec<Options> = {
     command
       .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
       .option('--dataset <name>', 'only this dataset', nonEmpty)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      )
       .option('--parquet-path <file>', 'a cleaned Parquet file, where it is not the current one', nonEmpty)
       .option('--file-id <n>', 'an earlier delivery, to bring it back', wholeNumber)
       .option('--allow-empty', 'a delivery without rows may empty the period')

@@ -2,6 +2,7 @@ import type { Period } from '../../domain/period.ts';
 import { periodRange } from '../../domain/period.ts';
 import type { StepResult } from '../../domain/result.ts';
 import { stepResult } from '../../domain/result.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import type { StepName } from '../../pipeline/run.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
@@ -13,7 +14,7 @@ interface Options {
   readonly from?: Period;
   readonly to?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
   readonly through: StepName;
   readonly revalidate?: boolean;
 }
@@ -27,7 +28,11 @@ export const runCommand: CommandSpec<Options> = {
       .option('--from <period>', 'the first of several periods', periodOption)
       .option('--to <period>', 'the last of several periods', periodOption)
       .option('--dataset <name>', 'only this dataset, with the lists it refers to', nonEmpty)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      )
       .option(
         '--through <step>',
         'stop after this step',

@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import { interruptedAttempts } from '../../lake/run-records.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed } from '../datasets.ts';
@@ -9,7 +10,7 @@ import { renderTable } from '../render-table.ts';
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
 }
 
 export const statusCommand: CommandSpec<Options> = {
@@ -19,7 +20,11 @@ export const statusCommand: CommandSpec<Options> = {
     command
       .option('--period <period>', 'only this period', periodOption)
       .option('--dataset <name>', 'only this dataset', nonEmpty)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      ),
   async run(app, options) {
     const config = await app.config();
     if (options.dataset) datasetNamed(config, options.dataset);

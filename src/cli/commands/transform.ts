@@ -1,4 +1,5 @@
 import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { gather, nonEmpty, periodOption, sliceOption } from '../options.ts';
@@ -6,7 +7,7 @@ import { gather, nonEmpty, periodOption, sliceOption } from '../options.ts';
 interface Options {
   readonly period?: Period;
   readonly dataset?: readonly string[];
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
   readonly atomic?: boolean;
   readonly acceptGuard?: readonly string[];
   readonly reason?: string;
@@ -20,7 +21,11 @@ export const transformCommand: CommandSpec<Options> = {
     command
       .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
       .option('--dataset <name...>', 'only these datasets', gather)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      )
       .option('--atomic', 'all of them in one transaction, or none')
       .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather)
       .option('--reason <text>', 'why; goes into the log', nonEmpty)

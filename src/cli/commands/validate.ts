@@ -1,4 +1,5 @@
 import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
@@ -7,7 +8,7 @@ interface Options {
   readonly fileId?: number;
   readonly period?: Period;
   readonly dataset?: string;
-  readonly slice?: ReadonlyMap<string, string>;
+  readonly slice?: SliceFilter;
 }
 
 export const validateCommand: CommandSpec<Options> = {
@@ -18,7 +19,11 @@ export const validateCommand: CommandSpec<Options> = {
       .option('--file-id <n>', 'one delivery', wholeNumber)
       .option('--period <period>', 'the deliveries of 2025-06, 2025-Q2 or 2025', periodOption)
       .option('--dataset <name>', 'only this dataset', nonEmpty)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
+      .option(
+        '--slice <name=value>',
+        'only this slice (may be repeated; a name given twice takes either value)',
+        sliceOption,
+      ),
   async run(app, options) {
     const config = await app.config();
     const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodePart, parseSlice, type Slice, sliceMatches, sliceText } from '../../../src/domain/slice.ts';
+import {
+  encodePart,
+  parseSlice,
+  type Slice,
+  sliceMatches,
+  slicesAsked,
+  sliceText,
+} from '../../../src/domain/slice.ts';
 
 const part = fc.string({ minLength: 1, unit: 'grapheme' });
 
@@ -69,6 +76,21 @@ describe('an asked-for slice', () => {
         ]),
       ),
     ).toBe(false);
+  });
+
+  it('may name several values, of which the slice has one', () => {
+    expect(sliceMatches(slice, new Map([['board', ['OCR', 'AQA']]]))).toBe(true);
+    expect(sliceMatches(slice, new Map([['board', ['OCR', 'WJEC']]]))).toBe(false);
+    expect(sliceMatches([], new Map([['board', ['AQA']]]))).toBe(false);
+  });
+
+  it('spells out the slices it may mean where none is known', () => {
+    expect(slicesAsked(new Map())).toEqual([[]]);
+    const both = new Map<string, string | string[]>([
+      ['board', ['AQA', 'OCR']],
+      ['level', 'gcse'],
+    ]);
+    expect(slicesAsked(both).map(sliceText)).toEqual(['board=AQA/level=gcse', 'board=OCR/level=gcse']);
   });
 
   it('matches nothing that lacks the name', () => {
