@@ -9,6 +9,7 @@ import { initCommand } from './commands/init.ts';
 import { loadStageCommand } from './commands/load-stage.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peekCommand } from './commands/peek.ts';
+import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { publishCommand } from './commands/publish.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -24,6 +25,8 @@ export const COMMANDS = [
   diffCommand,
   transformCommand,
   publishCommand,
+  periodCloseCommand,
+  periodReopenCommand,
   statusCommand,
   historyCommand,
   exportCommand,

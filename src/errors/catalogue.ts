@@ -173,6 +173,11 @@ export const ERRORS = {
     title: 'The Parquet file is not the one that was validated, or does not fit the table.',
     cure: 'Run `tidemark validate` for this period again.',
   },
+  'period-closed': {
+    exit: 4,
+    title: 'The period is closed, so that nothing of it changes any more.',
+    cure: 'If it has to change all the same, reopen it with `tidemark period reopen`.',
+  },
   'reference-not-loaded': {
     exit: 5,
     title: 'A list this dataset refers to was never loaded.',

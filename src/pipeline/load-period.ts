@@ -14,6 +14,7 @@ export interface LoadPeriodInput {
   readonly fileId: number | null;
   readonly allowEmpty: boolean;
   readonly force: boolean;
+  readonly scheduled?: boolean;
 }
 
 /** load-stage for every dataset and slice that a call means, one transaction each; the others go on where one fails. */
@@ -32,6 +33,7 @@ export async function loadPeriod(ctx: StepContext, input: LoadPeriodInput): Prom
       allowEmpty: input.allowEmpty,
       force: input.force,
       named: input.dataset !== null,
+      scheduled: input.scheduled ?? false,
     });
     results.push(...loaded);
   }

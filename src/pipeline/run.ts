@@ -95,7 +95,7 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
     ctx.log.progress(`publish ${period.text}`);
     results.push(
       await attempt(around, { step: 'publish', dataset: null, period: period.text }, () =>
-        publish(ctx, { period }),
+        publish(ctx, { period, scheduled: true }),
       ),
     );
   }
@@ -172,7 +172,14 @@ async function takeDataset(
     const only = { period, dataset: dataset.name, slice: new Map(slice) };
     if (!reached('load-stage')) break;
     const loaded = await attempt(around, { step: 'load-stage', ...about }, () =>
-      loadPeriod(ctx, { ...only, parquetPath: null, fileId: null, allowEmpty: false, force: false }),
+      loadPeriod(ctx, {
+        ...only,
+        parquetPath: null,
+        fileId: null,
+        allowEmpty: false,
+        force: false,
+        scheduled: true,
+      }),
     );
     results.push(loaded);
     if (loaded.exitCode !== 0 || !reached('transform')) continue;
@@ -185,6 +192,7 @@ async function takeDataset(
         slice: only.slice,
         atomic: false,
         acceptGuards: [],
+        scheduled: true,
       }),
     );
     results.push(promoted);

@@ -1,5 +1,6 @@
 import type { Load } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { refuseClosedPeriod } from './closed-periods.ts';
 import type { CoreShape } from './core-shape.ts';
 import type { Diff } from './diff.ts';
 import { type AcceptedGuard, passGuards, type TrippedGuard, trippedGuards } from './guards.ts';
@@ -16,7 +17,13 @@ export interface GateInput {
 export type Gate = (input: GateInput) => Promise<readonly TrippedGuard[]>;
 
 /** Everything that may stop a promotion, in this order. */
-const GATES: readonly Gate[] = [async ({ shape, diff }) => trippedGuards(shape.dataset, diff.counts)];
+const GATES: readonly Gate[] = [
+  async ({ session, load }) => {
+    await refuseClosedPeriod(session, load.dataset, load.period);
+    return [];
+  },
+  async ({ shape, diff }) => trippedGuards(shape.dataset, diff.counts),
+];
 
 /** Takes a promotion through every gate; answers the guards that had to be accepted. */
 export async function passGates(

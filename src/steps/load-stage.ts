@@ -10,6 +10,7 @@ import { standingLoad } from '../ledger/promotions.ts';
 import { type Chosen, chooseByFileId, chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
 import { countOf, replaceTarget } from '../loading/replace-period.ts';
 import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
+import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -28,6 +29,8 @@ export interface LoadStageInput {
   readonly force: boolean;
   /** The dataset was named in the call: nothing landed or a refusal is then an outcome of its own. Default true. */
   readonly named?: boolean;
+  /** Called on a schedule: a closed period in which there is nothing to do is no news. */
+  readonly scheduled?: boolean;
 }
 
 const STEP = 'load-stage';
@@ -115,11 +118,13 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
   const { ctx, input, chosen, parquet } = work;
   const { target, validation } = chosen;
   await tx.lock([targetLock(target)]);
+  if (!input.scheduled) await refuseClosedPeriod(tx, target.dataset, target.period);
   const current = await currentDelivery(tx, target);
   const isCurrent = current?.validationId === validation.validationId;
   if (input.fileId === undefined && !isCurrent) return null;
   if (!isCurrent) await makeCurrent(tx, target, validation, { now: ctx.clock(), runId: ctx.runId });
   if (!input.force && (await isThere(tx, work))) return nothingToDo(work);
+  await refuseClosedPeriod(tx, target.dataset, target.period);
 
   const loadId = await nextLoadId(tx);
   const rows = await replaceTarget(tx, input.dataset, target, parquet, { fileId: validation.fileId, loadId });
@@ -142,7 +147,10 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
 }
 
 async function wouldLoad(session: Session, work: Work): Promise<StepResult> {
+  const { dataset, period } = work.chosen.target;
+  if (!work.input.scheduled) await refuseClosedPeriod(session, dataset, period);
   if (!work.input.force && (await isThere(session, work))) return nothingToDo(work);
+  await refuseClosedPeriod(session, dataset, period);
   const deleted = await countOf(session, work.input.dataset, work.chosen.target);
   return loaded(work, { deleted, inserted: work.parquet.rows }, 'Would load');
 }

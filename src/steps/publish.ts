@@ -10,6 +10,7 @@ import type { Mart } from '../marts/mart.ts';
 import { missingInputs, newerRegisters } from '../marts/mart-inputs.ts';
 import { type BuiltMart, buildMart, type MartPlan, planMart, replaceMart } from '../marts/publish-mart.ts';
 import { tableRows } from '../marts/table-rows.ts';
+import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
@@ -24,6 +25,8 @@ export interface PublishInput {
   /** Also write what is published into `data/exports/<mart>/`. */
   readonly export?: ExportFormat;
   readonly acceptGuards?: readonly AcceptedGuard[];
+  /** Called on a schedule: a closed period in which there is nothing to do is no news. */
+  readonly scheduled?: boolean;
 }
 
 /** A mart that the call means; `period` null: not due. */
@@ -110,6 +113,7 @@ async function publishAll(
     plans.set(due.mart, await planMart(session, due.mart, due.period as Period, datasets, promotions));
   }
   const toBuild = [...plans.values()].filter((plan) => !plan.current);
+  await refuseClosedPeriods(session, input.scheduled ? toBuild : [...plans.values()], datasets);
   refuseOlderPeriods(ctx, input, marts, toBuild, promotions);
 
   const scratch = new Scratch(session);
@@ -127,6 +131,18 @@ async function publishAll(
   return marts.map(
     (due) => done.get(due.mart) ?? idleResult(due, plans.get(due.mart) ?? null, input, datasets, promotions),
   );
+}
+
+/** A mart of a period that is closed for any dataset it reads stays as it was published. */
+async function refuseClosedPeriods(
+  session: Session,
+  plans: readonly MartPlan[],
+  datasets: ReadonlyMap<string, Dataset>,
+): Promise<void> {
+  for (const { mart, period } of plans) {
+    for (const dataset of datasets.values())
+      if (mart.reads.includes(dataset.core.table)) await refuseClosedPeriod(session, dataset.name, period);
+  }
 }
 
 function isReady(

@@ -4,6 +4,7 @@ import { combineResults, type StepResult, stepResult } from '../domain/result.ts
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
+import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { lockPromotions, periodsRead } from '../promotion/locks.ts';
@@ -23,6 +24,8 @@ export interface TransformInput {
   /** All datasets and slices in one transaction, or none. */
   readonly atomic: boolean;
   readonly acceptGuards: readonly AcceptedGuard[];
+  /** Called on a schedule: a closed period in which there is nothing to do is no news. */
+  readonly scheduled?: boolean;
 }
 
 /** A dataset, period and slice that the call means, and its load or why there is none; `period` null: not due. */
@@ -155,6 +158,7 @@ async function promoteInTransaction(
   };
   const done: Promotion[] = [];
   for (const { dataset, period, slice } of targets) {
+    if (!input.scheduled) await refuseClosedPeriod(session, dataset.name, period);
     const loads = await standingLoads(session, dataset.name, period);
     const load = loads.find((each) => each.slice === slice);
     // Looked up again under the lock: it may have been unloaded, or loaded anew, since the call looked.

@@ -19,6 +19,11 @@ import type { Row, Session, Warehouse } from '../../src/warehouse/warehouse.ts';
 
 import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
 
+const LOG_TABLES = [
+  ...['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log'],
+  ...['period_log', 'approval_log'],
+];
+
 type Values = Record<string, null | string | number | boolean>;
 
 /** A pipeline's folder and a warehouse with stage tables, fed without files: what promotion needs and no more. */
@@ -53,7 +58,7 @@ export class World {
   /** Empties every table a promotion reads or writes. */
   async reset(): Promise<void> {
     await this.warehouse.transaction(async (session) => {
-      for (const table of ['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log']) {
+      for (const table of LOG_TABLES) {
         await session.execute(sql`DELETE FROM ${ident('meta', table)}`);
       }
       for (const { name, core } of this.datasets.values()) {

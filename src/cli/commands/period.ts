@@ -1,0 +1,43 @@
+import type { Period } from '../../domain/period.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, usage } from '../datasets.ts';
+import { decisionOptions, requireDecision } from '../decision-options.ts';
+import { nonEmpty, periodOption } from '../options.ts';
+
+interface Options {
+  readonly period?: Period;
+  readonly dataset?: string;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+function periodCommand(action: 'close' | 'reopen', summary: string): CommandSpec<Options> {
+  return {
+    name: action,
+    group: 'period',
+    summary,
+    configure: (command) =>
+      decisionOptions(
+        command
+          .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+          .option('--dataset <name>', 'only this dataset', nonEmpty),
+      ),
+    async run(app, options) {
+      const config = await app.config();
+      const { period } = options;
+      const example = `tidemark period ${action} --period 2025-06 --reason "…" --by NAME`;
+      if (!period) throw usage(`period ${action} needs --period.`, `For a month: ${example}`);
+      const { reason, by } = requireDecision(`period ${action}`, options);
+      const dataset = options.dataset === undefined ? null : datasetNamed(config, options.dataset);
+      const { decidePeriod } = await import('../../steps/period.ts');
+      const about = { step: `period ${action}`, dataset: dataset?.name ?? null, period: period.text };
+      const result = await app.invoke(about, ({ ctx }) =>
+        decidePeriod(ctx, { action, period, dataset, reason, by }),
+      );
+      return { result };
+    },
+  };
+}
+
+export const periodCloseCommand = periodCommand('close', 'nothing of a period changes any more');
+export const periodReopenCommand = periodCommand('reopen', 'a closed period may change again');

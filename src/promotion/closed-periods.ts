@@ -1,0 +1,24 @@
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { newestPeriodEvent, type PeriodEvent } from '../ledger/period-events.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/**
+ * Stops with `period-closed` where someone closed the period. To be called by everything that changes stage, core or mart
+ * of it: after the locks and in the transaction that changes, for closing waits for those locks.
+ */
+export async function refuseClosedPeriod(session: Session, dataset: string, period: string): Promise<void> {
+  const event = await newestPeriodEvent(session, dataset, period);
+  if (event?.action === 'close') throw periodClosed(event, dataset);
+}
+
+export function periodClosed(event: PeriodEvent, dataset: string): TidemarkError {
+  const { period } = event;
+  const scope = event.dataset === null ? '' : ` --dataset ${event.dataset}`;
+  return new TidemarkError('period-closed', {
+    message:
+      `Period ${period} is closed${event.dataset === null ? '' : ` for ${event.dataset}`}, by ${event.decidedBy} on ` +
+      `${event.decidedAt.slice(0, 10)}: ${event.reason}. Nothing was changed.`,
+    hint: `If it has to change, reopen it: tidemark period reopen --period ${period}${scope} --reason "…" --by NAME`,
+    where: { dataset, period },
+  });
+}

@@ -1,0 +1,114 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { sliceText } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { slicesOf, targetLock } from '../ledger/deliveries.ts';
+import { logPeriodEvent, newestEventOfAll, newestPeriodEvent } from '../ledger/period-events.ts';
+import { findMarts } from '../marts/find-marts.ts';
+import { coreLock, lockInOrder } from '../promotion/locks.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+export interface PeriodInput {
+  readonly action: 'close' | 'reopen';
+  readonly period: Period;
+  /** Null: every dataset. */
+  readonly dataset: Dataset | null;
+  readonly reason: string;
+  readonly by: string;
+}
+
+/**
+ * A period becomes closed, or open again, for one dataset or for all; a month also means the quarter and the year that
+ * end in it. Waits for what is changing the period just now. Refuses datasets that the period is not one of.
+ */
+export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promise<StepResult> {
+  const periods = periodsMeant(ctx, input);
+  const step = `period ${input.action}`;
+
+  const locks = ctx.dryRun
+    ? []
+    : await ctx.warehouse.read((session) => writerLocks(ctx, session, input, periods));
+  const decide = async (session: Session): Promise<string[]> => {
+    if (locks.length > 0) await lockInOrder(session, { exclusive: locks, shared: [] });
+    const changed: string[] = [];
+    for (const period of periods) if (!(await isSo(ctx, session, input, period))) changed.push(period);
+    if (ctx.dryRun) return changed;
+    for (const period of changed) {
+      await logPeriodEvent(session, {
+        ...{ period, dataset: input.dataset?.name ?? null, action: input.action, reason: input.reason },
+        ...{ decidedBy: input.by, runId: ctx.runId, at: ctx.clock() },
+      });
+    }
+    return changed;
+  };
+  const changed = ctx.dryRun ? await ctx.warehouse.read(decide) : await ctx.warehouse.transaction(decide);
+
+  const about = { step, dataset: input.dataset?.name ?? null, period: input.period.text };
+  const state = input.action === 'close' ? 'closed' : 'open';
+  if (changed.length === 0)
+    return stepResult({ ...about, status: 'skipped', message: `${periods.join(', ')}: ${state} already.` });
+  const whose = input.dataset === null ? 'all datasets' : input.dataset.name;
+  const verb = ctx.dryRun ? 'would be' : changed.length === 1 ? 'is' : 'are';
+  const message = `${changed.join(', ')} ${verb} ${state} for ${whose}.`;
+  return stepResult({ ...about, status: 'done', message });
+}
+
+/** The period as asked for, and those of datasets with longer periods that end in it. */
+function periodsMeant(ctx: StepContext, { dataset, period }: PeriodInput): string[] {
+  if (dataset === null) {
+    const others = [...ctx.config.datasets.values()]
+      .filter((each) => each.periodKind !== 'none')
+      .flatMap((each) => periodDue(each.periodKind, period)?.text ?? []);
+    return [...new Set([period.text, ...others])];
+  }
+  const due = dataset.periodKind === 'none' ? null : periodDue(dataset.periodKind, period);
+  if (due !== null) return [due.text];
+  throw new TidemarkError('usage', {
+    message:
+      dataset.periodKind === 'none'
+        ? `${dataset.name} is a list without periods; it cannot be closed.`
+        : `${dataset.name} is delivered by the ${dataset.periodKind}, and none ends in ${period.text}.`,
+    hint: 'Name a period of the dataset, or leave --dataset out.',
+    where: { dataset: dataset.name, period: period.text },
+  });
+}
+
+/** Whether it is so already: for one dataset, or for all of them, none decided otherwise since. */
+async function isSo(
+  ctx: StepContext,
+  session: Session,
+  { action, dataset }: PeriodInput,
+  period: string,
+): Promise<boolean> {
+  const last = dataset === null ? await newestEventOfAll(session, period) : null;
+  if (dataset === null && (last?.action ?? 'reopen') !== action) return false;
+  for (const each of dataset === null ? ctx.config.datasets.values() : [dataset]) {
+    const event = await newestPeriodEvent(session, each.name, period);
+    if ((event?.action ?? 'reopen') !== action) return false;
+  }
+  return true;
+}
+
+/** The locks that everything takes that changes stage, core or mart of these periods. */
+async function writerLocks(
+  ctx: StepContext,
+  session: Session,
+  { dataset }: PeriodInput,
+  periods: readonly string[],
+): Promise<string[]> {
+  const datasets = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
+  const tables = new Set(datasets.map((each) => each.core.table));
+  const marts = findMarts(ctx.project, ctx.config.datasets, ctx.warehouse.capabilities.dialect).filter(
+    (mart) => mart.reads.some((table) => tables.has(table)),
+  );
+  const locks = [...[...tables].map(coreLock), ...marts.map((mart) => `mart:${mart.name}`)];
+  for (const { name } of datasets) {
+    for (const period of periods) {
+      for (const slice of await slicesOf(session, name, period))
+        locks.push(targetLock({ dataset: name, period, slice: sliceText(slice) }));
+    }
+  }
+  return locks;
+}

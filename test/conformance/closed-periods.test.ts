@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../src/domain/dataset.ts';
+import { parsePeriod } from '../../src/domain/period.ts';
+import { decidePeriod } from '../../src/steps/period.ts';
+import { publish } from '../../src/steps/publish.ts';
+import { sql } from '../../src/warehouse/sql.ts';
+import { dataset, field } from '../unit/gate/dataset-for-test.ts';
+import { ENGINES } from './empty-warehouses.ts';
+import { errorOf, World } from './promotion-world.ts';
+
+const facts = (name: string, over: Parameters<typeof dataset>[1] = {}): Dataset => {
+  const plain = dataset([field('no'), field('amount', { type: 'integer' })], {
+    name,
+    pattern: `${name}_{period}.csv`,
+    ...over,
+  });
+  return { ...plain, core: { ...plain.core, table: name, key: ['no'], strategy: 'replace_period' } };
+};
+const payments = facts('payments');
+const refunds = facts('refunds');
+const returns = facts('returns', { period: 'quarter' });
+const period = (text: string) => parsePeriod(text) as NonNullable<ReturnType<typeof parsePeriod>>;
+
+describe.each(ENGINES)('closed periods on %s', (_name, engine) => {
+  let world: World;
+  beforeAll(async () => {
+    await engine.start();
+    world = await World.open(engine, [payments, refunds, returns]);
+    world.write(
+      'models/mart/totals.sql',
+      '-- grain: n\n-- mode: period\n-- period: month\n-- reads: core.payments\n' +
+        'SELECT count(*) AS n FROM core.payments WHERE _data_period = :period\n',
+    );
+  }, 120_000);
+  afterAll(async () => {
+    await world.close();
+    await engine.stop();
+  }, 60_000);
+  beforeEach(() => world.reset());
+
+  const decide = (action: 'close' | 'reopen', text: string, name: string | null = null, dryRun = false) =>
+    decidePeriod(world.context({ dryRun }), {
+      action,
+      period: period(text),
+      dataset: name === null ? null : (world.datasets.get(name) as Dataset),
+      reason: 'Audited',
+      by: 'Vera',
+    });
+  const deliver = (name: string, text: string, amount = 1) => world.load(name, text, [{ no: 'a', amount }]);
+
+  it('refuse promotions, with who closed them and why, until someone reopens them', async () => {
+    await deliver('payments', '2025-06');
+    expect(await decide('close', '2025-06')).toMatchObject({ status: 'done', exitCode: 0 });
+    const refused = await world.transform('2025-06', ['payments']);
+    expect(refused).toMatchObject({ status: 'blocked', exitCode: 4 });
+    expect(refused.message).toMatch(/2025-06 is closed, by Vera on 2025-09-01: Audited/);
+    expect(refused.hint).toMatch(/period reopen --period 2025-06 --reason/);
+    expect(await world.core('payments')).toEqual([]);
+    await decide('reopen', '2025-06');
+    expect(await world.transform('2025-06', ['payments'])).toMatchObject({ status: 'done' });
+  });
+
+  it('leave other periods and other datasets alone', async () => {
+    for (const name of ['payments', 'refunds']) await deliver(name, '2025-06');
+    await deliver('payments', '2025-07');
+    await decide('close', '2025-06', 'payments');
+    expect(await world.transform('2025-06', ['payments'])).toMatchObject({ exitCode: 4 });
+    expect(await world.transform('2025-06', ['refunds'])).toMatchObject({ status: 'done' });
+    expect(await world.transform('2025-07', ['payments'])).toMatchObject({ status: 'done' });
+  });
+
+  it('of a month take the quarter with them that ends in it', async () => {
+    await deliver('returns', '2025-Q2');
+    await decide('close', '2025-05');
+    expect(await world.transform('2025-06', ['returns'], {}, { dryRun: true })).toMatchObject({
+      exitCode: 0,
+    });
+    await decide('close', '2025-06');
+    expect(await world.transform('2025-06', ['returns'])).toMatchObject({ exitCode: 4 });
+    await decide('reopen', '2025-06', 'returns');
+    expect(await world.transform('2025-06', ['returns'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('refuse to publish what a mart shows of them, and a scheduled call with nothing to do is no news', async () => {
+    await deliver('payments', '2025-06');
+    await world.transform('2025-06', ['payments']);
+    await publish(world.context(), { period: period('2025-06') });
+    await decide('close', '2025-06');
+    const refused = await errorOf(publish(world.context(), { period: period('2025-06') }));
+    expect([refused.code, refused.exitCode]).toEqual(['period-closed', 4]);
+    expect(await publish(world.context(), { period: period('2025-06'), scheduled: true })).toMatchObject({
+      status: 'skipped',
+    });
+    expect(await world.transform('2025-06', ['payments'], { scheduled: true })).toMatchObject({
+      status: 'skipped',
+    });
+    await deliver('payments', '2025-06', 2);
+    expect(await world.transform('2025-06', ['payments'], { scheduled: true })).toMatchObject({
+      exitCode: 4,
+    });
+  });
+
+  it('closed twice are closed once, and a dry run closes nothing', async () => {
+    expect(await decide('close', '2025-06', null, true)).toMatchObject({ status: 'done' });
+    expect(await world.rows(sql`SELECT * FROM meta.period_log`)).toEqual([]);
+    await decide('close', '2025-06');
+    expect(await decide('close', '2025-06')).toMatchObject({ status: 'skipped' });
+    expect(await decide('close', '2025-06', 'payments')).toMatchObject({ status: 'skipped' });
+    await decide('reopen', '2025-06', 'payments');
+    expect(await decide('close', '2025-06')).toMatchObject({ status: 'done' });
+    expect(await decide('reopen', '2025-07')).toMatchObject({ status: 'skipped' });
+  });
+
+  it('refuse a month that is none of a quarterly dataset', async () => {
+    expect((await errorOf(decide('close', '2025-05', 'returns'))).code).toBe('usage');
+  });
+});
