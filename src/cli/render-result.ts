@@ -1,4 +1,5 @@
 import { ROW_COUNTS, type StepResult } from '../domain/result.ts';
+import { sliceShown } from '../domain/slice.ts';
 import { neutralise } from './log.ts';
 
 const MARKS: Record<string, string> = {
@@ -22,7 +23,7 @@ export function renderResult(result: StepResult): string {
 }
 
 function renderUnit(unit: StepResult): string[] {
-  const what = [unit.dataset, unit.period, unit.slice].filter(Boolean).join(' ');
+  const what = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
   const head = [`${unit.step}:`, what, MARKS[unit.status]].filter(Boolean).join(' ');
   const lines = [`${head}${unit.fileId === null ? '' : ` (delivery ${unit.fileId})`}`];
   const counts = countsText(unit);
@@ -56,7 +57,7 @@ export function renderProblem(result: StepResult): string {
   return units
     .filter((unit) => unit.exitCode !== 0)
     .map((unit) => {
-      const where = [unit.dataset, unit.period, unit.slice].filter(Boolean).join(' ');
+      const where = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
       const lines = [
         `${unit.step}${where ? ` ${where}` : ''}: ${MARKS[unit.status]} (exit code ${unit.exitCode})`,
       ];

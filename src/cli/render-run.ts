@@ -1,4 +1,5 @@
 import type { StepResult } from '../domain/result.ts';
+import { sliceShown } from '../domain/slice.ts';
 import type { MartPreview } from '../pipeline/preview-marts.ts';
 import type { Reconciliation } from '../pipeline/reconcile.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
@@ -30,7 +31,7 @@ function isIdle(unit: StepResult): boolean {
 }
 
 function unitLines(unit: StepResult): string {
-  const what = [unit.dataset, unit.period, unit.slice].filter(Boolean).join(' ');
+  const what = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
   const told = unit.message?.split('\n')[0] ?? unit.status;
   const lines = [`${unit.step.padEnd(10)} ${what.padEnd(18)} ${neutralise(told)}`];
   const report = unit.outputs.find((path) => path.endsWith('report.html'));
@@ -93,7 +94,7 @@ function line(one: Reconciliation): Shown[] {
   return [
     one.dataset,
     one.period,
-    one.slice,
+    sliceShown(one.slice ?? ''),
     one.fileId,
     count(one.read),
     count(one.accepted),

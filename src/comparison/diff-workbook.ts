@@ -1,4 +1,5 @@
 import ExcelJS from 'exceljs';
+import { sliceShown } from '../domain/slice.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import type { Comparison } from './comparison.ts';
 import { heading, keyProblemText, keyText, schemaText, verdict } from './wording.ts';
@@ -53,7 +54,7 @@ export async function diffWorkbook(
 }
 
 function about(comparison: Comparison): Value[] {
-  return [comparison.period, comparison.slice];
+  return [comparison.period, sliceShown(comparison.slice)];
 }
 
 function summarySheet(book: ExcelJS.Workbook, comparisons: readonly Comparison[], fingerprint: string): void {

@@ -1,4 +1,4 @@
-import type { Dataset, ForeignKey } from '../domain/dataset.ts';
+import { businessColumns, type Dataset, type ForeignKey } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type FilenamePattern, PatternError, parseFilenamePattern } from '../domain/filename-pattern.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
@@ -70,7 +70,7 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     },
     fields,
     primaryKey,
-    foreignKeys: resolveForeignKeys(written, names, report),
+    foreignKeys: resolveForeignKeys(written, new Set([...names, ...sliceNames]), report),
     checks: (written.checks ?? []).flatMap(
       (check, i) => resolveCheck(check, names, [...at, 'checks', i], problems) ?? [],
     ),
@@ -176,7 +176,7 @@ function refuseBrokenReferences(datasets: ReadonlyMap<string, Dataset>, problems
         });
         continue;
       }
-      const names = new Set(target.fields.map((field) => field.name));
+      const names = new Set(businessColumns(target).map((column) => column.name));
       for (const field of key.referenceFields) {
         if (!names.has(field))
           problems.push({

@@ -16,6 +16,13 @@ export function parseSlice(text: string): Slice {
   });
 }
 
+/** A slice as people read and type it, one `name=value` after the other: `exam_board=AQA level=gcse`. */
+export function sliceShown(text: string): string {
+  return parseSlice(text)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
 /** For file names and folders: everything but letters, digits, `-`, `.` and `~` is percent-encoded, a leading dot too. */
 export function encodePart(text: string): string {
   const encoded = encodeURIComponent(text).replace(

@@ -1,4 +1,4 @@
-import { type SliceFilter, sliceMatches, slicesAsked, sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceMatches, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   currentDelivery,
@@ -111,5 +111,5 @@ export async function chooseByFileId(
 }
 
 function ofSlice(target: Target): string {
-  return target.slice === '' ? '' : ` (${target.slice})`;
+  return target.slice === '' ? '' : ` (${sliceShown(target.slice)})`;
 }

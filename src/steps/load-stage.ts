@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import type { SliceFilter } from '../domain/slice.ts';
+import { type SliceFilter, sliceShown } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
@@ -52,7 +52,9 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
   const results: StepResult[] = [];
   for (const each of targets) {
     ctx.signal.throwIfAborted();
-    ctx.log.progress(`${STEP} ${each.dataset} ${each.period}${each.slice ? ` ${each.slice}` : ''}`);
+    ctx.log.progress(
+      `${STEP} ${each.dataset} ${each.period}${each.slice ? ` ${sliceShown(each.slice)}` : ''}`,
+    );
     try {
       results.push(await loadTarget(ctx, input, each));
     } catch (error) {

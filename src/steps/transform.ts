@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../domain/slice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
@@ -55,7 +55,9 @@ export async function transform(ctx: StepContext, input: TransformInput): Promis
   else {
     for (const unit of due) {
       ctx.signal.throwIfAborted();
-      ctx.log.progress(`transform ${unit.dataset.name} ${unit.period}${unit.slice ? ` ${unit.slice}` : ''}`);
+      ctx.log.progress(
+        `transform ${unit.dataset.name} ${unit.period}${unit.slice ? ` ${sliceShown(unit.slice)}` : ''}`,
+      );
       try {
         results.push(...(await promoteUnits(ctx, input, [unit])));
       } catch (error) {

@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceMatches, slicesAsked, sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceMatches, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   type Delivery,
@@ -176,7 +176,7 @@ function onlyIfNamed(result: StepResult, named: boolean): StepResult {
 }
 
 function nothingLanded({ target }: Unit, named: boolean): StepResult {
-  const slice = target.slice === '' ? '' : `, ${target.slice}`;
+  const slice = target.slice === '' ? '' : `, ${sliceShown(target.slice)}`;
   const result = stepResult({
     step: STEP,
     status: 'retry',

@@ -2,6 +2,7 @@ import { join as joinPath } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Dataset, ForeignKey } from '../domain/dataset.ts';
 import { type Period, periodContaining } from '../domain/period.ts';
+import type { Slice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
@@ -25,6 +26,7 @@ export async function fetchReferences(
   config: Config,
   dataset: Dataset,
   period: Period,
+  slice: Slice,
   scratch: string,
 ): Promise<ReferenceKeys[]> {
   const out: ReferenceKeys[] = [];
@@ -36,7 +38,7 @@ export async function fetchReferences(
     }
     const target = config.datasets.get(key.dataset) as Dataset;
     const path = joinPath(scratch, `keys-${i}.parquet`);
-    const source = await sourceOf(session, target, key, period);
+    const source = await sourceOf(session, target, key, { period, part: partOf(key, slice) });
     if (source === null) throw notLoaded(dataset, target, period);
     const values = key.referenceFields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
     await session.exportParquet(
@@ -51,6 +53,18 @@ export async function fetchReferences(
   return out;
 }
 
+/** A key that contains the slice is looked up in that part of the list alone: whether another part is loaded tells nothing. */
+function partOf(key: ForeignKey, slice: Slice): Sql {
+  const values = new Map(slice);
+  const parts = key.fields.flatMap((name, n) => {
+    const value = values.get(name);
+    return value === undefined
+      ? []
+      : [sql` AND CAST(${ident(key.referenceFields[n] as string)} AS VARCHAR) = ${value}`];
+  });
+  return parts.length === 0 ? raw('') : join(parts, '');
+}
+
 interface KeySource {
   readonly table: TableRef;
   readonly where: Sql;
@@ -62,13 +76,13 @@ async function sourceOf(
   session: Session,
   target: Dataset,
   key: ForeignKey,
-  period: Period,
+  { period, part }: { readonly period: Period; readonly part: Sql },
 ): Promise<KeySource | null> {
   const containing = periodContaining(target.periodKind, period);
   const stage: TableRef = { schema: 'stage', name: target.name };
   const staged = await session.columns(stage);
   if (containing !== null && hasAll(staged, key.referenceFields)) {
-    const where = sql`_data_period = ${containing.text}`;
+    const where = sql`_data_period = ${containing.text}${part}`;
     if (await hasRows(session, stage, where))
       return { table: stage, where, from: 'stage', period: containing.text };
   }
@@ -78,8 +92,8 @@ async function sourceOf(
   const open = columns?.some((column) => column.name === '_closed_period')
     ? sql`_closed_period IS NULL`
     : sql`1 = 1`;
-  return (await hasRows(session, core, raw('1 = 1')))
-    ? { table: core, where: open, from: 'core', period: null }
+  return (await hasRows(session, core, sql`1 = 1${part}`))
+    ? { table: core, where: sql`${open}${part}`, from: 'core', period: null }
     : null;
 }
 

@@ -102,7 +102,7 @@ async function read(
   const period = periodOf(delivery);
   const slice = parseSlice(delivery.slice);
   const { references, previous } = await ctx.warehouse.read(async (session) => ({
-    references: await fetchReferences(session, ctx.config, dataset, period, folder),
+    references: await fetchReferences(session, ctx.config, dataset, period, slice, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
   }));
   const source = await openDelivery(ctx, dataset, delivery, path);

@@ -43,6 +43,14 @@ datasets:
     period: none
     source: {filename: "regions[_v{version}].csv"}
     schema: {primaryKey: [code], fields: [{name: code, type: string}]}
+  subjects:
+    source: {filename: "subjects_{board}_{period}.csv"}
+    schema: {primaryKey: [code], fields: [{name: code, type: string}]}
+  topics:
+    source: {filename: "topics_{board}_{period}.csv"}
+    schema:
+      fields: [{name: code, type: string}, {name: subject, type: string}]
+      foreignKeys: [{fields: [board, subject], reference: {dataset: subjects, fields: [board, code]}}]
 `;
 const month = (text: string) => parsePeriod(text) as Period;
 const JUNE = month('2025-06');
@@ -256,5 +264,18 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     expect(result).toMatchObject({ exitCode: 3, rows: { read: 2, accepted: 1, rejected: 1 }, outputs: [] });
     expect(files()).toEqual(before);
     expect(await rows(`SELECT 1 AS one FROM meta.validation_log WHERE dataset = 'citizens'`)).toEqual([]);
+  });
+
+  it('looks a key that contains the slice up in that part of the list alone', async () => {
+    await deliver('subjects_AQA_2025-06.csv', 'code\nM\n');
+    await validate(ctx, { period: JUNE, dataset: 'subjects' });
+    await load(JUNE, 'subjects');
+    await deliver('topics_AQA_2025-06.csv', 'code,subject\n1,M\n2,X\n');
+    await deliver('topics_OCR_2025-06.csv', 'code,subject\n1,M\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'topics' });
+    const [aqa, ocr] = result.results;
+    expect([aqa?.exitCode, aqa?.rows.accepted, aqa?.rows.rejected]).toEqual([3, 1, 1]);
+    // That subjects of another board are loaded tells nothing about this one: nobody is to blame.
+    expect([ocr?.exitCode, ocr?.status]).toEqual([5, 'retry']);
   });
 });

@@ -1,6 +1,6 @@
 import { type Period, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
@@ -43,7 +43,7 @@ export const historyCommand: CommandSpec<Options> = {
     const rows = events.map((event) => [
       event.at.slice(0, 19),
       event.period,
-      event.slice,
+      sliceShown(event.slice),
       event.event,
       event.id,
       event.what,

@@ -1,6 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
-import type { SliceFilter } from '../../domain/slice.ts';
+import { type SliceFilter, sliceShown } from '../../domain/slice.ts';
 import { interruptedAttempts } from '../../lake/run-records.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed } from '../datasets.ts';
@@ -48,7 +48,7 @@ export const statusCommand: CommandSpec<Options> = {
     const lines = board.map((row) => [
       row.dataset,
       row.period,
-      row.slice,
+      sliceShown(row.slice),
       row.state,
       row.rows,
       row.fileId,

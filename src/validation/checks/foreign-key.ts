@@ -38,7 +38,7 @@ export async function checkForeignKeys(env: CheckEnv): Promise<void> {
         code: 'foreign-key',
         name: `foreign-key ${key.fields.join(', ')}`,
         severity: 'error',
-        columns,
+        columns: columns.filter((column) => column.source !== null),
         summary: `${about}: not in ${where}`,
         message: (text) => `${about}: ${text === null ? 'the value' : `'${text}'`} is not in ${where}.`,
         fix: () => `Correct the value, or have it added to ${where} first.`,

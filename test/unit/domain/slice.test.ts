@@ -5,6 +5,7 @@ import {
   parseSlice,
   type Slice,
   sliceMatches,
+  sliceShown,
   slicesAsked,
   sliceText,
 } from '../../../src/domain/slice.ts';
@@ -53,6 +54,16 @@ describe('a part of a path', () => {
     ['../../etc', '%2E.%2F..%2Fetc'],
     ['C:\\x', 'C%3A%5Cx'],
   ])('%j is written %s', (text, encoded) => expect(encodePart(text)).toBe(encoded));
+
+  it('is shown to people as they type it', () => {
+    const text = sliceText([
+      ['exam_board', 'AQA'],
+      ['level', 'a/b'],
+    ]);
+    expect(text).toBe('exam%5Fboard=AQA/level=a%2Fb');
+    expect(sliceShown(text)).toBe('exam_board=AQA level=a/b');
+    expect(sliceShown('')).toBe('');
+  });
 
   it('never leads elsewhere, never is hidden and never holds the divider of names', () => {
     fc.assert(fc.property(part, (text) => /^[A-Za-z0-9%~-][A-Za-z0-9%~.-]*$/.test(encodePart(text))));
