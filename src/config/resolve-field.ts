@@ -1,4 +1,5 @@
 import type { CleanStep, Field } from '../domain/dataset.ts';
+import { LOCALES, type LocaleName } from '../domain/locale.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { FieldAsWritten } from './schema.ts';
 
@@ -10,14 +11,16 @@ type Report = (path: readonly (string | number)[], message: string) => void;
 /** A field with every default filled in. What cannot be meant is reported, each at its path below `at`. */
 export function resolveField(
   written: FieldAsWritten,
-  missingValues: readonly string[],
+  dataset: { readonly missingValues: readonly string[]; readonly locale: LocaleName | null },
   at: readonly (string | number)[],
   problems: ConfigProblem[],
 ): Field {
   const report: Report = (path, message) => problems.push({ path: [...at, ...path], message });
   const type = written.type ?? 'string';
-  refuseMisplaced(written, type, report);
+  const locale = written.locale ?? dataset.locale;
+  refuseMisplaced(written, type, locale, report);
   const rules = written.constraints ?? {};
+  refuseOddBounds(rules, type, report);
   return {
     name: written.name,
     title: written.title ?? null,
@@ -27,9 +30,11 @@ export function resolveField(
     formats: written.format === undefined || written.format === 'default' ? [] : [written.format].flat(),
     precision: written.precision ?? null,
     scale: written.scale ?? null,
-    groupChar: written.groupChar || null,
-    decimalChar: written.decimalChar ?? '.',
+    locale: NAMED.includes(type) ? locale : null,
+    ...signsOf(written, type, locale),
     bareNumber: written.bareNumber ?? true,
+    accounting: written.accounting ?? false,
+    percent: written.percent ?? 'number',
     trueValues: written.trueValues ?? TRUE_VALUES,
     falseValues: written.falseValues ?? FALSE_VALUES,
     constraints: {
@@ -46,12 +51,69 @@ export function resolveField(
       (step): CleanStep => (typeof step === 'string' ? step : { map: new Map(Object.entries(step.map)) }),
     ),
     pii: written.pii ?? false,
-    missingValues: written.missingValues ?? missingValues,
+    missingValues: written.missingValues ?? dataset.missingValues,
   };
 }
 
-function refuseMisplaced(written: FieldAsWritten, type: Field['type'], report: Report): void {
-  const number = type === 'number' || type === 'integer';
+/** How a bound is written in the configuration: as the standard writes values, whatever the format of the file. */
+const BOUND: Partial<Record<Field['type'], readonly [RegExp, string]>> = {
+  integer: [/^[+-]?\d+$/, '12'],
+  number: [/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/, '12.5'],
+  date: [/^\d{4}-\d{2}-\d{2}$/, '2025-06-30'],
+  datetime: [
+    /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?$/,
+    '2025-06-30T14:05:00',
+  ],
+  time: [/^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$/, '14:05:00'],
+  year: [/^\d{4}$/, '2025'],
+  yearmonth: [/^\d{4}-(0[1-9]|1[0-2])$/, '2025-06'],
+};
+
+function refuseOddBounds(
+  rules: NonNullable<FieldAsWritten['constraints']>,
+  type: Field['type'],
+  report: Report,
+): void {
+  for (const key of ['minimum', 'maximum'] as const) {
+    const text = rules[key];
+    if (text === undefined) continue;
+    const bound = BOUND[type];
+    if (type === 'boolean' || type === 'object' || type === 'array')
+      report(['constraints', key], `${key} belongs to numbers, dates, times and text, not ${type}`);
+    else if (bound && !bound[0].test(text))
+      report(['constraints', key], `'${text}' is no ${type}; write it like ${bound[1]}`);
+  }
+  const { minLength, maxLength } = rules;
+  if (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
+    report(['constraints', 'minLength'], `minLength ${minLength} is more than maxLength ${maxLength}`);
+}
+
+/** Types whose texts may hold names of months or days. */
+const NAMED: readonly Field['type'][] = ['date', 'datetime', 'time', 'yearmonth'];
+const NUMERIC: readonly Field['type'][] = ['number', 'integer'];
+
+/** Decimal and thousands sign: as written, else as the language has them, each never the same as the other. */
+function signsOf(
+  written: FieldAsWritten,
+  type: Field['type'],
+  locale: LocaleName | null,
+): Pick<Field, 'groupChar' | 'decimalChar'> {
+  const signs = locale !== null && NUMERIC.includes(type) ? LOCALES[locale] : null;
+  // A whole number has no decimals, so its thousands may be set off by a dot without more being said.
+  const usual = type === 'integer' && written.groupChar === '.' ? ',' : '.';
+  const decimalChar = written.decimalChar ?? signs?.decimalChar ?? usual;
+  const group = written.groupChar ?? signs?.groupChar ?? '';
+  const clash = written.groupChar === undefined && group === decimalChar;
+  return { decimalChar, groupChar: clash ? null : group || null };
+}
+
+function refuseMisplaced(
+  written: FieldAsWritten,
+  type: Field['type'],
+  locale: LocaleName | null,
+  report: Report,
+): void {
+  const number = NUMERIC.includes(type);
   if (written.name.startsWith('_'))
     report(['name'], `'${written.name}': names that begin with _ are Tidemark's own`);
   if (written.name.includes('\0') || Buffer.byteLength(written.name) > 63) {
@@ -68,7 +130,7 @@ function refuseMisplaced(written: FieldAsWritten, type: Field['type'], report: R
     report(['scale'], 'scale cannot be greater than precision');
   if (written.groupChar && !number) report(['groupChar'], `groupChar belongs to numbers, not ${type}`);
   if (written.decimalChar && !number) report(['decimalChar'], `decimalChar belongs to numbers, not ${type}`);
-  if (written.groupChar && written.groupChar === (written.decimalChar ?? '.')) {
+  if (written.groupChar && written.groupChar === signsOf(written, type, locale).decimalChar) {
     report(['groupChar'], `groupChar and decimalChar are both '${written.groupChar}'`);
   }
   if ((written.trueValues || written.falseValues) && type !== 'boolean') {
@@ -77,7 +139,16 @@ function refuseMisplaced(written: FieldAsWritten, type: Field['type'], report: R
       `true and false values belong to type boolean, not ${type}`,
     );
   }
-  if (written.format && written.format !== 'default' && !['date', 'datetime', 'time'].includes(type)) {
-    report(['format'], `format belongs to date, datetime and time, not ${type}`);
+  if (written.format && written.format !== 'default' && !NAMED.includes(type)) {
+    report(['format'], `format belongs to date, datetime, time and yearmonth, not ${type}`);
   }
+  for (const key of ['bareNumber', 'accounting', 'percent'] as const) {
+    if (written[key] !== undefined && !number) report([key], `${key} belongs to numbers, not ${type}`);
+  }
+  if (written.percent !== undefined && written.bareNumber !== false)
+    report(['percent'], 'percent needs bareNumber: false beside it');
+  if (written.percent === 'fraction' && type === 'integer')
+    report(['percent'], 'a fraction is no whole number: use type number');
+  if (written.locale !== undefined && !number && !NAMED.includes(type))
+    report(['locale'], `locale belongs to numbers, dates and times, not ${type}`);
 }

@@ -38,7 +38,12 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
   const filename = resolveFilename(written, periodKind, report);
   const missingValues = written.schema.missingValues ?? [''];
   const fields = written.schema.fields.map((field, i) =>
-    resolveField(field, missingValues, [...at, 'schema', 'fields', i], problems),
+    resolveField(
+      field,
+      { missingValues, locale: written.schema.locale ?? null },
+      [...at, 'schema', 'fields', i],
+      problems,
+    ),
   );
   const names = new Set(fields.map((field) => field.name));
   refuseDoubledNames(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
+import { LOCALE_NAMES } from '../domain/locale.ts';
 
 /**
  * datasets_config.yml as it is written. Every default is filled in by resolve.ts; this file says what may stand there.
@@ -15,6 +16,7 @@ const threshold = z
     z.string().regex(/^\d+(\.\d+)?\s*%$/, 'is not a count such as 10 or a share such as 5%'),
   ])
   .describe('A count (10) or a share (5%).');
+const locale = z.enum(LOCALE_NAMES);
 const severity = z.enum(['error', 'warning', 'info']);
 
 const constraints = z.strictObject({
@@ -56,15 +58,32 @@ const field = z.strictObject({
   format: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
-    .describe('strptime formats of a date, datetime or time, tried in order; ISO 8601 by default.'),
+    .describe(
+      'strptime formats of a date, datetime, time or yearmonth, tried in order; ISO 8601 by default.',
+    ),
+  locale: locale
+    .optional()
+    .describe(
+      "Language of month and day names in `format`, and of decimal and thousands signs; else the schema's.",
+    ),
   precision: z.int().min(1).max(38).optional().describe('Digits of an exact decimal number.'),
   scale: z.int().min(0).max(38).optional().describe('Digits after the decimal point.'),
-  groupChar: z.string().optional().describe('Thousands separator; none by default.'),
-  decimalChar: z.string().length(1).optional().describe('Decimal point; "." by default.'),
+  groupChar: z
+    .string()
+    .optional()
+    .describe("Thousands separator; none by default, or the locale's. A space also means no-break spaces."),
+  decimalChar: z.string().length(1).optional().describe('Decimal point; "." by default, or the locale\'s.'),
   bareNumber: z
     .boolean()
     .optional()
     .describe('false: a currency or percent sign around the number is allowed.'),
+  percent: z
+    .enum(['number', 'fraction'])
+    .optional()
+    .describe(
+      'With bareNumber: false, what the text 5% is: number, the 5 as shown (the default), or fraction, 0.05 as workbooks keep it.',
+    ),
+  accounting: z.boolean().optional().describe('true: (1,234.50) and 1,234.50- are negative numbers.'),
   trueValues: z.array(text).optional().describe('Texts that mean true; true, True, TRUE and 1 by default.'),
   falseValues: z
     .array(text)
@@ -96,6 +115,9 @@ const schema = z.strictObject({
     .array(text)
     .optional()
     .describe('Texts that mean "no value"; only the blank cell by default.'),
+  locale: locale
+    .optional()
+    .describe('Language in which numbers, months and days are written, for all fields; English by default.'),
 });
 
 const change = z.strictObject({

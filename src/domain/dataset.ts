@@ -1,5 +1,6 @@
 import type { FilenamePattern } from './filename-pattern.ts';
 import type { Severity } from './finding.ts';
+import type { LocaleName } from './locale.ts';
 import type { PeriodKind } from './period.ts';
 
 export type FieldType =
@@ -43,7 +44,9 @@ export interface Field {
   readonly title: string | null;
   readonly aliases: readonly string[];
   readonly type: FieldType;
-  /** strptime-like formats for date, datetime and time, tried in order; empty: ISO 8601. */
+  /** Language of the names in formats; null: English. */
+  readonly locale: LocaleName | null;
+  /** strptime-like formats for date, datetime, time and yearmonth, tried in order; empty: ISO 8601. */
   readonly formats: readonly string[];
   readonly precision: number | null;
   readonly scale: number | null;
@@ -51,6 +54,10 @@ export interface Field {
   readonly decimalChar: string;
   /** Numbers may carry other text such as a currency or percent sign (Frictionless bareNumber: false). */
   readonly bareNumber: boolean;
+  /** (1,234.50) and 1,234.50- are negative. */
+  readonly accounting: boolean;
+  /** What 5% in text is: the number shown, or the fraction 0.05. Only with bareNumber: false. */
+  readonly percent: 'number' | 'fraction';
   readonly trueValues: readonly string[];
   readonly falseValues: readonly string[];
   readonly constraints: Constraints;

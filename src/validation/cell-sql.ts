@@ -4,6 +4,7 @@ import { cleaned, trimmed, unescaped } from './clean-sql.ts';
 import { constraintsOf } from './constraint-sql.ts';
 import type { PlannedColumn } from './layout.ts';
 import type { RawScan } from './raw-scan.ts';
+import { digitsLost } from './types/number.ts';
 import { TYPE_RULES } from './types/type-rules.ts';
 
 /**
@@ -148,6 +149,12 @@ function wholeMask(
     notes.push(
       `(CASE WHEN ${names.kind} = 'n' AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
     );
+  if (field.type === 'number' && field.precision === null) {
+    // The numbers of a workbook were binary before.
+    const isText = names.kind === null ? '' : `${names.kind} <> 'n' AND `;
+    const lost = `${isText}v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, `v${i}`)}`;
+    notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
+  }
   const before = scan.escaped ? unescaped(names.raw) : names.raw;
   notes.push(`(CASE WHEN k${i}_0 <> ${before} AND k${i}_0 <> '' THEN ${cleanBit(0)} ELSE 0 END)`);
   for (let s = 1; s <= names.steps; s++) {

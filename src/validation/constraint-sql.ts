@@ -36,6 +36,8 @@ export function constant(field: Field, text: string): string {
     if (field.trueValues.includes(text)) return 'true';
     if (field.falseValues.includes(text)) return 'false';
   }
+  // A plain cast to a moment without zone ignores an offset.
+  if (field.type === 'datetime') return `timezone('UTC', CAST(${literal(text)} AS TIMESTAMPTZ))`;
   const type = columnType(field);
   return type.startsWith('VARCHAR') ? literal(text) : `CAST(${literal(text)} AS ${type})`;
 }

@@ -1,7 +1,7 @@
-import type { Dataset } from '../domain/dataset.ts';
+import type { Dataset, Field } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { literal } from '../warehouse/sql.ts';
-import { constraintsOf } from './constraint-sql.ts';
+import { constant, constraintsOf } from './constraint-sql.ts';
 import type { PlannedColumn } from './layout.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
@@ -12,6 +12,11 @@ export async function verifyConfig(
   plan: readonly PlannedColumn[],
 ): Promise<void> {
   for (const { field, sqlType } of plan) {
+    // Alone, for the engine answers null to a comparison with null before it looks at the other side.
+    for (const { what, sql } of boundsOf(field)) {
+      await attempt(scratch, `SELECT ${sql}`, (why) => `field '${field.name}', ${what}: ${why}`, dataset);
+    }
+    await refuseEmptyRange(scratch, dataset, field);
     for (const { fault, broken } of constraintsOf(field, `CAST(NULL AS ${sqlType})`, "''")) {
       await attempt(scratch, `SELECT ${broken}`, (why) => `field '${field.name}', ${fault}: ${why}`, dataset);
     }
@@ -24,6 +29,29 @@ export async function verifyConfig(
       dataset,
     );
   }
+}
+
+function boundsOf(field: Field): { readonly what: string; readonly sql: string }[] {
+  const { minimum, maximum, enum: allowed } = field.constraints;
+  const one = (what: string, text: string) => ({ what, sql: constant(field, text) });
+  return [
+    ...(minimum === null ? [] : [one('minimum', minimum)]),
+    ...(maximum === null ? [] : [one('maximum', maximum)]),
+    ...(allowed ?? []).map((text) => one('enum', text)),
+  ];
+}
+
+async function refuseEmptyRange(scratch: Scratch, dataset: Dataset, field: Field): Promise<void> {
+  const { minimum, maximum } = field.constraints;
+  if (minimum === null || maximum === null) return;
+  const { none } = await scratch.row<{ none: boolean }>(
+    `SELECT (${constant(field, minimum)} > ${constant(field, maximum)}) AS none`,
+  );
+  if (!none) return;
+  throw new TidemarkError('bad-config', {
+    message: `Dataset '${dataset.name}', field '${field.name}': minimum ${minimum} is above maximum ${maximum}, so no value would pass.`,
+    where: { dataset: dataset.name },
+  });
 }
 
 async function attempt(

@@ -46,6 +46,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Format the column as text, then type the values anew.',
   },
   {
+    code: 'digits-lost',
+    title: 'A number has more digits than can be kept',
+    meaning:
+      'A column of numbers without `precision` keeps about 16 digits; the last ones of a longer number change.',
+    example: '9007199254740993, which becomes 9007199254740992.',
+    cure: 'Give the field `precision` and `scale`; identifiers belong in a field of type string.',
+  },
+  {
     code: 'cleaned',
     title: 'Values were cleaned',
     meaning: 'Blanks at both ends were taken off, and the cleaning steps of the field applied.',
@@ -191,6 +199,13 @@ function cellRule(column: PlannedColumn, fault: CellFault): RuleInit {
         'number-in-text',
         'is a number in a text column',
         'Check that no leading zero is lost; format the column as text.',
+        { severity: 'warning' },
+      );
+    case 'digitsLost':
+      return rule(
+        'digits-lost',
+        'has more digits than can be kept',
+        'Check whether all digits matter; if so, ask for precision and scale for this column.',
         { severity: 'warning' },
       );
   }

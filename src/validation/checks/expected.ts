@@ -1,4 +1,5 @@
 import type { Field } from '../../domain/dataset.ts';
+import { LOCALES } from '../../domain/locale.ts';
 
 /** What a cell of a field should hold, in an analyst's words. */
 export function expected(field: Field): string {
@@ -22,7 +23,7 @@ export function expected(field: Field): string {
     case 'year':
       return 'a year such as 2025';
     case 'yearmonth':
-      return 'a year and month such as 2025-06';
+      return `a year and month${formatted(field, '2025-06')}`;
     case 'object':
       return 'a JSON object';
     case 'array':
@@ -31,7 +32,7 @@ export function expected(field: Field): string {
 }
 
 function formatted(field: Field, iso: string): string {
-  const examples = field.formats.length === 0 ? [iso] : field.formats.map(example);
+  const examples = field.formats.length === 0 ? [iso] : field.formats.map((one) => example(one, field));
   return ` such as ${[...new Set(examples)].join(' or ')}`;
 }
 
@@ -60,8 +61,15 @@ const EXAMPLES: Record<string, string> = {
   '%': '%',
 };
 
-function example(format: string): string {
-  return format.replace(/%-?(.)/g, (_, letter: string) => EXAMPLES[letter] ?? letter);
+function example(format: string, field: Field): string {
+  // The thirtieth of June 2025, a Monday.
+  const { months, weekdays } = LOCALES[field.locale ?? 'en'];
+  const short = (names: readonly string[] | undefined) => names?.find((one) => one.length <= 4) ?? names?.[0];
+  const names: Record<string, string | undefined> =
+    field.locale === null
+      ? {}
+      : { B: months[5]?.[0], b: short(months[5]), A: weekdays[0]?.[0], a: short(weekdays[0]) };
+  return format.replace(/%-?(.)/g, (_, letter: string) => names[letter] ?? EXAMPLES[letter] ?? letter);
 }
 
 /** How to mend a value that is not of its field's type. */

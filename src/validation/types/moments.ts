@@ -1,5 +1,6 @@
 import type { Field } from '../../domain/dataset.ts';
 import { literal } from '../../warehouse/sql.ts';
+import { hasNames, inDigits, inFormat, strptime } from './by-format.ts';
 import { HOURS_AHEAD, strptimeFormat, YEAR } from './strptime.ts';
 import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';
 
@@ -56,43 +57,49 @@ const TIME: Moment = {
 
 function moment(kind: Moment): TypeRule {
   return (field: Field, names: CellNames): TypeSql => {
-    const formats = field.formats.map((format) => strptimeFormat(format, field.name));
-    const first = formats[0];
-    const iso = first === undefined || (kind.type === 'DATE' && first.format === '%Y-%m-%d');
+    const { formats } = field;
     const own = names.kind === null ? 'false' : `${names.kind} = '${kind.kind}'`;
     const default_ = `CASE WHEN regexp_full_match(${names.text}, '${kind.pattern}') THEN ${kind.read(names.text)} END`;
-    const text = formats.map(
-      ({ format, pattern }) =>
-        `CASE WHEN regexp_full_match(${names.text}, ${literal(pattern)}) THEN ${strptime(names.text, format, kind.type)} END`,
-    );
+    const text = formats.map((format) => inFormat(field, format, names.text, kind.type));
     const strict = `CASE WHEN regexp_full_match(${names.text}, '${kind.type === 'DATE' ? ISO_DATE : kind.pattern}') THEN ${kind.read(names.text)} END`;
-    const quickly =
-      iso || names.kind !== null
-        ? {
-            cast: `TRY_CAST(${names.raw} AS ${kind.type})`,
-            quick: `${iso ? '' : `${own} AND `}${kind.printed(names.cast)} = ${names.raw}`,
-          }
-        : {
-            cast: strptime(names.raw, first.format, kind.type),
-            quick: `strftime(${kind.type === 'TIME' ? `DATE '2000-01-01' + ` : ''}${names.cast}, ${literal(first.format)}) = ${names.raw}`,
-          };
     return {
-      ...quickly,
+      ...quickly(kind, field, names, own),
       sound: null,
       quickValue: names.cast,
       parse: kind.held(`CASE WHEN ${own} THEN ${default_}
-        WHEN ${isKind(names, 'n', 'b', kind.kind === 'd' ? 't' : 'd')} THEN NULL
+        WHEN ${isKind(names, 'n')} THEN ${inDigits(field, names.text, kind.type)}
+        WHEN ${isKind(names, 'b', kind.kind === 'd' ? 't' : 'd')} THEN NULL
         ELSE ${text.length === 0 ? strict : `coalesce(${text.join(', ')})`} END`),
     };
   };
 }
 
-function strptime(text: string, format: string, type: Moment['type']): string {
-  // The engine's reader knows no Z.
-  const zoned = format.endsWith('%z') ? `regexp_replace(${text}, 'Z$', '+00:00')` : text;
-  const read = `try_strptime(${zoned}, ${literal(format)})`;
-  // With an offset the engine answers a moment with a zone: ours are UTC.
-  return `(${format.includes('%z') ? `timezone('UTC', ${read})` : read})::${type}`;
+/** A round trip through the first format: text that prints back as it was needs no more looking at. */
+function quickly(
+  kind: Moment,
+  field: Field,
+  names: CellNames,
+  own: string,
+): { readonly cast: string; readonly quick: string } {
+  const [first] = field.formats;
+  const plain = first === undefined ? null : strptimeFormat(first, field.name).format;
+  const iso = plain === null || (kind.type === 'DATE' && plain === '%Y-%m-%d');
+  if (iso || names.kind !== null) {
+    return {
+      cast: `TRY_CAST(${names.raw} AS ${kind.type})`,
+      quick: `${iso ? '' : `${own} AND `}${kind.printed(names.cast)} = ${names.raw}`,
+    };
+  }
+  // Names print back in English alone; there the match by pattern is the test.
+  if (hasNames(field, first as string)) {
+    const value = inFormat(field, first as string, names.raw, kind.type);
+    return { cast: value, quick: `${kind.printed(names.cast)} IS NOT NULL` };
+  }
+  const value = `${kind.type === 'TIME' ? `DATE '2000-01-01' + ` : ''}${names.cast}`;
+  return {
+    cast: strptime(names.raw, plain, kind.type),
+    quick: `strftime(${value}, ${literal(plain)}) = ${names.raw}`,
+  };
 }
 
 export const date = moment(DATE);

@@ -4,6 +4,7 @@ import { bareNumber } from './number-text.ts';
 import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';
 
 const PLAIN = "'[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)'";
+const WITH_COMMA = "'[+-]?([0-9]+(,[0-9]*)?|,[0-9]+)'";
 const WITH_EXPONENT = "'[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?'";
 
 export const number: TypeRule = (field, names) =>
@@ -13,19 +14,33 @@ export const number: TypeRule = (field, names) =>
 function double(field: Field, names: CellNames): TypeSql {
   const text = bareNumber(field, names.text);
   const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END`;
+  const point = field.decimalChar === '.';
+  const comma = field.decimalChar === ',';
+  const plain = `regexp_full_match(${names.raw}, ${point ? PLAIN : WITH_COMMA}) AND isfinite(${names.cast})`;
   return {
-    cast: `TRY_CAST(${names.raw} AS DOUBLE)`,
-    quick:
-      field.decimalChar === '.'
-        ? `regexp_full_match(${names.raw}, ${PLAIN}) AND isfinite(${names.cast})`
-        : 'false',
-    sound: null,
+    cast: `TRY_CAST(${point ? names.raw : `replace(${names.raw}, ${literal(field.decimalChar)}, '.')`} AS DOUBLE)`,
+    // Fifteen digits always fit; of more, some may be lost, which has to be told.
+    quick: point || comma ? `strlen(${names.raw}) <= 15 AND ${plain}` : 'false',
+    sound: point ? `${plain} AND ${names.cast}::VARCHAR = ${names.raw}` : null,
     quickValue: names.cast,
     parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
       WHEN ${isKind(names, 'n')} AND regexp_full_match(${names.text}, ${WITH_EXPONENT})
         THEN ${finite(`TRY_CAST(${names.text} AS DOUBLE)`)}
       WHEN regexp_full_match(${text}, ${PLAIN}) THEN ${finite(`TRY_CAST(${text} AS DOUBLE)`)} END`,
   };
+}
+
+/**
+ * True where a binary number has not the digits of its text: neither as it prints by itself, nor printed with as many
+ * digits as the text has. 9007199254740993 becomes …992; 0.10000000000000001 loses nothing.
+ */
+export function digitsLost(field: Field, text: string, value: string): string {
+  const digits = `ltrim(regexp_replace(${bareNumber(field, text)}, '[^0-9]', '', 'g'), '0')`;
+  const significant = (number: string) =>
+    `trim(regexp_replace(regexp_replace(${number}, '[eE].*$', ''), '[^0-9]', '', 'g'), '0')`;
+  const printed = `printf('%.*e', least(length(${digits}) - 1, 60)::INTEGER, ${value})`;
+  return `(length(${digits}) > 15 AND ${significant(`${value}::VARCHAR`)} <> rtrim(${digits}, '0')
+    AND ${significant(printed)} <> rtrim(${digits}, '0'))`;
 }
 
 /** Exact numbers: more decimals than the scale holds are an error, never rounded. */

@@ -28,29 +28,53 @@ const SHAPES: Record<string, string> = {
 };
 const SHORT: Record<string, string> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y', e: '%d' };
 
-/** A strptime format as the engine takes it, and the pattern that text must match before it is read with it. */
-export function strptimeFormat(
-  format: string,
-  field: string,
-): { readonly format: string; readonly pattern: string } {
-  const full = format.replace(/%-?([FTRDe])/g, (_, letter: string) => SHORT[letter] ?? '');
-  let pattern = '';
-  let specifiers = 0;
+export type FormatPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'value';
+      readonly letter: string;
+      /** The pattern that its text must match. */
+      readonly shape: string;
+    };
+
+/** A strptime format taken apart; refuses what is not known, and a format without any %. */
+export function partsOf(format: string, field: string): readonly FormatPart[] {
+  const full = written(format);
+  const parts: FormatPart[] = [];
   for (let i = 0; i < full.length; i++) {
     const char = full[i] as string;
+    const last = parts.at(-1);
     if (char !== '%') {
-      pattern += char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      if (last?.kind === 'text') parts[parts.length - 1] = { kind: 'text', text: last.text + char };
+      else parts.push({ kind: 'text', text: char });
       continue;
     }
     if (full[i + 1] === '-') i++;
     const letter = full[++i] ?? '';
     const shape = SHAPES[letter];
     if (shape === undefined) throw unknownFormat(format, field, `it has %${letter}`);
-    pattern += shape;
-    specifiers++;
+    // Side by side, 2025113 could be the third of November or the thirteenth of January: then each has all its digits.
+    const beside = last?.kind === 'value' || /^%-?[YymdHIMSj]/.test(full.slice(i + 1));
+    parts.push({ kind: 'value', letter, shape: beside ? shape.replace(/\{1,([23])\}$/, '{$1}') : shape });
   }
-  if (specifiers === 0) throw unknownFormat(format, field, 'it has no % in it');
-  return { format: full, pattern };
+  if (parts.every(({ kind }) => kind === 'text')) throw unknownFormat(format, field, 'it has no % in it');
+  return parts;
+}
+
+/** The short forms written out. */
+function written(format: string): string {
+  return format.replace(/%-?([FTRDe])/g, (_, letter: string) => SHORT[letter] ?? '');
+}
+
+/** A strptime format as the engine takes it, and the pattern that text must match before it is read with it. */
+export function strptimeFormat(
+  format: string,
+  field: string,
+): { readonly format: string; readonly pattern: string } {
+  const pattern = partsOf(format, field)
+    .map((part) => (part.kind === 'text' ? part.text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&') : part.shape))
+    .join('');
+  return { format: written(format), pattern };
 }
 
 function unknownFormat(format: string, field: string, why: string): TidemarkError {

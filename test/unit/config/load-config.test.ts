@@ -340,6 +340,51 @@ describe('a configuration is refused, with file, line, path and what was meant',
       /yml:6:.*format belongs to date/,
     ],
     [
+      'a language that is not known',
+      field('{name: id, type: date, format: "%d %B %Y", locale: dee}'),
+      /yml:6:.*'dee' is not one of .*did you mean 'de'/,
+    ],
+    [
+      'a language of a text',
+      field('{name: id, locale: de}'),
+      /yml:6:.*locale belongs to numbers, dates and times, not string/,
+    ],
+    [
+      'brackets around a text',
+      field('{name: id, accounting: true}'),
+      /yml:6:.*accounting belongs to numbers, not string/,
+    ],
+    [
+      'percent without signs',
+      field('{name: id, type: number, percent: fraction}'),
+      /yml:6:.*percent needs bareNumber: false/,
+    ],
+    [
+      'fractions of a whole number',
+      field('{name: id, type: integer, bareNumber: false, percent: fraction}'),
+      /yml:6:.*no whole number/,
+    ],
+    [
+      'a bound that is no date',
+      field('{name: id, type: date, constraints: {minimum: 30/06/2025}}'),
+      /yml:6:.*constraints\.minimum: '30\/06\/2025' is no date; write it like 2025-06-30/,
+    ],
+    [
+      'a bound with a comma',
+      field('{name: id, type: number, decimalChar: ",", constraints: {maximum: "0,5"}}'),
+      /yml:6:.*constraints\.maximum: '0,5' is no number; write it like 12\.5/,
+    ],
+    [
+      'a bound of a boolean',
+      field('{name: id, type: boolean, constraints: {maximum: 1}}'),
+      /yml:6:.*maximum belongs to numbers, dates, times and text, not boolean/,
+    ],
+    [
+      'lengths that no text has',
+      field('{name: id, constraints: {minLength: 3, maxLength: 2}}'),
+      /yml:6:.*minLength 3 is more than maxLength 2/,
+    ],
+    [
       'an ambiguous file name',
       dataset('', 'source: {filename: "c_{a}{b}_{period}.csv"}'),
       /yml:4:\d+: datasets\.citizens\.source\.filename: the file name pattern: \{a\} and \{b\} touch/,

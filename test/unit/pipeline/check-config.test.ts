@@ -45,6 +45,24 @@ describe('config check tries what reading alone cannot tell', () => {
     ['a broken pattern', 'N[0-9]{9}', 'N[0-9{9}', /field 'code', pattern/],
     ['a broken footer', '^Total', '(Total', /footer/],
     ['an unknown date format', '%d/%m/%Y', '%Q', /'born': the format '%Q'/],
+    [
+      'a bound that is no day',
+      'format: ["%d/%m/%Y"]}',
+      'format: ["%d/%m/%Y"], constraints: {minimum: 2025-02-30}}',
+      /field 'born', minimum: .*2025-02-30/,
+    ],
+    [
+      'bounds that nothing lies between',
+      'scale: 2}',
+      'scale: 2, constraints: {minimum: 5, maximum: 4.5}}',
+      /field 'income': minimum 5 is above maximum 4\.5/,
+    ],
+    [
+      'an allowed value of another type',
+      'scale: 2}',
+      'scale: 2, constraints: {enum: [1, x]}}',
+      /field 'income', enum: .*x/,
+    ],
     ['an expression over no field', 'income >= 0', 'incoem >= 0', /check 'positive'.*incoem/],
     [
       'an expression that reads files',

@@ -122,6 +122,101 @@ describe('number without precision', () => {
   ])('%j', async (text, value) => expect(await read({ type: 'number' }, text)).toEqual(value));
 });
 
+describe('signs around numbers', () => {
+  const exact = { type: 'number', precision: 9, scale: 2 };
+  test.each<[Record<string, unknown>, string, unknown]>([
+    // Thousands set off by spaces of any width, and by apostrophes straight and curly.
+    [{ ...exact, groupChar: ' ' }, '1 234.50', '1234.50'],
+    [{ ...exact, groupChar: ' ' }, '1\u00a0234.50', '1234.50'],
+    [{ ...exact, groupChar: ' ' }, '1\u202f234\u202f567.5', '1234567.50'],
+    [{ ...exact, groupChar: ' ' }, '12 34.50', FAULT],
+    [{ ...exact, groupChar: "'" }, "1'234.50", '1234.50'],
+    [{ ...exact, groupChar: "'" }, '1\u2019234.50', '1234.50'],
+    [{ type: 'integer', groupChar: '.' }, '1.234', '1234'],
+    [{ type: 'integer', groupChar: '.' }, '1.5', FAULT],
+    // The minus sign of typesetters is one.
+    [exact, '\u221212.50', '-12.50'],
+    [{ type: 'integer' }, '\u22125', '-5'],
+    [exact, '\u201312.50', FAULT],
+    // As bookkeepers write, where the field says so.
+    [{ ...exact, accounting: true, groupChar: ',' }, '(1,234.50)', '-1234.50'],
+    [{ ...exact, accounting: true, groupChar: ',' }, '1,234.50-', '-1234.50'],
+    [{ ...exact, accounting: true }, '12.50', '12.50'],
+    [{ ...exact, accounting: true }, '-12.50', '-12.50'],
+    [{ ...exact, accounting: true }, '(-12.50)', FAULT],
+    [{ ...exact, accounting: true }, '-12.50-', FAULT],
+    [{ ...exact, accounting: true }, '(12.50', FAULT],
+    [{ ...exact, accounting: true }, '()', FAULT],
+    [{ ...exact, accounting: true }, '($12.50)', FAULT],
+    [{ ...exact, accounting: true, bareNumber: false }, '($12.50)', '-12.50'],
+    [{ ...exact, accounting: true, bareNumber: false }, '$(12.50)', '-12.50'],
+    [{ ...exact, accounting: true, bareNumber: false }, '12.50- EUR', '-12.50'],
+    [{ type: 'integer', accounting: true }, '(7)', '-7'],
+    [{ ...exact, accounting: true, decimalChar: ',', groupChar: '.' }, '(1.234,5)', '-1234.50'],
+    // A percent sign: the number shown, or the fraction behind it; never rounded.
+    [{ ...exact, bareNumber: false }, '12.5 %', '12.50'],
+    [{ ...exact, bareNumber: false, percent: 'fraction' }, '5%', '0.05'],
+    [{ ...exact, bareNumber: false, percent: 'fraction' }, '-125 %', '-1.25'],
+    [{ ...exact, bareNumber: false, percent: 'fraction' }, '5.5%', FAULT],
+    [{ ...exact, scale: 4, bareNumber: false, percent: 'fraction' }, '5.25%', '0.0525'],
+    [{ ...exact, scale: 4, bareNumber: false, percent: 'fraction' }, '.5%', '0.0050'],
+    [{ ...exact, bareNumber: false, percent: 'fraction' }, '0.25', '0.25'],
+    [{ ...exact, bareNumber: false, percent: 'fraction' }, '%', FAULT],
+    [{ type: 'number', bareNumber: false, percent: 'fraction' }, '12.5%', 0.125],
+    // Signs of a language, and what is written over them.
+    [{ ...exact, locale: 'de' }, '1.234,50', '1234.50'],
+    [{ ...exact, locale: 'de' }, '1,234.50', FAULT],
+    [{ ...exact, locale: 'fr' }, '1\u202f234,50', '1234.50'],
+    [{ ...exact, locale: 'de-CH' }, "1'234.50", '1234.50'],
+    [{ ...exact, locale: 'de', groupChar: ' ' }, '1 234,50', '1234.50'],
+    [{ ...exact, locale: 'de', decimalChar: '.' }, '1234.50', '1234.50'],
+    [{ type: 'number', decimalChar: ',' }, '12,5', 12.5],
+    [{ type: 'number', decimalChar: ',' }, ',5', 0.5],
+    [{ type: 'number', decimalChar: ',' }, '12.5', FAULT],
+    [{ type: 'number', decimalChar: ',' }, '1e3', FAULT],
+  ])('%j %j', async (field, text, value) => expect(await read(field, text)).toBe(value));
+});
+
+describe('digits of a binary number', () => {
+  test.each([
+    ['9007199254740993', true],
+    ['9007199254740992', false],
+    ['-9007199254740993.0', true],
+    ['12345678901234567890', true],
+    ['123456789012345680000', false],
+    ['100000000000000000000000', false],
+    ['0.1', false],
+    ['0.10000000000000001', false],
+    ['0.1234567890123456', false],
+    ['0.12345678901234567890', true],
+    ['3.141592653589793', false],
+    ['3.141592653589793238', true],
+    ['0.000000000000000000123', false],
+  ])('%j: told %j', async (text, lost) => {
+    for (const options of [{}, { quickFrom: 0 }]) {
+      const dataset = datasetOf([{ name: 'v', type: 'number' }, { name: 'z' }]);
+      const { told, rows } = await validateText(dataset, `v,z\n${text},x\n`, options);
+      expect(told).toEqual(lost ? [`digits-lost (warning) 2:1 ${text}`] : []);
+      expect(rows.accepted).toBe(1);
+    }
+  });
+
+  test('with precision all of them are kept', async () => {
+    expect(await read({ type: 'number', precision: 20, scale: 0 }, '9007199254740993')).toBe(
+      '9007199254740993',
+    );
+    expect(await read({ type: 'integer' }, '9007199254740993')).toBe('9007199254740993');
+  });
+
+  test('a workbook cell was binary before, and nothing is told', async () => {
+    const dataset = datasetOf([{ name: 'v', type: 'number' }]);
+    expect((await validateCells(dataset, [[['n', '9007199254740993']]])).told).toEqual([]);
+    expect((await validateCells(dataset, [[['s', '9007199254740993']]])).told).toEqual([
+      'digits-lost (warning) A2 9007199254740993',
+    ]);
+  });
+});
+
 describe('boolean', () => {
   test.each([
     ['true', true],
@@ -171,6 +266,32 @@ describe('date', () => {
     expect(await read({ type: 'date', format: '%d %b %y' }, '3 Jun 25')).toBe('2025-06-03');
     expect(await read({ type: 'date', format: '%d. %B %Y' }, '3. June 2025')).toBe('2025-06-03');
   });
+
+  const inLanguage = (locale: string, format: string, type = 'date') => ({ type, locale, format });
+  test.each<[Record<string, unknown>, string, unknown]>([
+    [inLanguage('de', '%d. %B %Y'), '3. Juni 2025', '2025-06-03'],
+    [inLanguage('de', '%d. %B %Y'), '3. M\u00e4rz 2025', '2025-03-03'],
+    [inLanguage('de', '%d. %B %Y'), '3. M\u00c4RZ 2025', '2025-03-03'],
+    [inLanguage('de', '%d. %b %Y'), '3. Mrz. 2025', '2025-03-03'],
+    [inLanguage('de', '%d. %B %Y'), '3. June 2025', FAULT],
+    [inLanguage('de', '%d. %B %Y'), '31. Juni 2025', FAULT],
+    [inLanguage('de', '%A, %d. %B %Y'), 'Dienstag, 3. Juni 2025', '2025-06-03'],
+    [inLanguage('fr', '%d %B %Y'), '1 ao\u00fbt 2025', '2025-08-01'],
+    [inLanguage('fr', '%d %B %Y'), '1\u00a0aout 2025', '2025-08-01'],
+    [inLanguage('fr', '%d-%b-%y'), '01-f\u00e9vr.-25', '2025-02-01'],
+    [inLanguage('es', '%d de %B de %Y'), '5 de septiembre de 2025', '2025-09-05'],
+    [inLanguage('pl', '%d %B %Y'), '15 pa\u017adziernika 2025', '2025-10-15'],
+    [inLanguage('nl', '%d %b %Y'), '3 mrt 2025', '2025-03-03'],
+    [inLanguage('en', '%B %d, %Y'), 'Sept 3, 2025', '2025-09-03'],
+    [inLanguage('de', '%d.%m.%Y'), '03.06.2025', '2025-06-03'],
+    [inLanguage('de', '%d. %B %Y %H:%M', 'datetime'), '3. Mai 2025 14:05', '2025-05-03 14:05:00'],
+    [inLanguage('de', '%d. %B %Y %H:%M %z', 'datetime'), '3. Mai 2025 14:05 +02:00', '2025-05-03 12:05:00'],
+    [inLanguage('de', '%d. %B %Y %H:%M%z', 'datetime'), '3. Mai 2025 14:05Z', '2025-05-03 14:05:00'],
+    [inLanguage('de', '%B %Y', 'yearmonth'), 'M\u00e4rz 2025', '2025-03'],
+    [{ type: 'date', format: '%Y%m%d' }, '20250603', '2025-06-03'],
+    // The third of November, or the thirteenth of January?
+    [{ type: 'date', format: '%Y%m%d' }, '2025113', FAULT],
+  ])('%j %j', async (field, text, value) => expect(await read(field, text)).toBe(value));
 
   test('refuses a format it does not know', async () => {
     await expect(read({ type: 'date', format: '%Q' }, 'x')).rejects.toThrow(/field 'v'.*%Q/i);
@@ -222,6 +343,12 @@ describe('year, yearmonth, JSON and text', () => {
     [{ type: 'yearmonth' }, '2025-06', '2025-06'],
     [{ type: 'yearmonth' }, '2025-13', FAULT],
     [{ type: 'yearmonth' }, '0000-01', FAULT],
+    [{ type: 'yearmonth', format: ['%m/%Y', '%Y%m', '%b %Y'] }, '06/2025', '2025-06'],
+    [{ type: 'yearmonth', format: ['%m/%Y', '%Y%m', '%b %Y'] }, '202506', '2025-06'],
+    [{ type: 'yearmonth', format: ['%m/%Y', '%Y%m', '%b %Y'] }, 'Jun 2025', '2025-06'],
+    [{ type: 'yearmonth', format: ['%m/%Y', '%Y%m', '%b %Y'] }, '13/2025', FAULT],
+    [{ type: 'yearmonth', format: ['%m/%Y', '%Y%m', '%b %Y'] }, '2025-06', FAULT],
+    [{ type: 'yearmonth', format: '%Y%m' }, '45809', FAULT],
     [{ type: 'object' }, '{"a":"NaN,]"}', '{"a":"NaN,]"}'],
     [{ type: 'object' }, '{"a":NaN}', FAULT],
     [{ type: 'object' }, '{"a":-Infinity}', FAULT],
@@ -327,6 +454,13 @@ describe('cells of a workbook', () => {
     [{ type: 'yearmonth' }, ['d', '2025-06-01'], '2025-06'],
     [{ type: 'yearmonth' }, ['d', '2025-06-02'], 'type-error A2 2025-06-02'],
     [{ type: 'year' }, ['n', '2025'], 2025],
+    // Digits of a format in a cell without one.
+    [{ type: 'date', format: '%Y%m%d' }, ['n', '20250603'], '2025-06-03'],
+    [{ type: 'date', format: ['%d/%m/%Y', '%Y%m%d'] }, ['n', '45809'], 'type-error A2 45809'],
+    [{ type: 'date', format: '%d%m%y' }, ['n', '145809'], 'type-error A2 145809'],
+    [{ type: 'yearmonth', format: '%Y%m' }, ['n', '202506'], '2025-06'],
+    [{ type: 'number', bareNumber: false, percent: 'fraction' }, ['n', '0.05'], 0.05],
+    [{ type: 'number', precision: 5, scale: 2, accounting: true }, ['n', '-5.5'], '-5.50'],
   ])('%j %j', async (field, cell, value) => expect(await one(field, cell)).toEqual(value));
 
   test('keeps line breaks, escapes and delimiters of a cell', async () => {
