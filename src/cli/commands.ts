@@ -14,7 +14,9 @@ import { publishCommand } from './commands/publish.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { transformCommand } from './commands/transform.ts';
+import { unloadCommand } from './commands/unload.ts';
 import { validateCommand } from './commands/validate.ts';
+import { withdrawCommand } from './commands/withdraw.ts';
 
 /** Every command, in the order the help lists them. */
 export const COMMANDS = [
@@ -25,6 +27,8 @@ export const COMMANDS = [
   diffCommand,
   transformCommand,
   publishCommand,
+  withdrawCommand,
+  unloadCommand,
   periodCloseCommand,
   periodReopenCommand,
   statusCommand,

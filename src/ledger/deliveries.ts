@@ -104,16 +104,35 @@ export function deliveriesOf(session: Session, target: Target): Promise<Delivery
 
 /**
  * The newest delivery that counts: withdrawn ones do not, and a duplicate stands for the delivery whose bytes it
- * repeats. Null where nothing landed.
+ * repeats, and falls with it. Null where nothing landed.
  */
 export async function newestDelivery(session: Session, target: Target): Promise<Delivery | null> {
   const newest = await first<Delivery>(
     session,
     sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE ${about(target)} AND status <> 'withdrawn'
+          AND (duplicate_of IS NULL
+            OR duplicate_of NOT IN (SELECT w.file_id FROM meta.ingestion_log w WHERE w.status = 'withdrawn'))
         ORDER BY file_id DESC LIMIT 1`,
   );
   if (newest?.status !== 'duplicate' || newest.duplicateOf === null) return newest;
   return deliveryById(session, newest.duplicateOf);
+}
+
+/** The newest delivery of a target that passed validation and was not withdrawn, leaving one out; what a withdrawal falls back on. */
+export async function newestPassed(
+  session: Session,
+  target: Target,
+  except: number,
+): Promise<Validation | null> {
+  return first(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE validation_id = (
+          SELECT max(v.validation_id) FROM meta.validation_log v WHERE v.status = 'passed' AND v.file_id = (
+            SELECT max(i.file_id) FROM meta.ingestion_log i
+            WHERE i.dataset = ${target.dataset} AND i.period = ${target.period} AND i.slice = ${target.slice}
+              AND i.status <> 'withdrawn' AND i.file_id <> ${except}
+              AND EXISTS (SELECT 1 FROM meta.validation_log p WHERE p.file_id = i.file_id AND p.status = 'passed')))`,
+  );
 }
 
 /** Accepted at the gate and never validated, oldest first. */

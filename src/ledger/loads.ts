@@ -13,6 +13,8 @@ export interface NewLoad extends Target {
   readonly rowsDeleted: number;
   readonly rowsInserted: number;
   readonly forced: boolean;
+  /** `unload` empties its part of stage; file and validation are then those of the load that stood there. Default `load`. */
+  readonly kind?: 'load' | 'unload';
   readonly runId: string;
   readonly startedAt: Date;
   readonly loadedAt: Date;
@@ -28,10 +30,28 @@ export async function nextLoadId(tx: Session): Promise<number> {
 export async function logLoad(tx: Session, load: NewLoad): Promise<void> {
   await tx.execute(
     sql`INSERT INTO meta.load_log (load_id, dataset, period, slice, file_id, validation_id, parquet_path,
-          parquet_sha256, corrections_fingerprint, rows_deleted, rows_inserted, forced, run_id, started_at, loaded_at)
+          parquet_sha256, corrections_fingerprint, rows_deleted, rows_inserted, forced, kind, run_id,
+          started_at, loaded_at)
         VALUES (${load.loadId}, ${load.dataset}, ${load.period}, ${load.slice}, ${load.fileId}, ${load.validationId},
           ${load.parquetPath}, ${load.parquetSha256}, ${load.correctionsFingerprint}, ${load.rowsDeleted},
-          ${load.rowsInserted}, ${load.forced}, ${load.runId}, CAST(${timestamp(load.startedAt)} AS TIMESTAMP),
-          CAST(${timestamp(load.loadedAt)} AS TIMESTAMP))`,
+          ${load.rowsInserted}, ${load.forced}, ${load.kind ?? 'load'}, ${load.runId},
+          CAST(${timestamp(load.startedAt)} AS TIMESTAMP), CAST(${timestamp(load.loadedAt)} AS TIMESTAMP))`,
   );
+}
+
+/** The newest row of the load log for a target, whether rows were loaded or taken out; null where neither ever was. */
+export async function newestLoadEntry(
+  session: Session,
+  target: Target,
+): Promise<{
+  readonly kind: 'load' | 'unload';
+  readonly fileId: number;
+  readonly validationId: number;
+} | null> {
+  const [row] = await session.query<{ kind: 'load' | 'unload'; fileId: number; validationId: number }>(
+    sql`SELECT kind, file_id AS "fileId", validation_id AS "validationId" FROM meta.load_log
+        WHERE dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}
+        ORDER BY load_id DESC LIMIT 1`,
+  );
+  return row ?? null;
 }

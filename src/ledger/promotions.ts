@@ -17,11 +17,14 @@ const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id 
   l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
   l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted"`;
 
-/** What stands in stage for a dataset and period: the newest committed load of each slice, in the order of their text. */
+/**
+ * What stands in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A
+ * slice that was unloaded since has none.
+ */
 export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
   return session.query(
     sql`SELECT ${LOAD} FROM meta.load_log l
-        WHERE l.dataset = ${dataset} AND l.period = ${period} AND l.load_id = (
+        WHERE l.dataset = ${dataset} AND l.period = ${period} AND l.kind = 'load' AND l.load_id = (
           SELECT max(n.load_id) FROM meta.load_log n
           WHERE n.dataset = l.dataset AND n.period = l.period AND n.slice = l.slice)
         ORDER BY l.slice`,

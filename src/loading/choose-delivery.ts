@@ -94,19 +94,27 @@ export async function chooseByFileId(
   if (delivery.status === 'duplicate' && delivery.duplicateOf !== null) {
     return chooseByFileId(session, delivery.duplicateOf, named);
   }
-  if (delivery.status === 'withdrawn') {
-    throw new TidemarkError('file-refused', {
-      message: `Delivery ${fileId} was withdrawn.`,
-      hint: 'Drop the file into data/landed again if it counts after all.',
-      where: named,
-    });
-  }
+  if (delivery.status === 'withdrawn') throw withdrawnError(target, fileId);
   const validation = await latestPassedValidation(session, fileId);
   if (validation !== null) return { target, validation };
   await requirePassed(session, delivery, target);
   throw new TidemarkError('not-validated', {
     message: `Delivery ${fileId} has not passed validation.`,
     where: named,
+  });
+}
+
+/** For who chose a delivery before it held the target's lock: it may have been withdrawn in between. */
+export async function refuseWithdrawn(session: Session, { target, validation }: Chosen): Promise<void> {
+  const delivery = await deliveryById(session, validation.fileId);
+  if (delivery?.status === 'withdrawn') throw withdrawnError(target, validation.fileId);
+}
+
+function withdrawnError(target: Target, fileId: number): TidemarkError {
+  return new TidemarkError('file-refused', {
+    message: `Delivery ${fileId} was withdrawn.`,
+    hint: 'If it counts after all, drop it into data/landed again under another name.',
+    where: { dataset: target.dataset, period: target.period },
   });
 }
 

@@ -25,6 +25,11 @@ export async function countOf(session: Session, dataset: Dataset, target: Target
   return (row as { n: number }).n;
 }
 
+/** Deletes the target's rows and no others; answers how many. */
+export function emptyTarget(tx: Session, dataset: Dataset, target: Target): Promise<number> {
+  return tx.execute(sql`DELETE FROM ${ident('stage', dataset.name)} WHERE ${ofTarget(dataset, target)}`);
+}
+
 /**
  * Deletes the target's rows, appends the file's and counts again, in the caller's transaction and under its lock. Rows
  * that are not all there afterwards (a slice column that says another slice, say) end it.
@@ -37,9 +42,7 @@ export async function replaceTarget(
   ids: { readonly fileId: number; readonly loadId: number },
 ): Promise<{ readonly deleted: number; readonly inserted: number }> {
   const table = { schema: 'stage', name: dataset.name } as const;
-  const deleted = await tx.execute(
-    sql`DELETE FROM ${ident('stage', dataset.name)} WHERE ${ofTarget(dataset, target)}`,
-  );
+  const deleted = await emptyTarget(tx, dataset, target);
   const columns: AppendColumn[] = [
     ...parquet.columns.map((name) => ({ name, from: 'parquet' as const })),
     { name: '_data_period', from: 'constant', value: target.period },

@@ -1,7 +1,7 @@
-import { sql } from '../warehouse/sql.ts';
+import { raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** One thing that happened to a dataset: when, what, by which run. */
+/** One thing that happened to a dataset: when, what, by which run; and where a person decided it, who and why. */
 export interface HistoryEvent {
   readonly at: string;
   readonly event: string;
@@ -10,33 +10,122 @@ export interface HistoryEvent {
   readonly id: number;
   readonly fileId: number | null;
   readonly what: string;
+  readonly by: string | null;
+  readonly why: string | null;
   readonly runId: string;
 }
 
-/** Every delivery, validation, load and promotion of a dataset (and of one period), in the order they happened. */
-export function historyOf(session: Session, dataset: string, period: string | null): Promise<HistoryEvent[]> {
+interface Found extends HistoryEvent {
+  /** JSON of guards that were accepted, each with who and why. */
+  readonly accepted: string | null;
+}
+
+/** What a log table tells, all of them with the same columns; `only` picks the rows of the dataset and period. */
+type Source = (only: Sql, of: Asked) => Sql;
+
+interface Asked {
+  readonly dataset: string;
+  readonly period: string | null;
+}
+
+const NOBODY = raw('CAST(NULL AS VARCHAR) AS "by", CAST(NULL AS VARCHAR) AS why');
+const NO_GUARDS = raw('CAST(NULL AS VARCHAR) AS accepted');
+
+const deliveries: Source = (only) => sql`
+  SELECT finished_at AS "at", 'delivery' AS event, 1 AS rank, period, slice, file_id AS id, file_id AS "fileId",
+    status || ': ' || path || CASE WHEN finding_count > 0
+      THEN ' (' || CAST(finding_count AS VARCHAR) || ' findings)' ELSE '' END AS what,
+    CAST(NULL AS VARCHAR) AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}
+  FROM meta.ingestion_log WHERE ${only}`;
+
+const validations: Source = (only) => sql`
+  SELECT finished_at, 'validation', 2, period, slice, validation_id, file_id,
+    status || ': ' || CAST(coalesce(rows_accepted, 0) AS VARCHAR) || ' of ' || CAST(coalesce(rows_read, 0) AS VARCHAR)
+      || ' rows accepted, ' || CAST(errors AS VARCHAR) || ' errors, ' || CAST(warnings AS VARCHAR) || ' warnings',
+    ${NOBODY}, run_id, ${NO_GUARDS}
+  FROM meta.validation_log WHERE ${only}`;
+
+const loads: Source = (only) => sql`
+  SELECT loaded_at, 'load', 3, period, slice, load_id, file_id,
+    CAST(rows_inserted AS VARCHAR) || ' rows in, ' || CAST(rows_deleted AS VARCHAR) || ' out'
+      || CASE WHEN forced THEN ' (forced)' ELSE '' END, ${NOBODY}, run_id, ${NO_GUARDS}
+  FROM meta.load_log WHERE kind = 'load' AND ${only}`;
+
+const decisions: Source = (only) => sql`
+  SELECT decided_at, kind, 3, period, slice, coalesce(load_id, file_id), file_id,
+    CASE WHEN kind = 'withdraw' THEN 'delivery ' || CAST(file_id AS VARCHAR) || ' counts no longer'
+      ELSE 'stage emptied of ' || coalesce((SELECT CAST(l.rows_deleted AS VARCHAR) FROM meta.load_log l
+        WHERE l.load_id = d.load_id), '0') || ' rows' END,
+    decided_by, reason, run_id, ${NO_GUARDS}
+  FROM meta.decision_log d WHERE ${only}`;
+
+const promotions: Source = (only) => sql`
+  SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
+    'core.' || core_table || ': ' || CAST(rows_added AS VARCHAR) || ' added, '
+      || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
+      || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged'
+      || CASE WHEN rolled_back_by IS NULL THEN ''
+         ELSE '; rolled back by ' || CAST(rolled_back_by AS VARCHAR) END,
+    decided_by, reason, run_id, accepted_guards
+  FROM meta.promotion_log WHERE ${only}`;
+
+const approvals: Source = (only) => sql`
+  SELECT decided_at, 'approval', 4, period, slice, approval_id, file_id,
+    summary || CASE WHEN spent_by IS NOT NULL THEN '; used by promotion ' || CAST(spent_by AS VARCHAR)
+      WHEN void_since IS NOT NULL THEN '; void: ' || coalesce(void_reason, 'what it was given for has changed')
+      ELSE '' END, decided_by, note, run_id, ${NO_GUARDS}
+  FROM meta.approval_log WHERE ${only}`;
+
+const closings: Source = (_, of) => sql`
+  SELECT decided_at, CASE WHEN action = 'close' THEN 'period closed' ELSE 'period reopened' END, 5, period,
+    '', event_id, CAST(NULL AS BIGINT), CASE WHEN dataset IS NULL THEN 'all datasets' ELSE 'only ' || dataset END,
+    decided_by, reason, run_id, ${NO_GUARDS}
+  FROM meta.period_log WHERE (dataset IS NULL OR dataset = ${of.dataset})
+    AND ${of.period === null ? closable(of.dataset) : sql`period = ${of.period}`}`;
+
+/** Of a decision about all datasets, only the periods that the dataset ever had anything for. */
+const closable = (dataset: string) =>
+  sql`(dataset IS NOT NULL OR period IN (SELECT i.period FROM meta.ingestion_log i WHERE i.dataset = ${dataset}))`;
+
+const SOURCES: readonly Source[] = [
+  deliveries,
+  validations,
+  loads,
+  decisions,
+  promotions,
+  approvals,
+  closings,
+];
+
+/** Everything that ever happened to a dataset (and to one period of it), in the order it happened. */
+export async function historyOf(
+  session: Session,
+  dataset: string,
+  period: string | null,
+): Promise<HistoryEvent[]> {
   const only = period === null ? sql`dataset = ${dataset}` : sql`dataset = ${dataset} AND period = ${period}`;
-  return session.query(sql`
-    SELECT * FROM (
-      SELECT finished_at AS "at", 'delivery' AS event, 1 AS rank, period, slice, file_id AS id, file_id AS "fileId",
-        status || ': ' || path || CASE WHEN finding_count > 0
-          THEN ' (' || CAST(finding_count AS VARCHAR) || ' findings)' ELSE '' END AS what, run_id AS "runId"
-      FROM meta.ingestion_log WHERE ${only}
-      UNION ALL
-      SELECT finished_at, 'validation', 2, period, slice, validation_id, file_id,
-        status || ': ' || CAST(coalesce(rows_accepted, 0) AS VARCHAR) || ' of ' || CAST(coalesce(rows_read, 0) AS VARCHAR)
-          || ' rows accepted, ' || CAST(errors AS VARCHAR) || ' errors, ' || CAST(warnings AS VARCHAR) || ' warnings', run_id
-      FROM meta.validation_log WHERE ${only}
-      UNION ALL
-      SELECT loaded_at, 'load', 3, period, slice, load_id, file_id,
-        CAST(rows_inserted AS VARCHAR) || ' rows in, ' || CAST(rows_deleted AS VARCHAR) || ' out'
-          || CASE WHEN forced THEN ' (forced)' ELSE '' END, run_id
-      FROM meta.load_log WHERE ${only}
-      UNION ALL
-      SELECT promoted_at, 'promotion', 4, period, slice, promotion_id, file_id,
-        kind || ' to core.' || core_table || ': ' || CAST(rows_added AS VARCHAR) || ' added, '
-          || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
-          || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged', run_id
-      FROM meta.promotion_log WHERE ${only}
-    ) AS events ORDER BY "at", rank, id`);
+  const all = SOURCES.map((source) => source(only, { dataset, period })).reduce(
+    (one, next) => sql`${one} UNION ALL ${next}`,
+  );
+  const found = await session.query<Found>(sql`SELECT * FROM (${all}) AS events ORDER BY "at", rank, id`);
+  return found.map(withAccepted);
+}
+
+interface AcceptedGuard {
+  readonly name: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+function withAccepted({ accepted, ...event }: Found): HistoryEvent {
+  const { rank: _, ...told } = event as HistoryEvent & { readonly rank?: number };
+  if (accepted === null) return told;
+  const guards = JSON.parse(accepted) as readonly AcceptedGuard[];
+  const each = (pick: (guard: AcceptedGuard) => string) => [...new Set(guards.map(pick))].join('; ');
+  return {
+    ...told,
+    what: `${told.what}; accepted: ${each((guard) => guard.name)}`,
+    by: told.by ?? each((guard) => guard.by),
+    why: told.why ?? each((guard) => guard.reason),
+  };
 }

@@ -66,7 +66,9 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
 const STANDINGS = sql`
   WITH newest AS (
     SELECT dataset, period, slice, max(file_id) AS file_id FROM meta.ingestion_log
-    WHERE status <> 'withdrawn' AND dataset IS NOT NULL AND period IS NOT NULL GROUP BY dataset, period, slice
+    WHERE status <> 'withdrawn' AND dataset IS NOT NULL AND period IS NOT NULL
+      AND (duplicate_of IS NULL OR duplicate_of NOT IN (SELECT file_id FROM meta.ingestion_log WHERE status = 'withdrawn'))
+    GROUP BY dataset, period, slice
   ), named AS (
     SELECT n.dataset, n.period, n.slice, coalesce(i.duplicate_of, i.file_id) AS file_id
     FROM newest n JOIN meta.ingestion_log i ON i.file_id = n.file_id
@@ -87,7 +89,7 @@ const STANDINGS = sql`
   LEFT JOIN meta.validation_log v ON v.validation_id = k.validation_id
   LEFT JOIN meta.current_delivery c ON c.dataset = n.dataset AND c.period = n.period AND c.slice = n.slice
   LEFT JOIN loaded s ON s.dataset = n.dataset AND s.period = n.period AND s.slice = n.slice
-  LEFT JOIN meta.load_log l ON l.load_id = s.load_id
+  LEFT JOIN meta.load_log l ON l.load_id = s.load_id AND l.kind = 'load'
   LEFT JOIN promoted p ON p.load_id = l.load_id
   ORDER BY n.dataset, n.period, n.slice`;
 

@@ -1,10 +1,30 @@
 import type { Slice, SliceFilter } from '../domain/slice.ts';
 import { sliceMatches, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { latestValidation, newestDelivery, slicesOf, type Target } from '../ledger/deliveries.ts';
+import {
+  currentDelivery,
+  type Delivery,
+  deliveryById,
+  latestValidation,
+  newestDelivery,
+  slicesOf,
+  type Target,
+} from '../ledger/deliveries.ts';
+import { newestLoadEntry } from '../ledger/loads.ts';
+import { type Load, standingLoads } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** Why a target has nothing to promote: its newest delivery was refused, or none was loaded yet. */
+/** The loads of a period that may be promoted: what stands in stage, except where its delivery was withdrawn since. */
+export async function promotableLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
+  const loads: Load[] = [];
+  for (const load of await standingLoads(session, dataset, period)) {
+    const delivery = await deliveryById(session, load.fileId);
+    if (delivery?.status !== 'withdrawn') loads.push(load);
+  }
+  return loads;
+}
+
+/** Why a target has nothing to promote: its newest delivery was refused, what stood in stage no longer counts, or none came. */
 export async function whyNotLoaded(session: Session, target: Target): Promise<TidemarkError> {
   const newest = await newestDelivery(session, target);
   const validation = newest === null ? null : await latestValidation(session, newest.fileId);
@@ -15,14 +35,57 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
       where,
     });
   }
+  const load = `Run: tidemark load-stage --period ${target.period} --dataset ${target.dataset}`;
+  const entry = await newestLoadEntry(session, target);
+  if (entry?.kind === 'load') return withdrawnError(session, target, newest, entry.fileId, load);
+  if (entry?.kind === 'unload') {
+    const message = `${ofTarget(target)} was unloaded; nothing of it stands in stage.`;
+    return new TidemarkError('not-loaded', { message, ...(newest === null ? {} : { hint: load }), where });
+  }
   const state = newest === null ? 'has landed' : 'is loaded';
   return new TidemarkError('not-loaded', {
     message: `No delivery of ${target.dataset} for ${target.period} ${state} yet.`,
-    ...(newest === null
-      ? { hint: 'Wait for the file; then run the same command again.' }
-      : { hint: `Run: tidemark load-stage --period ${target.period} --dataset ${target.dataset}` }),
+    hint: newest === null ? 'Wait for the file; then run the same command again.' : load,
     where,
   });
+}
+
+/** Rows stand in stage, but not of a delivery that counts: whether there is another one decides what is to be done. */
+async function withdrawnError(
+  session: Session,
+  target: Target,
+  newest: Delivery | null,
+  fileId: number,
+  load: string,
+): Promise<TidemarkError> {
+  const where = { dataset: target.dataset, period: target.period };
+  const stands = `What stands in stage for ${ofTarget(target)} is delivery ${fileId}, which was withdrawn`;
+  const current = await currentDelivery(session, target);
+  if (current !== null) {
+    return new TidemarkError('not-loaded', {
+      message: `${stands}; delivery ${current.fileId} is not loaded yet.`,
+      hint: load,
+      where,
+    });
+  }
+  if (newest !== null) {
+    return new TidemarkError('not-validated', {
+      message: `${stands}; delivery ${newest.fileId} has not passed validation yet.`,
+      hint: `Run: tidemark validate --file-id ${newest.fileId}`,
+      where,
+    });
+  }
+  return new TidemarkError('nothing-landed', {
+    message: `${stands}; no other delivery counts.`,
+    hint:
+      'Wait for a new file. To take the rows out of stage, run: ' +
+      `tidemark unload --period ${target.period} --dataset ${target.dataset}`,
+    where,
+  });
+}
+
+function ofTarget(target: Target): string {
+  return [target.dataset, target.period, target.slice].filter(Boolean).join(' ');
 }
 
 /** The slices of a dataset and period that a call means, out of those anything was ever logged for. */

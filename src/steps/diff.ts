@@ -15,8 +15,7 @@ import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../doma
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
-import { standingLoads } from '../ledger/promotions.ts';
-import { deliveredSlices, whyNotLoaded } from '../promotion/waiting.ts';
+import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -82,7 +81,7 @@ async function ofStaged(
   { dataset, period: asked }: { readonly dataset: Dataset; readonly period: Period },
 ): Promise<Comparison[]> {
   const period = periodOf(dataset, asked);
-  const loads = (await standingLoads(session, dataset.name, period)).filter((load) =>
+  const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
     sliceMatches(parseSlice(load.slice), input.slice),
   );
   if (loads.length === 0) {

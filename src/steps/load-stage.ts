@@ -7,7 +7,13 @@ import { displayPath } from '../lake/project.ts';
 import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
 import { logLoad, nextLoadId } from '../ledger/loads.ts';
 import { standingLoad } from '../ledger/promotions.ts';
-import { type Chosen, chooseByFileId, chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
+import {
+  type Chosen,
+  chooseByFileId,
+  chooseCurrent,
+  refuseWithdrawn,
+  targetsOf,
+} from '../loading/choose-delivery.ts';
 import { countOf, replaceTarget } from '../loading/replace-period.ts';
 import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
@@ -124,6 +130,7 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
   const current = await currentDelivery(tx, target);
   const isCurrent = current?.validationId === validation.validationId;
   if (input.fileId === undefined && !isCurrent) return null;
+  if (!isCurrent) await refuseWithdrawn(tx, chosen);
   if (!isCurrent) await makeCurrent(tx, target, validation, { now: ctx.clock(), runId: ctx.runId });
   if (!input.force && (await isThere(tx, work))) return nothingToDo(work);
   await refuseClosedPeriod(tx, target.dataset, target.period);

@@ -3,14 +3,14 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../domain/slice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
-import { type Load, standingLoads } from '../ledger/promotions.ts';
+import type { Load } from '../ledger/promotions.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { lockPromotions, periodsRead } from '../promotion/locks.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
-import { deliveredSlices, whyNotLoaded } from '../promotion/waiting.ts';
+import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -81,7 +81,7 @@ async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]>
       units.push({ dataset, period, slice: '', load: null, reads: [], why: null });
       continue;
     }
-    const loads = (await standingLoads(session, dataset.name, period)).filter((load) =>
+    const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
       sliceMatches(parseSlice(load.slice), asked),
     );
     const slices = new Set(await deliveredSlices(session, dataset.name, period, asked));
@@ -161,7 +161,7 @@ async function promoteInTransaction(
   const done: Promotion[] = [];
   for (const { dataset, period, slice } of targets) {
     if (!input.scheduled) await refuseClosedPeriod(session, dataset.name, period);
-    const loads = await standingLoads(session, dataset.name, period);
+    const loads = await promotableLoads(session, dataset.name, period);
     const load = loads.find((each) => each.slice === slice);
     // Looked up again under the lock: it may have been unloaded, or loaded anew, since the call looked.
     if (load === undefined) throw await whyNotLoaded(session, { dataset: dataset.name, period, slice });

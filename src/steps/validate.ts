@@ -78,7 +78,7 @@ async function validateOne(ctx: StepContext, fileId: number): Promise<StepResult
   if (delivery.status === 'withdrawn') {
     throw new TidemarkError('file-refused', {
       message: `Delivery ${fileId} was withdrawn.`,
-      hint: 'Deliver the file again.',
+      hint: 'If it counts after all, drop it into data/landed again under another name.',
     });
   }
   const dataset = ctx.config.datasets.get(delivery.dataset);

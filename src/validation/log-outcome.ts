@@ -1,6 +1,7 @@
 import {
   currentDelivery,
   type Delivery,
+  deliveryById,
   latestPassedValidation,
   makeCurrent,
   setStatus,
@@ -47,7 +48,9 @@ export async function logOutcome(
       startedAt,
       finishedAt,
     });
-    if (outcome.status === 'refused') return false;
+    // Withdrawn while it was looked at: its outcome is on record, but it does not count.
+    const withdrawn = (await deliveryById(tx, delivery.fileId))?.status === 'withdrawn';
+    if (outcome.status === 'refused' || withdrawn) return false;
     return settle(tx, target, delivery, passedBefore !== null, validationId, {
       now: finishedAt,
       runId: ctx.runId,

@@ -21,7 +21,7 @@ import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
 
 const LOG_TABLES = [
   ...['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log'],
-  ...['period_log', 'approval_log'],
+  ...['period_log', 'approval_log', 'decision_log'],
 ];
 
 type Values = Record<string, null | string | number | boolean>;

@@ -167,11 +167,19 @@ export class StageWorld {
 
   async reset(): Promise<void> {
     await this.warehouse.transaction(async (tx) => {
-      for (const table of ['ingestion_log', 'validation_log', 'current_delivery', 'load_log']) {
-        await tx.execute(raw(`DELETE FROM meta.${table}`));
-      }
+      const tables = [
+        'ingestion_log',
+        'validation_log',
+        'current_delivery',
+        'load_log',
+        'promotion_log',
+        'decision_log',
+        'period_log',
+      ];
+      for (const table of tables) await tx.execute(raw(`DELETE FROM meta.${table}`));
       for (const name of this.config.datasets.keys())
-        await tx.execute(sql`DELETE FROM ${ident('stage', name)}`);
+        for (const schema of ['stage', 'core', 'history'])
+          await tx.execute(sql`DELETE FROM ${ident(schema, name)}`);
     });
   }
 }

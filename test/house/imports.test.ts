@@ -121,7 +121,7 @@ describe('imports', () => {
 
   it('never lead from one step to another', () => {
     const steps = new Set(
-      ['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek', 'diff'].map(
+      ['ingest', 'validate', 'load-stage', 'transform', 'publish', 'peek', 'diff', 'withdraw', 'unload'].map(
         (name) => `src/steps/${name}.ts`,
       ),
     );

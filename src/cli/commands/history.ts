@@ -14,7 +14,8 @@ interface Options {
 
 export const historyCommand: CommandSpec<Options> = {
   name: 'history',
-  summary: 'every delivery, validation, load and promotion of a dataset',
+  summary:
+    'everything that happened to a dataset: deliveries, loads, decisions, promotions; who, when and why',
   configure: (command) =>
     command
       .option('--dataset <name>', 'the dataset', nonEmpty)
@@ -47,11 +48,18 @@ export const historyCommand: CommandSpec<Options> = {
       event.event,
       event.id,
       event.what,
+      event.by,
+      event.why,
       event.runId,
     ]);
     const text =
       events.length > 0
-        ? renderTable(['when (UTC)', 'period', 'slice', 'event', 'number', 'what', 'run'], rows, '', 90)
+        ? renderTable(
+            ['when (UTC)', 'period', 'slice', 'event', 'number', 'what', 'by', 'why', 'run'],
+            rows,
+            '',
+            90,
+          )
         : 'Nothing has happened yet.\n';
     const result = stepResult({
       step: 'history',

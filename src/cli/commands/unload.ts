@@ -1,0 +1,41 @@
+import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { decisionOptions } from '../decision-options.ts';
+import { nonEmpty, periodOption, sliceOption } from '../options.ts';
+
+interface Options {
+  readonly dataset?: string;
+  readonly period?: Period;
+  readonly slice?: SliceFilter;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+export const unloadCommand: CommandSpec<Options> = {
+  name: 'unload',
+  summary: 'empty exactly one period of a stage table; core stays',
+  configure: (command) =>
+    decisionOptions(
+      command
+        .option('--dataset <name>', 'the dataset', nonEmpty)
+        .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+        .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
+    ),
+  async run(app, options) {
+    const config = await app.config();
+    const { period, reason } = options;
+    if (!options.dataset || !period)
+      throw usage('unload needs --dataset and --period.', 'Both say which part of stage is to be emptied.');
+    if (!reason) throw usage('unload needs --reason.', 'Add --reason "why".');
+    const dataset = datasetNamed(config, options.dataset);
+    refuseStrangeSlices([dataset], options.slice);
+    const { unload } = await import('../../steps/unload.ts');
+    const about = { step: 'unload', dataset: dataset.name, period: period.text };
+    const result = await app.invoke(about, ({ ctx }) =>
+      unload(ctx, { dataset, period, slice: options.slice ?? null, reason, by: options.by ?? null }),
+    );
+    return { result };
+  },
+};

@@ -1,0 +1,26 @@
+import type { CommandSpec } from '../command.ts';
+import { usage } from '../datasets.ts';
+import { decisionOptions, requireDecision } from '../decision-options.ts';
+import { wholeNumber } from '../options.ts';
+
+interface Options {
+  readonly fileId?: number;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+export const withdrawCommand: CommandSpec<Options> = {
+  name: 'withdraw',
+  summary: 'a delivery stops counting; the one before it becomes current, or none',
+  configure: (command) =>
+    decisionOptions(command.option('--file-id <n>', 'the delivery; `history` lists them', wholeNumber)),
+  async run(app, options) {
+    const { fileId } = options;
+    if (fileId === undefined)
+      throw usage('withdraw needs --file-id.', '`tidemark history --dataset NAME` lists the deliveries.');
+    const decision = requireDecision('withdraw', options);
+    const { withdraw } = await import('../../steps/withdraw.ts');
+    const about = { step: 'withdraw', dataset: null, period: null };
+    return { result: await app.invoke(about, ({ ctx }) => withdraw(ctx, { fileId, ...decision })) };
+  },
+};

@@ -1,0 +1,29 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { timestamp } from './deliveries.ts';
+
+/** What a person decided about a delivery or a part of stage; a row of meta.decision_log. */
+export interface Decision {
+  readonly kind: 'withdraw' | 'unload';
+  /** Null for a file that fitted no dataset. */
+  readonly dataset: string | null;
+  readonly period: string | null;
+  readonly slice: string;
+  readonly fileId: number | null;
+  /** For an unload: its row in meta.load_log. */
+  readonly loadId: number | null;
+  readonly reason: string;
+  readonly by: string | null;
+  readonly runId: string;
+  readonly at: Date;
+}
+
+/** Logs a decision, in the transaction that carries it out. */
+export async function logDecision(tx: Session, decision: Decision): Promise<void> {
+  await tx.execute(
+    sql`INSERT INTO meta.decision_log (kind, dataset, period, slice, file_id, load_id, reason, decided_by, run_id, decided_at)
+        VALUES (${decision.kind}, ${decision.dataset}, ${decision.period}, ${decision.slice}, ${decision.fileId},
+          ${decision.loadId}, ${decision.reason}, ${decision.by}, ${decision.runId},
+          CAST(${timestamp(decision.at)} AS TIMESTAMP))`,
+  );
+}

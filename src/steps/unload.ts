@@ -1,0 +1,119 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { logDecision } from '../ledger/decisions.ts';
+import { type Target, targetLock } from '../ledger/deliveries.ts';
+import { logLoad, newestLoadEntry, nextLoadId } from '../ledger/loads.ts';
+import { standingLoad } from '../ledger/promotions.ts';
+import { targetsOf } from '../loading/choose-delivery.ts';
+import { countOf, emptyTarget } from '../loading/replace-period.ts';
+import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+import { unitOfError } from './unit-of-error.ts';
+
+export interface UnloadInput {
+  readonly dataset: Dataset;
+  /** As asked for: a month also means the quarter or year that ends in it. */
+  readonly period: Period;
+  /** Names that are not given may hold anything; null: every slice. */
+  readonly slice: SliceFilter | null;
+  readonly reason: string;
+  readonly by: string | null;
+}
+
+const STEP = 'unload';
+
+/**
+ * A part of stage is emptied, in one transaction a slice, and nothing else: deliveries, Parquet and core stay. A closed
+ * period is refused; where nothing stands there is nothing to do.
+ */
+export async function unload(ctx: StepContext, input: UnloadInput): Promise<StepResult> {
+  const { dataset } = input;
+  const due = periodDue(dataset.periodKind, input.period);
+  if (due === null) {
+    const message = `${dataset.name} is delivered by the ${dataset.periodKind}; not due for ${input.period.text}.`;
+    return stepResult({ step: STEP, status: 'skipped', dataset: dataset.name, message });
+  }
+  const targets = await ctx.warehouse.read((session) =>
+    targetsOf(session, dataset.name, due.text, input.slice),
+  );
+
+  const results: StepResult[] = [];
+  for (const target of targets) {
+    ctx.signal.throwIfAborted();
+    try {
+      const work = (session: Session) => unloadTarget(ctx, session, input, target);
+      results.push(ctx.dryRun ? await ctx.warehouse.read(work) : await ctx.warehouse.transaction(work));
+    } catch (error) {
+      results.push(unitOfError(STEP, error, { ...target, slice: target.slice || null }));
+    }
+  }
+  return combineResults(STEP, results, { period: due.text });
+}
+
+async function unloadTarget(
+  ctx: StepContext,
+  session: Session,
+  input: UnloadInput,
+  target: Target,
+): Promise<StepResult> {
+  const startedAt = ctx.clock();
+  if (!ctx.dryRun) await session.lock([targetLock(target)]);
+  await refuseClosedPeriod(session, target.dataset, target.period);
+  const load = await standingLoad(session, target);
+  const rows = await countOf(session, input.dataset, target);
+  const about = { step: STEP, dataset: target.dataset, period: target.period, slice: target.slice || null };
+  if (load === null && rows === 0) {
+    const message = `Nothing of ${target.dataset} ${target.period} stands in stage; nothing to do.`;
+    return stepResult({ ...about, status: 'skipped', rows: { deleted: 0 }, message });
+  }
+  if (!ctx.dryRun) {
+    await emptyTarget(session, input.dataset, target);
+    await log(ctx, session, input, { target, rows, startedAt });
+  }
+  const did = ctx.dryRun ? 'Would take' : 'Took';
+  return stepResult({
+    ...about,
+    status: 'done',
+    fileId: load?.fileId ?? null,
+    rows: { deleted: rows, inserted: 0 },
+    message: `${did} ${rows} rows of ${target.period} out of stage.${target.dataset}. Core stays as it is until transform or rollback.`,
+  });
+}
+
+/** A load of nothing, so that whoever asks what stands in stage finds none; and the decision. */
+async function log(
+  ctx: StepContext,
+  tx: Session,
+  input: UnloadInput,
+  what: { readonly target: Target; readonly rows: number; readonly startedAt: Date },
+): Promise<void> {
+  const { target, rows, startedAt } = what;
+  const last = await newestLoadEntry(tx, target);
+  const loadId = await nextLoadId(tx);
+  const now = ctx.clock();
+  await logLoad(tx, {
+    ...target,
+    kind: 'unload',
+    loadId,
+    fileId: last?.fileId ?? 0,
+    validationId: last?.validationId ?? 0,
+    ...{ parquetPath: '', parquetSha256: '', correctionsFingerprint: null },
+    ...{ rowsDeleted: rows, rowsInserted: 0, forced: false },
+    runId: ctx.runId,
+    startedAt,
+    loadedAt: now,
+  });
+  await logDecision(tx, {
+    kind: 'unload',
+    ...target,
+    fileId: last?.fileId ?? null,
+    loadId,
+    reason: input.reason,
+    by: input.by,
+    runId: ctx.runId,
+    at: now,
+  });
+}

@@ -1,0 +1,146 @@
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { logDecision } from '../ledger/decisions.ts';
+import {
+  clearCurrent,
+  currentDelivery,
+  type Delivery,
+  deliveryById,
+  makeCurrent,
+  newestDelivery,
+  newestPassed,
+  setStatus,
+  type Target,
+  targetLock,
+  type Validation,
+} from '../ledger/deliveries.ts';
+import { standingLoad } from '../ledger/promotions.ts';
+import { refreshDatapackage } from '../validation/refresh-datapackage.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+export interface WithdrawInput {
+  readonly fileId: number;
+  readonly reason: string;
+  readonly by: string;
+}
+
+const STEP = 'withdraw';
+
+/**
+ * A delivery stops counting: the newest other one that passed becomes current, or none. Stage and core stay as they are
+ * until load-stage, unload or transform run. Refuses a number nobody knows.
+ */
+export async function withdraw(ctx: StepContext, input: WithdrawInput): Promise<StepResult> {
+  const named = await ctx.warehouse.read((session) => meant(session, input.fileId));
+  const work = (session: Session) => withdrawOne(ctx, session, input, named);
+
+  const { result, changed } = ctx.dryRun
+    ? await ctx.warehouse.read(work)
+    : await ctx.warehouse.transaction(work);
+
+  if (changed) await refreshDatapackage(ctx.warehouse, ctx.project);
+  return result;
+}
+
+/** A duplicate stands for the delivery whose bytes it repeats. */
+async function meant(session: Session, fileId: number): Promise<Delivery> {
+  const found = await deliveryById(session, fileId);
+  if (found === null) {
+    throw new TidemarkError('unknown-delivery', { message: `There is no delivery ${fileId}.` });
+  }
+  if (found.status !== 'duplicate' || found.duplicateOf === null) return found;
+  return (await deliveryById(session, found.duplicateOf)) ?? found;
+}
+
+interface Withdrawn {
+  readonly result: StepResult;
+  /** Another delivery is current now, or none. */
+  readonly changed: boolean;
+}
+
+async function withdrawOne(
+  ctx: StepContext,
+  session: Session,
+  input: WithdrawInput,
+  named: Delivery,
+): Promise<Withdrawn> {
+  const { fileId, dataset, period, slice } = named;
+  const target = dataset === null || period === null ? null : { dataset, period, slice };
+  if (!ctx.dryRun) await session.lock([target === null ? `ingest:${named.path}` : targetLock(target)]);
+  const about = { step: STEP, dataset, period, slice: slice || null, fileId };
+  const before = await deliveryById(session, fileId);
+  if (before?.status === 'withdrawn') {
+    const message = `Delivery ${fileId} is withdrawn already; nothing to do.`;
+    return { result: stepResult({ ...about, status: 'skipped', message }), changed: false };
+  }
+  const wasCurrent = target !== null && (await currentDelivery(session, target))?.fileId === fileId;
+  const next = wasCurrent ? await newestPassed(session, target, fileId) : null;
+  const waiting = target === null ? null : await waitingOne(session, target, fileId);
+  const stands = target === null ? null : await standingLoad(session, target);
+  if (!ctx.dryRun) await write(ctx, session, input, { named, target, wasCurrent, next });
+  const sentences = [
+    `Delivery ${fileId} ${ctx.dryRun ? 'would be' : 'is'} withdrawn${after(wasCurrent, next)}.`,
+    ...(waiting === null ? [] : [`Delivery ${waiting} waits for validation.`]),
+    ...(target === null ? [] : nextCommand(target, fileId, next, stands?.fileId ?? null)),
+  ];
+  const result = stepResult({ ...about, status: 'done', message: sentences.join(' ') });
+  return { result, changed: wasCurrent && !ctx.dryRun };
+}
+
+async function write(
+  ctx: StepContext,
+  tx: Session,
+  input: WithdrawInput,
+  what: {
+    readonly named: Delivery;
+    readonly target: Target | null;
+    readonly wasCurrent: boolean;
+    readonly next: Validation | null;
+  },
+): Promise<void> {
+  const { named, target, wasCurrent, next } = what;
+  const now = ctx.clock();
+  if (target !== null && wasCurrent) {
+    if (next === null) await clearCurrent(tx, target);
+    else await makeCurrent(tx, target, next, { now, runId: ctx.runId });
+  }
+  await setStatus(tx, named.fileId, 'withdrawn');
+  await logDecision(tx, {
+    kind: 'withdraw',
+    dataset: named.dataset,
+    period: named.period,
+    slice: named.slice,
+    fileId: named.fileId,
+    loadId: null,
+    reason: input.reason,
+    by: input.by,
+    runId: ctx.runId,
+    at: now,
+  });
+}
+
+/** A newer delivery that nobody has validated yet: it stays next. */
+async function waitingOne(session: Session, target: Target, fileId: number): Promise<number | null> {
+  const newest = await newestDelivery(session, target);
+  if (newest === null || newest.fileId === fileId || newest.status !== 'accepted') return null;
+  const current = await currentDelivery(session, target);
+  return newest.fileId > (current?.fileId ?? fileId) ? newest.fileId : null;
+}
+
+function after(wasCurrent: boolean, next: Validation | null): string {
+  if (!wasCurrent) return '; the current delivery stays';
+  return next === null ? '; no delivery counts now' : `; delivery ${next.fileId} is current`;
+}
+
+function nextCommand(
+  target: Target,
+  fileId: number,
+  next: Validation | null,
+  standing: number | null,
+): string[] {
+  if (standing !== fileId) return [];
+  const flags = `--period ${target.period === 'none' ? 'YYYY-MM' : target.period} --dataset ${target.dataset}`;
+  const what = next === null ? `tidemark unload ${flags} --reason …` : `tidemark load-stage ${flags}`;
+  return [`Its rows still stand in stage. Next: ${what}`];
+}
