@@ -120,6 +120,7 @@ function resolveSource(
     sheet: source.sheet ?? null,
     headerRow: source.header_row ?? 'auto',
     footer: source.footer ?? null,
+    merged: source.merged ?? 'fill',
     delimiter,
     quote: source.quote ?? '"',
     encoding: source.encoding ?? 'auto',

@@ -165,6 +165,12 @@ const source = z.strictObject({
     .describe(
       'A regular expression (RE2); rows from the first match in the first filled cell on are not data.',
     ),
+  merged: z
+    .enum(['fill', 'keep', 'refuse'])
+    .optional()
+    .describe(
+      'Merged cells among the data of a workbook. fill: each cell has the value (default); keep: the first one alone; refuse: such a file is refused.',
+    ),
   delimiter: z.string().min(1).optional().describe('Text files: auto, or one character (\\t for tab).'),
   quote: z.string().length(1).optional().describe('Text files: the quote character; " by default.'),
   encoding: z

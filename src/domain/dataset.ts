@@ -107,6 +107,8 @@ export interface SourceRules {
   readonly sheet: string | number | null;
   readonly headerRow: 'auto' | number;
   readonly footer: string | null;
+  /** What becomes of merged cells among the data of a workbook. */
+  readonly merged: 'fill' | 'keep' | 'refuse';
   readonly delimiter: 'auto' | string;
   readonly quote: string;
   readonly encoding: 'auto' | 'utf-8' | 'utf-16' | 'windows-1252';

@@ -40,6 +40,21 @@ export interface ExtractSpec {
   readonly width: number;
   /** An existing folder for scratch files; the caller removes it. */
   readonly scratch: string;
+  /** `fill`: every cell of a merged range has the value of its first one. Otherwise the first one alone has it. */
+  readonly merged?: 'fill' | 'keep' | 'refuse';
+}
+
+/** Merged ranges that reach into the data rows of a workbook's sheet. */
+export interface MergedCells {
+  readonly ranges: number;
+  /** The first few, as in `B3:B7`. */
+  readonly first: readonly string[];
+  /** Cells that were given the value of their range. */
+  readonly filled: number;
+  /** Of these, numbers. */
+  readonly numbers: number;
+  /** Cells under a range with a value of their own, which stands. */
+  readonly kept: number;
 }
 
 /**
@@ -79,8 +94,10 @@ export interface CanonicalExtract {
   /** Wholly empty rows between data rows that were left out. */
   readonly blankRows: number;
   readonly hiddenRows: number;
-  /** Things the analyst should know about how the file was read (merged cells filled, …), as sentences with counts. */
+  /** Things the analyst should know about how the file was read, as sentences with counts. */
   readonly notes: readonly string[];
+  /** Where the sheet has any in its data. */
+  readonly merged?: MergedCells;
 }
 
 export interface Source {

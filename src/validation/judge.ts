@@ -4,6 +4,7 @@ import type { Slice } from '../domain/slice.ts';
 import type { Extract } from '../readers/reader.ts';
 import { RAGGED, ROW_BIT, rowMask } from './bits.ts';
 import type { CheckEnv, PreviousPeriod, TableFinding } from './check-env.ts';
+import { checkAsRead } from './checks/as-read.ts';
 import { checkCells } from './checks/cells.ts';
 import { checkDiffers } from './checks/differs-from-previous.ts';
 import { checkForeignKeys } from './checks/foreign-key.ts';
@@ -72,6 +73,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   await checkRowsOf(env, typed.sound);
   const rejected = await faults.reject();
   const accepted = counts.read - rejected;
+  checkAsRead(env, typed.extract);
   await checkTable(env, counts.read, accepted);
   const blank = counts.blank + (typed.extract.form === 'canonical' ? typed.extract.blankRows : 0);
   return {

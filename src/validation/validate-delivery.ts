@@ -77,7 +77,7 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     footerRows: judgement.footerRows,
     counts: judgement.findings,
     ...collected,
-    notes: extract.form === 'canonical' ? [...extract.notes, ...hidden(extract.hiddenRows)] : [],
+    notes: extract.form === 'canonical' ? extract.notes : [],
     checked: whatWasChecked(dataset, judgement, input.references),
     profile: await profileColumns(scratch, judgement, cleaned),
     rejectedCsv: null,
@@ -92,10 +92,6 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     report,
     problems,
   };
-}
-
-function hidden(rows: number): string[] {
-  return rows === 0 ? [] : [`${rows} hidden ${rows === 1 ? 'row was' : 'rows were'} read like any other.`];
 }
 
 function footerOf(

@@ -115,7 +115,8 @@ async function read(
       });
     }
     const { sheet, headerRow, width } = located;
-    const extract = await source.extract({ sheet, headerRow, width, scratch: folder });
+    const { merged } = dataset.source;
+    const extract = await source.extract({ sheet, headerRow, width, scratch: folder, merged });
     const scratch = await Scratch.open(folder, { reads: [path], width });
     const stop = () => scratch.interrupt();
     ctx.signal.addEventListener('abort', stop);

@@ -18,16 +18,22 @@ export class CellTag {
     this.row = 0;
     this.type = 'n';
     this.style = 0;
+    let seen = 0;
     while (xml.nextAttribute()) {
       if (xml.nameEnd - xml.nameStart !== 1) continue;
       const name = bytes[xml.nameStart];
-      if (name === 114) this.#readAddress(bytes, xml.valueStart, xml.valueEnd);
-      else if (name === 115) this.style = wholeNumber(bytes, xml.valueStart, xml.valueEnd);
-      else if (name === 116) this.#readType(xml.ascii(xml.valueStart, xml.valueEnd));
+      const bit = name === 114 ? 1 : name === 115 ? 2 : name === 116 ? 4 : 0;
+      // Of two attributes of one name either could count.
+      if (seen & bit) throw xml.malformed();
+      seen |= bit;
+      if (bit === 1) this.#readAddress(xml);
+      else if (bit === 2) this.#readStyle(xml);
+      else if (bit === 4) this.#readType(xml);
     }
   }
 
-  #readAddress(bytes: Buffer, start: number, end: number): void {
+  #readAddress(xml: XmlScanner): void {
+    const { bytes, valueStart: start, valueEnd: end } = xml;
     let column = 0;
     let p = start;
     for (; p < end; p++) {
@@ -37,26 +43,54 @@ export class CellTag {
     }
     this.column = column - 1;
     this.row = wholeNumber(bytes, p, end);
-    if (p === start || p - start > 3 || this.row < 1)
-      throw misplacedCell(bytes.toString('latin1', start, end));
+    if (p === start || p - start > 3 || this.row < 1) this.#readOddAddress(xml.value());
   }
 
-  #readType(type: string): void {
-    switch (type) {
-      case 's':
-      case 'n':
-      case 'b':
-      case 'e':
-      case 'd':
-      case 'str':
-      case 'inlineStr':
-        this.type = type;
-        return;
-      default: {
-        const where = this.row > 0 ? ` ${cellAddress(this.column, this.row)}` : '';
-        throw unreadable(`The workbook is damaged: the cell${where} is of an unknown type.`);
-      }
+  /** An address with character references in it, or none. */
+  #readOddAddress(text: string): void {
+    const match = /^([A-Za-z]{1,3})0*([1-9]\d{0,8})$/.exec(text);
+    if (!match) throw misplacedCell(JSON.stringify(text.slice(0, 20)));
+    this.column = [...match[1]!.toUpperCase()].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1;
+    this.row = Number(match[2]);
+  }
+
+  #readStyle(xml: XmlScanner): void {
+    this.style = wholeNumber(xml.bytes, xml.valueStart, xml.valueEnd);
+    if (this.style >= 0) return;
+    const text = xml.value();
+    // The style tells dates from numbers: a number of a style that cannot be read is no number.
+    if (!/^\+?\d{1,9}$/.test(text)) throw this.#damaged('has a style that is none');
+    this.style = Number(text);
+  }
+
+  #readType(xml: XmlScanner): void {
+    const type = xml.ascii(xml.valueStart, xml.valueEnd);
+    if (isCellType(type)) this.type = type;
+    else {
+      const text = xml.value();
+      if (!isCellType(text)) throw this.#damaged('is of an unknown type');
+      this.type = text;
     }
+  }
+
+  #damaged(what: string): Error {
+    const where = this.row > 0 ? ` ${cellAddress(this.column, this.row)}` : '';
+    return unreadable(`The workbook is damaged: the cell${where} ${what}.`);
+  }
+}
+
+function isCellType(text: string): text is CellType {
+  switch (text) {
+    case 's':
+    case 'n':
+    case 'b':
+    case 'e':
+    case 'd':
+    case 'str':
+    case 'inlineStr':
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -65,13 +99,13 @@ export function misplacedCell(address: string): Error {
   return unreadable(`The workbook is damaged: the cell ${address} stands where it cannot, or twice.`);
 }
 
-/** The whole number the bytes spell, or 0, which is no row; a style of 0 is the default one. */
+/** The whole number of at most nine digits that the bytes spell, or -1. */
 export function wholeNumber(bytes: Buffer, start: number, end: number): number {
-  if (end - start > 9) return 0;
+  if (end - start > 9 || end <= start) return -1;
   let value = 0;
   for (let i = start; i < end; i++) {
     const digit = bytes[i]! - 48;
-    if (digit < 0 || digit > 9) return 0;
+    if (digit < 0 || digit > 9) return -1;
     value = value * 10 + digit;
   }
   return value;

@@ -1,5 +1,5 @@
 import type { NumberFormat } from './number-format.ts';
-import { isPlainNumber, parseCellNumber, plainNumber } from './number-text.ts';
+import { isPlainNumber, longInteger, parseCellNumber, plainNumber } from './number-text.ts';
 import { isoCell, NO_DATE, type SerialDates } from './serial-date.ts';
 import type { XmlScanner } from './xml-scanner.ts';
 import { unescapeExcel } from './xml-text.ts';
@@ -27,6 +27,10 @@ export class CellValue {
     this.#styles = styles;
     this.#dates = dates;
     this.#strings = strings;
+  }
+
+  knows(style: number): boolean {
+    return style < this.#styles.length;
   }
 
   set(text: string, kind: number): void {
@@ -83,16 +87,17 @@ export class CellValue {
   }
 
   #boolean(text: string): void {
-    if (text === '1' || text === 'true') this.set('TRUE', KIND.b);
-    else if (text === '0' || text === 'false') this.set('FALSE', KIND.b);
+    const word = text.toLowerCase();
+    if (word === '1' || word === 'true') this.set('TRUE', KIND.b);
+    else if (word === '0' || word === 'false') this.set('FALSE', KIND.b);
     else this.set(text, KIND.e);
   }
 
   #number(text: string, format: NumberFormat): void {
     const value = parseCellNumber(text);
     if (value === null) this.set(text, KIND.e);
-    else if (format.as === 'number') this.set(plainNumber(value), KIND.n);
-    else if (format.as === 'zeros') this.#code(value, format.digits);
+    else if (format.as === 'number') this.set(longInteger(text) ?? plainNumber(value), KIND.n);
+    else if (format.as === 'zeros') this.#code(value, longInteger(text), format.digits);
     else if (format.as === 'elapsed') this.#dated(this.#dates.duration(value), KIND.t);
     else if (format.as === 'clock' && value >= 0 && value < 1) {
       this.#dated(this.#dates.duration(Math.min(value, LAST_SECOND)), KIND.t);
@@ -100,10 +105,11 @@ export class CellValue {
   }
 
   /** 7 under `000` is the code 007; 7.5 under it is a number that somebody formatted badly. */
-  #code(value: number, digits: number): void {
-    const whole = Number.isSafeInteger(value);
-    const shown = (value < 0 ? '-' : '') + String(Math.abs(value)).padStart(digits, '0');
-    this.set(whole ? shown : plainNumber(value), whole ? KIND.z : KIND.n);
+  #code(value: number, long: string | null, digits: number): void {
+    const whole = long ?? (Number.isSafeInteger(value) ? String(value) : null);
+    if (whole === null) this.set(plainNumber(value), KIND.n);
+    else if (value < 0) this.set(`-${whole.slice(1).padStart(digits, '0')}`, KIND.z);
+    else this.set(whole.padStart(digits, '0'), KIND.z);
   }
 
   #dated(text: string, kind: number): void {

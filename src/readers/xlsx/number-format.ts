@@ -27,8 +27,10 @@ export function builtInFormat(id: number): NumberFormat {
 export function parseNumberFormat(code: string): NumberFormat {
   const sections = splitSections(code);
   const first = parseSection(sections[0] ?? '');
-  if (first.as !== 'number' || !/^\s*(\[[^\]]*\])*\[[<>=]/.test(sections[0] ?? '')) return first;
-  return sections.map(parseSection).find(({ as }) => as !== 'number' && as !== 'zeros') ?? first;
+  const conditional = /^\s*(\[[^\]]*\])*\[[<>=]/.test(sections[0] ?? '');
+  if (!conditional || (first.as !== 'number' && first.as !== 'zeros')) return first;
+  // [<=99999]00000;00000-0000 is not zeros only.
+  return sections.map(parseSection).find(({ as }) => as !== 'number' && as !== 'zeros') ?? NUMBER;
 }
 
 function splitSections(code: string): string[] {

@@ -28,6 +28,14 @@ export function plainNumber(value: number): string {
     : `${sign}${digits.padEnd(exponent + 1, '0')}`;
 }
 
+/**
+ * A whole number whose digits are written out, as written: past 2^53 a double has other digits, and whoever wrote them
+ * all meant each. Null for any other text, and where a double does as well.
+ */
+export function longInteger(text: string): string | null {
+  return /^[-+]?\d{16,40}$/.test(text) ? String(BigInt(text.replace('+', ''))) : null;
+}
+
 /** Whether the bytes are already that shortest text: at most 15 digits, no exponent, no zero that could go. */
 export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;

@@ -3,38 +3,64 @@ import type { XmlScanner } from './xml-scanner.ts';
 import { trimXmlSpace, unescapeExcel } from './xml-text.ts';
 
 const T = nameCode('t');
+const R = nameCode('r');
+const RUN_PROPERTIES = nameCode('rPr');
 const PHONETIC = nameCode('rPh');
+const PHONETIC_PROPERTIES = nameCode('phoneticPr');
+const EXT_LST = nameCode('extLst');
 
 /**
- * Gathers the text of a string item (`si`) or inline string (`is`): its `t` elements one after the other, those of
- * phonetic runs left out, white space between elements too.
+ * Gathers the text of a string item (`si`) or inline string (`is`): its `t` elements one after the other, also those in
+ * runs (`r`); those of phonetic runs (`rPh`) are left out, white space between elements too. An element that no string
+ * has throws, as text would be lost with it.
  */
 export class RichText {
+  /** Depth inside the item. */
+  readonly #depth: number;
   #text = '';
   #piece: string | null = null;
   #preserve = false;
-  #phonetic = false;
+  /** Depth inside what is passed over, such as a font; 0: nothing is. */
+  #skipDepth = 0;
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
 
   onOpen(xml: XmlScanner): void {
-    if (xml.empty) return;
-    if (xml.code === PHONETIC) this.#phonetic = true;
-    else if (xml.code === T && !this.#phonetic) {
+    if (this.#piece !== null) throw xml.malformed();
+    if (this.#skipDepth > 0) return;
+    const { code, empty } = xml;
+    const direct = xml.depth - (empty ? 0 : 1) === this.#depth;
+    if (code === T) {
+      if (empty) return;
       this.#piece = '';
       this.#preserve = xml.attributesEnd > xml.attributesStart && xml.attribute('space') === 'preserve';
+      return;
     }
+    if (code === R && direct) return;
+    const known = direct
+      ? code === PHONETIC || code === PHONETIC_PROPERTIES || code === EXT_LST
+      : code === RUN_PROPERTIES;
+    if (!known && !xml.foreign) throw xml.malformed();
+    if (!empty) this.#skipDepth = xml.depth;
   }
 
   onText(xml: XmlScanner): void {
     // A copy, not a substring: a text that lives on must not keep its whole chunk in memory.
     if (this.#piece !== null) this.#piece += xml.copiedText();
+    else if (this.#skipDepth === 0 && !xml.isBlankText()) throw xml.malformed();
   }
 
-  onClose(xml: XmlScanner): void {
-    if (xml.code === PHONETIC) this.#phonetic = false;
-    else if (xml.code === T && this.#piece !== null) {
+  /** True when the item itself was closed. */
+  onClose(xml: XmlScanner): boolean {
+    if (this.#skipDepth > 0) {
+      if (xml.depth < this.#skipDepth) this.#skipDepth = 0;
+    } else if (this.#piece !== null) {
       this.#text += unescapeExcel(this.#preserve ? this.#piece : trimXmlSpace(this.#piece));
       this.#piece = null;
     }
+    return xml.depth < this.#depth;
   }
 
   text(): string {

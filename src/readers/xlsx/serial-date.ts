@@ -73,20 +73,28 @@ function two(value: number): string {
   return value < 10 ? `0${value}` : String(value);
 }
 
-const ISO_DATE = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(\.\d+)?)?)?Z?$/;
+const ISO_DATE =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})([.,]\d+)?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?Z?$/;
 const ISO_TIME = /^T?(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?Z?$/;
 
-/** The text of a cell that holds its date as ISO 8601 (`t="d"`), in the same form as serials get. */
+/**
+ * The text of a cell that holds its date as ISO 8601 (`t="d"`), in the same form as serials get. An offset other than zero
+ * stays in the text: dropped, it would make another moment; applied, another day.
+ */
 export function isoCell(text: string): { readonly kind: 'd' | 't' | 'e'; readonly text: string } {
   const date = ISO_DATE.exec(text);
   if (date) {
-    const time = date[2] === undefined ? '' : `T${date[2]}:${date[3] ?? '00'}${date[4] ?? ''}Z`;
+    const fraction = date[4]?.replace(',', '.') ?? '';
+    const time = date[2] === undefined ? '' : `T${date[2]}:${date[3] ?? '00'}${fraction}Z`;
     const at = Date.parse(time === '' ? `${date[1]}T00:00:00Z` : `${date[1]}${time}`);
     // Date.parse rolls 31 February over; the day must come back as it went in.
     if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date[1])
       return { kind: 'e', text: NO_DATE };
     const rounded = new Date(Math.round(at / 1000) * 1000).toISOString();
     if (rounded.length > 24) return { kind: 'e', text: NO_DATE };
+    const offset = isoOffset(date[5] ?? 'Z');
+    if (offset === null) return { kind: 'e', text: NO_DATE };
+    if (offset !== '') return { kind: 'd', text: rounded.slice(0, 19) + offset };
     return {
       kind: 'd',
       text: rounded.endsWith('T00:00:00.000Z') ? rounded.slice(0, 10) : rounded.slice(0, 19),
@@ -97,5 +105,12 @@ export function isoCell(text: string): { readonly kind: 'd' | 't' | 'e'; readonl
     return { kind: 'e', text: NO_DATE };
   const seconds =
     Number(time[1]) * 3600 + Number(time[2]) * 60 + Math.round(Number(`${time[3] ?? 0}.${time[4] ?? 0}`));
-  return { kind: 't', text: clock(seconds) };
+  return { kind: 't', text: clock(Number(time[1]) < 24 ? Math.min(seconds, DAY - 1) : seconds) };
+}
+
+/** `+02:00`; empty for none. Null where there is no such offset. */
+function isoOffset(text: string): string | null {
+  const [, sign, hours = '', minutes = '00'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(text) ?? [];
+  if (sign === undefined || (hours === '00' && minutes === '00')) return '';
+  return Number(hours) > 14 || Number(minutes) > 59 ? null : `${sign}${hours}:${minutes}`;
 }

@@ -8,6 +8,8 @@ import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 const SI = nameCode('si');
+const EXT_LST = nameCode('extLst');
+const ALTERNATIVE = nameCode('AlternateContent');
 
 /** More than the cells of a full sheet of text would refer to; a list of empty entries would fill the memory. */
 const MAX_STRINGS = 1 << 25;
@@ -70,17 +72,20 @@ export class SharedStrings {
     const xml = this.#xml;
     for (let token = xml.next(); token !== MORE; token = xml.next()) {
       if (this.#item === null) {
-        if (token === OPEN && xml.code === SI) this.#startItem(xml.empty);
+        if (token === OPEN) this.#openBeside(xml);
       } else if (token === TEXT) this.#item.onText(xml);
       else if (token === OPEN) this.#item.onOpen(xml);
-      else if (xml.code === SI && token === CLOSE) this.#endItem(this.#item.text());
-      else this.#item.onClose(xml);
+      else if (token === CLOSE && this.#item.onClose(xml)) this.#endItem(this.#item.text());
     }
   }
 
-  #startItem(empty: boolean): void {
-    if (empty) this.#endItem('');
-    else this.#item = new RichText();
+  /** An item stands right under the root. What is skipped there by mistake would move all texts after it. */
+  #openBeside(xml: XmlScanner): void {
+    if (xml.depth - (xml.empty ? 0 : 1) !== 1) return;
+    if (xml.code === SI) {
+      if (xml.empty) this.#endItem('');
+      else this.#item = new RichText(xml.depth);
+    } else if (xml.code !== EXT_LST && (!xml.foreign || xml.code === ALTERNATIVE)) throw xml.malformed();
   }
 
   #endItem(text: string): void {

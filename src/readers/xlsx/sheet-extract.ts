@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Limits } from '../../domain/limits.ts';
 import { CanonicalWriter } from '../canonical-writer.ts';
-import type { CanonicalExtract, ExtractSpec } from '../reader.ts';
+import type { CanonicalExtract, ExtractSpec, MergedCells } from '../reader.ts';
+import { MergeFill } from './merge-fill.ts';
+import { type MergedRange, rangeAddress } from './merged-ranges.ts';
 import { overLimit } from './refusal.ts';
+import type { SheetRow } from './sheet-row.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
-import type { RowSink, SheetScanner } from './sheet-scanner.ts';
+import type { RowSink } from './sheet-scanner.ts';
 
 /** Cells written out, as a multiple of the unpacked workbook: real ones stay below 4. */
 const AMPLIFIED = 8;
+/** Merged ranges that are named to the analyst. */
+const NAMED_RANGES = 3;
 
 /** Writes data rows to the canonical file and counts what the analyst is told. */
 class ExtractSink implements RowSink {
@@ -17,22 +23,25 @@ class ExtractSink implements RowSink {
   pending: Promise<void> | undefined;
   readonly #writer: CanonicalWriter;
   readonly #spec: ExtractSpec;
+  readonly #fill: MergeFill | null;
   readonly #lastKinds: Uint8Array;
   #lastKindText = '';
   #lastRow = 0;
 
-  constructor(writer: CanonicalWriter, spec: ExtractSpec) {
+  constructor(writer: CanonicalWriter, spec: ExtractSpec, fill: MergeFill | null) {
     this.#writer = writer;
     this.#spec = spec;
+    this.#fill = fill;
     this.#lastKinds = new Uint8Array(spec.width);
   }
 
-  row(sheet: SheetScanner): boolean {
+  row(sheet: SheetRow): boolean {
     const { row, hidden } = sheet;
     if (row <= this.#spec.headerRow) return false;
     if (this.#lastRow > 0) this.blankRows += row - this.#lastRow - 1;
     this.#lastRow = row;
     if (hidden) this.hiddenRows++;
+    this.#fill?.fill(sheet);
     const n = Math.max(sheet.filled, this.#spec.width);
     this.pending = this.#writer.writeRow(row, n, this.#kinds(sheet.kinds), sheet.texts) ?? undefined;
     return this.pending !== undefined;
@@ -51,16 +60,41 @@ class ExtractSink implements RowSink {
   }
 }
 
-/** Lays the data rows of a sheet out in the canonical form of reader.ts. */
+interface Pass {
+  readonly extract: CanonicalExtract;
+  readonly ranges: readonly MergedRange[];
+  /** Numbers whose style the workbook does not describe. */
+  readonly unknownStyles: number;
+}
+
+/**
+ * Lays the data rows of a sheet out in the canonical form of reader.ts. Merged ranges are listed after the cells, so a
+ * sheet that has some among its data is read a second time to fill them; all others are read once.
+ */
 export async function extractSheet(
   parts: WorkbookParts,
   part: string,
   spec: ExtractSpec,
-  notes: readonly string[],
 ): Promise<CanonicalExtract> {
+  const plain = await readOnce(parts, part, spec, null);
+  const notes = styleNote(plain.unknownStyles, parts);
+  if (plain.ranges.length === 0) return { ...plain.extract, notes };
+  if (spec.merged !== 'fill') return { ...plain.extract, notes, merged: mergedCells(plain.ranges, null) };
+  rmSync(plain.extract.path);
+  const fill = new MergeFill(plain.ranges, spec.headerRow, spec.width);
+  const filled = await readOnce(parts, part, spec, fill);
+  return { ...filled.extract, notes, merged: mergedCells(plain.ranges, fill) };
+}
+
+async function readOnce(
+  parts: WorkbookParts,
+  part: string,
+  spec: ExtractSpec,
+  fill: MergeFill | null,
+): Promise<Pass> {
   const path = join(spec.scratch, `sheet-${spec.sheet.index}-${randomUUID()}.cells`);
   const writer = new CanonicalWriter(path, spec.width);
-  const sink = new ExtractSink(writer, spec);
+  const sink = new ExtractSink(writer, spec, fill);
   try {
     const scan = scanSheet(parts, part, spec.width, sink);
     let step = await scan.next();
@@ -68,18 +102,20 @@ export async function extractSheet(
       await sink.pending;
       refuseAmplified(writer.bytes, parts.limits);
     }
-    const merged = step.value.mergedLastRows.filter((last) => last > spec.headerRow).length;
+    const { merged, unknownStyles } = step.value;
     const { rows, escaped } = await writer.close();
-    return {
+    const { blankRows, hiddenRows } = sink;
+    const extract = {
       form: 'canonical',
       path,
       width: spec.width,
       escaped,
       rows,
-      blankRows: sink.blankRows,
-      hiddenRows: sink.hiddenRows,
-      notes: merged === 0 ? notes : [...notes, mergedNote(merged)],
-    };
+      blankRows,
+      hiddenRows,
+      notes: [],
+    } as const;
+    return { extract, ranges: merged.inData(spec.headerRow, spec.width), unknownStyles };
   } finally {
     await writer.close();
   }
@@ -95,7 +131,20 @@ function refuseAmplified(bytes: number, limits: Limits): void {
   );
 }
 
-function mergedNote(count: number): string {
-  const ranges = count === 1 ? '1 merged range reaches' : `${count} merged ranges reach`;
-  return `${ranges} into the data rows; a merged value stands in the top left cell only and is not filled into the others.`;
+function mergedCells(ranges: readonly MergedRange[], fill: MergeFill | null): MergedCells {
+  return {
+    ranges: ranges.length,
+    first: ranges.slice(0, NAMED_RANGES).map(rangeAddress),
+    filled: fill?.filled ?? 0,
+    numbers: fill?.numbers ?? 0,
+    kept: fill?.kept ?? 0,
+  };
+}
+
+function styleNote(cells: number, { styles }: WorkbookParts): string[] {
+  if (cells === 0) return [];
+  const many = cells === 1 ? '1 number has' : `${cells.toLocaleString('en-US')} numbers have`;
+  const why =
+    styles.length === 0 ? "the workbook's styles part is missing" : 'the workbook does not describe it';
+  return [`${many} a format that is not known, as ${why}; dates among them show as numbers.`];
 }

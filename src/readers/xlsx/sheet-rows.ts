@@ -1,6 +1,7 @@
 import type { CellKind, RawCell, RawRow } from '../reader.ts';
+import type { SheetRow } from './sheet-row.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
-import type { RowSink, SheetScanner } from './sheet-scanner.ts';
+import type { RowSink } from './sheet-scanner.ts';
 
 /** Rows gathered before they are handed on: each hand-over costs a turn of the event loop. */
 const BATCH = 512;
@@ -13,7 +14,7 @@ class RowBatch implements RowSink {
     this.#size = size;
   }
 
-  row(sheet: SheetScanner): boolean {
+  row(sheet: SheetRow): boolean {
     const cells: RawCell[] = [];
     for (let i = 0; i < sheet.filled; i++) {
       cells.push({ text: sheet.texts[i] ?? '', kind: String.fromCharCode(sheet.kinds[i]!) as CellKind });

@@ -31,7 +31,7 @@ export async function* scanSheet(
   const { zip, styles, strings, dates, limits } = parts;
   // 32 bytes a character leave room for references such as &#x1F600;.
   const xml = new XmlScanner(part, 'worksheet', 32 * limits.cell_characters + 1024 ** 2, () =>
-    overLimit('cell_characters', limits, `A cell after row ${scanner.row} of a sheet is too long`),
+    overLimit('cell_characters', limits, `A cell after row ${scanner.current.row} of a sheet is too long`),
   );
   const value = new CellValue(styles, dates, strings.texts);
   const scanner: SheetScanner = new SheetScanner(xml, value, width, limits, sink);

@@ -1,9 +1,12 @@
 import type { Limits } from '../../domain/limits.ts';
-import { cellAddress, mergedLastRow } from './cell-address.ts';
-import { CellTag, misplacedCell, wholeNumber } from './cell-tag.ts';
+import { cellAddress } from './cell-address.ts';
+import { CellTag, misplacedCell } from './cell-tag.ts';
 import { type CellValue, KIND } from './cell-value.ts';
+import { MergedRanges } from './merged-ranges.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
+import { RowTag } from './row-tag.ts';
+import { SheetRow } from './sheet-row.ts';
 import { nameCode } from './xml-name.ts';
 import type { XmlScanner } from './xml-scanner.ts';
 import { MORE, OPEN, TEXT } from './xml-token.ts';
@@ -14,32 +17,28 @@ const C = nameCode('c');
 const V = nameCode('v');
 const F = nameCode('f');
 const IS = nameCode('is');
+const EXT_LST = nameCode('extLst');
+const ALTERNATIVE = nameCode('AlternateContent');
 const MERGE_CELL = nameCode('mergeCell');
 
 /** What `SheetScanner.run` waits for. */
 export type ScanState = 'bytes' | 'string' | 'sink';
 
 /** Where the scanner stands; each element opens the next and its end tag leads back. */
-type Place = 'outside' | 'data' | 'row' | 'cell' | 'value' | 'inline';
+type Place = 'outside' | 'data' | 'row' | 'cell' | 'value' | 'inline' | 'skipped';
 
 export interface RowSink {
-  /** Called with the scanner at the end of a row that is not blank. True: stop here and let `run` return. */
-  row(sheet: SheetScanner): boolean;
+  /** Called at the end of a row that is not blank. True: stop here and let `run` return. */
+  row(row: SheetRow): boolean;
 }
 
-/**
- * Turns the XML of one sheet into rows. The current row stands in `texts` and `kinds` up to `width` columns, and both
- * are reused: a sink takes what it needs before it returns. `filled` counts columns up to the last one that is not
- * blank, also past the width.
- */
+/** Turns the XML of one sheet into rows, one at a time. */
 export class SheetScanner {
-  row = 0;
-  hidden = false;
-  filled = 0;
-  readonly texts: string[] = [];
-  readonly kinds: Uint8Array;
-  /** Last rows of the merged ranges; known once the sheet is read to its end. */
-  readonly mergedLastRows: number[] = [];
+  readonly current: SheetRow;
+  /** Known once the sheet is read to its end: they are listed after the cells. */
+  readonly merged = new MergedRanges();
+  /** Numbers whose style the workbook does not describe, so that it cannot be told whether they are dates. */
+  unknownStyles = 0;
   /** Index of the shared string `run` waits for. */
   wanted = -1;
 
@@ -47,8 +46,8 @@ export class SheetScanner {
   readonly #value: CellValue;
   readonly #limits: Limits;
   readonly #sink: RowSink;
-  readonly #width: number;
   readonly #tag = new CellTag();
+  readonly #rowTag = new RowTag();
 
   #place: Place = 'outside';
   #dataSeen = false;
@@ -56,7 +55,9 @@ export class SheetScanner {
   #column = -1;
   #formula = false;
   #valueSeen = false;
-  #cellDepth = 0;
+  /** Where an extension stands whose elements are not ours, and its depth. */
+  #skipIn: Place = 'outside';
+  #skipDepth = 0;
   /** Text of a value that comes in pieces (CDATA, comments between). */
   #pieces: string | null = null;
   #inline: RichText | null = null;
@@ -64,8 +65,7 @@ export class SheetScanner {
   constructor(xml: XmlScanner, value: CellValue, width: number, limits: Limits, sink: RowSink) {
     this.#xml = xml;
     this.#value = value;
-    this.#width = Math.min(width, limits.columns);
-    this.kinds = new Uint8Array(this.#width).fill(KIND.blank);
+    this.current = new SheetRow(width, limits);
     this.#limits = limits;
     this.#sink = sink;
   }
@@ -82,7 +82,9 @@ export class SheetScanner {
         if (this.#place === 'value') {
           if (!this.#valueText()) return 'string';
         } else if (this.#place === 'inline') this.#inline!.onText(xml);
-      } else if (this.#close(xml.code)) {
+        else if (this.#place !== 'outside' && this.#place !== 'skipped' && !xml.isBlankText())
+          throw this.#stray();
+      } else if (this.#close()) {
         if (this.wanted >= 0) return 'string';
         return 'sink';
       }
@@ -100,16 +102,22 @@ export class SheetScanner {
     const { code, empty } = xml;
     switch (this.#place) {
       case 'cell':
-        if (xml.depth - (empty ? 0 : 1) === this.#cellDepth) this.#openInCell(code, empty);
+        this.#openInCell(code, empty);
         return;
       case 'row':
         if (code === C) this.#openCell();
+        else this.#skip(code, empty);
         return;
       case 'data':
         if (code === ROW) this.#openRow();
+        else this.#skip(code, empty);
         return;
+      case 'value':
+        throw this.#stray();
       case 'inline':
         this.#inline!.onOpen(xml);
+        return;
+      case 'skipped':
         return;
       case 'outside':
         this.#openOutside(code, empty);
@@ -124,39 +132,64 @@ export class SheetScanner {
       this.#dataSeen = true;
       if (!empty) this.#place = 'data';
     } else if (code === MERGE_CELL && this.#dataSeen) {
-      const last = mergedLastRow(xml.attribute('ref', true) ?? '');
-      if (last !== null) this.mergedLastRows.push(last);
+      this.merged.add(xml.attribute('ref', true) ?? '');
     }
   }
 
   #openInCell(code: number, empty: boolean): void {
-    if (code === V) {
+    if (code === V || code === IS) {
+      if (this.#valueSeen) throw this.#stray();
       this.#valueSeen = true;
-      if (!empty) this.#place = 'value';
-    } else if (code === F) this.#formula = true;
-    else if (code === IS && this.#tag.type === 'inlineStr' && !empty) {
-      this.#inline = new RichText();
-      this.#place = 'inline';
-    }
+      if (empty) return;
+      if (code === V) this.#place = 'value';
+      else {
+        this.#inline = new RichText(this.#xml.depth);
+        this.#place = 'inline';
+      }
+    } else if (code === F) {
+      this.#formula = true;
+      this.#skipElement(empty);
+    } else this.#skip(code, empty);
+  }
+
+  /** Passes over an extension. Anything else that is no part of a table would be values lost without a word. */
+  #skip(code: number, empty: boolean): void {
+    if (code !== EXT_LST && (!this.#xml.foreign || code === ALTERNATIVE)) throw this.#stray();
+    this.#skipElement(empty);
+  }
+
+  #skipElement(empty: boolean): void {
+    if (empty) return;
+    this.#skipIn = this.#place;
+    this.#skipDepth = this.#xml.depth;
+    this.#place = 'skipped';
+  }
+
+  #stray(): Error {
+    const { row } = this.current;
+    const where = row > 0 ? ` in row ${row}` : '';
+    return unreadable(`The workbook is damaged: its table of cells holds something else${where}.`);
   }
 
   /** True when `run` must return: the sink asked for it, or a shared string is wanted. */
-  #close(code: number): boolean {
+  #close(): boolean {
     switch (this.#place) {
       case 'value':
         this.#place = 'cell';
         return this.#pieces !== null && !this.#endPieces();
       case 'cell':
-        if (this.#xml.depth < this.#cellDepth) this.#closeCell();
+        this.#closeCell();
         return false;
       case 'row':
-        return code === ROW && this.#closeRow();
+        return this.#closeRow();
       case 'data':
-        if (code === SHEET_DATA) this.#place = 'outside';
+        this.#place = 'outside';
         return false;
       case 'inline':
-        if (code !== IS) this.#inline!.onClose(this.#xml);
-        else this.#closeInline();
+        if (this.#inline!.onClose(this.#xml)) this.#closeInline();
+        return false;
+      case 'skipped':
+        if (this.#xml.depth < this.#skipDepth) this.#place = this.#skipIn;
         return false;
       default:
         return false;
@@ -165,37 +198,27 @@ export class SheetScanner {
 
   #openRow(): void {
     const xml = this.#xml;
-    const before = this.row;
-    this.row = 0;
-    this.#rowGiven = false;
-    this.hidden = false;
+    const { current } = this;
+    const before = current.row;
     this.#column = -1;
-    while (xml.nextAttribute()) {
-      const length = xml.nameEnd - xml.nameStart;
-      if (length === 1 && xml.bytes[xml.nameStart] === 114) {
-        this.row = wholeNumber(xml.bytes, xml.valueStart, xml.valueEnd);
-        this.#rowGiven = true;
-      } else if (length === 6 && xml.ascii(xml.nameStart, xml.nameEnd) === 'hidden') {
-        const value = xml.ascii(xml.valueStart, xml.valueEnd);
-        this.hidden = value === '1' || value === 'true' || value === 'on';
-      }
-    }
-    if (!this.#rowGiven) this.row = before + 1;
-    else if (this.row <= before)
+    this.#rowTag.read(xml);
+    current.hidden = this.#rowTag.hidden;
+    current.row = this.#rowTag.row;
+    this.#rowGiven = current.row > 0;
+    if (!this.#rowGiven) current.row = before + 1;
+    else if (current.row <= before)
       throw unreadable(`The workbook is damaged: a row after row ${before} has no number above it.`);
     if (!xml.empty) this.#place = 'row';
   }
 
   #closeRow(): boolean {
     this.#place = 'data';
-    if (this.filled === 0) return false;
-    if (this.row > this.#limits.rows)
-      throw overLimit('rows', this.#limits, `A sheet goes on to row ${this.row}`);
-    const stop = this.#sink.row(this);
-    const used = Math.min(this.filled, this.#width);
-    for (let i = 0; i < used; i++) this.texts[i] = '';
-    this.kinds.fill(KIND.blank, 0, used);
-    this.filled = 0;
+    const { current } = this;
+    if (current.filled === 0) return false;
+    if (current.row > this.#limits.rows)
+      throw overLimit('rows', this.#limits, `A sheet goes on to row ${current.row}`);
+    const stop = this.#sink.row(current);
+    current.clear();
     return stop;
   }
 
@@ -206,21 +229,20 @@ export class SheetScanner {
     if (tag.row === 0) this.#column++;
     else {
       this.#column = tag.column;
-      if (tag.row !== this.row) this.#moveTo(tag.row);
+      if (tag.row !== this.current.row) this.#moveTo(tag.row);
       this.#rowGiven = true;
     }
     if (xml.empty) return;
     this.#formula = false;
     this.#valueSeen = false;
     this.#value.kind = KIND.blank;
-    this.#cellDepth = xml.depth;
     this.#place = 'cell';
   }
 
   /** Without a number of its own, a row has that of its first cell. */
   #moveTo(row: number): void {
-    if (this.#rowGiven || row < this.row) throw misplacedCell(cellAddress(this.#column, row));
-    this.row = row;
+    if (this.#rowGiven || row < this.current.row) throw misplacedCell(cellAddress(this.#column, row));
+    this.current.row = row;
   }
 
   /** False when a shared string is wanted first. */
@@ -255,31 +277,12 @@ export class SheetScanner {
     this.#place = 'row';
     if (value.kind === KIND.blank) {
       // An empty text is a result; an empty number, as some writers leave it, is a formula nobody calculated.
-      const calculated = this.#valueSeen && this.#tag.type !== 'n';
+      const { type } = this.#tag;
+      const calculated = this.#valueSeen && (type === 'str' || type === 'inlineStr' || type === 's');
       if (!this.#formula || calculated) return;
       value.set('#FORMULA', KIND.e);
     }
-    this.#store(value.text, value.kind);
-  }
-
-  #store(text: string, kind: number): void {
-    const column = this.#column;
-    if (column >= this.#limits.columns) {
-      throw overLimit('columns', this.#limits, `The cell ${cellAddress(column, this.row)} is not blank`);
-    }
-    if (text.length > this.#limits.cell_characters) {
-      throw overLimit(
-        'cell_characters',
-        this.#limits,
-        `The cell ${cellAddress(column, this.row)} has ${text.length} characters`,
-      );
-    }
-    if (column < this.#width) {
-      if (this.kinds[column] !== KIND.blank) throw misplacedCell(cellAddress(column, this.row));
-      for (let i = this.texts.length; i < column; i++) this.texts.push('');
-      this.texts[column] = text;
-      this.kinds[column] = kind;
-    }
-    if (column >= this.filled) this.filled = column + 1;
+    if (value.kind === KIND.n && this.#tag.style > 0 && !value.knows(this.#tag.style)) this.unknownStyles++;
+    this.current.store(this.#column, value.text, value.kind);
   }
 }

@@ -47,7 +47,7 @@ export class XlsxSource implements Source {
   extract(spec: ExtractSpec): Promise<CanonicalExtract> {
     return located(this.#path, async () => {
       const parts = await this.#open();
-      return extractSheet(parts, this.#partOf(spec.sheet), spec, this.#notes());
+      return extractSheet(parts, this.#partOf(spec.sheet), spec);
     });
   }
 
@@ -79,13 +79,6 @@ export class XlsxSource implements Source {
     const found = this.#workbook.sheets.find(({ index }) => index === sheet.index);
     if (!found) throw unreadable(`The workbook has no sheet number ${sheet.index} with cells.`);
     return found.part;
-  }
-
-  #notes(): readonly string[] {
-    const { stylesPart } = this.#workbook;
-    return stylesPart === null || this.#zip.has(stylesPart)
-      ? []
-      : ['The workbook has no number formats (its styles part is missing), so dates show as numbers.'];
   }
 }
 

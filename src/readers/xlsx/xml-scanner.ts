@@ -1,4 +1,5 @@
 import { unreadable } from './refusal.ts';
+import { XmlBytes } from './xml-bytes.ts';
 import { nameCode } from './xml-name.ts';
 import { decodeXmlText } from './xml-text.ts';
 import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
@@ -6,7 +7,6 @@ import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
 const LT = 60;
 const GT = 62;
 const MAX_DEPTH = 256;
-const WINDOW = 4096;
 
 /**
  * A pull scanner over UTF-8 XML that comes in chunks. It knows what OOXML parts use: elements, attributes, text, CDATA,
@@ -16,8 +16,7 @@ const WINDOW = 4096;
  * Bytes, not strings, and one object, not one event a token: a sheet of a million cells is three million tokens.
  * Offsets (`start`, `end`, `attributesStart`, `attributesEnd`) point into `bytes` and hold until the next `feed`.
  */
-export class XmlScanner {
-  bytes: Buffer = Buffer.alloc(0);
+export class XmlScanner extends XmlBytes {
   /** After OPEN and CLOSE: `nameCode` of the local name. */
   code = 0;
   /** After OPEN: no CLOSE will follow. */
@@ -34,45 +33,21 @@ export class XmlScanner {
   end = 0;
   textIsFinal = false;
   depth = 0;
+  /** After OPEN: the element has another prefix than the root, so it may be of a vocabulary that is not ours. */
+  foreign = false;
 
-  readonly #part: string;
   readonly #root: number;
-  readonly #maxToken: number;
-  readonly #tooLong: () => Error;
   readonly #stack = new Int32Array(MAX_DEPTH);
   #cdata = false;
   #attribute = 0;
-  #pos = 0;
-  #window = '';
-  #windowStart = 0;
-  #windowEnd = 0;
-  #store: Buffer = Buffer.alloc(0);
   #rootSeen = false;
+  #rootPrefix = 0;
   #last = false;
 
-  /**
-   * @param root Local name of the root element; a part with another one is not what the workbook takes it for.
-   * @param maxToken Bytes of the longest token taken; a longer one would have to be held in memory and throws `tooLong`.
-   */
+  /** @param root Local name of the root element; a part with another one is not what the workbook takes it for. */
   constructor(part: string, root: string, maxToken: number, tooLong?: () => Error) {
-    this.#part = part;
+    super(part, maxToken, tooLong);
     this.#root = nameCode(root);
-    this.#maxToken = maxToken;
-    this.#tooLong = tooLong ?? (() => this.#giant());
-  }
-
-  /** Goes on with `chunk`, which is copied: what is left of the chunk before stands in front of it. */
-  feed(chunk: Buffer): void {
-    const rest = this.bytes.subarray(this.#pos);
-    if (rest.length > this.#maxToken) throw this.#tooLong();
-    const length = rest.length + chunk.length;
-    const larger = this.#store.length < length ? Buffer.allocUnsafeSlow(length * 2) : this.#store;
-    rest.copy(larger, 0);
-    chunk.copy(larger, rest.length);
-    this.#store = larger;
-    this.bytes = larger.subarray(0, length);
-    this.#pos = 0;
-    this.#windowEnd = 0;
   }
 
   /** No more chunks will come. Call `next` until MORE afterwards, then `checkEnd`. */
@@ -82,14 +57,14 @@ export class XmlScanner {
 
   /** Throws unless exactly one root element was opened and closed. */
   checkEnd(): void {
-    if (this.#pos < this.bytes.length || this.depth > 0 || !this.#rootSeen) throw this.cut();
+    if (this.pos < this.bytes.length || this.depth > 0 || !this.#rootSeen) throw this.cut();
   }
 
   next(): number {
     const bytes = this.bytes;
     const length = bytes.length;
     for (;;) {
-      const p = this.#pos;
+      const p = this.pos;
       if (p >= length) return MORE;
       if (bytes[p] !== LT) return this.#text(p);
       const second = p + 1 < length ? bytes[p + 1] : -1;
@@ -103,64 +78,58 @@ export class XmlScanner {
 
   /** The text of the last TEXT token, references resolved. */
   text(): string {
-    return this.#cdata ? this.raw(this.start, this.end) : this.decode(this.start, this.end);
+    return this.#cdata ? this.#cdataText() : this.decode(this.start, this.end);
   }
 
   /** As `text`, but a copy that does not keep the chunk it came from in memory. */
   copiedText(): string {
+    if (this.#cdata) return this.#cdataText();
     const raw = this.raw(this.start, this.end);
-    return this.#cdata || !/[&\r]/.test(raw) ? raw : decodeXmlText(raw, this.#part);
+    return /[&\r]/.test(raw) ? decodeXmlText(raw, this.part) : raw;
+  }
+
+  /** Whether the last TEXT token is white space only, as between elements. */
+  isBlankText(): boolean {
+    for (let i = this.start; i < this.end; i++) if (this.bytes[i]! > 32) return false;
+    return true;
+  }
+
+  /** In CDATA nothing is escaped, but line ends are one character there too. */
+  #cdataText(): string {
+    return this.raw(this.start, this.end).replace(/\r\n?/g, '\n');
   }
 
   /**
-   * ASCII bytes as a string. A few KiB are converted at a time and cut up: one call each costs more than the cell, and
-   * one for the whole chunk fills the old heap.
+   * Steps to the next attribute of the open tag without making strings: sets `nameStart` … `valueEnd`. Strict: what is
+   * taken for a name here would hide the attribute after it.
    */
-  ascii(start: number, end: number): string {
-    if (start < this.#windowStart || end > this.#windowEnd) {
-      this.#windowStart = start;
-      this.#windowEnd = Math.min(this.bytes.length, Math.max(end, start + WINDOW));
-      this.#window = this.bytes.toString('latin1', start, this.#windowEnd);
-    }
-    return this.#window.substring(start - this.#windowStart, end - this.#windowStart);
-  }
-
-  decode(start: number, end: number): string {
-    const bytes = this.bytes;
-    let odd = false;
-    for (let i = start; i < end && !odd; i++) {
-      const byte = bytes[i]!;
-      odd = byte >= 0x80 || byte === 38 || byte === 13;
-    }
-    return odd ? decodeXmlText(this.raw(start, end), this.#part) : this.ascii(start, end);
-  }
-
-  raw(start: number, end: number): string {
-    const text = this.bytes.toString('utf8', start, end);
-    if (text.includes('\ufffd') && !this.bytes.subarray(start, end).includes('\ufffd')) {
-      throw unreadable(`The part ${this.#part} holds bytes that are not UTF-8 text.`);
-    }
-    return text;
-  }
-
-  /** Steps to the next attribute of the open tag without making strings: sets `nameStart` … `valueEnd`. */
   nextAttribute(): boolean {
     const bytes = this.bytes;
     const end = this.attributesEnd;
-    let p = this.#attribute;
+    const from = this.#attribute;
+    let p = from;
     while (p < end && bytes[p]! <= 32) p++;
     if (p >= end) return false;
+    if (p === from) throw this.malformed();
     this.nameStart = p;
     while (p < end && bytes[p]! > 32 && bytes[p] !== 61) p++;
     this.nameEnd = p;
-    while (p < end && bytes[p] !== 34 && bytes[p] !== 39) p++;
+    while (p < end && bytes[p]! <= 32) p++;
+    if (bytes[p++] !== 61) throw this.malformed();
+    while (p < end && bytes[p]! <= 32) p++;
     const quote = bytes[p];
+    if (p >= end || (quote !== 34 && quote !== 39)) throw this.malformed();
     this.valueStart = ++p;
     while (p < end && bytes[p] !== quote) p++;
     if (p >= end) throw this.malformed();
     this.valueEnd = p;
     this.#attribute = p + 1;
     return true;
+  }
+
+  /** The value of the attribute `nextAttribute` stepped to, references resolved and outer blanks off. */
+  value(): string {
+    return this.decode(this.valueStart, this.valueEnd).trim();
   }
 
   /** The value of an attribute by its local name; with `plain`, only one without a prefix. */
@@ -181,20 +150,6 @@ export class XmlScanner {
     return found;
   }
 
-  cut(): Error {
-    return unreadable(`The workbook is damaged: its part ${this.#part} ends in the middle.`);
-  }
-
-  malformed(): Error {
-    return unreadable(`The workbook is damaged: its part ${this.#part} is not well-formed XML.`);
-  }
-
-  #giant(): Error {
-    return unreadable(
-      `The part ${this.#part} holds a piece of more than ${this.#maxToken} bytes; no spreadsheet program writes that.`,
-    );
-  }
-
   #text(p: number): number {
     const bytes = this.bytes;
     const length = bytes.length;
@@ -206,7 +161,7 @@ export class XmlScanner {
     this.end = q;
     this.#cdata = false;
     this.textIsFinal = bytes[q + 1] !== 33 && bytes[q + 1] !== 63;
-    this.#pos = q;
+    this.pos = q;
     return TEXT;
   }
 
@@ -225,7 +180,7 @@ export class XmlScanner {
     if (this.depth === 0 || this.#stack[this.depth - 1] !== code) throw this.malformed();
     this.depth--;
     this.code = code;
-    this.#pos = q + 1;
+    this.pos = q + 1;
     return CLOSE;
   }
 
@@ -233,11 +188,15 @@ export class XmlScanner {
     const bytes = this.bytes;
     const length = bytes.length;
     let code = 0;
+    let prefix = 0;
     let q = p;
     for (; q < length; q++) {
       const byte = bytes[q]!;
       if (byte <= 32 || byte === GT || byte === 47) break;
-      code = byte === 58 ? 0 : (Math.imul(code, 31) + byte) | 0;
+      if (byte === 58) {
+        prefix = code;
+        code = 0;
+      } else code = (Math.imul(code, 31) + byte) | 0;
     }
     this.attributesStart = q;
     while (q < length && bytes[q] !== GT) {
@@ -253,16 +212,18 @@ export class XmlScanner {
     this.attributesEnd = this.empty ? q - 1 : q;
     this.#attribute = this.attributesStart;
     this.code = code;
-    this.#pos = q + 1;
-    if (this.depth === 0) this.#enterRoot();
+    this.pos = q + 1;
+    if (this.depth === 0) this.#enterRoot(prefix);
+    this.foreign = prefix !== this.#rootPrefix;
     if (!this.empty) this.#push(code);
     return OPEN;
   }
 
-  #enterRoot(): void {
+  #enterRoot(prefix: number): void {
     if (this.#rootSeen) throw this.malformed();
+    this.#rootPrefix = prefix;
     if (this.code !== this.#root)
-      throw unreadable(`The workbook is damaged: its part ${this.#part} is of another kind than expected.`);
+      throw unreadable(`The workbook is damaged: its part ${this.part} is of another kind than expected.`);
     this.#rootSeen = true;
   }
 
@@ -282,19 +243,19 @@ export class XmlScanner {
       this.end = at;
       this.#cdata = true;
       this.textIsFinal = false;
-      this.#pos = at + 3;
+      this.pos = at + 3;
       return TEXT;
     }
     if ('<!--'.startsWith(head) || '<![CDATA['.startsWith(head)) return MORE;
     throw unreadable(
-      `The part ${this.#part} holds a document type declaration (DOCTYPE), which no spreadsheet program writes; it is not read.`,
+      `The part ${this.part} holds a document type declaration (DOCTYPE), which no spreadsheet program writes; it is not read.`,
     );
   }
 
   #skipPast(p: number, mark: string): number {
     const at = this.bytes.indexOf(mark, p, 'latin1');
     if (at < 0) return MORE;
-    this.#pos = at + mark.length;
+    this.pos = at + mark.length;
     return -1;
   }
 }

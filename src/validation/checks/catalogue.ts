@@ -1,3 +1,4 @@
+import { entries as asRead } from './as-read.ts';
 import { entries as cells } from './cells.ts';
 import { entries as differs } from './differs-from-previous.ts';
 import type { CatalogueEntry } from './entry.ts';
@@ -16,6 +17,7 @@ import { entries as versusPrevious } from './versus-previous.ts';
 export const CATALOGUE: readonly CatalogueEntry[] = [
   ...files,
   ...headers,
+  ...asRead,
   ...rowLength,
   ...cells,
   ...unique,

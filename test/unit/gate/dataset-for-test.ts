@@ -63,6 +63,7 @@ export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
       sheet: null,
       headerRow: 'auto',
       footer: null,
+      merged: 'fill',
       delimiter: 'auto',
       quote: '"',
       encoding: 'auto',

@@ -70,24 +70,31 @@ export function temporaryFolder(): string {
 }
 
 /** Validates the text of a CSV file through the real gate and reader. */
-export async function validateText(
+export function validateText(dataset: Dataset, text: string, options: Options = {}): Promise<Validated> {
+  return validateFile(dataset, 'data_2025-06.csv', text, options);
+}
+
+/** Validates a file of that name through the real gate and reader. */
+export async function validateFile(
   dataset: Dataset,
-  text: string,
+  name: string,
+  bytes: string | Buffer,
   options: Options = {},
 ): Promise<Validated> {
   const folder = temporaryFolder();
-  const path = join(folder, 'data_2025-06.csv');
-  writeFileSync(path, text);
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
   const source = await openSource(path, dataset.source, DEFAULT_LIMITS);
-  const located = await locateTable(source, dataset, 'data/landed/data_2025-06.csv');
+  const located = await locateTable(source, dataset, `data/landed/${name}`);
   if (located.message !== null || located.sheet === null) throw new Error(located.message ?? 'no table');
   const { sheet, headerRow, width } = located;
-  let extract = await source.extract({ sheet, headerRow: headerRow ?? 0, width, scratch: folder });
+  const { merged } = dataset.source;
+  let extract = await source.extract({ sheet, headerRow: headerRow ?? 0, width, scratch: folder, merged });
   if (options.canonical && extract.form === 'lines') extract = await extract.tokenize();
   const layout: Layout = {
-    format: 'text',
-    file: 'data/landed/data_2025-06.csv',
-    sheet: null,
+    format: source.format,
+    file: `data/landed/${name}`,
+    sheet: sheet.name,
     headers: located.headersFound,
     mapping: located.mapping,
   };

@@ -69,18 +69,6 @@ test('a filled cell past the width shows in the cell count, a styled empty one d
   ]);
 });
 
-test('merged ranges in the data are said, those in the title and of one cell are not', async () => {
-  const rows = row(1, cell('A1', 'title')) + row(2, cell('A2', 'h')) + row(3, cell('A3', 1));
-  const merged = (...ranges: string[]): string =>
-    `<mergeCells>${ranges.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>`;
-  const one = await extractFirst(asZip(tinyParts({ rows, after: merged('A1:C1', 'A3:A5', 'B3:B3') })), 2, 1);
-  expect(one.notes).toEqual([expect.stringMatching(/^1 merged range reaches/)]);
-  const none = await extractFirst(asZip(tinyParts({ rows, after: merged('A1:C1') })), 2, 1);
-  expect(none.notes).toEqual([]);
-  const giant = await extractFirst(asZip(tinyParts({ rows, after: merged('A1:XFD1048576', 'A3:B3') })), 2, 1);
-  expect(giant.notes).toEqual([expect.stringMatching(/^2 merged ranges reach/)]);
-});
-
 test('line breaks, escapes and dividers inside cells are escaped', async () => {
   const rows = row(1, cell('A1', 'a&#10;b') + cell('B1', 'c_x001F_d_x001B_e_x000D_'));
   const extract = await extractFirst(asZip(tinyParts({ rows })), 0, 2);

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/domain/limits.ts';
 import { TidemarkError } from '../../../../src/errors/tidemark-error.ts';
-import type { CanonicalExtract, RawRow, SheetInfo, Source } from '../../../../src/readers/reader.ts';
-import { openXlsx } from '../../../../src/readers/xlsx/open-xlsx.ts';
+import { openSource } from '../../../../src/readers/open-source.ts';
+import type {
+  CanonicalExtract,
+  ExtractSpec,
+  RawRow,
+  SheetInfo,
+  Source,
+} from '../../../../src/readers/reader.ts';
 import { writeZip, type ZipPart } from './zip-writer.ts';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -99,7 +105,7 @@ export async function withSource<T>(
   work: (source: Source) => Promise<T>,
   limits: Partial<Limits> = {},
 ): Promise<T> {
-  const source = await openXlsx(writeFile(bytes), { ...DEFAULT_LIMITS, ...limits });
+  const source = await openSource(writeFile(bytes), {}, { ...DEFAULT_LIMITS, ...limits });
   try {
     return await work(source);
   } finally {
@@ -143,12 +149,14 @@ export interface Extracted extends CanonicalExtract {
   readonly lines: readonly string[];
 }
 
+export type ExtractOptions = Partial<Limits> & Pick<ExtractSpec, 'merged'>;
+
 /** The canonical file of the first sheet, U+001F shown as `|`. */
 export async function extractFirst(
   bytes: Buffer | string,
   headerRow: number,
   width: number,
-  limits: Partial<Limits> = {},
+  { merged = 'keep', ...limits }: ExtractOptions = {},
 ): Promise<Extracted> {
   return withSource(
     bytes,
@@ -158,6 +166,7 @@ export async function extractFirst(
         headerRow,
         width,
         scratch: folder,
+        merged,
       });
       if (extract.form !== 'canonical') throw new Error('a workbook has no lines form');
       const text = readFileSync(extract.path, 'utf8').replaceAll('\x1f', '|');
@@ -168,12 +177,17 @@ export async function extractFirst(
 }
 
 /** The refusal that reading everything of these bytes ends with. */
-export async function refusalOf(
-  bytes: Buffer | string,
-  limits: Partial<Limits> = {},
-): Promise<TidemarkError> {
+export function refusalOf(bytes: Buffer | string, limits: Partial<Limits> = {}): Promise<TidemarkError> {
+  return refused(() => readCells(bytes, limits));
+}
+
+export function refusalOfExtract(...args: Parameters<typeof extractFirst>): Promise<TidemarkError> {
+  return refused(() => extractFirst(...args));
+}
+
+async function refused(read: () => Promise<unknown>): Promise<TidemarkError> {
   try {
-    await readCells(bytes, limits);
+    await read();
   } catch (error) {
     if (error instanceof TidemarkError) return error;
     throw error;

@@ -1,0 +1,63 @@
+import { cellAddress } from './cell-address.ts';
+import { unreadable } from './refusal.ts';
+
+/** Rows from 1, columns from 0, both ends included. */
+export interface MergedRange {
+  readonly firstRow: number;
+  readonly firstColumn: number;
+  readonly lastRow: number;
+  readonly lastColumn: number;
+}
+
+/** More than a sheet of merged pairs would have in real life; each is held in memory. */
+const MAX_RANGES = 1 << 20;
+
+/** The merged ranges of one sheet. They cost by their number, never by the cells they cover. */
+export class MergedRanges {
+  readonly #ranges: MergedRange[] = [];
+
+  /** Keeps a reference such as `A3:B7`; one cell alone is not merged. Throws for what is no reference. */
+  add(reference: string): void {
+    const range = parseRange(reference);
+    if (range.firstRow === range.lastRow && range.firstColumn === range.lastColumn) return;
+    if (this.#ranges.length >= MAX_RANGES)
+      throw unreadable(`A sheet has more than ${MAX_RANGES.toLocaleString('en')} merged ranges.`);
+    this.#ranges.push(range);
+  }
+
+  /** Those that touch rows after `headerRow` in the first `width` columns, from top to bottom. */
+  inData(headerRow: number, width: number): readonly MergedRange[] {
+    return this.#ranges
+      .filter(({ lastRow, firstColumn }) => lastRow > headerRow && firstColumn < width)
+      .sort((a, b) => a.firstRow - b.firstRow || a.firstColumn - b.firstColumn);
+  }
+}
+
+export function rangeAddress(range: MergedRange): string {
+  return `${cellAddress(range.firstColumn, range.firstRow)}:${cellAddress(range.lastColumn, range.lastRow)}`;
+}
+
+function parseRange(reference: string): MergedRange {
+  const match = /^\$?([A-Z]{1,3})\$?([1-9]\d{0,8})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,8}))?$/i.exec(
+    reference.trim(),
+  );
+  if (!match) {
+    const shown = JSON.stringify(reference.slice(0, 30));
+    throw unreadable(
+      `The workbook is damaged: ${shown} is no range of cells, though it is listed as merged.`,
+    );
+  }
+  const [, left = '', top, right = left, bottom = top] = match;
+  const columns = [columnNumber(left), columnNumber(right)];
+  const rows = [Number(top), Number(bottom)];
+  return {
+    firstRow: Math.min(...rows),
+    firstColumn: Math.min(...columns),
+    lastRow: Math.max(...rows),
+    lastColumn: Math.max(...columns),
+  };
+}
+
+function columnNumber(letters: string): number {
+  return [...letters.toUpperCase()].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1;
+}

@@ -1,0 +1,81 @@
+import type { Severity } from '../../domain/finding.ts';
+import type { Extract, MergedCells } from '../../readers/reader.ts';
+import type { CheckEnv } from '../check-env.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'merged-cells',
+    title: 'Cells among the data are merged',
+    meaning:
+      'A merged range shows one value over several cells. `source.merged` says what becomes of it: `fill` gives every cell the value and says so, with a warning where it is a number; `keep` leaves it in the first cell; `refuse` refuses the file.',
+    example: 'The region stands once, merged over the five rows that belong to it.',
+    cure: 'Unmerge the cells and write the value into each cell it is meant for.',
+  },
+  {
+    code: 'hidden-rows',
+    title: 'Rows are hidden in the workbook',
+    meaning: 'Hidden rows, also those that a filter hides, are read and checked like any other, and counted.',
+    example: 'A filter on one region was left on when the workbook was saved.',
+    cure: 'Nothing needs to be done where they belong to the data; otherwise delete them.',
+  },
+];
+
+/** Says what of the sheet's looks was decided on in reading: merged cells and hidden rows. */
+export function checkAsRead(env: CheckEnv, extract: Extract): void {
+  if (extract.form !== 'canonical') return;
+  const { hiddenRows, merged } = extract;
+  if (merged !== undefined) sayMerged(env, merged);
+  if (hiddenRows === 0) return;
+  const rows = hiddenRows === 1 ? '1 hidden row was' : `${count(hiddenRows)} hidden rows were`;
+  say(
+    env,
+    'hidden-rows',
+    'info',
+    `${rows} read like any other.`,
+    'Delete them if they are not part of the data.',
+  );
+}
+
+function sayMerged(env: CheckEnv, merged: MergedCells): void {
+  const rest = merged.ranges - merged.first.length;
+  const where = `${merged.first.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
+  const ranges = `${merged.ranges === 1 ? '1 merged range' : `${count(merged.ranges)} merged ranges`} (${where})`;
+  const rule = env.dataset.source.merged;
+  const severity = rule === 'refuse' ? 'error' : merged.numbers > 0 ? 'warning' : 'info';
+  const message =
+    rule === 'refuse'
+      ? `Cells among the data are merged: ${ranges}.`
+      : rule === 'keep'
+        ? `${ranges} among the data; only the first cell of each has its value.`
+        : filled(ranges, merged);
+  say(
+    env,
+    'merged-cells',
+    severity,
+    message,
+    'Unmerge them and write the value into each cell it is meant for.',
+  );
+}
+
+function filled(ranges: string, { filled, kept, numbers }: MergedCells): string {
+  const gave = filled === 1 ? 'gave 1 cell its value' : `gave ${count(filled)} cells their value`;
+  const own = kept === 0 ? '' : `; ${count(kept)} kept their own`;
+  const sums =
+    numbers === 0 ? '' : `; sums count ${numbers === 1 ? '1 number' : `${count(numbers)} numbers`} again`;
+  return `${ranges} ${gave}${own}${sums}.`;
+}
+
+function say(
+  env: CheckEnv,
+  code: 'merged-cells' | 'hidden-rows',
+  severity: Severity,
+  message: string,
+  fix: string,
+): void {
+  env.tableFindings.push({ code, name: code, severity, field: null, message, fix });
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
