@@ -2,12 +2,12 @@ import type { Finding } from '../domain/finding.ts';
 import type { Limits } from '../domain/limits.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { LandedFile } from '../lake/landed.ts';
-import { openSource } from '../readers/open-source.ts';
 import type { Source } from '../readers/reader.ts';
 import { fileFinding } from './file-refusal.ts';
 import { shownText } from './header-findings.ts';
 import { type Located, locateTable } from './locate-table.ts';
 import type { NamedDelivery } from './match-dataset.ts';
+import { openLanded } from './open-landed.ts';
 
 /** What the gate saw in a file. */
 export interface Inspection {
@@ -30,7 +30,7 @@ export async function inspectFile(
   file: LandedFile,
   named: NamedDelivery,
   limits: Limits,
-  open: () => Promise<Source> = () => openSource(file.absolute, named.dataset.source, limits),
+  open: () => Promise<Source> = () => openLanded(file.absolute, named.dataset, limits),
 ): Promise<Inspection> {
   try {
     const source = await open();

@@ -2,6 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
+import type { HeaderFit } from '../readers/text/detect-delimiter.ts';
 import { type HeaderPlace, headerFindings, headerMessage, shownText } from './header-findings.ts';
 import { columnsOf, labelKey } from './label.ts';
 import { type HeaderMatch, matchHeader } from './match-header.ts';
@@ -69,6 +70,21 @@ export async function locateTable(source: Source, dataset: Dataset, file: string
     return nothingFound(dataset, file, allMissing(dataset), message, best?.sheet);
   }
   return describe(source, dataset, file, best);
+}
+
+/**
+ * How well rows, read with some delimiter, fit a dataset: first by the headers that are found in them, then by the rows
+ * that are as long as these.
+ */
+export function headerFit(dataset: Dataset): HeaderFit {
+  return (rows) => {
+    const match = bestHeader(dataset, rows, 'text');
+    if (match === null || match.matched === 0) return 0;
+    const below = rows.filter(({ row }) => row > match.row.row);
+    const even = below.filter(({ cells }) => cells.length === match.row.cells.length).length;
+    const evenShare = below.length === 0 ? 0 : even / below.length;
+    return (match.isTable ? 1_000_000 : 0) + match.matched + evenShare / 2;
+  };
 }
 
 function searchDepth(dataset: Dataset): number {

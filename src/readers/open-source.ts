@@ -4,6 +4,7 @@ import type { SourceRules } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
 import { openJsonl } from './jsonl/open-jsonl.ts';
 import type { Source } from './reader.ts';
+import type { HeaderFit } from './text/detect-delimiter.ts';
 import { DEFAULT_TEXT_RULES, type TextRules } from './text/dialect.ts';
 import { openText } from './text/open-text.ts';
 import { unreadable } from './text/text-error.ts';
@@ -12,6 +13,8 @@ import { openXlsx } from './xlsx/open-xlsx.ts';
 /** A dataset's `source:` rules, or what the caller of `peek` gave; the rest is found out from the file. */
 export type OpenRules = Partial<Pick<SourceRules, 'delimiter' | 'quote' | 'encoding'>> & {
   readonly escape?: string;
+  /** How well rows fit the headers that are expected; decides between delimiters. */
+  readonly fit?: HeaderFit;
 };
 
 const WORKBOOKS = new Set(['.xlsx', '.xlsm']);
@@ -45,7 +48,7 @@ export async function openSource(path: string, rules: OpenRules, limits: Limits)
     throw unreadable(basename(path), null, `${what} cannot be read.`, `Deliver it as ${READABLE}.`);
   }
   await refuseForeignContent(path, ending);
-  return jsonLines ? openJsonl(path, limits) : openText(path, limits, textRules(rules));
+  return jsonLines ? openJsonl(path, limits) : openText(path, limits, textRules(rules), rules.fit);
 }
 
 function textRules(rules: OpenRules): TextRules {

@@ -100,10 +100,18 @@ export interface CanonicalExtract {
   readonly merged?: MergedCells;
 }
 
+export interface TextDialect {
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly encoding: string;
+  /** Another delimiter that explains the file as well, where this one was but detected; null: there is no doubt. */
+  readonly rival: string | null;
+}
+
 export interface Source {
   readonly format: 'xlsx' | 'text' | 'jsonl';
   /** For text: what was detected or given. */
-  readonly dialect?: { readonly delimiter: string; readonly quote: string; readonly encoding: string };
+  readonly dialect?: TextDialect;
   sheets(): Promise<readonly SheetInfo[]>;
   /** The first `count` rows that are not wholly blank, with true row numbers. */
   head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]>;

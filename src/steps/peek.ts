@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type OpenRules, openSource } from '../readers/open-source.ts';
-import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
+import type { RawRow, SheetInfo, Source, TextDialect } from '../readers/reader.ts';
 
 const FIRST_ROWS = 10;
 const HEADER_ROWS = 20;
@@ -28,7 +29,7 @@ export interface PeekRow {
 /** What the reader sees in a file. Values are in clear. */
 export interface PeekAnswer {
   readonly format: Source['format'];
-  readonly dialect: { readonly delimiter: string; readonly quote: string; readonly encoding: string } | null;
+  readonly dialect: Omit<TextDialect, 'rival'> | null;
   readonly sheets: readonly SheetInfo[];
   /** The sheet the rest is about; null for formats without sheets. */
   readonly sheet: string | null;
@@ -48,7 +49,7 @@ export async function peek(input: PeekInput): Promise<PeekAnswer> {
     const headers = wanted === null ? likelyHeaders(rows) : rows.filter((row) => row.row === wanted);
     return {
       format: source.format,
-      dialect: source.dialect ?? null,
+      dialect: dialectShown(source),
       sheets,
       sheet: sheet.name,
       headerCandidates: headers.map(asTexts),
@@ -94,7 +95,24 @@ async function openPeeked(input: PeekInput): Promise<Source> {
   if (!facts?.isFile()) {
     throw new TidemarkError('no-such-file', { message: `There is no file '${input.path}'.` });
   }
-  return openSource(input.path, input, input.limits ?? DEFAULT_LIMITS);
+  const source = await openSource(input.path, input, input.limits ?? DEFAULT_LIMITS);
+  const { delimiter, rival } = source.dialect ?? {};
+  if (!rival || !delimiter) return source;
+  await source.close();
+  throw new TidemarkError('file-unreadable', {
+    message: `'${basename(input.path)}': ${shownDelimiter(delimiter)} and ${shownDelimiter(rival)} both divide its rows evenly, so which is the delimiter cannot be told.`,
+    hint: `Say which one it is: --delimiter '${rival === '\t' ? 'tab' : rival}'`,
+  });
+}
+
+function shownDelimiter(delimiter: string): string {
+  return delimiter === '\t' ? 'the tab' : `'${delimiter}'`;
+}
+
+function dialectShown({ dialect }: Source): PeekAnswer['dialect'] {
+  if (!dialect) return null;
+  const { rival: _, ...shown } = dialect;
+  return shown;
 }
 
 async function chooseSheet(

@@ -8,11 +8,11 @@ import { type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { locateTable } from '../gate/locate-table.ts';
+import { openLanded } from '../gate/open-landed.ts';
 import { chainOf, openReply } from '../gate/reply/open-reply.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
-import { openSource } from '../readers/open-source.ts';
 import type { Source } from '../readers/reader.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { keepValidation } from './keep-validation.ts';
@@ -147,7 +147,7 @@ async function openDelivery(
   path: string,
 ): Promise<Source> {
   const { replyTo } = delivery;
-  if (replyTo === null) return openSource(path, dataset.source, ctx.config.limits);
+  if (replyTo === null) return openLanded(path, dataset, ctx.config.limits);
   const chain = await ctx.warehouse.read((session) => chainOf(session, replyTo));
   return openReply(ctx.project, chain, path, dataset, ctx.config.limits);
 }

@@ -4,9 +4,9 @@ import type { Limits } from '../../domain/limits.ts';
 import { sha256Of } from '../../lake/file-hash.ts';
 import type { Project } from '../../lake/project.ts';
 import { type Delivery, deliveryById } from '../../ledger/deliveries.ts';
-import { openSource } from '../../readers/open-source.ts';
 import type { Source } from '../../readers/reader.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
+import { openLanded } from '../open-landed.ts';
 import { CorrectedSource } from './corrected-source.ts';
 import { readCorrections } from './read-corrections.ts';
 import { replyRefused } from './reply-refusal.ts';
@@ -39,7 +39,7 @@ export async function openReply(
   const [original, ...replies] = chain;
   if (original === undefined) throw new TypeError('a reply without an original');
   const at = (delivery: Delivery) => join(project.root, delivery.path);
-  let source = await openSource(at(original), dataset.source, limits);
+  let source = await openLanded(at(original), dataset, limits);
   try {
     let corrected = original.fileId;
     for (const delivery of replies) {

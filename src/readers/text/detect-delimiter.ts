@@ -1,68 +1,106 @@
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
+import type { RawRow } from '../reader.ts';
 import { canonicalRows } from './canonical-rows.ts';
 import { dialectOf, type TextRules } from './dialect.ts';
 import { Tokenizer } from './tokenizer.ts';
 
 const CANDIDATES = [',', ';', '\t', '|'];
 
-/**
- * The delimiter that gives the most records of a file's head the same number of cells, more than one; where two do
- * equally well, the one that gives more cells. A candidate under which the quotes make no sense is out. A file of one
- * column has none of them: then it is the comma.
- */
-export function detectDelimiter(head: Buffer, headIsWhole: boolean, rules: TextRules): string {
-  let best = { delimiter: ',', share: 0, width: 1 };
-  for (const delimiter of CANDIDATES) {
-    const score = scoreOf(head, headIsWhole, rules, delimiter);
-    if (score === null || score.width < 2) continue;
-    if (score.share > best.share || (score.share === best.share && score.width > best.width)) {
-      best = { delimiter, ...score };
-    }
-  }
-  return best.delimiter;
+/** How well the first rows of a file fit what is known of it: the more the better, 0 where they do not. */
+export type HeaderFit = (rows: readonly RawRow[]) => number;
+
+export interface DetectedDelimiter {
+  readonly delimiter: string;
+  /** Another one that explains the file as well, with other cells; null where there is none. */
+  readonly rival: string | null;
 }
 
-function scoreOf(
+interface Reading {
+  readonly delimiter: string;
+  /** What fits the contract's headers; 0 without a contract. */
+  readonly fit: number;
+  /** The quotes make sense under it, as far as the head goes. */
+  readonly sound: boolean;
+  /** Share of the records that have the most frequent number of cells above one. */
+  readonly share: number;
+  readonly width: number;
+}
+
+/**
+ * The delimiter of a file's head. Where the headers are known (`fit`), the one under which they are found; else the one
+ * that gives the most records the same number of cells, more than one, and leaves the quotes in their places. A file of
+ * one column has none of them: then it is the comma.
+ */
+export function detectDelimiter(
   head: Buffer,
   headIsWhole: boolean,
   rules: TextRules,
+  fitOf: HeaderFit = () => 0,
+): DetectedDelimiter {
+  const readings = CANDIDATES.map((delimiter) => readWith(delimiter, head, headIsWhole, rules, fitOf));
+  const [best, second] = readings.sort(compare) as [Reading, Reading];
+  if (best.share === 0 && best.fit === 0) return { delimiter: ',', rival: null };
+  const even = second.fit === best.fit && second.sound === best.sound && second.share === best.share;
+  return { delimiter: best.delimiter, rival: even && second.width > 1 ? second.delimiter : null };
+}
+
+function compare(one: Reading, two: Reading): number {
+  return (
+    two.fit - one.fit ||
+    Number(two.sound && two.share > 0) - Number(one.sound && one.share > 0) ||
+    two.share - one.share ||
+    two.width - one.width
+  );
+}
+
+function readWith(
   delimiter: string,
-): { share: number; width: number } | null {
-  const widths = recordWidths(head, headIsWhole, rules, delimiter);
-  if (widths === null || widths.length === 0) return null;
+  head: Buffer,
+  headIsWhole: boolean,
+  rules: TextRules,
+  fitOf: HeaderFit,
+): Reading {
+  const { rows: all, sound } = readHead(head, headIsWhole, rules, delimiter);
+  // A line of delimiters alone tells of the delimiter, an empty one of nothing.
+  const rows = all.filter(({ cells }) => cells.length > 1 || cells[0]?.kind !== '_');
+  const filled = rows.filter(({ cells }) => cells.some(({ kind }) => kind !== '_'));
   const counts = new Map<number, number>();
-  for (const width of widths) if (width > 1) counts.set(width, (counts.get(width) ?? 0) + 1);
+  for (const { cells } of rows)
+    if (cells.length > 1) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   let mode = { width: 1, count: 0 };
   for (const [width, count] of counts) if (count > mode.count) mode = { width, count };
-  return { share: mode.count / widths.length, width: mode.width };
+  const share = rows.length === 0 ? 0 : mode.count / rows.length;
+  return { delimiter, fit: fitOf(filled), sound, share, width: mode.width };
 }
 
-function recordWidths(
+function readHead(
   head: Buffer,
   headIsWhole: boolean,
   rules: TextRules,
   delimiter: string,
-): number[] | null {
-  const widths: number[] = [];
+): { readonly rows: readonly RawRow[]; readonly sound: boolean } {
+  const rows: RawRow[] = [];
   const tokenizer = new Tokenizer({
     file: '',
     dialect: dialectOf(rules, delimiter),
     limits: DEFAULT_LIMITS,
     width: null,
     afterRow: 0,
-    sink: (records) => widths.push(...canonicalRows(records).map((row) => row.cells.length)),
+    keepBlank: true,
+    sink: (records) => {
+      for (const row of canonicalRows(records)) rows.push(row);
+    },
   });
   try {
     tokenizer.push(head);
     tokenizer.end();
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error;
-    // The head may end inside a quoted cell; the records before it still tell.
-    if (headIsWhole || !/never closed/.test(error.message)) return null;
+    // What was read before it still tells; the head may also end inside a quoted cell.
     tokenizer.flushWhole();
-    return widths;
+    return { rows, sound: !headIsWhole && /never closed/.test(error.message) };
   }
-  if (!headIsWhole && widths.length > 1) widths.pop();
-  return widths;
+  if (!headIsWhole && rows.length > 1) rows.pop();
+  return { rows, sound: true };
 }

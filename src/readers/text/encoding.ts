@@ -10,13 +10,15 @@ export interface DetectedEncoding {
   readonly encoding: TextEncodingName;
   /** Bytes of the byte order mark at the start. */
   readonly bom: number;
+  /** Nobody said so, and the bytes allow no better guess: UTF-8 among them then shows a mixture of two encodings. */
+  readonly guessed?: boolean;
 }
 
 const CHUNK = 4 << 20;
 
 /**
- * The encoding of a text file: its byte order mark, else UTF-16 by where its NUL bytes stand, else UTF-8 if every byte
- * of it is, else Windows-1252. A file that begins as UTF-8 with accents and later is not was damaged: it is refused,
+ * The encoding of a text file: its byte order mark, which is never wrong and wins over what was asked for, else UTF-16 by
+ * where its NUL bytes stand, else UTF-8 if every byte of it is, else Windows-1252. A file that begins as UTF-8 with accents and later is not was damaged: it is refused,
  * because reading it as Windows-1252 would turn every accent into two wrong letters without a word.
  */
 export async function detectEncoding(path: string, wanted: TextRules['encoding']): Promise<DetectedEncoding> {
@@ -25,13 +27,12 @@ export async function detectEncoding(path: string, wanted: TextRules['encoding']
     const head = Buffer.alloc(4096);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     const marked = byMark(head.subarray(0, bytesRead));
-    const utf16 = marked ?? byNulPattern(head.subarray(0, bytesRead));
-    if (wanted === 'windows-1252') return { encoding: 'windows-1252', bom: 0 };
-    if (wanted === 'utf-16') {
-      return utf16?.encoding.startsWith('utf-16') ? utf16 : { encoding: 'utf-16le', bom: 0 };
-    }
-    if (wanted === 'auto' && utf16 && utf16.encoding !== 'utf-8') return utf16;
-    const bom = marked?.encoding === 'utf-8' ? 3 : 0;
+    if (marked !== null && marked.encoding !== 'utf-8') return marked;
+    const bom = marked?.bom ?? 0;
+    const utf16 = bom > 0 ? null : byNulPattern(head.subarray(0, bytesRead));
+    if (wanted === 'windows-1252' && bom === 0) return { encoding: 'windows-1252', bom: 0 };
+    if (wanted === 'utf-16' && bom === 0) return utf16 ?? { encoding: 'utf-16le', bom: 0 };
+    if (wanted === 'auto' && utf16 !== null) return utf16;
     const broken = await findBrokenUtf8(file, bom);
     if (broken === null) return { encoding: 'utf-8', bom };
     if (wanted === 'utf-8' || bom > 0 || broken.accentsBefore) {
@@ -42,7 +43,7 @@ export async function detectEncoding(path: string, wanted: TextRules['encoding']
         'Save it again as UTF-8, or give `encoding: windows-1252` for the dataset if that is what it is.',
       );
     }
-    return { encoding: 'windows-1252', bom: 0 };
+    return { encoding: 'windows-1252', bom: 0, guessed: true };
   } finally {
     await file.close();
   }

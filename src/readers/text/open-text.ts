@@ -4,10 +4,11 @@ import { basename, join } from 'node:path';
 import type { Limits } from '../../domain/limits.ts';
 import type { CanonicalExtract, Extract, ExtractSpec, RawRow, SheetInfo, Source } from '../reader.ts';
 import { canonicalRows } from './canonical-rows.ts';
-import { detectDelimiter } from './detect-delimiter.ts';
+import { detectDelimiter, type HeaderFit } from './detect-delimiter.ts';
 import { type Dialect, dialectOf, type TextRules } from './dialect.ts';
 import { type DetectedEncoding, detectEncoding } from './encoding.ts';
 import { plainLines } from './plain-lines.ts';
+import { separatorLine } from './separator-line.ts';
 import { overLimit } from './text-error.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { TokenizerOptions } from './tokenizer-options.ts';
@@ -22,6 +23,8 @@ interface TextFile {
   readonly detected: DetectedEncoding;
   readonly dialect: Dialect;
   readonly limits: Limits;
+  /** Lines at the start that are about the file and no rows of it. */
+  readonly notRows: number;
 }
 
 /**
@@ -29,7 +32,12 @@ interface TextFile {
  * calls. Errors: `file-unreadable` (broken encoding, quotes or NUL bytes, with the line), `limit-exceeded`, `usage`
  * (a delimiter that cannot be one).
  */
-export async function openText(path: string, limits: Limits, rules: TextRules): Promise<Source> {
+export async function openText(
+  path: string,
+  limits: Limits,
+  rules: TextRules,
+  fit?: HeaderFit,
+): Promise<Source> {
   const { size } = await stat(path);
   if (size > limits.file_bytes) {
     throw overLimit(
@@ -39,18 +47,21 @@ export async function openText(path: string, limits: Limits, rules: TextRules): 
     );
   }
   const detected = await detectEncoding(path, rules.encoding);
-  const delimiter =
-    rules.delimiter === 'auto'
-      ? await findDelimiter(path, detected, rules, size <= HEAD_BYTES)
-      : rules.delimiter;
-  const dialect = dialectOf(rules, delimiter);
-  const file: TextFile = { path, detected, dialect, limits };
+  const start = await startOf(path, detected);
+  const separator = separatorLine(start, rules);
+  const found =
+    rules.delimiter === 'auto' && separator === null
+      ? detectDelimiter(start, size <= HEAD_BYTES, rules, fit)
+      : { delimiter: separator ?? rules.delimiter, rival: null };
+  const dialect = dialectOf(rules, found.delimiter);
+  const file: TextFile = { path, detected, dialect, limits, notRows: separator === null ? 0 : 1 };
   return {
     format: 'text',
     dialect: {
       delimiter: String.fromCharCode(dialect.delimiter),
       quote: dialect.quote < 0 ? '' : String.fromCharCode(dialect.quote),
       encoding: detected.encoding,
+      rival: found.rival,
     },
     sheets: async () => [SHEET],
     head: (_sheet, count) => head(file, count),
@@ -60,16 +71,10 @@ export async function openText(path: string, limits: Limits, rules: TextRules): 
   };
 }
 
-async function findDelimiter(
-  path: string,
-  detected: DetectedEncoding,
-  rules: TextRules,
-  headIsWhole: boolean,
-): Promise<string> {
-  for await (const chunk of utf8Chunks(path, detected, HEAD_BYTES)) {
-    return detectDelimiter(chunk, headIsWhole, rules);
-  }
-  return ',';
+/** The first bytes as UTF-8; they are the caller's to keep. */
+async function startOf(path: string, detected: DetectedEncoding): Promise<Buffer> {
+  for await (const chunk of utf8Chunks(path, detected, HEAD_BYTES)) return Buffer.from(chunk);
+  return Buffer.alloc(0);
 }
 
 function tokenizerFor(file: TextFile, over: Pick<TokenizerOptions, 'sink'> & Partial<TokenizerOptions>) {
@@ -78,7 +83,7 @@ function tokenizerFor(file: TextFile, over: Pick<TokenizerOptions, 'sink'> & Par
     dialect: file.dialect,
     limits: file.limits,
     width: null,
-    afterRow: 0,
+    afterRow: file.notRows,
     ...over,
   });
 }
@@ -137,8 +142,8 @@ async function findData(
   file: TextFile,
   headerRow: number,
 ): Promise<{ offset: number; nextLine: number } | null> {
-  if (headerRow === 0) return { offset: 0, nextLine: 1 };
-  const tokenizer = tokenizerFor(file, { stopAtRow: headerRow, sink: () => {} });
+  if (headerRow === 0 && file.notRows === 0) return { offset: 0, nextLine: 1 };
+  const tokenizer = tokenizerFor(file, { stopAtRow: Math.max(headerRow, file.notRows), sink: () => {} });
   let consumed = 0;
   for await (const chunk of utf8Chunks(file.path, file.detected, HEAD_BYTES)) {
     if (tokenizer.stopped === null) tokenizer.push(chunk);
@@ -163,7 +168,7 @@ async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalEx
   try {
     const tokenizer = tokenizerFor(file, {
       width: spec.width,
-      afterRow: spec.headerRow,
+      afterRow: Math.max(spec.headerRow, file.notRows),
       sink: (records) => writeAll(fd, records),
     });
     for await (const chunk of utf8Chunks(file.path, file.detected)) tokenizer.push(chunk);

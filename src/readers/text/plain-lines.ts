@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Limits } from '../../domain/limits.ts';
 import type { Dialect } from './dialect.ts';
+import { END_OF_FILE } from './utf8-chunks.ts';
 
 const LF = 10;
 const CR = 13;
@@ -43,7 +44,7 @@ async function scanData(
   let newline: '\n' | '\r\n' | null = null;
   for (let position = from; ; ) {
     const { bytesRead } = await file.read(buffer, 2, CHUNK, position);
-    if (bytesRead === 0) return buffer[1] === CR ? null : newline;
+    if (bytesRead === 0) return buffer[1] === CR || buffer[1] === END_OF_FILE ? null : newline;
     const chunk = buffer.subarray(2, 2 + bytesRead);
     if (newline === null) {
       newline = newlineOf(chunk);

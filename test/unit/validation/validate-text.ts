@@ -9,8 +9,8 @@ import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
 import { NO_PERIOD, parsePeriod } from '../../../src/domain/period.ts';
 import type { Slice } from '../../../src/domain/slice.ts';
 import { locateTable } from '../../../src/gate/locate-table.ts';
+import { openLanded } from '../../../src/gate/open-landed.ts';
 import { CanonicalWriter } from '../../../src/readers/canonical-writer.ts';
-import { openSource } from '../../../src/readers/open-source.ts';
 import type { Extract } from '../../../src/readers/reader.ts';
 import type { PreviousPeriod } from '../../../src/validation/check-env.ts';
 import type { Layout } from '../../../src/validation/layout.ts';
@@ -84,7 +84,7 @@ export async function validateFile(
   const folder = temporaryFolder();
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  const source = await openSource(path, dataset.source, DEFAULT_LIMITS);
+  const source = await openLanded(path, dataset, DEFAULT_LIMITS);
   const located = await locateTable(source, dataset, `data/landed/${name}`);
   if (located.message !== null || located.sheet === null) throw new Error(located.message ?? 'no table');
   const { sheet, headerRow, width } = located;

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/domain/limits.ts';
+import { headerFit } from '../../../../src/gate/locate-table.ts';
 import type { Extract, SheetInfo } from '../../../../src/readers/reader.ts';
 import { DEFAULT_TEXT_RULES, type TextRules } from '../../../../src/readers/text/dialect.ts';
 import { openText } from '../../../../src/readers/text/open-text.ts';
+import { dataset, field } from '../../gate/dataset-for-test.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -95,6 +97,47 @@ describe('encodings', () => {
     expect((await cells(bytes, { encoding: 'windows-1252' })).out[2]).toEqual(['x', 'é']);
   });
 
+  it.each(['windows-1252', 'utf-16', 'utf-8'] as const)(
+    'believes a byte order mark more than a configured %s',
+    async (encoding) => {
+      const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), utf8]);
+      expect((await cells(marked, { encoding })).out[0]).toEqual(['naïve', '€uro']);
+      const wide = Buffer.concat([Buffer.from([0xfe, 0xff]), utf16le(TEXT).swap16()]);
+      expect((await cells(wide, { encoding })).out[1]).toEqual(['1', 'žluťoučký']);
+    },
+  );
+
+  it('refuses UTF-8 lines in a file of another encoding instead of reading two letters for one', async () => {
+    const bytes = Buffer.concat([Buffer.from('a,b\ncaf\xe9,1\n', 'latin1'), Buffer.from('naïve,2\n')]);
+    await expect(cells(bytes)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      message: expect.stringMatching(/line 3: .*mixes two encodings/),
+    });
+    expect((await cells(bytes, { encoding: 'windows-1252' })).out[2]).toEqual(['naÃ¯ve', '2']);
+    const quotes = Buffer.from('a,b\n\xabCAF\xc9\xbb,\xc5\x85\n', 'latin1');
+    expect((await cells(quotes)).out[1]).toEqual(['«CAFÉ»', 'Å…']);
+  });
+
+  it.each([
+    ['on its own line', 'a,b\n1,2\n\x1a', 'canonical'],
+    ['after the last cell', 'a,b\n1,2\x1a', 'canonical'],
+    ['many times, as padding', `a,b\n1,2\n${'\x1a'.repeat(100)}`, 'canonical'],
+    ['in another encoding', utf16le('a,b\n1,2\n\x1a'), 'lines'],
+  ])('takes Ctrl-Z at the end, %s, for the end of the file', async (_what, bytes, form) => {
+    expect((await cells(bytes)).out).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ]);
+    const found = await extract(bytes, 1, 2);
+    expect(found.form).toBe(form);
+    expect((found.form === 'lines' ? await found.tokenize() : found).rows).toBe(1);
+  });
+
+  it('keeps Ctrl-Z in mid-file, also where a chunk ends with it', async () => {
+    const filler = 'x'.repeat((256 << 10) - 5);
+    expect((await cells(`a,b\n${filler}\x1a,2\n`)).out[1]).toEqual([`${filler}\x1a`, '2']);
+  });
+
   it.each([
     [
       'a byte that Windows-1252 does not have',
@@ -120,6 +163,48 @@ describe('the delimiter', () => {
     [',', 'only\none\ncolumn\n'],
   ])('%j is found in the text', async (delimiter, text) => {
     expect((await cells(text)).dialect?.delimiter).toBe(delimiter);
+  });
+
+  it.each([
+    ['sep=;\na,b;c\n1,2;3\n', ';'],
+    ['\ufeffSEP=|\r\na,b|c\r\n1,2|3\r\n', '|'],
+    ['"sep=\t"\ra,b\tc\r1,2\t3\r', '\t'],
+    ['sep=^\na,b^c\n1,2^3\n', '^'],
+  ])('is the one that a first line %j names, and that line is no row', async (text, delimiter) => {
+    const { dialect, out } = await cells(text);
+    expect(dialect?.delimiter).toBe(delimiter);
+    expect(out).toEqual([
+      ['a,b', 'c'],
+      ['1,2', '3'],
+    ]);
+    expect((await cells(text, { delimiter })).out).toEqual(out);
+    const source = await open(text);
+    expect((await source.head(SHEET, 1))[0]?.row).toBe(2);
+    const found = await source.extract({ sheet: SHEET, headerRow: 2, width: 2, scratch: folder });
+    const exact = found.form === 'lines' ? await found.tokenize() : found;
+    expect(readFileSync(exact.path, 'utf8')).toBe('3\x1f2\x1f\x1f1,2\x1f3\n');
+  });
+
+  it('that is given wins over the one that a first line names', async () => {
+    expect((await cells('sep=;\na,b\n', { delimiter: ',' })).out).toEqual([['sep=;'], ['a', 'b']]);
+  });
+
+  it('is the one under which the known headers are found, whatever the rows look like', async () => {
+    const known = headerFit(dataset([field('name'), field('price', { title: 'Price, EUR' })]));
+    const path = file('name;Price, EUR\na;1,5\nb,c;2,5;3,5\n');
+    const source = await openText(path, DEFAULT_LIMITS, DEFAULT_TEXT_RULES, known);
+    expect(source.dialect).toMatchObject({ delimiter: ';', rival: null });
+  });
+
+  it('is found in spite of a quote amiss, which is then refused on its own line', async () => {
+    await expect(cells('a;b\n"1";2\n3;"4\n"5"6;7\n')).rejects.toThrow(/line 4: text follows/);
+  });
+
+  it('shows in lines of delimiters alone', async () => {
+    expect((await cells(';;\n"";"";""\n')).out).toEqual([
+      ['', '', ''],
+      ['', '', ''],
+    ]);
   });
 
   it('is refused when it is not one character', async () => {
