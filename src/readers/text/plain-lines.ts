@@ -27,7 +27,8 @@ export async function plainLines(
     const preamble = Buffer.alloc(region.dataAt - region.textAt + 2);
     preamble.write(before(newline), 'latin1');
     await file.read(preamble, 2, preamble.length - 2, region.textAt);
-    return isUniform(preamble, newline) ? newline : null;
+    const whole = preamble.subarray(-newline.length).toString('latin1') === newline;
+    return whole && isUniform(preamble, newline) ? newline : null;
   } finally {
     await file.close();
   }

@@ -100,7 +100,8 @@ function encodingShows(bytes: Buffer, { encoding, mark }: Dialect): boolean {
   const pairs = /[\x80-\xff]{2}/.test(bytes.toString('latin1'));
   return !pairs;
 }
-const toldEncoding = ({ encoding }: Dialect) => (encoding.startsWith('utf-16') ? 'utf-16' : encoding);
+const toldEncoding = ({ encoding }: Dialect): TextRules['encoding'] =>
+  encoding === 'utf-8' || encoding === 'windows-1252' ? encoding : 'utf-16';
 /** The preamble's rows: a text each, as none of the delimiters is in it. */
 const withPreamble = (table: Table, { preamble }: Dialect) => [...preamble.map((line) => [line]), ...table];
 

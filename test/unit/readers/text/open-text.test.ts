@@ -257,6 +257,7 @@ describe('extract', () => {
     ['a lone CR', 'a,b\n1,2\r3,4\n'],
     ['mixed line ends', 'a,b\r\n1,2\n'],
     ['a header with another line end', 'a,b\r\n1,2\n3,4\n'],
+    ['a header that ends with a lone CR', 'a,b\r1,2\r\n3,4\r\n'],
     ['a CR at the end', 'a,b\r\n1,2\r'],
     ['a header over two lines', '"a\nx",b\n1,2\n'],
     ['no data', 'a,b\n'],
