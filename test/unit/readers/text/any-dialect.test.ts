@@ -13,7 +13,7 @@ import { dataset, field } from '../../gate/dataset-for-test.ts';
 import { parsePlainly } from './plain-parser.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
-const RUNS = 250;
+const RUNS = 150;
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'dialects-'));

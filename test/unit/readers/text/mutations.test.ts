@@ -12,7 +12,7 @@ import { mutatedText } from './mutate-text.ts';
 import { type PlainRow, parsePlainly } from './plain-parser.ts';
 
 /** More of them: TIDEMARK_MUTATIONS=10000 npx vitest run --project unit test/unit/readers/text/mutations.test.ts */
-const COUNT = Number(process.env.TIDEMARK_MUTATIONS ?? 400);
+const COUNT = Number(process.env.TIDEMARK_MUTATIONS ?? 300);
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
 let folder: string;
 beforeAll(() => {
