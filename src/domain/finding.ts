@@ -19,6 +19,29 @@ export interface Finding {
   readonly fix: string | null;
 }
 
+/** What became of a problem since the last delivery of the same dataset, period and slice. */
+export type SinceLast = 'new' | 'still open' | 'fixed';
+
+/** A finding of validation, as reports tell it: with a name of its own, and all that helps to mend it. */
+export interface ToldFinding extends Finding {
+  /** The same problem has the same id in every delivery: made from rule, field and key or value, never from the row number. */
+  readonly id: string;
+  readonly rule: string;
+  /** Every cell of the row that it is about, `cell` first. */
+  readonly cells: readonly string[];
+  /** The row's key as it stands in the file, field by field; null without a key. Masked where the field is PII. */
+  readonly key: readonly (readonly [field: string, value: string | null])[] | null;
+  /** The text of the cell as the file holds it; `value` is as much of it as sentences quote. */
+  readonly raw: string | null;
+  readonly expected: string | null;
+  /** What was probably meant, the likeliest first; never for PII. */
+  readonly suggestions: readonly string[];
+  /** Null where there is no earlier delivery to compare with. */
+  readonly since: SinceLast | null;
+  /** Id of the finding about the same cell that has to be mended first: this one may go with it. */
+  readonly hiddenBy: string | null;
+}
+
 /** A1 notation: column 0, row 1 is A1. */
 export function a1(column: number, row: number): string {
   return `${columnLetters(column)}${row}`;

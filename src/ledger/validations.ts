@@ -1,6 +1,6 @@
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { type Target, timestamp } from './deliveries.ts';
 
 /** A row of meta.validation_log to be. */
 export interface NewValidation {
@@ -64,4 +64,42 @@ export function currentFiles(session: Session): Promise<CurrentFile[]> {
         FROM meta.current_delivery c JOIN meta.validation_log v ON v.validation_id = c.validation_id
         WHERE v.parquet_path IS NOT NULL ORDER BY c.dataset, c.period, c.slice`,
   );
+}
+
+/** A validation's counts and where its reports lie. */
+export interface EarlierReport {
+  readonly fileId: number;
+  readonly period: string;
+  readonly errors: number;
+  readonly warnings: number;
+  /** Relative to the project. */
+  readonly reportsPath: string;
+}
+
+/** The newest delivery of a target before `fileId` that was validated and not withdrawn; null where there is none. */
+export async function lastValidatedBefore(
+  session: Session,
+  target: Target,
+  fileId: number,
+): Promise<EarlierReport | null> {
+  const [found] = await session.query<EarlierReport>(
+    sql`SELECT v.file_id AS "fileId", v.period, v.errors, v.warnings, v.reports_path AS "reportsPath"
+        FROM meta.validation_log v JOIN meta.ingestion_log i ON i.file_id = v.file_id
+        WHERE v.dataset = ${target.dataset} AND v.period = ${target.period} AND v.slice = ${target.slice}
+          AND v.file_id < ${fileId} AND i.status <> 'withdrawn' AND v.reports_path IS NOT NULL
+        ORDER BY v.file_id DESC, v.validation_id DESC LIMIT 1`,
+  );
+  return found ?? null;
+}
+
+/** The validation of the current delivery of the nearest earlier period, same dataset and slice; null where there is none. */
+export async function lastPeriodBefore(session: Session, target: Target): Promise<EarlierReport | null> {
+  const [found] = await session.query<EarlierReport>(
+    sql`SELECT v.file_id AS "fileId", c.period, v.errors, v.warnings, v.reports_path AS "reportsPath"
+        FROM meta.current_delivery c JOIN meta.validation_log v ON v.validation_id = c.validation_id
+        WHERE c.dataset = ${target.dataset} AND c.slice = ${target.slice} AND c.period < ${target.period}
+          AND v.reports_path IS NOT NULL
+        ORDER BY c.period DESC LIMIT 1`,
+  );
+  return found ?? null;
 }

@@ -1,4 +1,9 @@
+import { cellRanges } from '../domain/cell-ranges.ts';
+import type { ToldFinding } from '../domain/finding.ts';
 import type { ValidationReport } from './validation-report.ts';
+
+/** Ranges of cells a total. */
+const TOTAL_CELLS = 50;
 
 /** `findings.json`: one object, members and findings in a fixed order, the same for the same validation. */
 export function renderFindingsJson(report: ValidationReport): string {
@@ -23,34 +28,57 @@ export function renderFindingsJson(report: ValidationReport): string {
       footer: report.footerRows,
     },
     counts: { error: counts.error, warning: counts.warning, info: counts.info },
-    totals: report.totals.map(({ code, rule, severity, field, message, count, shown }) => ({
-      code,
-      rule,
-      severity,
-      field,
-      message,
-      count,
-      shown,
+    since_last: sinceLast(report),
+    totals: report.totals.map(({ code, rule, severity, field, message, count, shown, groups }) => ({
+      ...{ code, rule, severity, field, message, count, shown },
+      cells: cellRanges(groups.flatMap(({ cells }) => cells)).slice(0, TOTAL_CELLS),
     })),
     notes: report.notes,
     checked: report.checked,
   };
-  const findings = report.findings.map((one) =>
-    JSON.stringify({
-      code: one.code,
-      severity: one.severity,
-      dataset: one.dataset,
-      file: one.file,
-      sheet: one.sheet,
-      cell: one.cell,
-      row: one.row,
-      field: one.field,
-      value: one.value,
-      message: one.message,
-      fix: one.fix,
-    }),
-  );
-  // One finding a line: a file of thousands can still be read and compared.
-  const list = findings.length === 0 ? '[]' : `[\n    ${findings.join(',\n    ')}\n  ]`;
-  return `${JSON.stringify(head, null, 2).replace(/\n\}$/, '')},\n  "findings": ${list}\n}\n`;
+  const findings = lines(report.findings);
+  const fixed = lines(report.sinceLast?.fixedFindings ?? []);
+  return `${JSON.stringify(head, null, 2).replace(/\n\}$/, '')},\n  "findings": ${findings},\n  "fixed": ${fixed}\n}\n`;
+}
+
+/** One finding a line: a file of thousands can still be read and compared. */
+function lines(findings: readonly ToldFinding[]): string {
+  const each = findings.map((one) => JSON.stringify(written(one)));
+  return each.length === 0 ? '[]' : `[\n    ${each.join(',\n    ')}\n  ]`;
+}
+
+function written(one: ToldFinding): Record<string, unknown> {
+  return {
+    id: one.id,
+    code: one.code,
+    rule: one.rule,
+    severity: one.severity,
+    dataset: one.dataset,
+    file: one.file,
+    sheet: one.sheet,
+    cell: one.cell,
+    cells: one.cells,
+    row: one.row,
+    key: one.key === null ? null : Object.fromEntries(one.key),
+    field: one.field,
+    value: one.value,
+    raw: one.raw,
+    expected: one.expected,
+    message: one.message,
+    fix: one.fix,
+    suggestions: one.suggestions,
+    since: one.since,
+    hidden_by: one.hiddenBy,
+  };
+}
+
+function sinceLast({ sinceLast: since }: ValidationReport): Record<string, unknown> | null {
+  if (since === null) return null;
+  return {
+    file_id: since.fileId,
+    fixed: since.fixed,
+    still_open: since.stillOpen,
+    new: since.new,
+    rules: since.rules.map(({ stillOpen, ...rule }) => ({ ...rule, still_open: stillOpen })),
+  };
 }

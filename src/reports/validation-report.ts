@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../domain/finding.ts';
+import type { Severity, ToldFinding } from '../domain/finding.ts';
 
 /** Everything the reports of one validation tell; values of PII fields are masked in it already. */
 export interface ValidationReport {
@@ -24,7 +24,9 @@ export interface ValidationReport {
   readonly footerRows: number;
   readonly counts: { readonly error: number; readonly warning: number; readonly info: number };
   readonly totals: readonly ReportedTotal[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ToldFinding[];
+  /** Null where there is no delivery before it, or its report is gone. */
+  readonly sinceLast: SinceLastDelivery | null;
   /** How the file was read, as sentences. */
   readonly notes: readonly string[];
   /** What was checked, as sentences, so that an all-clear says what it covers. */
@@ -44,6 +46,39 @@ export interface ReportedTotal {
   readonly message: string;
   readonly count: number;
   readonly shown: number;
+  /** Findings that say the same, the most frequent first; not all of them where there are very many. */
+  readonly groups: readonly FindingGroup[];
+}
+
+/** Findings of one rule that say the same of the same value. */
+export interface FindingGroup {
+  readonly value: string | null;
+  readonly message: string;
+  readonly fix: string | null;
+  readonly suggestions: readonly string[];
+  /** Exactly; `cells` are the first of them. */
+  readonly count: number;
+  readonly cells: readonly string[];
+  /** All of them wait for what is said of the same cells before. */
+  readonly hidden: boolean;
+}
+
+/** What became of the problems of the last delivery of the same dataset, period and slice; every count is exact. */
+export interface SinceLastDelivery {
+  readonly fileId: number;
+  readonly fixed: number;
+  readonly stillOpen: number;
+  readonly new: number;
+  readonly rules: readonly {
+    readonly code: string;
+    readonly rule: string;
+    readonly field: string | null;
+    readonly fixed: number;
+    readonly stillOpen: number;
+    readonly new: number;
+  }[];
+  /** The first of those that are mended, as the last delivery told them. */
+  readonly fixedFindings: readonly ToldFinding[];
 }
 
 export interface ReportedColumn {

@@ -1,6 +1,6 @@
-import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Problem, type ProblemList, ruleKey } from '../reports/problem-list.ts';
 import { SHOWN_PER_RULE } from './collect-findings.ts';
+import { Suggestions } from './findings/suggestions.ts';
 import type { Judgement } from './judge.ts';
 import { cellAddress, type Layout, labelOf } from './layout.ts';
 import type { Rule } from './rule.ts';
@@ -14,8 +14,6 @@ const ROW_CELLS = 200_000;
 /** Cells of rows that are read back: of very wide files fewer rows are listed. */
 const READ_CELLS = 2_000_000;
 const LONGEST = 2000;
-/** Wrong values a rule that are compared with what they could have been. */
-const COMPARED = 200;
 
 interface RawRow {
   readonly row: number;
@@ -48,11 +46,13 @@ export async function collectProblems(
   const { width } = judgement.typed.scan;
   const picked = inFirstRows(all, Math.ceil(READ_CELLS / Math.max(1, width)));
   const rows = await rawRows(scratch, width, picked);
-  const meant = await suggestions(picked, rows);
+  const suggestions = new Suggestions();
   for (const { rule, rid } of picked) {
     const row = rows.get(rid);
     if (row === undefined) continue;
-    problems.push(problemOf(rule, row, layout, meant));
+    const problem = problemOf(rule, row, layout);
+    const [meant = null] = isAboutRow(rule) ? [] : await suggestions.of(rule, problem.value, null);
+    problems.push({ ...problem, suggestion: meant });
     const key = ruleKey({ code: rule.code, rule: rule.name, field: rule.columns[0]?.name ?? null });
     listed.set(key, (listed.get(key) ?? 0) + 1);
   }
@@ -133,7 +133,7 @@ async function rawRows(
   return out;
 }
 
-function problemOf(rule: Rule, raw: RawRow, layout: Layout, meant: ReadonlyMap<string, string>): Problem {
+function problemOf(rule: Rule, raw: RawRow, layout: Layout): Omit<Problem, 'suggestion'> {
   const whole = isAboutRow(rule);
   const column = whole ? undefined : rule.columns.find(({ source }) => source !== null);
   const source = column?.source ?? null;
@@ -148,40 +148,10 @@ function problemOf(rule: Rule, raw: RawRow, layout: Layout, meant: ReadonlyMap<s
     value,
     message: rule.message(value),
     fix: rule.fix(value),
-    suggestion: value === null ? null : (meant.get(suggestionKey(rule, value)) ?? null),
   };
 }
 
 /** Its cause may be any of several cells: there is none to be corrected alone. */
 function isAboutRow(rule: Rule): boolean {
   return rule.code === 'row-constraint' || rule.columns.every(({ source }) => source === null);
-}
-
-function suggestionKey(rule: Rule, value: string): string {
-  return `${rule.id} ${value}`;
-}
-
-/** For each wrong value that is clearly one of its rule's candidates misspelt, that candidate. Never asked for PII. */
-async function suggestions(
-  picked: readonly Picked[],
-  rows: ReadonlyMap<number, RawRow>,
-): Promise<Map<string, string>> {
-  const values = new Map<Rule, Set<string>>();
-  for (const { rule, rid } of picked) {
-    if (isAboutRow(rule) || rule.columns.some(({ field }) => field.pii)) continue;
-    const source = rule.columns.find((column) => column.source !== null)?.source ?? -1;
-    const value = rows.get(rid)?.cells[source] ?? null;
-    const known = values.get(rule) ?? new Set<string>();
-    if (value !== null && known.size < COMPARED) values.set(rule, known.add(value));
-  }
-  const out = new Map<string, string>();
-  for (const [rule, wrong] of values) {
-    const candidates = await rule.candidates();
-    if (candidates.length === 0) continue;
-    for (const value of wrong) {
-      const best = didYouMean(value.trim(), candidates);
-      if (best !== null && best !== value) out.set(suggestionKey(rule, value), best);
-    }
-  }
-  return out;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Limits } from '../domain/limits.ts';
 import { commitFile, writeFileAtomic } from '../lake/atomic-write.ts';
@@ -13,6 +13,7 @@ import {
 import { renderFindingsJson } from '../reports/findings-json.ts';
 import { renderReportHtml } from '../reports/report-html.ts';
 import { writeWorkbooks } from '../reports/write-workbooks.ts';
+import { FINDING_IDS } from './findings/finding-ids.ts';
 import { placeRevision } from './place-revision.ts';
 import type { ValidationOutcome } from './validate-delivery.ts';
 
@@ -62,9 +63,12 @@ export async function keepValidation(
     notes: [...outcome.report.notes, ...warnings],
     workbooks: workbooks.paths.map((path) => basename(path)),
   };
+  const ids = join(folder, FINDING_IDS);
+  if (outcome.findingIds === null) rmSync(ids, { force: true });
+  else commitFile(outcome.findingIds, ids);
   writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));
   writeFileAtomic(join(folder, 'report.html'), renderReportHtml(report));
   outputs.push(shown(join(folder, 'report.html')), shown(join(folder, 'findings.json')));
-  outputs.push(...workbooks.paths.map(shown));
+  outputs.push(...workbooks.paths.map(shown), ...(outcome.findingIds === null ? [] : [shown(ids)]));
   return { cleaned, reports: shown(folder), outputs, warnings };
 }

@@ -7,6 +7,8 @@ import type { ValidationReport } from '../reports/validation-report.ts';
 import { collectFindings } from './collect-findings.ts';
 import { collectProblems } from './collect-problems.ts';
 import { contractFingerprint } from './contract-fingerprint.ts';
+import { LastValues, type LookUp } from './findings/last-values.ts';
+import type { LastDelivery } from './findings/since-last.ts';
 import { type JudgeInput, type Judgement, judge } from './judge.ts';
 import { profileColumns } from './profile.ts';
 import { referenceFingerprint } from './reference-fingerprint.ts';
@@ -23,6 +25,10 @@ export interface DeliveryInput extends JudgeInput {
   /** Of the landed file; it is hashed while it is read. Rejects where it is not what was ingested. */
   readonly sha256: Promise<string>;
   readonly version: string;
+  /** The delivery that was validated before this one; null, or left out, where there is none. */
+  readonly last?: LastDelivery | null;
+  /** Answers what keys held in the last period; null, or left out, where none is loaded. */
+  readonly lookUp?: LookUp | null;
 }
 
 /** What a validation came to; its files still in the scratch folder. */
@@ -37,6 +43,8 @@ export interface ValidationOutcome {
   /** Null where no row was rejected. */
   readonly rejected: { readonly parquet: string; readonly csv: string } | null;
   readonly report: ValidationReport;
+  /** Ids of all errors and warnings, in the scratch folder; null where there is none. */
+  readonly findingIds: string | null;
   /** For the workbooks that the analyst gets; null where nothing is wrong. */
   readonly problems: ProblemList | null;
 }
@@ -51,7 +59,9 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     contractFingerprint: contractFingerprint(dataset),
     referenceFingerprint: await referenceFingerprint(scratch, input.references),
   };
-  const collected = await collectFindings(scratch, dataset, layout, judgement);
+  const lastValues = new LastValues(input.lookUp ?? null);
+  const about = { dataset, layout, last: input.last ?? null, lastValues };
+  const { ids, ...collected } = await collectFindings(scratch, about, judgement);
   const problems = await collectProblems(scratch, layout, judgement);
   const cleaned =
     status === 'passed'
@@ -90,6 +100,7 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     cleaned,
     rejected,
     report,
+    findingIds: ids,
     problems,
   };
 }

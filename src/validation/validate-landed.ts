@@ -15,6 +15,7 @@ import type { Project } from '../lake/project.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
 import type { Source } from '../readers/reader.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
+import { fetchEarlier, lookUpIn } from './earlier.ts';
 import { keepValidation } from './keep-validation.ts';
 import { logOutcome } from './log-outcome.ts';
 import { fetchPrevious } from './previous.ts';
@@ -101,10 +102,16 @@ async function read(
 ): Promise<ValidationOutcome> {
   const period = periodOf(delivery);
   const slice = parseSlice(delivery.slice);
-  const { references, previous } = await ctx.warehouse.read(async (session) => ({
+  const target = { dataset: dataset.name, period: period.text, slice: delivery.slice };
+  const { references, previous, earlier } = await ctx.warehouse.read(async (session) => ({
     references: await fetchReferences(session, ctx.config, dataset, period, slice, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
+    earlier: await fetchEarlier(session, ctx.project, target, delivery.fileId),
   }));
+  const before = {
+    last: earlier.last,
+    lookUp: earlier.period === null ? null : lookUpIn(ctx.warehouse, dataset, target, earlier.period.period),
+  };
   const source = await openDelivery(ctx, dataset, delivery, path);
   try {
     const located = await locateTable(source, dataset, delivery.path);
@@ -117,7 +124,10 @@ async function read(
     const { sheet, headerRow, width } = located;
     const { merged } = dataset.source;
     const extract = await source.extract({ sheet, headerRow, width, scratch: folder, merged });
-    const scratch = await Scratch.open(folder, { reads: [path], width });
+    const scratch = await Scratch.open(folder, {
+      reads: [path, ...(earlier.last?.idsPath ? [earlier.last.idsPath] : [])],
+      width,
+    });
     const stop = () => scratch.interrupt();
     ctx.signal.addEventListener('abort', stop);
     try {
@@ -129,7 +139,7 @@ async function read(
         mapping: located.mapping,
       };
       const about = { dataset, period, slice, fileId: delivery.fileId, sha256, version: ctx.version };
-      return await validateDelivery(scratch, { ...about, layout, extract, references, previous });
+      return await validateDelivery(scratch, { ...about, ...before, layout, extract, references, previous });
     } finally {
       ctx.signal.removeEventListener('abort', stop);
       scratch.close();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -16,7 +16,11 @@ import type { PreviousPeriod } from '../../../src/validation/check-env.ts';
 import type { Layout } from '../../../src/validation/layout.ts';
 import type { ReferenceKeys } from '../../../src/validation/references.ts';
 import { Scratch } from '../../../src/validation/scratch.ts';
-import { type ValidationOutcome, validateDelivery } from '../../../src/validation/validate-delivery.ts';
+import {
+  type DeliveryInput,
+  type ValidationOutcome,
+  validateDelivery,
+} from '../../../src/validation/validate-delivery.ts';
 
 type Written = Record<string, unknown>;
 
@@ -50,10 +54,11 @@ export interface Validated extends ValidationOutcome {
   readonly told: readonly string[];
   readonly cleanedBytes: Buffer | null;
   readonly rejectedCsv: string | null;
+  readonly idBytes: Buffer | null;
   readonly form: string;
 }
 
-interface Options {
+interface Options extends Pick<DeliveryInput, 'last' | 'lookUp'> {
   readonly slice?: Slice;
   readonly period?: string;
   readonly previous?: PreviousPeriod | null;
@@ -155,7 +160,10 @@ async function validateExtract(
   options: Options,
 ): Promise<Validated> {
   const scratch = await Scratch.open(folder, {
-    reads,
+    reads: [
+      ...reads,
+      ...(options.last?.idsPath && existsSync(options.last.idsPath) ? [options.last.idsPath] : []),
+    ],
     ...(options.threads ? { threads: options.threads } : {}),
   });
   try {
@@ -171,6 +179,8 @@ async function validateExtract(
       sha256: Promise.resolve('a'.repeat(64)),
       version: '0.0.0',
       quickFrom: options.quickFrom,
+      last: options.last ?? null,
+      lookUp: options.lookUp ?? null,
     });
     const accepted =
       outcome.cleaned === null ? [] : await scratch.rows(`SELECT * FROM read_parquet('${outcome.cleaned}')`);
@@ -183,6 +193,7 @@ async function validateExtract(
       ),
       cleanedBytes: outcome.cleaned === null ? null : readFileSync(outcome.cleaned),
       rejectedCsv: outcome.rejected === null ? null : readFileSync(outcome.rejected.csv, 'utf8'),
+      idBytes: outcome.findingIds === null ? null : readFileSync(outcome.findingIds),
       form: extract.form,
     };
   } finally {

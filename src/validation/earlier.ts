@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../domain/dataset.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Project } from '../lake/project.ts';
+import type { Target } from '../ledger/deliveries.ts';
+import { type EarlierReport, lastPeriodBefore, lastValidatedBefore } from '../ledger/validations.ts';
+import { ident, join as joinSql, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session, Warehouse } from '../warehouse/warehouse.ts';
+import { FINDING_IDS } from './findings/finding-ids.ts';
+import type { LookUp } from './findings/last-values.ts';
+import type { LastDelivery } from './findings/since-last.ts';
+
+/** What came before a delivery: the one before it of the same period, and the period before. */
+export interface Earlier {
+  readonly last: LastDelivery | null;
+  readonly period: EarlierReport | null;
+}
+
+export async function fetchEarlier(
+  session: Session,
+  project: Project,
+  target: Target,
+  fileId: number,
+): Promise<Earlier> {
+  const last = await lastValidatedBefore(session, target, fileId);
+  const period = target.period === 'none' ? null : await lastPeriodBefore(session, target);
+  return { last: last === null ? null : lastDelivery(project, last), period };
+}
+
+/** Null where its reports are gone: there is nothing to hold this one against. */
+function lastDelivery(project: Project, report: EarlierReport): LastDelivery | null {
+  const folder = join(project.root, report.reportsPath);
+  const ids = join(folder, FINDING_IDS);
+  const none = Number(report.errors) + Number(report.warnings) === 0;
+  if (!none && !existsSync(ids)) return null;
+  const { fileId } = report;
+  return { fileId: Number(fileId), idsPath: none ? null : ids, findingsPath: join(folder, 'findings.json') };
+}
+
+/** Looks values of the last period up in stage, by key; a database that is busy just now costs suggestions, nothing else. */
+export function lookUpIn(warehouse: Warehouse, dataset: Dataset, target: Target, period: string): LookUp {
+  return async (key, keys, columns) => {
+    if (keys.length === 0 || columns.length === 0) return [];
+    try {
+      return await warehouse.read((session) =>
+        lookedUp(session, dataset, { ...target, period }, key, keys, columns),
+      );
+    } catch (error) {
+      if (error instanceof TidemarkError && error.exitCode === 5) return [];
+      throw error;
+    }
+  };
+}
+
+async function lookedUp(
+  session: Session,
+  dataset: Dataset,
+  { period, slice }: Target,
+  key: readonly string[],
+  keys: readonly (readonly string[])[],
+  columns: readonly string[],
+): ReturnType<LookUp> {
+  const there = await session.columns({ schema: 'stage', name: dataset.name });
+  const known = new Set((there ?? []).map(({ name }) => name));
+  if (![...key, ...columns].every((name) => known.has(name))) return [];
+  const text = (name: string) => sql`CAST(${ident(name)} AS VARCHAR)`;
+  const joined = joinSql(key.map(text), ' || chr(31) || ');
+  const asked = joinSql(
+    keys.map((one) => sql`${one.join('\x1f')}`),
+    ', ',
+  );
+  const tests: Sql[] = [
+    sql`_data_period = ${period}`,
+    ...parseSlice(slice).map(([name, value]) => sql`${text(name)} = ${value}`),
+    sql`${joined} IN (${asked})`,
+  ];
+  const values = columns.map((name, i) => sql`${text(name)} AS ${ident(`v${i}`)}`);
+  const rows = await session.query<Record<string, string | null>>(
+    sql`SELECT ${joinSql([sql`${joined} AS k`, ...values], ', ')} FROM ${ident('stage', dataset.name)}
+        WHERE ${joinSql(tests, ' AND ')}`,
+  );
+  return rows.map((row) => ({
+    key: (row.k ?? '').split('\x1f'),
+    values: columns.map((_, i) => row[`v${i}`] ?? null),
+  }));
+}

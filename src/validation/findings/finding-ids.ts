@@ -1,0 +1,87 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../../domain/dataset.ts';
+import { FILE_MODE } from '../../lake/atomic-write.ts';
+import { ruleKey } from '../../reports/problem-list.ts';
+import { literal } from '../../warehouse/sql.ts';
+import type { Judgement } from '../judge.ts';
+import type { PlannedColumn } from '../layout.ts';
+import type { Rule } from '../rule.ts';
+import type { Scratch } from '../scratch.ts';
+
+/** Beside the reports of a delivery. */
+export const FINDING_IDS = 'finding-ids.parquet';
+/** Rows of a dataset without a key are told apart by so many of their columns. */
+const CONTENT_COLUMNS = 400;
+/** And, where a value is wrong, by that value: of so many rules. */
+const VALUE_RULES = 400;
+
+/**
+ * Writes the id of every error and warning to a Parquet file in the scratch folder (rid, rule, about, id), so that the next
+ * delivery can be held against this one exactly; null where there is none. An id is made from the rule, its field and the
+ * row's key; without a key from the wrong value, or else from the row's other values: never from the row number, and
+ * never from PII, which a hash of it would give away. Needs the raw rows that were kept.
+ */
+export async function writeFindingIds(
+  scratch: Scratch,
+  dataset: Dataset,
+  judgement: Judgement,
+): Promise<string | null> {
+  const rules = judgement.faults.broken().filter(({ severity }) => severity !== 'info');
+  const whole = judgement.tableFindings.filter(({ severity }) => severity !== 'info');
+  if (rules.length + whole.length === 0) return null;
+  const parts: string[] = [];
+  if (whole.length > 0) {
+    const values = whole.map((one) => `(${literal(ruleKey({ ...one, rule: one.name }))})`);
+    parts.push(
+      `SELECT NULL::BIGINT AS rid, NULL::USMALLINT AS rule, about, md5_number_lower(about) AS id FROM (VALUES ${values.join(', ')}) AS w(about)`,
+    );
+  }
+  if (rules.length > 0) parts.push(rowIds(dataset, judgement.plan, rules));
+  const path = join(scratch.folder, FINDING_IDS);
+  await scratch.run(
+    `COPY (${parts.join(' UNION ALL ')}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+  );
+  chmodSync(path, FILE_MODE);
+  return path;
+}
+
+export function aboutRule(rule: Rule): string {
+  return ruleKey({ code: rule.code, rule: rule.name, field: rule.columns[0]?.name ?? null });
+}
+
+function rowIds(dataset: Dataset, plan: readonly PlannedColumn[], rules: readonly Rule[]): string {
+  const names = rules.map((rule) => `(${rule.id}, ${literal(aboutRule(rule))})`).join(', ');
+  const key = keyText(dataset, plan);
+  const value = key === null ? valueText(rules) : null;
+  const same = [key, value, contentText(plan)].flatMap((one) => one ?? []).join(', ');
+  const raw = value === null ? '' : ' LEFT JOIN raw ON raw.rid = f.rid';
+  return `SELECT f.rid, f.rule, n.about, md5_number_lower(n.about || chr(30) || coalesce(${same})) AS id
+    FROM faults f JOIN (VALUES ${names}) AS n(rule, about) ON n.rule = f.rule JOIN d ON d.rid = f.rid${raw}`;
+}
+
+function keyText(dataset: Dataset, plan: readonly PlannedColumn[]): string | null {
+  const key = dataset.primaryKey.flatMap((name) => plan.find((column) => column.name === name) ?? []);
+  if (key.length === 0 || key.some(({ field }) => field.pii)) return null;
+  const filled = key.map(({ index }) => `d.v${index} IS NOT NULL`).join(' AND ');
+  const texts = key.map(({ index }) => `d.v${index}::VARCHAR`).join(', ');
+  return `CASE WHEN ${filled} THEN concat_ws(chr(31), 'key', ${texts}) END`;
+}
+
+/** The wrong value of a rule about one cell, whatever case and outer blanks it has; raw text is kept of rejected rows. */
+function valueText(rules: readonly Rule[]): string | null {
+  const cases = rules.flatMap(({ id, severity, code, columns: [column, second] }) => {
+    if (severity !== 'error' || code === 'row-constraint' || column === undefined || second !== undefined)
+      return [];
+    if (column.source === null || column.field.pii) return [];
+    return [`WHEN ${id} THEN raw.c${column.source}`];
+  });
+  if (cases.length === 0 || cases.length > VALUE_RULES) return null;
+  return `'value' || chr(31) || nullif(lower(trim(CASE f.rule ${cases.join(' ')} END)), '')`;
+}
+
+function contentText(plan: readonly PlannedColumn[]): string {
+  const told = plan.filter(({ field }) => !field.pii).slice(0, CONTENT_COLUMNS);
+  const texts = told.map(({ index }) => `coalesce(d.v${index}::VARCHAR, '')`);
+  return `concat_ws(chr(31), 'row'${texts.map((text) => `, ${text}`).join('')})`;
+}

@@ -1,0 +1,104 @@
+import type { ToldFinding } from '../../domain/finding.ts';
+import type { FindingGroup } from '../../reports/validation-report.ts';
+import type { Judgement } from '../judge.ts';
+import { cellAddress, type Layout } from '../layout.ts';
+import type { Rule } from '../rule.ts';
+import type { Scratch } from '../scratch.ts';
+import { cutValue, VALUE_LENGTH } from './told-finding.ts';
+
+/** Groups told a rule, and cells a group. */
+const GROUPS = 50;
+const CELLS = 200;
+/** Rules whose groups are counted in the engine: each costs a pass over its faults. */
+const COUNTED_RULES = 100;
+
+/** Findings that say the same, put together: from the ones that are told where these are all, else counted in the engine. */
+export class Identical {
+  readonly #scratch: Scratch;
+  readonly #layout: Layout;
+  readonly #judgement: Judgement;
+  #counted = 0;
+
+  constructor(scratch: Scratch, layout: Layout, judgement: Judgement) {
+    this.#scratch = scratch;
+    this.#layout = layout;
+    this.#judgement = judgement;
+  }
+
+  async of(rule: Rule, findings: readonly ToldFinding[]): Promise<readonly FindingGroup[]> {
+    const told = grouped(findings);
+    const count = this.#judgement.faults.count(rule);
+    if (findings.length === 0 || findings.length >= count) return told.slice(0, GROUPS);
+    const [only] = told;
+    if (told.length === 1 && only !== undefined && !this.#hasValue(rule)) return [{ ...only, count }];
+    if (!this.#hasValue(rule) || this.#counted >= COUNTED_RULES) return told.slice(0, GROUPS);
+    this.#counted += 1;
+    return this.#fromEngine(rule, told);
+  }
+
+  #hasValue(rule: Rule): boolean {
+    const [column, second] = rule.columns;
+    return (
+      column !== undefined &&
+      second === undefined &&
+      column.source !== null &&
+      !column.field.pii &&
+      rule.code !== 'row-constraint'
+    );
+  }
+
+  /** Raw text is kept of rejected rows alone; of the others the typed value stands for it. */
+  async #fromEngine(rule: Rule, told: readonly FindingGroup[]): Promise<readonly FindingGroup[]> {
+    const [column] = rule.columns as readonly [Rule['columns'][number]];
+    const source = column.source as number;
+    const raw = rule.severity === 'error';
+    const value = `left(${raw ? `raw.c${source}` : `d.v${column.index}::VARCHAR`}, ${VALUE_LENGTH + 1})`;
+    const from = raw
+      ? `faults f JOIN raw ON raw.rid = f.rid WHERE f.rule = ${rule.id}`
+      : `faults f JOIN d ON d.rid = f.rid WHERE f.rule = ${rule.id}`;
+    await this.#scratch.run(
+      `CREATE OR REPLACE TEMP TABLE frequent AS SELECT coalesce(${value}, '') AS value, count(*) AS n, min(f.rid) AS first
+       FROM ${from} GROUP BY 1 ORDER BY n DESC, first LIMIT ${GROUPS}`,
+    );
+    const rows = await this.#scratch.rows<{ value: string; n: string; rows: (string | number)[] }>(
+      `SELECT t.value, any_value(t.n) AS n, min(x.r, ${CELLS}) AS rows
+       FROM frequent t JOIN (SELECT ${raw ? 'raw.r' : 'd.r'} AS r, coalesce(${value}, '') AS value FROM ${from}) AS x USING (value)
+       GROUP BY t.value ORDER BY any_value(t.n) DESC, any_value(t.first)`,
+    );
+    const known = new Map(told.map((group) => [group.value ?? '', group]));
+    return rows.map(({ value: text, n, rows: at }) => {
+      const shown = text === '' ? null : cutValue(text);
+      const group = known.get(shown ?? '');
+      return {
+        value: shown,
+        message: group?.message ?? rule.message(shown),
+        fix: group?.fix ?? rule.fix(shown),
+        suggestions: group?.suggestions ?? [],
+        count: Number(n),
+        cells: at.map((row) => cellAddress(this.#layout, source, Number(row))),
+        hidden: group?.hidden ?? false,
+      };
+    });
+  }
+}
+
+/** Of all findings of one rule, by what they say. */
+export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
+  const groups = new Map<string, FindingGroup & { count: number; cells: string[] }>();
+  for (const one of findings) {
+    const key = JSON.stringify([one.value, one.message, one.fix, one.suggestions]);
+    const group = groups.get(key) ?? {
+      value: one.value,
+      message: one.message,
+      fix: one.fix,
+      suggestions: one.suggestions,
+      count: 0,
+      cells: [],
+      hidden: true,
+    };
+    group.count += 1;
+    if (group.cells.length < CELLS && one.cell !== null) group.cells.push(one.cell);
+    groups.set(key, { ...group, hidden: group.hidden && one.hiddenBy !== null });
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}

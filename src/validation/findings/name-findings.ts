@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { ToldFinding } from '../../domain/finding.ts';
+import { ruleKey } from '../../reports/problem-list.ts';
+import { literal } from '../../warehouse/sql.ts';
+import type { Rule } from '../rule.ts';
+import type { Scratch } from '../scratch.ts';
+import { aboutRule } from './finding-ids.ts';
+import { hexId, timesBefore } from './since-last.ts';
+
+/** A finding and what it is found again by, until it has its id; no row and no rule where it is about the whole file. */
+export interface Unnamed {
+  readonly rid: number | null;
+  readonly rule: Rule | null;
+  readonly finding: Omit<ToldFinding, 'id' | 'since' | 'hiddenBy'>;
+}
+
+/**
+ * Gives findings their ids, says which stood in the last delivery, and which wait for another one about the same cell. Of
+ * several findings with one id the later ones have a number behind it.
+ */
+export async function nameFindings(
+  scratch: Scratch,
+  ids: string | null,
+  told: readonly Unnamed[],
+  compared: boolean,
+): Promise<ToldFinding[]> {
+  const written = ids === null ? new Map<string, string>() : await writtenIds(scratch, ids, told);
+  const bare = told.map((one) => written.get(placeOf(one)) ?? ownId(one));
+  const before = compared ? await timesBefore(scratch, [...new Set(bare)]) : null;
+  const times = new Map<string, number>();
+  const named = told.map(({ finding }, i) => {
+    const id = bare[i] as string;
+    const nth = (times.get(id) ?? 0) + 1;
+    times.set(id, nth);
+    const stood = (before?.get(id) ?? 0) >= nth;
+    const since = before === null || finding.severity === 'info' ? null : stood ? 'still open' : 'new';
+    return { ...finding, id: nth === 1 ? id : `${id}-${nth}`, since, hiddenBy: null } as const;
+  });
+  const hiders = hidersOf(told);
+  return named.map((one, i) => {
+    const hider = hiders[i];
+    return hider === undefined || hider === null ? one : { ...one, hiddenBy: named[hider]?.id ?? null };
+  });
+}
+
+function placeOf({ rid, rule, finding }: Unnamed): string {
+  return rid === null || rule === null ? ruleKey(finding) : `${rid} ${rule.id}`;
+}
+
+/** What is only noted is not held against other deliveries; it has an id all the same. */
+function ownId({ rule, finding }: Unnamed): string {
+  const about = rule === null ? ruleKey(finding) : aboutRule(rule);
+  const where = JSON.stringify([finding.key, finding.cell === null ? null : finding.value]);
+  return createHash('md5').update(about).update(where).digest('hex').slice(0, 16);
+}
+
+async function writtenIds(
+  scratch: Scratch,
+  path: string,
+  told: readonly Unnamed[],
+): Promise<Map<string, string>> {
+  const out = new Map<string, string>();
+  const file = `read_parquet(${literal(path)})`;
+  type Row = { rid: string | null; rule: string | null; about: string; id: string };
+  for (const { about, id } of await scratch.rows<Row>(`SELECT about, id FROM ${file} WHERE rid IS NULL`))
+    out.set(about, hexId(id));
+  const rids = [...new Set(told.flatMap(({ rid }) => rid ?? []))];
+  for (let at = 0; at < rids.length; at += 10_000) {
+    const values = rids.slice(at, at + 10_000).map((rid) => `(${rid}::BIGINT)`);
+    const rows = await scratch.rows<Row>(
+      `SELECT rid, rule, id FROM ${file} SEMI JOIN (VALUES ${values.join(', ')}) AS asked(rid) USING (rid)`,
+    );
+    for (const { rid, rule, id } of rows) out.set(`${rid} ${rule}`, hexId(id));
+  }
+  return out;
+}
+
+/**
+ * By place in the list: the finding that has to be mended first. Of several about one and the same cell the first one hides
+ * the others, an error before a warning.
+ */
+function hidersOf(told: readonly Unnamed[]): (number | null)[] {
+  const first = new Map<string, number>();
+  const place = (one: Unnamed) => {
+    const [column, second] = one.rule?.columns ?? [];
+    return column === undefined || second !== undefined || one.rid === null
+      ? null
+      : `${one.rid} ${column.index}`;
+  };
+  const order = { error: 0, warning: 1, info: 2 };
+  told.forEach((one, i) => {
+    const at = place(one);
+    if (at === null) return;
+    const before = told[first.get(at) ?? i] as Unnamed;
+    if (!first.has(at) || order[one.finding.severity] < order[before.finding.severity]) first.set(at, i);
+  });
+  return told.map((one, i) => {
+    const at = place(one);
+    const hider = at === null ? undefined : first.get(at);
+    return hider === undefined || hider === i ? null : hider;
+  });
+}

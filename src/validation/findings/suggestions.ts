@@ -1,0 +1,94 @@
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import type { Rule } from '../rule.ts';
+import { asWritten } from './as-written.ts';
+import { meantValue } from './meant-value.ts';
+
+const AT_MOST = 3;
+/** Different wrong values a rule that are compared with what they could have been. */
+const COMPARED = 200;
+/** Longer texts are no slip of a finger, and their edits take long to count. */
+const LONGEST = 100;
+/** Rules whose value of the last period may be right again. */
+const SAME_AS_LAST = new Set(['type-error', 'constraint-error', 'foreign-key']);
+
+interface Candidates {
+  readonly words: readonly string[];
+  readonly byLetters: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What the value is but for its writing, and what it resembles. */
+interface Meant {
+  readonly sure: readonly string[];
+  readonly near: readonly string[];
+}
+
+/** What a wrong value was probably meant to be: asked once a rule and value. */
+export class Suggestions {
+  readonly #known = new Map<Rule, Map<string, Meant>>();
+  readonly #candidates = new Map<Rule, Candidates>();
+
+  /**
+   * `last` is the value of the same key in the last period, as engines write it. Answers at most three, the likeliest first;
+   * none for PII.
+   */
+  async of(rule: Rule, value: string | null, last: string | null): Promise<readonly string[]> {
+    const [column] = rule.columns;
+    if (column === undefined || rule.columns.length > 1 || column.field.pii) return [];
+    const before = last === null || !SAME_AS_LAST.has(rule.code) ? null : asWritten(column.field, last);
+    const blank = value === null || value.trim() === '';
+    const found = blank ? { sure: [], near: [] } : await this.#meant(rule, value);
+    const all = [...found.sure, ...(before === null ? [] : [before]), ...found.near];
+    return [...new Set(all)].filter((one) => one !== value && one !== '').slice(0, AT_MOST);
+  }
+
+  async #meant(rule: Rule, value: string): Promise<Meant> {
+    const known = this.#known.get(rule) ?? new Map<string, Meant>();
+    this.#known.set(rule, known);
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    if (known.size >= COMPARED) return { sure: [], near: [] };
+    if (value.length > LONGEST) return { sure: [], near: [] };
+    const { words, byLetters } = await this.#candidatesOf(rule);
+    const sure = [...(byLetters.get(letters(value)) ?? []), ...aliases(rule, value)];
+    const typed = rule.code === 'type-error' ? meantValue(rule.columns[0]?.field as never, value) : null;
+    if (typed !== null) sure.push(typed);
+    const near = sure.length > 0 || words.length === 0 ? null : didYouMean(value.trim(), words);
+    const meant = { sure, near: near === null ? [] : [near] };
+    known.set(value, meant);
+    return meant;
+  }
+
+  async #candidatesOf(rule: Rule): Promise<Candidates> {
+    const known = this.#candidates.get(rule);
+    if (known !== undefined) return known;
+    const field = rule.columns[0]?.field;
+    const words =
+      rule.code === 'type-error' && field?.type === 'boolean'
+        ? [...field.trueValues, ...field.falseValues]
+        : await rule.candidates();
+    const byLetters = new Map<string, string[]>();
+    for (const word of words) {
+      const key = letters(word);
+      if (key !== '') byLetters.set(key, [...(byLetters.get(key) ?? []), word]);
+    }
+    const candidates = { words, byLetters };
+    this.#candidates.set(rule, candidates);
+    return candidates;
+  }
+}
+
+/** A text without what people write now so, now otherwise: case, accents, blanks and signs. */
+function letters(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** What the field's own cleaning makes of the same word, written otherwise. */
+function aliases(rule: Rule, value: string): string[] {
+  const wanted = letters(value);
+  const maps =
+    rule.columns[0]?.field.clean.flatMap((step) => (typeof step === 'string' ? [] : [step.map])) ?? [];
+  return maps.flatMap((map) => [...map].flatMap(([from, to]) => (letters(from) === wanted ? [to] : [])));
+}

@@ -1,0 +1,91 @@
+import type { Dataset } from '../../domain/dataset.ts';
+import type { ToldFinding } from '../../domain/finding.ts';
+import { shownText, whole } from '../../domain/shown-text.ts';
+import { cellAddress, type Layout, type PlannedColumn } from '../layout.ts';
+import type { Rule } from '../rule.ts';
+import { expectedOf } from './expected-of.ts';
+
+export const MASK = '•••';
+/** Longer values are cut in what is told of them. */
+export const VALUE_LENGTH = 200;
+/** Of a cell's own text, so much goes into findings.json. */
+export const RAW_LENGTH = 1000;
+/** Of the cells that make up a key. */
+const KEY_LENGTH = 80;
+
+/** A row as far as findings tell of it. */
+export interface FaultyRow {
+  /** As the analyst sees it. */
+  readonly row: number;
+  /** Raw text by column of the file, cut a little past RAW_LENGTH. */
+  readonly cells: readonly (string | null)[];
+}
+
+/** What a fault is called, before it is held against other deliveries and findings. */
+export type BareFinding = Omit<ToldFinding, 'id' | 'since' | 'hiddenBy' | 'suggestions'>;
+
+/** One fault in an analyst's words; values of PII are masked here, and nowhere later. */
+export function toldFinding(
+  rule: Rule,
+  raw: FaultyRow | undefined,
+  key: readonly PlannedColumn[],
+  about: { readonly dataset: Dataset; readonly layout: Layout },
+): BareFinding {
+  const masked = rule.columns.some((column) => column.field.pii);
+  const value = rawValue(rule, raw);
+  const shown = value === null ? null : cutValue(value);
+  const said = masked ? null : shown;
+  const [cell = null, ...others] = raw === undefined ? [] : addressesOf(rule, raw, about.layout);
+  return {
+    code: rule.code,
+    rule: rule.name,
+    severity: rule.severity,
+    dataset: about.dataset.name,
+    file: about.layout.file,
+    sheet: about.layout.sheet,
+    cell,
+    cells: cell === null ? [] : [cell, ...others],
+    row: raw?.row ?? null,
+    key: raw === undefined ? null : keyOf(key, raw),
+    field: rule.code === 'row-constraint' ? null : (rule.columns[0]?.name ?? null),
+    value: masked && shown !== null ? MASK : shown,
+    raw: value === null ? null : masked ? MASK : whole(value, RAW_LENGTH),
+    expected: expectedOf(rule),
+    message: rule.message(said),
+    fix: rule.fix(said),
+  };
+}
+
+/** As findings tell it: sentences do not go on for pages. */
+export function cutValue(value: string): string {
+  return value.length > VALUE_LENGTH ? `${whole(value, VALUE_LENGTH)}…` : value;
+}
+
+/** The value in the rule's cells as it stands in the file; null where there is none or several columns make no value. */
+export function rawValue(rule: Rule, raw: FaultyRow | undefined): string | null {
+  if (rule.code === 'row-constraint' || rule.columns.length === 0) return null;
+  const texts = rule.columns.map(({ source }) => (source === null ? null : (raw?.cells[source] ?? null)));
+  if (texts.every((text) => text === null || text === '')) return null;
+  return texts.map((text) => text ?? '').join(', ');
+}
+
+function keyOf(key: readonly PlannedColumn[], raw: FaultyRow): ToldFinding['key'] {
+  const parts = key.map(({ name, source, slice, field }) => {
+    const text = (source === null ? slice : raw.cells[source]) || null;
+    return [name, text === null ? null : field.pii ? MASK : shownText(text, KEY_LENGTH)] as const;
+  });
+  return parts.some(([, value]) => value !== null) ? parts : null;
+}
+
+/** The cells a fault is in, the one to look at first; of a whole row, its first cell that is read. */
+function addressesOf(rule: Rule, raw: FaultyRow, layout: Layout): string[] {
+  const at = (column: number) => cellAddress(layout, column, raw.row);
+  if (rule.code === 'extra-cell') return [at(layout.headers.length)];
+  const sources = rule.columns.flatMap(({ source }) => source ?? []);
+  const several = rule.code === 'row-constraint' && rule.columns.length > 1;
+  if (!several && sources.length > 0) return sources.map(at);
+  if (!several && rule.columns.length > 0) return [];
+  const read = layout.mapping.filter(({ field }) => field !== null).map(({ column }) => column);
+  const first = read.length === 0 ? 0 : Math.min(...read);
+  return [...new Set([first, ...sources])].map(at);
+}
