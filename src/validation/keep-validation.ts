@@ -69,6 +69,6 @@ export async function keepValidation(
   writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));
   writeFileAtomic(join(folder, 'report.html'), renderReportHtml(report));
   outputs.push(shown(join(folder, 'report.html')), shown(join(folder, 'findings.json')));
-  outputs.push(...workbooks.paths.map(shown), ...(outcome.findingIds === null ? [] : [shown(ids)]));
+  outputs.push(...workbooks.paths.map(shown));
   return { cleaned, reports: shown(folder), outputs, warnings };
 }

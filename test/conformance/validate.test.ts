@@ -187,6 +187,35 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     expect(log.map((row) => row.status)).toEqual(['superseded', 'accepted', 'accepted']);
   });
 
+  it('tells what is mended and open since the last delivery, and offers what the key held in the last period', async () => {
+    await regionsLoaded();
+    const MAY = month('2025-05');
+    await deliver('citizens_2025-05.csv', 'id,region,income\n1,NO,5.5\n2,SO,6.25\n3,SO,7\n', MAY);
+    await validate(ctx, { period: MAY, dataset: 'citizens' });
+    await load(MAY, 'citizens');
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NX,5\n2,SO,six\n3,SO,7\n');
+    await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    await deliver('citizens_2025-06_v2.csv', 'id,region,income\n3,XX,7\n2,SO,six\n1,NO,5\n');
+    const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    const path = result.outputs.find((one) => one.endsWith('findings.json')) as string;
+    const told = JSON.parse(readFileSync(join(root, path), 'utf8'));
+    expect(told.since_last).toMatchObject({ fixed: 1, still_open: 2, new: 1 });
+    expect(
+      told.findings
+        .filter((one: { row: number | null }) => one.row !== null)
+        .map(({ key, value, since, suggestions }: Record<string, unknown>) => [
+          key,
+          value,
+          since,
+          suggestions,
+        ]),
+    ).toEqual([
+      [{ id: '2' }, 'six', 'still open', ['6.25']],
+      [{ id: '3' }, 'XX', 'new', ['SO']],
+    ]);
+    expect(told.fixed).toMatchObject([{ key: { id: '1' }, value: 'NX', since: 'fixed' }]);
+  });
+
   it('does not take the place of an older delivery that was brought back', async () => {
     await regionsLoaded();
     await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
