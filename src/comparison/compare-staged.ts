@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Load } from '../ledger/promotions.ts';
-import { type CoreShape, coreShape, sourceRows } from '../promotion/core-shape.ts';
+import { type CoreShape, coreShape, countsFor, sourceRows } from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
 import { coreTable, type Diff } from '../promotion/diff.ts';
 import { neighboursOf } from '../promotion/neighbours.ts';
@@ -57,7 +57,7 @@ export async function compareStaged(
   for (const doubled of doubledKeys(checked)) {
     // Core has such a key once, and which of the delivered rows it should become cannot be told.
     await session.execute(
-      sql`DELETE FROM ${diff.change} AS d WHERE EXISTS (SELECT 1 FROM ${doubled} AS x WHERE ${sameKeys(shape.key, 'x', 'd')})`,
+      sql`DELETE FROM ${diff.keys} AS d WHERE EXISTS (SELECT 1 FROM ${doubled} AS x WHERE ${sameKeys(shape.key, 'x', 'd')})`,
     );
   }
   const delta = await stagedDelta(session, scratch, { shape, diff, load }, wanted);
@@ -104,12 +104,10 @@ async function stagedDelta(
   const key = shape.key.map((name) => known.find((column) => column.name === name) as ColumnInfo);
   const columns = paired(shape.columns, shape.key);
   const keys = join(key.map(({ name }, i) => sql`${ident('d', name)} AS ${ident(`k${i}`)}`));
-  const ofPeriod =
-    shape.dataset.core.strategy === 'replace_period' ? sql` AND c._data_period = ${load.period}` : raw('');
   const pairs = (op: Sql, after: Sql, which: Sql) =>
     sql`SELECT ${op} AS _op, ${keys}, n._source_row AS _row${pairColumns(columns, 'c', 'n')}
-      FROM ${diff.change} AS d
-        LEFT JOIN ${coreTable(shape)} AS c ON ${sameKeys(shape.key, 'c', 'd')}${ofPeriod}
+      FROM ${diff.keys} AS d
+        LEFT JOIN ${coreTable(shape)} AS c ON ${sameKeys(shape.key, 'c', 'd')} AND ${countsFor(shape, load.period)}
         LEFT JOIN ${after} AS n ON ${sameKeys(shape.key, 'n', 'd')}
       WHERE ${which}`;
   const own = pairs(

@@ -33,8 +33,13 @@ export function resolveCore(
     report(['missing'], `missing: ${missing} needs covers: all or period`);
   if (missing !== 'keep' && strategy !== 'upsert')
     report(['missing'], `missing: ${missing} belongs to strategy upsert, not ${strategy}`);
-  if (strategy === 'history')
-    report(['strategy'], 'strategy history is not supported by this version; use upsert or replace_period');
+  if (strategy === 'history' && about.periodKind === 'none')
+    report(['strategy'], 'strategy history needs periods; a list without them (period: none) has no history');
+  if (strategy === 'history' && written.covers === 'period')
+    report(
+      ['covers'],
+      'under strategy history a delivery is the whole truth of its period; leave covers out',
+    );
   if (written.review === 'required')
     report(['review'], 'review: required is not supported by this version; leave it out or write optional');
   const { max_removed, max_modified, max_added, min_rows } = written.guards ?? {};

@@ -190,7 +190,7 @@ const core = z.strictObject({
     .enum(['upsert', 'replace_period', 'history'])
     .optional()
     .describe(
-      'upsert: one row a key; replace_period: the rows of each period. replace_period by default, upsert for lists.',
+      'upsert: one row a key; replace_period: the rows of each period; history: how each key was, from period to period. replace_period by default, upsert for lists.',
     ),
   covers: z
     .enum(['all', 'period'])

@@ -82,6 +82,15 @@ export function periodContaining(kind: PeriodKind, inner: Period): Period | null
   return start <= first && last <= end ? candidate : null;
 }
 
+/**
+ * The period of a kind at whose state a reader of `period` looks: itself, the one that contains it, or the last one within
+ * it (of a quarter, its third month). Null for lists without periods.
+ */
+export function periodAsOf(kind: PeriodKind, period: Period): Period | null {
+  if (kind === 'none' || period.kind === 'none') return null;
+  return kind === period.kind ? period : fromMonth(kind, months(period)[1]);
+}
+
 /** The periods from `first` to `last` of the same kind, both included; empty where they are out of order or differ in kind. */
 export function periodRange(first: Period, last: Period): readonly Period[] {
   if (first.kind !== last.kind || first.kind === 'none') return [];

@@ -1,5 +1,6 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { applyHistory } from './apply-history.ts';
 import { type CoreShape, sameKey, valueColumns } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { touched } from './journal.ts';
@@ -11,6 +12,7 @@ export interface ApplyAt {
 
 /** Carries a diff out on the core table. Keys are never updated, and rows that do not change are not touched. */
 export async function applyDiff(session: Session, shape: CoreShape, diff: Diff, at: ApplyAt): Promise<void> {
+  if (shape.dataset.core.strategy === 'history') return applyHistory(session, shape, diff, at);
   const has = (op: Parameters<typeof diff.byOperation.get>[0]) => (diff.byOperation.get(op) ?? 0) > 0;
   if (has('removed')) {
     await session.execute(

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
-import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath, modelPath, type Project } from '../lake/project.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
@@ -36,13 +35,6 @@ export async function coreShape(
   period: string,
   dialect: string,
 ): Promise<CoreShape> {
-  if (dataset.core.strategy === 'history') {
-    throw new TidemarkError('bad-config', {
-      message: `The strategy 'history' of dataset '${dataset.name}' is not supported yet.`,
-      hint: "Use 'upsert' or 'replace_period' in datasets_config.yml.",
-      where: { dataset: dataset.name },
-    });
-  }
   const path = modelPath(project, 'core', dataset.name, dialect);
   const model = path === null ? null : readModel(path, displayPath(project, path));
   const described =
@@ -154,6 +146,34 @@ export function sameKey(shape: CoreShape, a: string, b: string): Sql {
     shape.key.map((name) => sql`${ident(a, name)} = ${ident(b, name)}`),
     ' AND ',
   );
+}
+
+/** As `sameKey`, and of intervals the same one. */
+export function sameRow(shape: CoreShape, a: string, b: string): Sql {
+  const key = sameKey(shape, a, b);
+  return shape.dataset.core.strategy === 'history'
+    ? sql`${key} AND ${ident(a, '_valid_from')} = ${ident(b, '_valid_from')}`
+    : key;
+}
+
+/** What makes a core row unique: the key, with the period or the beginning of the interval where the strategy has them. */
+export function identityColumns(shape: CoreShape): readonly string[] {
+  const { strategy } = shape.dataset.core;
+  if (strategy === 'replace_period') return ['_data_period', ...shape.key];
+  return strategy === 'history' ? [...shape.key, '_valid_from'] : shape.key;
+}
+
+/** The condition that row `c` of core is the one of its key that counts for a period. */
+export function countsFor(shape: CoreShape, period: string, alias = 'c'): Sql {
+  const { strategy } = shape.dataset.core;
+  if (strategy === 'replace_period') return sql`${ident(alias, '_data_period')} = ${period}`;
+  return strategy === 'history' ? standsAt(period, alias) : raw('true');
+}
+
+/** The condition that an interval holds a period: `[_valid_from, _valid_to)`. */
+export function standsAt(period: string | Sql, alias: string): Sql {
+  const [from, to] = [ident(alias, '_valid_from'), ident(alias, '_valid_to')];
+  return sql`${from} <= ${period} AND (${to} IS NULL OR ${to} > ${period})`;
 }
 
 export function keyColumns(shape: CoreShape, alias: string): Sql {

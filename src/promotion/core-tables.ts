@@ -1,7 +1,8 @@
 import type { Capabilities } from '../warehouse/capabilities.ts';
+import { INTERVAL_COLUMNS, periodColumn } from '../warehouse/migrate/dataset-tables.ts';
 import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import type { CoreShape } from './core-shape.ts';
+import { type CoreShape, identityColumns } from './core-shape.ts';
 import { JOURNAL_COLUMNS, journalTable } from './journal.ts';
 
 /** Columns of a core table: the business columns, where the row comes from, and who wrote it. */
@@ -15,6 +16,7 @@ export function coreColumns(shape: CoreShape): ColumnInfo[] {
     own('_created_by', 'BIGINT'),
     own('_updated_by', 'BIGINT'),
     ...(shape.closes ? [own('_closed_period', 'VARCHAR(7)')] : []),
+    ...(shape.dataset.core.strategy === 'history' ? INTERVAL_COLUMNS : []),
   ];
 }
 
@@ -24,10 +26,10 @@ export async function ensureCoreTables(
   shape: CoreShape,
   capabilities: Capabilities,
 ): Promise<void> {
-  const byPeriod = shape.dataset.core.strategy === 'replace_period';
+  const { strategy } = shape.dataset.core;
   await ensureTable(session, shape.table, coreColumns(shape), {
-    unique: byPeriod ? ['_data_period', ...shape.key] : shape.key,
-    ...(capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
+    unique: identityColumns(shape),
+    ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(strategy)] } : {}),
   });
   await ensureTable(session, journalTable(shape), JOURNAL_COLUMNS, {
     ...(capabilities.wantsPeriodIndex ? { index: ['_promotion_id'] } : {}),

@@ -1,6 +1,6 @@
 import { sql } from '../warehouse/sql.ts';
 import { inSlice, keyColumns, sameKey } from './core-shape.ts';
-import { coreTable, countDiff, type Diff, type DiffInput } from './diff.ts';
+import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
 /** Strategy `replace_period`: core's rows of the period and slice become exactly the rows delivered. */
@@ -23,5 +23,5 @@ export async function diffReplacePeriod(input: DiffInput): Promise<Diff> {
         WHERE ${scope} AND NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'c')})`,
   );
   const counted = await countDiff(input, change, scope);
-  return { change, source, earlier: null, closedPeriod: null, ...counted };
+  return { change, keys: change, source, earlier: null, closedPeriod: null, ...NO_INTERVALS, ...counted };
 }

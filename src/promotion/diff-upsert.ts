@@ -1,6 +1,6 @@
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import { type CoreShape, inSlice, keyColumns, sameKey, sourceRows } from './core-shape.ts';
-import { coreTable, countDiff, type Diff, type DiffInput } from './diff.ts';
+import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
 import { laterLoads, type Neighbours } from './neighbours.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
@@ -33,7 +33,7 @@ export async function diffUpsert(input: UpsertInput): Promise<Diff> {
   for (const query of missingRows(parts, earlier)) await session.execute(sql`INSERT INTO ${change} ${query}`);
   const ownOnly = covers === 'period' ? sql`c._data_period = ${period} AND ` : raw('');
   const counted = await countDiff(input, change, sql`${ownOnly}${inSlice(shape, input.slice, 'c')}`);
-  return { change, source: input.source, earlier, closedPeriod, ...counted };
+  return { change, keys: change, source: input.source, earlier, closedPeriod, ...NO_INTERVALS, ...counted };
 }
 
 async function laterKeys(input: UpsertInput): Promise<Sql | null> {

@@ -38,6 +38,8 @@ export interface Diff {
    * promoted); a row for every key that is not unchanged.
    */
   readonly change: Sql;
+  /** The same by key, as people count it, where a row of core is less than a key (`history`); else `change`. */
+  readonly keys: Sql;
   /** The rows to promote: business columns, `_file_id`, `_source_row`. */
   readonly source: Sql;
   /** Rows of earlier periods that `reverted` keys go back to (with `_data_period`); null where there are none. */
@@ -46,7 +48,14 @@ export interface Diff {
   readonly counts: DiffCounts;
   /** `_closed_period` of the rows that are added or modified. */
   readonly closedPeriod: string | null;
+  /** `history`: the next promoted period, where what is promoted ends; null where there is none. */
+  readonly nextPeriod: string | null;
+  /** `history`: key, `_file_id` and `_source_row` of the next promoted period, for what is copied into it; null: unknown. */
+  readonly following: Sql | null;
 }
+
+/** What only the strategy `history` knows more of. */
+export const NO_INTERVALS = { nextPeriod: null, following: null } as const;
 
 export interface DiffInput {
   readonly session: Session;

@@ -2,9 +2,10 @@ import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
-import type { CoreShape } from './core-shape.ts';
+import { type CoreShape, sameRow } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { shown } from './key-problems.ts';
+import { needsParent, parentStands } from './parent-stands.ts';
 import type { Scratch } from './scratch-table.ts';
 
 /** A foreign key between two core tables. */
@@ -68,12 +69,8 @@ export async function checksFor(
 }
 
 function takenAway(shape: CoreShape, diff: Diff, reference: Reference): Sql {
-  const key = join(
-    shape.key.map((name) => sql`${ident('d', name)} = ${ident('c', name)}`),
-    ' AND ',
-  );
   return sql`SELECT DISTINCT ${join(reference.parentFields.map((name) => ident('c', name)))}
-    FROM ${coreTable(shape)} AS c JOIN ${diff.change} AS d ON ${key}
+    FROM ${coreTable(shape)} AS c JOIN ${diff.change} AS d ON ${sameRow(shape, 'd', 'c')}
     WHERE d._op IN ('removed', 'closed', 'modified', 'reverted')`;
 }
 
@@ -140,7 +137,6 @@ function orphanRows(
     fields.map((name) => sql`${ident('c', name)} IS NOT NULL`),
     ' AND ',
   );
-  const open = hasAll(child, ['_closed_period']) ? sql` AND c._closed_period IS NULL` : raw('');
   const pairs = (alias: string) =>
     join(
       fields.map((name, i) => {
@@ -159,24 +155,16 @@ function orphanRows(
   const found =
     parent === null
       ? raw('false')
-      : sql`EXISTS (SELECT 1 FROM ${ident('core', reference.parent.core.table)} AS p
-          WHERE ${pairs('p')}${parentStands(reference, parent)})`;
+      : parentStands(
+          reference,
+          parent,
+          (condition) => sql`EXISTS (SELECT 1 FROM ${ident('core', reference.parent.core.table)} AS p
+            WHERE ${pairs('p')} AND ${condition})`,
+        );
   return sql`SELECT ${join(fields.map((name) => ident('c', name)))}
-    FROM ${ident('core', reference.child.core.table)} AS c WHERE ${filled}${open} AND ${which} AND NOT ${found}`;
+    FROM ${ident('core', reference.child.core.table)} AS c WHERE ${filled} AND ${needsParent(reference, child)} AND ${which} AND NOT ${found}`;
 }
 
 function typeOf(columns: readonly ColumnInfo[], name: string): string | undefined {
   return columns.find((column) => column.name === name)?.type;
-}
-
-/**
- * A closed parent does not count. Rows that belong to a period for good (`replace_period`) may go on referring to what
- * was closed later than that: a payment of January is no orphan because its payee left in March.
- */
-function parentStands({ child, parent }: Reference, columns: readonly ColumnInfo[]): Sql {
-  if (!hasAll(columns, ['_closed_period'])) return raw('');
-  const comparable = child.core.strategy === 'replace_period' && child.periodKind === parent.periodKind;
-  return comparable
-    ? raw(' AND (p._closed_period IS NULL OR p._closed_period > c._data_period)')
-    : raw(' AND p._closed_period IS NULL');
 }

@@ -2,7 +2,7 @@ import { timestamp } from '../ledger/deliveries.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
-import { sameKey } from './core-shape.ts';
+import { identityColumns, sameRow } from './core-shape.ts';
 import { coreTable, type Diff, type Operation } from './diff.ts';
 
 /** Columns of every `history.<table>`. Values stand in the before-image as text, so that none loses a digit. */
@@ -47,17 +47,14 @@ export async function writeJournal(
   }
 }
 
-function identity(shape: CoreShape): readonly string[] {
-  return shape.dataset.core.strategy === 'replace_period' ? ['_data_period', ...shape.key] : shape.key;
-}
-
 function keyJson(shape: CoreShape): Sql {
-  const texts = identity(shape).map((name) => sql`CAST(${ident('_tm_row', name)} AS VARCHAR)`);
+  const texts = identityColumns(shape).map((name) => sql`CAST(${ident('_tm_row', name)} AS VARCHAR)`);
   return sql`CAST(to_json(ARRAY[${join(texts)}]) AS VARCHAR)`;
 }
 
 function addedRows(shape: CoreShape, diff: Diff, period: string): Sql {
-  const key = join(shape.key.map((name) => ident('d', name)));
+  const ofChange = identityColumns(shape).filter((name) => name !== '_data_period');
+  const key = join(ofChange.map((name) => ident('d', name)));
   return sql`SELECT ${key}, CAST(${period} AS VARCHAR) AS _data_period FROM ${diff.change} AS d WHERE d._op = 'added'`;
 }
 
@@ -77,5 +74,5 @@ export function touched(shape: CoreShape, diff: Diff, period: string, operation:
   const ofPeriod =
     shape.dataset.core.strategy === 'replace_period' ? sql`c._data_period = ${period} AND ` : raw('');
   return sql`${ofPeriod}EXISTS (SELECT 1 FROM ${diff.change} AS d
-    WHERE d._op = ${raw(`'${operation}'`)} AND ${sameKey(shape, 'd', 'c')})`;
+    WHERE d._op = ${raw(`'${operation}'`)} AND ${sameRow(shape, 'd', 'c')})`;
 }

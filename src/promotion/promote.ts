@@ -14,6 +14,7 @@ import { applyDiff } from './apply.ts';
 import { type CoreShape, coreShape, sourceRows } from './core-shape.ts';
 import { ensureCoreTables } from './core-tables.ts';
 import type { Diff, DiffCounts } from './diff.ts';
+import { diffHistory } from './diff-history.ts';
 import { diffReplacePeriod } from './diff-replace-period.ts';
 import { diffUpsert } from './diff-upsert.ts';
 import { checksFor, type ReferenceCheck, referencesOf } from './foreign-keys.ts';
@@ -112,6 +113,7 @@ export async function compare(
   const { scratch, shape, neighbours, load } = of;
   const input = { session, scratch, shape, period: load.period, slice: load.slice, source: of.source };
   if (shape.dataset.core.strategy === 'replace_period') return diffReplacePeriod(input);
+  if (shape.dataset.core.strategy === 'history') return diffHistory({ ...input, neighbours });
   const prior = await priorKeys(session, scratch, shape, load, neighbours.own, env.project.root);
   return diffUpsert({ ...input, neighbours, prior });
 }

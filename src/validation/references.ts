@@ -1,7 +1,7 @@
 import { join as joinPath } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Dataset, ForeignKey } from '../domain/dataset.ts';
-import { type Period, periodContaining } from '../domain/period.ts';
+import { type Period, periodAsOf, periodContaining } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
@@ -89,12 +89,20 @@ async function sourceOf(
   const core: TableRef = { schema: 'core', name: target.core.table };
   const columns = await session.columns(core);
   if (!hasAll(columns, key.referenceFields)) return null;
-  const open = columns?.some((column) => column.name === '_closed_period')
-    ? sql`_closed_period IS NULL`
-    : sql`1 = 1`;
+  const open = standing(columns ?? [], target, period);
   return (await hasRows(session, core, sql`1 = 1${part}`))
     ? { table: core, where: sql`${open}${part}`, from: 'core', period: null }
     : null;
+}
+
+/** What of core counts for the period: rows that are not closed, intervals that hold it. */
+function standing(columns: readonly ColumnInfo[], target: Dataset, period: Period): Sql {
+  const has = (name: string) => columns.some((column) => column.name === name);
+  if (has('_closed_period')) return sql`_closed_period IS NULL`;
+  const asOf = has('_valid_from') ? periodAsOf(target.periodKind, period)?.text : undefined;
+  return asOf === undefined
+    ? sql`1 = 1`
+    : sql`_valid_from <= ${asOf} AND (_valid_to IS NULL OR _valid_to > ${asOf})`;
 }
 
 function hasAll(columns: readonly ColumnInfo[] | null, names: readonly string[]): boolean {

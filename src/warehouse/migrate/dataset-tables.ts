@@ -1,5 +1,5 @@
 import { columnType } from '../../domain/column-type.ts';
-import { businessColumns, type Dataset } from '../../domain/dataset.ts';
+import { businessColumns, type Dataset, type Strategy } from '../../domain/dataset.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
 import type { TableIndexes } from './ensure-table.ts';
@@ -13,6 +13,18 @@ export interface WantedTable {
 }
 
 const column = (name: string, type: string, nullable = true): ColumnInfo => ({ name, type, nullable });
+
+/** Of an interval of periods, half-open: `_valid_to` is the first period it no longer holds, null while it is open. */
+export const INTERVAL_COLUMNS: readonly ColumnInfo[] = [
+  column('_valid_from', 'VARCHAR(7)'),
+  column('_valid_to', 'VARCHAR(7)'),
+  column('_is_current', 'BOOLEAN'),
+];
+
+/** The column by which a core table's rows of a period are found; of intervals the end, as most have ended long before. */
+export function periodColumn(strategy: Strategy): string {
+  return strategy === 'history' ? '_valid_to' : '_data_period';
+}
 
 export function stageTable(dataset: Dataset, capabilities: Capabilities): WantedTable {
   return {
@@ -46,13 +58,11 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
       ...(core.strategy === 'upsert' && core.missing === 'close'
         ? [column('_closed_period', 'VARCHAR(7)')]
         : []),
-      ...(intervals
-        ? [column('_valid_from', 'DATE'), column('_valid_to', 'DATE'), column('_is_current', 'BOOLEAN')]
-        : []),
+      ...(intervals ? INTERVAL_COLUMNS : []),
     ],
     indexes: {
       unique: byPeriod ? ['_data_period', ...core.key] : intervals ? [...core.key, '_valid_from'] : core.key,
-      ...(capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
+      ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(core.strategy)] } : {}),
     },
     distributeBy: dataset.distributeBy,
   };

@@ -463,6 +463,16 @@ describe('a configuration is refused, with file, line, path and what was meant',
       /yml:4:.*belongs to strategy upsert, not replace_period/,
     ],
     [
+      'history of a list without periods',
+      dataset('period: none\ncore: {strategy: history, key: id}', 'source: {filename: "c.csv"}'),
+      /strategy history needs periods/,
+    ],
+    [
+      'history of a delivery that is not the whole truth of its period',
+      dataset('core: {strategy: history, key: id, covers: period}'),
+      /whole truth of its period/,
+    ],
+    [
       'a core key without the slice',
       dataset('core: {key: id}', 'source: {filename: "c_{board}_{period}.csv"}'),
       /yml:4:.*slice names too: board/,
