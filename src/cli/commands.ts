@@ -11,6 +11,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { peekCommand } from './commands/peek.ts';
 import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { publishCommand } from './commands/publish.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { transformCommand } from './commands/transform.ts';
@@ -29,6 +30,7 @@ export const COMMANDS = [
   publishCommand,
   withdrawCommand,
   unloadCommand,
+  rollbackCommand,
   periodCloseCommand,
   periodReopenCommand,
   statusCommand,

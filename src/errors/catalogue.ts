@@ -47,6 +47,11 @@ export const ERRORS = {
     title: 'Two new files claim the same period and neither carries a version.',
     cure: 'Name the one that counts with `tidemark ingest --file-path`.',
   },
+  'changed-by-hand': {
+    exit: 4,
+    title: 'Rows of core were changed beside Tidemark, so that the rollback would overwrite them.',
+    cure: 'Look at the rows the message names; put them back as the promotion left them, then roll back.',
+  },
   'changed-since-ingest': {
     exit: 3,
     title: 'The landed file is not the one that passed the gate.',
@@ -183,6 +188,11 @@ export const ERRORS = {
     title: 'A list this dataset refers to was never loaded.',
     cure: 'Deliver and load that list first; then run the same command again.',
   },
+  'rollback-blocked': {
+    exit: 4,
+    title: 'Later promotions have touched the rows that a rollback would put back.',
+    cure: 'Take those back first, or all of them together with --cascade.',
+  },
   'statement-failed': {
     exit: 1,
     title: 'The database could not carry out a statement.',
@@ -197,6 +207,11 @@ export const ERRORS = {
     exit: 2,
     title: 'There is no delivery with that number.',
     cure: '`tidemark history` lists the deliveries.',
+  },
+  'unknown-promotion': {
+    exit: 2,
+    title: 'There is no promotion with that number.',
+    cure: '`tidemark history` lists the promotions.',
   },
   usage: { exit: 2, title: 'The command line is not right.', cure: 'Run the command with --help.' },
 } as const satisfies Record<string, ErrorEntry>;

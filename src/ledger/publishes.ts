@@ -54,13 +54,16 @@ export interface TablePromotion {
   readonly dataset: string;
   readonly period: string;
   readonly promotionId: number;
+  /** Whether stage rows of the period stand in core: false where all that was promoted of it was taken back. */
+  readonly stands: boolean;
 }
 
 /** The newest promotion into each core table by dataset and period; `changesOnly` leaves out those that changed no row. */
 export function tablePromotions(session: Session, changesOnly: boolean): Promise<TablePromotion[]> {
   const changed = changesOnly ? sql`AND rows_added + rows_modified + rows_removed + rows_closed > 0` : sql``;
   return session.query(
-    sql`SELECT core_table AS "table", dataset, period, max(promotion_id) AS "promotionId" FROM meta.promotion_log
+    sql`SELECT core_table AS "table", dataset, period, max(promotion_id) AS "promotionId",
+          max(CASE WHEN kind = 'rollback' THEN 0 ELSE 1 END) = 1 AS stands FROM meta.promotion_log
         WHERE rolled_back_by IS NULL ${changed} GROUP BY core_table, dataset, period ORDER BY core_table, period`,
   );
 }

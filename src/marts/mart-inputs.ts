@@ -62,6 +62,7 @@ export function newerRegisters(
   return inputsOf(mart, datasets, promotions).flatMap(({ dataset, promotions: own }) => {
     if (dataset.core.strategy !== 'upsert' || dataset.core.covers !== 'all') return [];
     const newest = own
+      .filter((each) => each.stands)
       .map((each) => each.period)
       .sort()
       .at(-1);

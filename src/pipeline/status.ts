@@ -6,7 +6,15 @@ import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** Where a delivery of a dataset, period and slice stands. */
-export type State = 'waiting' | 'late' | 'refused' | 'to validate' | 'to load' | 'to promote' | 'promoted';
+export type State =
+  | 'waiting'
+  | 'late'
+  | 'refused'
+  | 'to validate'
+  | 'to load'
+  | 'to promote'
+  | 'promoted'
+  | 'taken back';
 
 export interface StatusRow {
   readonly dataset: string;
@@ -35,6 +43,8 @@ interface Standing {
   readonly rows: number | null;
   readonly loadedAt: string | null;
   readonly promotedAt: string | null;
+  /** A promotion of what stands in stage, where all of them were taken back. */
+  readonly takenBack: number | null;
 }
 
 export interface Asked {
@@ -79,10 +89,13 @@ const STANDINGS = sql`
   ), promoted AS (
     SELECT load_id, max(promoted_at) AS promoted_at FROM meta.promotion_log
     WHERE rolled_back_by IS NULL AND load_id IS NOT NULL GROUP BY load_id
+  ), taken_back AS (
+    SELECT load_id, max(promotion_id) AS promotion_id FROM meta.promotion_log
+    WHERE rolled_back_by IS NOT NULL AND load_id IS NOT NULL GROUP BY load_id
   )
   SELECT n.dataset, n.period, n.slice, i.file_id AS "fileId", i.path, i.status, v.status AS validation,
     c.file_id AS "currentFileId", l.file_id AS "loadedFileId", l.rows_inserted AS "rows",
-    l.loaded_at AS "loadedAt", p.promoted_at AS "promotedAt"
+    l.loaded_at AS "loadedAt", p.promoted_at AS "promotedAt", b.promotion_id AS "takenBack"
   FROM named n
   JOIN meta.ingestion_log i ON i.file_id = n.file_id
   LEFT JOIN checked k ON k.file_id = i.file_id
@@ -91,6 +104,7 @@ const STANDINGS = sql`
   LEFT JOIN loaded s ON s.dataset = n.dataset AND s.period = n.period AND s.slice = n.slice
   LEFT JOIN meta.load_log l ON l.load_id = s.load_id AND l.kind = 'load'
   LEFT JOIN promoted p ON p.load_id = l.load_id
+  LEFT JOIN taken_back b ON b.load_id = l.load_id
   ORDER BY n.dataset, n.period, n.slice`;
 
 function rowOf(row: Standing): StatusRow {
@@ -112,7 +126,8 @@ function stateOf(row: Standing): State {
   if (row.status === 'refused' || row.validation === 'refused') return 'refused';
   if (row.validation === null) return 'to validate';
   if (row.loadedFileId === null || row.loadedFileId !== row.currentFileId) return 'to load';
-  return row.promotedAt === null ? 'to promote' : 'promoted';
+  if (row.promotedAt !== null) return 'promoted';
+  return row.takenBack === null ? 'to promote' : 'taken back';
 }
 
 /** The periods to show: the one asked for, or those that came and the newest that has ended. */

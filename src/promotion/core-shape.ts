@@ -157,7 +157,7 @@ export function sameRow(shape: CoreShape, a: string, b: string): Sql {
 }
 
 /** What makes a core row unique: the key, with the period or the beginning of the interval where the strategy has them. */
-export function identityColumns(shape: CoreShape): readonly string[] {
+export function identityColumns(shape: Pick<CoreShape, 'dataset' | 'key'>): readonly string[] {
   const { strategy } = shape.dataset.core;
   if (strategy === 'replace_period') return ['_data_period', ...shape.key];
   return strategy === 'history' ? [...shape.key, '_valid_from'] : shape.key;

@@ -30,8 +30,11 @@ export function referencesOf(datasets: ReadonlyMap<string, Dataset>): Reference[
 /** A reference whose orphans are to be looked for at the end of the transaction, and among which child rows. */
 export interface ReferenceCheck {
   readonly reference: Reference;
-  /** Rows that this promotion wrote, or rows that refer to what it took away (a table of the parent's fields). */
-  readonly among: { readonly writtenBy: number } | { readonly gone: Sql };
+  /**
+   * Rows that this promotion wrote, rows that refer to what it took away (a table of the parent's fields), or rows that a
+   * rollback brought back (a condition on child row `c`).
+   */
+  readonly among: { readonly writtenBy: number } | { readonly gone: Sql } | { readonly restored: Sql };
 }
 
 const coreOf = (dataset: Dataset): TableRef => ({ schema: 'core', name: dataset.core.table });
@@ -151,7 +154,9 @@ function orphanRows(
   const which =
     'gone' in among
       ? sql`EXISTS (SELECT 1 FROM ${among.gone} AS g WHERE ${pairs('g')})`
-      : sql`c._updated_by = ${among.writtenBy}`;
+      : 'restored' in among
+        ? among.restored
+        : sql`c._updated_by = ${among.writtenBy}`;
   const found =
     parent === null
       ? raw('false')

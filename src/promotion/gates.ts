@@ -1,3 +1,4 @@
+import { type Hold, heldSince } from '../ledger/holds.ts';
 import type { Load } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { refuseClosedPeriod } from './closed-periods.ts';
@@ -22,8 +23,23 @@ const GATES: readonly Gate[] = [
     await refuseClosedPeriod(session, load.dataset, load.period);
     return [];
   },
+  async ({ session, load }) => {
+    const hold = await heldSince(session, load);
+    return hold === null ? [] : [rolledBackGuard(hold)];
+  },
   async ({ shape, diff }) => trippedGuards(shape.dataset, diff.counts),
 ];
+
+function rolledBackGuard(hold: Hold): TrippedGuard {
+  const who = hold.decidedBy === null ? '' : `, by ${hold.decidedBy}`;
+  const why = hold.reason === null ? '' : `: ${hold.reason}`;
+  return {
+    name: 'rolled_back',
+    figures:
+      `these very rows were promoted (${hold.promotionId}) and taken back on ${hold.at.slice(0, 10)} ` +
+      `(${hold.by}${who}${why})`,
+  };
+}
 
 /** Takes a promotion through every gate; answers the guards that had to be accepted. */
 export async function passGates(

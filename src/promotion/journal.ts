@@ -18,10 +18,45 @@ export function journalTable(shape: CoreShape): TableRef {
   return { schema: 'history', name: shape.table.name };
 }
 
+/** Who writes what into a journal. */
+export interface JournalEntry {
+  readonly table: string;
+  /** What makes a row of the table unique: its values are the `_key`. */
+  readonly identity: readonly string[];
+  readonly promotionId: number;
+  readonly operation: string;
+  readonly now: Date;
+}
+
 /**
- * Writes the before-image of every row a promotion is about to change (an added row has none). Before the change is
- * applied, in the same transaction. `_key` is a JSON array of texts: the key, after `_data_period` where that is part of
- * what makes a core row unique.
+ * Writes rows of a journal, out of a select of the core rows as they are before the change with every column as text, or,
+ * where there is nothing to keep of them (`imageless`), of what makes them unique alone. Every kind of promotion journals
+ * through here, in the transaction of the change and before it, so that one way back serves them all.
+ */
+export async function writeJournalRows(
+  session: Session,
+  entry: JournalEntry,
+  rows: Sql,
+  imageless = false,
+): Promise<void> {
+  const before = raw(imageless ? 'CAST(NULL AS VARCHAR)' : 'CAST(to_json("_tm_row") AS VARCHAR)');
+  await session.execute(
+    sql`INSERT INTO ${ident('history', entry.table)} (_promotion_id, _operation, _key, _before, _at)
+        SELECT CAST(${entry.promotionId} AS BIGINT), CAST(${entry.operation} AS VARCHAR), ${keyJson(entry.identity)},
+          ${before}, CAST(${timestamp(entry.now)} AS TIMESTAMP)
+        FROM (${rows}) AS "_tm_row"`,
+  );
+}
+
+/** The columns of core row `alias` as texts, under their names. */
+export function imageOf(core: readonly ColumnInfo[], alias: string): Sql {
+  return join(core.map(({ name }) => sql`CAST(${ident(alias, name)} AS VARCHAR) AS ${ident(name)}`));
+}
+
+/**
+ * Journals every row a promotion is about to change, or would have changed had not a later period delivered its key
+ * (`shadowed`). `_key` is a JSON array of texts: the key, after `_data_period` where that is part of what makes a core row
+ * unique.
  */
 export async function writeJournal(
   session: Session,
@@ -31,31 +66,26 @@ export async function writeJournal(
 ): Promise<void> {
   const core = (await session.columns(shape.table)) ?? [];
   for (const [operation, rows] of diff.byOperation) {
-    if (operation === 'shadowed' || rows === 0) continue;
-    const from =
-      operation === 'added'
-        ? addedRows(shape, diff, at.period)
-        : changedRows(shape, diff, core, operation, at.period);
-    const before =
-      operation === 'added' ? raw('CAST(NULL AS VARCHAR)') : raw('CAST(to_json("_tm_row") AS VARCHAR)');
-    await session.execute(
-      sql`INSERT INTO ${ident('history', shape.table.name)} (_promotion_id, _operation, _key, _before, _at)
-          SELECT CAST(${at.promotionId} AS BIGINT), ${raw(`'${operation}'`)}, ${keyJson(shape)}, ${before},
-            CAST(${timestamp(at.now)} AS TIMESTAMP)
-          FROM (${from}) AS "_tm_row"`,
-    );
+    if (rows === 0) continue;
+    const imageless = operation === 'added' || operation === 'shadowed';
+    const from = imageless
+      ? keysOf(shape, diff, operation, at.period)
+      : changedRows(shape, diff, core, operation, at.period);
+    const entry = { ...at, table: shape.table.name, identity: identityColumns(shape), operation };
+    await writeJournalRows(session, entry, from, imageless);
   }
 }
 
-function keyJson(shape: CoreShape): Sql {
-  const texts = identityColumns(shape).map((name) => sql`CAST(${ident('_tm_row', name)} AS VARCHAR)`);
+function keyJson(identity: readonly string[]): Sql {
+  const texts = identity.map((name) => sql`CAST(${ident('_tm_row', name)} AS VARCHAR)`);
   return sql`CAST(to_json(ARRAY[${join(texts)}]) AS VARCHAR)`;
 }
 
-function addedRows(shape: CoreShape, diff: Diff, period: string): Sql {
+function keysOf(shape: CoreShape, diff: Diff, operation: Operation, period: string): Sql {
   const ofChange = identityColumns(shape).filter((name) => name !== '_data_period');
   const key = join(ofChange.map((name) => ident('d', name)));
-  return sql`SELECT ${key}, CAST(${period} AS VARCHAR) AS _data_period FROM ${diff.change} AS d WHERE d._op = 'added'`;
+  return sql`SELECT ${key}, CAST(${period} AS VARCHAR) AS _data_period FROM ${diff.change} AS d
+    WHERE d._op = ${raw(`'${operation}'`)}`;
 }
 
 function changedRows(
@@ -65,8 +95,7 @@ function changedRows(
   operation: Operation,
   period: string,
 ): Sql {
-  const texts = join(core.map(({ name }) => sql`CAST(${ident('c', name)} AS VARCHAR) AS ${ident(name)}`));
-  return sql`SELECT ${texts} FROM ${coreTable(shape)} AS c WHERE ${touched(shape, diff, period, operation)}`;
+  return sql`SELECT ${imageOf(core, 'c')} FROM ${coreTable(shape)} AS c WHERE ${touched(shape, diff, period, operation)}`;
 }
 
 /** The condition that core row `c` is one the diff changes by `operation`. */

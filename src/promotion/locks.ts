@@ -43,10 +43,10 @@ export async function lockPromotions(
   datasets: ReadonlyMap<string, Dataset>,
   targets: readonly (LockTarget & { readonly reads: readonly string[] })[],
 ): Promise<void> {
-  const own = new Set(targets.map((target) => target.dataset.name));
-  const tied = referencesOf(datasets)
-    .filter(({ child, parent }) => own.has(child.name) || own.has(parent.name))
-    .flatMap(({ child, parent }) => [coreLock(child.core.table), coreLock(parent.core.table)]);
+  const tied = tiedTables(
+    datasets,
+    targets.map((target) => target.dataset.name),
+  );
   const stage = targets.flatMap(({ dataset, reads, slice }) =>
     reads.map((period) => targetLock({ dataset: dataset.name, period, slice })),
   );
@@ -54,4 +54,12 @@ export async function lockPromotions(
     exclusive: targets.map((target) => coreLock(target.dataset.core.table)),
     shared: [...tied, ...stage],
   });
+}
+
+/** Locks of the core tables that foreign keys tie to those of some datasets. */
+export function tiedTables(datasets: ReadonlyMap<string, Dataset>, names: readonly string[]): string[] {
+  const own = new Set(names);
+  return referencesOf(datasets)
+    .filter(({ child, parent }) => own.has(child.name) || own.has(parent.name))
+    .flatMap(({ child, parent }) => [coreLock(child.core.table), coreLock(parent.core.table)]);
 }

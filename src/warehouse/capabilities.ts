@@ -11,6 +11,8 @@ export interface Capabilities {
   /** Column type for JSON data: JSON or JSONB. */
   readonly jsonType: string;
   readonly doubleType: string;
+  /** The function that makes columns of a JSON object's members. */
+  readonly jsonRecords: 'from_json' | 'json_to_record';
   /** VARCHAR(n) is kept with its length (true), or as VARCHAR. */
   readonly keepsTextLength: boolean;
   /** Texts may hold the character NUL; validation finds it for those that cannot. */

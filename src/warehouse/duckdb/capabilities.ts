@@ -8,6 +8,7 @@ export const DUCKDB: Capabilities = {
   singleProcess: true,
   jsonType: 'JSON',
   doubleType: 'DOUBLE',
+  jsonRecords: 'from_json',
   keepsTextLength: false,
   holdsNul: true,
   distributes: false,

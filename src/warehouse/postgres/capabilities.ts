@@ -8,6 +8,7 @@ export const POSTGRES: Capabilities = {
   // Comparable, unlike JSON: promotion asks whether a value changed.
   jsonType: 'JSONB',
   doubleType: 'DOUBLE PRECISION',
+  jsonRecords: 'json_to_record',
   keepsTextLength: true,
   holdsNul: false,
   distributes: true,

@@ -1,0 +1,20 @@
+import { createInterface } from 'node:readline/promises';
+import type { App } from './app.ts';
+
+/** Whether there is a person at a terminal to be asked. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** Shows a text on stderr and asks; only `y` or `yes` is one. Nobody to be asked: no. */
+export async function confirmed(app: App, text: string, question: string): Promise<boolean> {
+  if (!canAsk()) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    app.streams.stderr.write(`${text}\n`);
+    const answer = await terminal.question(`${question} [y/N] `, { signal: app.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,91 @@
+import type { Config } from '../../config/config.ts';
+import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
+import type { TakenBack } from '../../promotion/rollback/take-back.ts';
+import type { RollbackSubject } from '../../steps/rollback.ts';
+import { confirmed } from '../ask.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { decisionOptions } from '../decision-options.ts';
+import { neutralise } from '../log.ts';
+import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
+
+interface Options {
+  readonly promotion?: number;
+  readonly dataset?: string;
+  readonly period?: Period;
+  readonly slice?: SliceFilter;
+  readonly cascade?: boolean;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+export const rollbackCommand: CommandSpec<Options> = {
+  name: 'rollback',
+  summary: 'take a promotion back: core stands as it did before it',
+  configure: (command) =>
+    decisionOptions(
+      command
+        .option('--promotion <n>', 'the promotion', wholeNumber)
+        .option('--dataset <name>', 'the newest promotion of this dataset that counts', nonEmpty)
+        .option('--period <period>', 'of this period', periodOption)
+        .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+        .option('--cascade', 'take later promotions of the same rows back too, newest first'),
+    ),
+  async run(app, options) {
+    const config = await app.config();
+    const subject = subjectOf(config, options);
+    const { rollback, sentenceOf } = await import('../../steps/rollback.ts');
+    let taken: readonly TakenBack[] = [];
+    const ask = (preview: readonly TakenBack[]) =>
+      confirmed(app, neutralise(preview.map((one) => sentenceOf(one, true)).join('\n')), 'Go on?');
+    const about = {
+      step: 'rollback',
+      dataset: options.dataset ?? null,
+      period: options.period?.text ?? null,
+    };
+    const result = await app.invoke(about, async ({ ctx }) => {
+      const answer = await rollback(ctx, {
+        subject,
+        cascade: options.cascade ?? false,
+        reason: options.reason ?? null,
+        by: options.by ?? null,
+        confirm: app.options.yes ? null : ask,
+      });
+      taken = answer.taken;
+      return answer.result;
+    });
+    return { result, details: { taken_back: taken.map(toldOf) } };
+  },
+};
+
+function subjectOf(config: Config, options: Options): RollbackSubject {
+  const { promotion, period, slice } = options;
+  const hint = 'Give --promotion N; or --dataset and --period. `tidemark history` lists the promotions.';
+  if (promotion !== undefined) {
+    if (options.dataset !== undefined || period !== undefined || slice !== undefined)
+      throw usage('--promotion says it all; --dataset, --period and --slice do not go with it.', hint);
+    return { promotionId: promotion };
+  }
+  if (options.dataset === undefined || period === undefined)
+    throw usage('rollback needs to know which promotion to take back.', hint);
+  const dataset = datasetNamed(config, options.dataset);
+  refuseStrangeSlices([dataset], slice);
+  return { dataset, period, slice: slice ?? new Map() };
+}
+
+function toldOf({ record, promotionId, counts, redelivered }: TakenBack): unknown {
+  return {
+    promotion_id: record.promotionId,
+    kind: record.kind,
+    dataset: record.dataset,
+    period: record.period,
+    slice: record.slice || null,
+    by_promotion_id: promotionId === 0 ? null : promotionId,
+    rows_deleted: counts.removed,
+    rows_brought_back: counts.added,
+    rows_set_back: counts.modified,
+    cells: counts.cells,
+    delivered_again_by: redelivered,
+  };
+}

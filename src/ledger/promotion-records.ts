@@ -1,0 +1,114 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { type Target, timestamp } from './deliveries.ts';
+
+/** A row of meta.promotion_log, of whatever kind: everything that changes core has one. */
+export interface PromotionRecord extends Target {
+  readonly promotionId: number;
+  readonly kind: string;
+  readonly coreTable: string;
+  readonly strategy: string;
+  readonly loadId: number | null;
+  /** The promotion that this one took back, for a rollback. */
+  readonly takesBack: number | null;
+  /** The promotion that took this one back, while it is taken back. */
+  readonly rolledBackBy: number | null;
+  /** ISO, UTC. */
+  readonly promotedAt: string;
+}
+
+const RECORD = sql`p.promotion_id AS "promotionId", p.kind, p.dataset, p.period, p.slice, p.core_table AS "coreTable",
+  p.strategy, p.load_id AS "loadId", p.takes_back AS "takesBack", p.rolled_back_by AS "rolledBackBy",
+  p.promoted_at AS "promotedAt"`;
+
+export async function promotionById(session: Session, promotionId: number): Promise<PromotionRecord | null> {
+  const [row] = await session.query<PromotionRecord>(
+    sql`SELECT ${RECORD} FROM meta.promotion_log p WHERE p.promotion_id = ${promotionId}`,
+  );
+  return row ?? null;
+}
+
+/** Of each slice of a dataset and period, the newest promotion that still counts; rollbacks are none. */
+export function newestStanding(
+  session: Session,
+  dataset: string,
+  period: string,
+): Promise<PromotionRecord[]> {
+  return session.query(
+    sql`SELECT ${RECORD} FROM meta.promotion_log p
+        WHERE p.promotion_id IN (
+          SELECT max(promotion_id) FROM meta.promotion_log
+          WHERE dataset = ${dataset} AND period = ${period} AND kind <> 'rollback' AND rolled_back_by IS NULL
+          GROUP BY slice)
+        ORDER BY p.slice`,
+  );
+}
+
+/** What changed a core table after a promotion and still counts, oldest first. */
+export function promotionsAfter(
+  session: Session,
+  coreTable: string,
+  promotionId: number,
+): Promise<PromotionRecord[]> {
+  return session.query(
+    sql`SELECT ${RECORD} FROM meta.promotion_log p
+        WHERE p.core_table = ${coreTable} AND p.promotion_id > ${promotionId} AND p.rolled_back_by IS NULL
+        ORDER BY p.promotion_id`,
+  );
+}
+
+/**
+ * Notes that a promotion no longer counts. Where it is a rollback itself, what it took back counts again; and so on, from
+ * each to the one it took back.
+ */
+export async function noteTakenBack(tx: Session, record: PromotionRecord, by: number): Promise<void> {
+  let counts = false;
+  let taker: number = by;
+  for (let each: PromotionRecord | null = record; each !== null; counts = !counts) {
+    await tx.execute(
+      sql`UPDATE meta.promotion_log SET rolled_back_by = ${counts ? null : taker} WHERE promotion_id = ${each.promotionId}`,
+    );
+    taker = each.promotionId;
+    each = each.takesBack === null ? null : await promotionById(tx, each.takesBack);
+  }
+}
+
+/** The newest load of a target, committed; null where it never was loaded. */
+export async function newestLoadId(session: Session, target: Target): Promise<number | null> {
+  const [row] = await session.query<{ id: number | null }>(
+    sql`SELECT max(load_id) AS id FROM meta.load_log
+        WHERE dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}`,
+  );
+  return row?.id ?? null;
+}
+
+export interface NewRollback {
+  readonly record: PromotionRecord;
+  readonly promotionId: number;
+  readonly counts: {
+    readonly added: number;
+    readonly modified: number;
+    readonly removed: number;
+    readonly cells: number;
+  };
+  readonly reason: string | null;
+  readonly by: string | null;
+  /** The newest load of the target: what is loaded later was not taken back. */
+  readonly afterLoad: number | null;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly promotedAt: Date;
+}
+
+export async function logRollback(tx: Session, row: NewRollback): Promise<void> {
+  const { record, counts } = row;
+  await tx.execute(
+    sql`INSERT INTO meta.promotion_log (promotion_id, kind, dataset, period, slice, core_table, strategy, takes_back,
+          rows_added, rows_modified, rows_removed, cells_changed, reason, decided_by, after_load, run_id, started_at,
+          promoted_at)
+        VALUES (${row.promotionId}, 'rollback', ${record.dataset}, ${record.period}, ${record.slice},
+          ${record.coreTable}, ${record.strategy}, ${record.promotionId}, ${counts.added}, ${counts.modified},
+          ${counts.removed}, ${counts.cells}, ${row.reason}, ${row.by}, ${row.afterLoad}, ${row.runId},
+          CAST(${timestamp(row.startedAt)} AS TIMESTAMP), CAST(${timestamp(row.promotedAt)} AS TIMESTAMP))`,
+  );
+}

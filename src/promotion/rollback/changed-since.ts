@@ -1,0 +1,61 @@
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { promotionById } from '../../ledger/promotion-records.ts';
+import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
+import type { Session } from '../../warehouse/warehouse.ts';
+import { describeKey } from '../key-problems.ts';
+import type { Scratch } from '../scratch-table.ts';
+import { beforeValue, coreOf, type JournalledRows, journalledRows, sameCoreRow } from './journalled-rows.ts';
+
+const SHOWN = 5;
+
+/**
+ * Stops with `changed-by-hand` where a row is no longer what the promotion left: someone wrote to core beside Tidemark,
+ * and taking the promotion back would overwrite that without a word. `_updated_by` tells who wrote a row last.
+ */
+export async function refuseChangedSince(
+  session: Session,
+  scratch: Scratch,
+  rows: JournalledRows,
+): Promise<void> {
+  const { writer, gone, more } = await leftBy(session, scratch, rows);
+  const first = ident('c', rows.identity[0] as string);
+  const key = join(rows.identity.map((name, i) => sql`${ident('t', `k${i}`)} AS ${ident(name)}`));
+  const strange = sql`SELECT ${key} FROM ${rows.table} AS t ${more}
+      LEFT JOIN ${coreOf(rows)} AS c ON ${sameCoreRow(rows, 'c', 't')}
+    WHERE CASE WHEN ${gone} THEN ${first} IS NOT NULL ELSE ${first} IS NULL OR c._updated_by IS DISTINCT FROM ${writer} END`;
+  const [count] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${strange}) AS s`);
+  const n = Number(count?.n);
+  if (n === 0) return;
+  const examples = await session.query(sql`${strange} ORDER BY 1 LIMIT ${raw(String(SHOWN))}`);
+  const list = examples.map((row) => describeKey(rows.dataset, rows.identity, row)).join('; ');
+  const { promotionId, coreTable, dataset, period } = rows.record;
+  throw new TidemarkError('changed-by-hand', {
+    message:
+      `${n} row${n === 1 ? '' : 's'} of core.${coreTable} ${n === 1 ? 'is' : 'are'} not as promotion ${promotionId} left ` +
+      `${n === 1 ? 'it' : 'them'}, and no promotion has changed ${n === 1 ? 'it' : 'them'} since: ${list}${n > SHOWN ? '; …' : ''}. Nothing was changed.`,
+    where: { dataset, period },
+  });
+}
+
+/** How a promotion left its rows: who wrote them last, and which of them were gone. */
+async function leftBy(
+  session: Session,
+  scratch: Scratch,
+  rows: JournalledRows,
+): Promise<{ readonly writer: Sql; readonly gone: Sql; readonly more: Sql }> {
+  const { record } = rows;
+  const undone = record.takesBack === null ? null : await promotionById(session, record.takesBack);
+  if (undone === null)
+    return { writer: sql`${record.promotionId}`, gone: raw("t._op = 'removed'"), more: raw('') };
+  // A rollback leaves rows as they were before what it took back, audit columns included.
+  const left = await journalledRows(session, scratch, rows.dataset, undone);
+  const same = join(
+    rows.identity.map((_, i) => sql`${ident('l', `k${i}`)} = ${ident('t', `k${i}`)}`),
+    ' AND ',
+  );
+  return {
+    writer: beforeValue(left, 'l', '_updated_by'),
+    gone: raw('NOT l._existed'),
+    more: sql`JOIN ${left.table} AS l ON ${same}`,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Project } from '../../lake/project.ts';
+import { promotedPeriods, sameContent, standingLoad } from '../../ledger/promotions.ts';
+import { ident, join, sql } from '../../warehouse/sql.ts';
+import type { Session } from '../../warehouse/warehouse.ts';
+import { coreShape, sourceRows } from '../core-shape.ts';
+import type { JournalledRows } from './journalled-rows.ts';
+
+/** Rows that a later promotion found in core as it delivered them; with what put them there gone, core lacks them. */
+export interface Redelivery {
+  readonly period: string;
+  readonly rows: number;
+}
+
+/**
+ * Later promotions of the same dataset and slice that delivered rows which are now taken back, without changing them:
+ * promoting these periods again brings the rows back. Told as far as what was promoted still stands in stage.
+ */
+export async function redeliveredRows(
+  session: Session,
+  project: Project,
+  rows: JournalledRows,
+): Promise<Redelivery[]> {
+  const { dataset, record } = rows;
+  const found: Redelivery[] = [];
+  for (const promoted of await promotedPeriods(session, dataset.name, record.slice)) {
+    if (promoted.promotionId <= record.promotionId) continue;
+    if (dataset.core.strategy === 'replace_period' && promoted.period !== record.period) continue;
+    const load = await standingLoad(session, promoted);
+    if (load === null || !sameContent(load, promoted)) continue;
+    const { dialect } = session.capabilities;
+    const shape = await coreShape(session, project, dataset, load.period, dialect);
+    const same = dataset.core.key.map(
+      (name) => sql`${ident('t', `k${rows.identity.indexOf(name)}`)} = ${ident('q', name)}`,
+    );
+    const [row] = await session.query<{ n: number }>(
+      sql`SELECT count(*) AS n FROM (${sourceRows(shape, load)}) AS q
+          WHERE EXISTS (SELECT 1 FROM ${rows.table} AS t WHERE ${join(same, ' AND ')})`,
+    );
+    if (Number(row?.n) > 0) found.push({ period: promoted.period, rows: Number(row?.n) });
+  }
+  return found;
+}

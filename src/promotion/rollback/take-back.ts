@@ -1,0 +1,162 @@
+import type { Dataset } from '../../domain/dataset.ts';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import type { Project } from '../../lake/project.ts';
+import {
+  logRollback,
+  newestLoadId,
+  noteTakenBack,
+  type PromotionRecord,
+  promotionById,
+} from '../../ledger/promotion-records.ts';
+import { nextPromotionId } from '../../ledger/promotions.ts';
+import type { Session } from '../../warehouse/warehouse.ts';
+import { refuseClosedPeriod } from '../closed-periods.ts';
+import { type ReferenceCheck, referencesOf } from '../foreign-keys.ts';
+import { Scratch } from '../scratch-table.ts';
+import { refuseChangedSince } from './changed-since.ts';
+import { journalledRows } from './journalled-rows.ts';
+import { type LaterPromotion, laterOnSameRows } from './later-promotions.ts';
+import { type Redelivery, redeliveredRows } from './redelivered-rows.ts';
+import { countRestored, type RestoredCounts, restoreRows } from './restore-rows.ts';
+import { restoredChecks } from './restored-checks.ts';
+
+export interface RollbackEnvironment {
+  readonly project: Project;
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly cascade: boolean;
+  readonly runId: string;
+  readonly clock: () => Date;
+  readonly dryRun: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+}
+
+/** One promotion taken back, and what it came to. */
+export interface TakenBack {
+  readonly record: PromotionRecord;
+  /** The number of the rollback; 0 in a dry run. */
+  readonly promotionId: number;
+  readonly counts: RestoredCounts;
+  /** Later periods that delivered rows which now are not, or not so, in core. */
+  readonly redelivered: readonly Redelivery[];
+}
+
+export interface Rollback {
+  /** In the order they went, newest first; what was asked for is the last. */
+  readonly taken: readonly TakenBack[];
+  /** To be looked at when everything of the transaction is done. */
+  readonly checks: readonly ReferenceCheck[];
+  readonly scratch: Scratch;
+}
+
+/**
+ * Takes a promotion back, after those later ones that touched the same rows where that is asked for (`cascade`); else
+ * these block it. In the caller's transaction, under its lock on the core table.
+ */
+export async function takeBack(
+  session: Session,
+  env: RollbackEnvironment,
+  target: PromotionRecord,
+): Promise<Rollback> {
+  const scratch = new Scratch(session);
+  const taken: TakenBack[] = [];
+  const checks: ReferenceCheck[] = [];
+  for (const record of await inOrder(session, env, target)) {
+    const one = await takeOneBack(session, env, scratch, record);
+    taken.push(one.taken);
+    checks.push(...one.checks);
+  }
+  return { taken, checks, scratch };
+}
+
+/** What has to go, newest first. */
+async function inOrder(
+  session: Session,
+  env: RollbackEnvironment,
+  target: PromotionRecord,
+): Promise<PromotionRecord[]> {
+  const found = new Map<number, PromotionRecord>([[target.promotionId, target]]);
+  const toLookAt = [target];
+  for (let each = toLookAt.pop(); each !== undefined; each = toLookAt.pop()) {
+    const later = await laterOnSameRows(session, datasetOf(env, each).core, each);
+    if (later.length > 0 && !env.cascade) throw blocked(target, later);
+    for (const { record } of later) {
+      if (found.has(record.promotionId)) continue;
+      found.set(record.promotionId, record);
+      toLookAt.push(record);
+    }
+  }
+  return [...found.values()].sort((a, b) => b.promotionId - a.promotionId);
+}
+
+async function takeOneBack(
+  session: Session,
+  env: RollbackEnvironment,
+  scratch: Scratch,
+  record: PromotionRecord,
+): Promise<{ taken: TakenBack; checks: ReferenceCheck[] }> {
+  const startedAt = env.clock();
+  const dataset = datasetOf(env, record);
+  await refuseClosedPeriod(session, record.dataset, record.period);
+  const rows = await journalledRows(session, scratch, dataset, record);
+  await refuseChangedSince(session, scratch, rows);
+  const counts = await countRestored(session, rows);
+  const checks = await restoredChecks(scratch, referencesOf(env.datasets), rows);
+  const redelivered = await redeliveredRows(session, env.project, rows);
+  // A dry run is rolled back, but a sequence would not be.
+  const promotionId = env.dryRun ? 0 : await nextPromotionId(session);
+  await restoreRows(session, rows, { promotionId, now: env.clock() });
+  await logRollback(session, {
+    ...{ record, promotionId, counts, reason: env.reason, by: env.by, runId: env.runId },
+    ...{ startedAt, promotedAt: env.clock(), afterLoad: await newestLoadId(session, record) },
+  });
+  await noteTakenBack(session, record, promotionId);
+  return { taken: { record, promotionId, counts, redelivered }, checks };
+}
+
+/** The promotion of a number; `unknown-promotion` where there is none. */
+export async function promotionNamed(session: Session, promotionId: number): Promise<PromotionRecord> {
+  const record = await promotionById(session, promotionId);
+  if (record !== null) return record;
+  throw new TidemarkError('unknown-promotion', { message: `There is no promotion ${promotionId}.` });
+}
+
+export function datasetOf(
+  { datasets }: Pick<RollbackEnvironment, 'datasets'>,
+  record: PromotionRecord,
+): Dataset {
+  const dataset = datasets.get(record.dataset);
+  if (dataset !== undefined && dataset.core.table === record.coreTable && strategyFits(dataset, record))
+    return dataset;
+  throw new TidemarkError('migration-needed', {
+    message:
+      `Promotion ${record.promotionId} was made for dataset ${record.dataset} with strategy ${record.strategy} into ` +
+      `core.${record.coreTable}; the configuration no longer says so.`,
+    hint: 'Give the dataset the core rules it had then; after the rollback they can be changed again.',
+    where: { dataset: record.dataset, period: record.period },
+  });
+}
+
+function strategyFits(dataset: Dataset, record: PromotionRecord): boolean {
+  return dataset.core.strategy === record.strategy;
+}
+
+/** `promotion 14 (2025-07, transform)` */
+export function named(record: PromotionRecord): string {
+  const about = [record.period === 'none' ? record.dataset : record.period, record.slice, record.kind];
+  return `promotion ${record.promotionId} (${about.filter(Boolean).join(', ')})`;
+}
+
+function blocked(target: PromotionRecord, later: readonly LaterPromotion[]): TidemarkError {
+  const list = later.map(
+    ({ record, rows }) => `${named(record)} touched ${rows} of its row${rows === 1 ? '' : 's'}`,
+  );
+  const last = later.at(-1) as LaterPromotion;
+  return new TidemarkError('rollback-blocked', {
+    message: `Promotion ${target.promotionId} cannot be taken back alone: ${list.join('; ')}. Nothing was changed.`,
+    hint:
+      `Take ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade; ` +
+      `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}`,
+    where: { dataset: target.dataset, period: target.period },
+  });
+}

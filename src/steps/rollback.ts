@@ -1,0 +1,206 @@
+import { rolledBack } from '../comparison/rolled-back.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { targetLock } from '../ledger/deliveries.ts';
+import { newestStanding, type PromotionRecord, promotionById } from '../ledger/promotion-records.ts';
+import { refuseOrphans } from '../promotion/foreign-keys.ts';
+import { coreLock, lockInOrder, tiedTables } from '../promotion/locks.ts';
+import {
+  datasetOf,
+  named,
+  promotionNamed,
+  type Rollback,
+  type TakenBack,
+  takeBack,
+} from '../promotion/rollback/take-back.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+import { unitOfError } from './unit-of-error.ts';
+
+/** One promotion by its number, or the newest that counts of a dataset and period (of each slice that is asked for). */
+export type RollbackSubject =
+  | { readonly promotionId: number }
+  | { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter };
+
+export interface RollbackInput {
+  readonly subject: RollbackSubject;
+  /** Takes later promotions of the same rows back as well; else these block. */
+  readonly cascade: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+  /** Asked with what would happen; where the answer is no, nothing does. Null: it is settled already. */
+  readonly confirm: ((preview: readonly TakenBack[]) => Promise<boolean>) | null;
+}
+
+export interface RollbackAnswer {
+  readonly result: StepResult;
+  readonly taken: readonly TakenBack[];
+}
+
+/**
+ * A promotion becomes undone: core stands as before it, in the rows that it changed, and the next `transform` of the same
+ * stage rows is held. Refuses where later promotions touched these rows, where others would refer to nothing, and where
+ * someone changed them by hand.
+ */
+export async function rollback(ctx: StepContext, input: RollbackInput): Promise<RollbackAnswer> {
+  const targets = await ctx.warehouse.read((session) => targetsOf(session, input.subject));
+  const results: StepResult[] = [];
+  const taken: TakenBack[] = [];
+  for (const target of targets) {
+    ctx.signal.throwIfAborted();
+    ctx.log.progress(`rollback ${named(target)}`);
+    try {
+      const done = await rollBackOne(ctx, input, target);
+      taken.push(...done.taken);
+      results.push(done.result);
+    } catch (error) {
+      results.push(unitOfError('rollback', error, aboutOf(target)));
+    }
+  }
+  const period = 'period' in input.subject ? input.subject.period.text : null;
+  const result = combineResults('rollback', results, {
+    period,
+    emptyMessage: 'No promotion of it counts; there is nothing to take back.',
+  });
+  return { result, taken };
+}
+
+async function targetsOf(session: Session, subject: RollbackSubject): Promise<PromotionRecord[]> {
+  if ('promotionId' in subject) return [await promotionNamed(session, subject.promotionId)];
+  const { dataset, period, slice } = subject;
+  const due = periodDue(dataset.periodKind, period)?.text ?? period.text;
+  const standing = await newestStanding(session, dataset.name, due);
+  return standing.filter((record) => sliceMatches(parseSlice(record.slice), slice));
+}
+
+async function rollBackOne(
+  ctx: StepContext,
+  input: RollbackInput,
+  target: PromotionRecord,
+): Promise<{ readonly result: StepResult; readonly taken: readonly TakenBack[] }> {
+  let confirmed: readonly TakenBack[] | null = null;
+  if (input.confirm !== null || ctx.dryRun) {
+    const preview = await rolledBack(ctx.warehouse, (session) => work(ctx, session, input, target, true));
+    if (preview === null) return { result: alreadyBack(target), taken: [] };
+    const { taken } = preview;
+    if (ctx.dryRun) return { result: resultOf(target, taken, true), taken };
+    if (!(await input.confirm?.(taken))) return { result: notConfirmed(input, target, taken), taken };
+    confirmed = taken;
+  }
+  const done = await ctx.warehouse.transaction(async (session) => {
+    const rollback = await work(ctx, session, input, target, false);
+    if (rollback !== null && confirmed !== null) refuseOther(target, rollback.taken, confirmed);
+    return rollback;
+  });
+  if (done === null) return { result: alreadyBack(target), taken: [] };
+  return { result: resultOf(target, done.taken, false), taken: done.taken };
+}
+
+/** What was confirmed is what happens, and nothing else. */
+function refuseOther(
+  target: PromotionRecord,
+  taken: readonly TakenBack[],
+  confirmed: readonly TakenBack[],
+): void {
+  const figures = (all: readonly TakenBack[]) =>
+    JSON.stringify(all.map(({ record, counts }) => [record.promotionId, counts]));
+  if (figures(taken) === figures(confirmed)) return;
+  throw new TidemarkError('lock-busy', {
+    message: `Core changed while promotion ${target.promotionId} was being confirmed. Nothing was changed.`,
+    hint: 'Run the same command again and look at the new preview.',
+    where: { dataset: target.dataset, period: target.period },
+  });
+}
+
+/** Null where the promotion does not count any more. */
+async function work(
+  ctx: StepContext,
+  session: Session,
+  input: RollbackInput,
+  target: PromotionRecord,
+  dryRun: boolean,
+): Promise<Rollback | null> {
+  const { datasets } = ctx.config;
+  const dataset = datasetOf({ datasets }, target);
+  // A lock is a row on one of the engines, and a dry run leaves none behind.
+  if (!dryRun) {
+    await lockInOrder(session, {
+      exclusive: [coreLock(target.coreTable)],
+      shared: [...tiedTables(datasets, [dataset.name]), targetLock(target)],
+    });
+  }
+  // Looked up again under the lock: it may have been taken back since the call looked.
+  const now = await promotionById(session, target.promotionId);
+  if (now === null || now.rolledBackBy !== null) return null;
+  const rollback = await takeBack(
+    session,
+    {
+      ...{ project: ctx.project, datasets, cascade: input.cascade, runId: ctx.runId, clock: ctx.clock },
+      ...{ dryRun, reason: input.reason, by: input.by },
+    },
+    now,
+  );
+  await refuseOrphans(session, rollback.checks, target.period);
+  await rollback.scratch.drop();
+  return rollback;
+}
+
+function aboutOf(record: PromotionRecord) {
+  return { dataset: record.dataset, period: record.period, slice: record.slice || null };
+}
+
+function alreadyBack(target: PromotionRecord): StepResult {
+  const by = target.rolledBackBy === null ? '' : ` by promotion ${target.rolledBackBy}`;
+  const message = `Promotion ${target.promotionId} was taken back already${by}; nothing to do.`;
+  return stepResult({ step: 'rollback', ...aboutOf(target), status: 'skipped', message });
+}
+
+function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: boolean): StepResult {
+  const sum = (name: 'added' | 'modified' | 'removed' | 'cells') =>
+    taken.reduce((total, { counts }) => total + counts[name], 0);
+  return stepResult({
+    step: 'rollback',
+    ...aboutOf(target),
+    status: 'done',
+    rows: { added: sum('added'), modified: sum('modified'), removed: sum('removed'), cells: sum('cells') },
+    message: taken.map((one) => sentenceOf(one, trial)).join('\n'),
+  });
+}
+
+/** One taken back, in words. */
+export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): string {
+  const rows = (n: number) => `${n} row${n === 1 ? '' : 's'}`;
+  const parts = [
+    counts.removed > 0 ? `${rows(counts.removed)} deleted` : null,
+    counts.added > 0 ? `${rows(counts.added)} brought back` : null,
+    counts.modified > 0 ? `${rows(counts.modified)} set back (${counts.cells} cells)` : null,
+  ].filter((part) => part !== null);
+  const what = parts.length === 0 ? 'no rows' : parts.join(', ');
+  const again = redelivered.map(
+    ({ period, rows: n }) =>
+      ` ${period} delivered ${n} of these rows too: tidemark transform --period ${period} --dataset ${record.dataset} brings them back.`,
+  );
+  const lead = trial
+    ? `Would take ${named(record)} back`
+    : `Promotion ${promotionId} took ${named(record)} back`;
+  return `${lead}: ${what}.${again.join('')}`;
+}
+
+function notConfirmed(
+  input: RollbackInput,
+  target: PromotionRecord,
+  preview: readonly TakenBack[],
+): StepResult {
+  const result = resultOf(target, preview, true);
+  const cascade = input.cascade ? ' --cascade' : '';
+  return {
+    ...result,
+    status: 'blocked',
+    exitCode: 4,
+    message: `${result.message}\nNothing was changed: it was not confirmed.`,
+    hint: `If this is right: tidemark rollback --promotion ${target.promotionId}${cascade} --yes`,
+  };
+}
