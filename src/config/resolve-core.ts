@@ -58,6 +58,7 @@ export function resolveCore(
       max_added: limit(max_added),
       min_rows: min_rows ?? null,
     },
+    rollout: written.rollout ?? 'immediate',
     review: written.review ?? 'optional',
   };
 }

@@ -223,6 +223,12 @@ function refuseSharedTables(datasets: ReadonlyMap<string, Dataset>, problems: Co
   const owner = new Map<string, string>();
   for (const dataset of datasets.values()) {
     const other = owner.get(dataset.core.table);
+    const base = dataset.core.table.replace(/_live$/, '');
+    if (base !== dataset.core.table && [...datasets.values()].some((each) => each.core.table === base))
+      problems.push({
+        path: ['datasets', dataset.name, 'core', 'table'],
+        message: `core.${dataset.core.table} is the view of the live rows of core.${base}`,
+      });
     if (other)
       problems.push({
         path: ['datasets', dataset.name, 'core', 'table'],

@@ -209,6 +209,12 @@ const core = z.strictObject({
     })
     .optional()
     .describe('Limits on what one promotion may change.'),
+  rollout: z
+    .enum(['immediate', 'staged'])
+    .optional()
+    .describe(
+      'staged: new rows are kept from marts and from core.<table>_live until `go-live`; immediate by default.',
+    ),
   review: z.enum(['optional', 'required']).optional().describe('required: transform waits for an approval.'),
 });
 

@@ -133,6 +133,8 @@ export interface CoreRules {
   readonly covers: 'all' | 'period' | null;
   readonly missing: 'keep' | 'close' | 'delete';
   readonly guards: Guards;
+  /** `staged`: new rows are not live until `go-live` makes them so. */
+  readonly rollout: 'immediate' | 'staged';
   readonly review: 'optional' | 'required';
 }
 

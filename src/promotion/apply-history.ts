@@ -1,7 +1,7 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { ApplyAt } from './apply.ts';
-import { type CoreShape, sameKey, sameRow, valueColumns } from './core-shape.ts';
+import { type CoreShape, isStaged, sameKey, sameRow, valueColumns } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 
 /**
@@ -41,7 +41,7 @@ function setValues(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
 }
 
 function addDelivered(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
-  return sql`${insert(shape)} SELECT ${values(shape, 'n')}, d._valid_from, n._file_id, n._source_row, ${tail(at)}
+  return sql`${insert(shape)} SELECT ${values(shape, 'n')}, d._valid_from, n._file_id, n._source_row, ${tail(at)}${raw(isStaged(shape) ? ', d._live' : '')}
     FROM ${diff.source} AS n JOIN ${diff.change} AS d ON ${sameKey(shape, 'd', 'n')}
     WHERE d._op = 'added' AND d._from = 'source'`;
 }
@@ -56,7 +56,7 @@ function copyAfter(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
           raw('CASE WHEN f._file_id IS NULL THEN c._source_row ELSE f._source_row END'),
           sql`LEFT JOIN ${diff.following} AS f ON ${sameKey(shape, 'f', 'c')}`,
         ];
-  return sql`${insert(shape)} SELECT ${values(shape, 'c')}, d._valid_from, ${file}, ${row}, ${tail(at)}
+  return sql`${insert(shape)} SELECT ${values(shape, 'c')}, d._valid_from, ${file}, ${row}, ${tail(at)}${raw(isStaged(shape) ? ', c._live' : '')}
     FROM ${coreTable(shape)} AS c JOIN ${diff.change} AS d ON ${sameKey(shape, 'd', 'c')} AND d._copied = c._valid_from
       ${beside} WHERE d._op = 'added' AND d._from = 'core'`;
 }
@@ -64,7 +64,7 @@ function copyAfter(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
 function insert(shape: CoreShape): Sql {
   const names = columnList(shape.columns.map((column) => column.name));
   return sql`INSERT INTO ${coreTable(shape)} (${names}, _data_period, _file_id, _source_row, _created_by, _updated_by,
-    _valid_from, _valid_to, _is_current)`;
+    _valid_from, _valid_to, _is_current${raw(isStaged(shape) ? ', _live' : '')})`;
 }
 
 function values(shape: CoreShape, alias: string): Sql {

@@ -1,7 +1,7 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyHistory } from './apply-history.ts';
-import { type CoreShape, sameKey, valueColumns } from './core-shape.ts';
+import { type CoreShape, isStaged, sameKey, valueColumns } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { touched } from './journal.ts';
 
@@ -65,9 +65,9 @@ function add(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
   const names = shape.columns.map((column) => column.name);
   const closing = shape.closes ? sql`, CAST(${diff.closedPeriod} AS VARCHAR)` : raw('');
   return sql`INSERT INTO ${coreTable(shape)} (${columnList(names)}, _data_period, _file_id, _source_row, _created_by,
-      _updated_by${raw(shape.closes ? ', _closed_period' : '')})
+      _updated_by${raw(`${shape.closes ? ', _closed_period' : ''}${isStaged(shape) ? ', _live' : ''}`)})
     SELECT ${join(names.map((name) => ident('n', name)))}, ${at.period}, n._file_id, n._source_row,
-      CAST(${at.promotionId} AS BIGINT), CAST(${at.promotionId} AS BIGINT)${closing}
+      CAST(${at.promotionId} AS BIGINT), CAST(${at.promotionId} AS BIGINT)${closing}${raw(isStaged(shape) ? ', false' : '')}
     FROM ${diff.source} AS n
     WHERE EXISTS (SELECT 1 FROM ${diff.change} AS d WHERE d._op = 'added' AND ${sameKey(shape, 'd', 'n')})`;
 }

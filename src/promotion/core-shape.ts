@@ -148,6 +148,11 @@ export function sameKey(shape: CoreShape, a: string, b: string): Sql {
   );
 }
 
+/** Rows begin as not live, and the table has `_live`. */
+export function isStaged(shape: CoreShape): boolean {
+  return shape.dataset.core.rollout === 'staged';
+}
+
 /** As `sameKey`, and of intervals the same one. */
 export function sameRow(shape: CoreShape, a: string, b: string): Sql {
   const key = sameKey(shape, a, b);

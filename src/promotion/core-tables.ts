@@ -1,12 +1,13 @@
 import type { Capabilities } from '../warehouse/capabilities.ts';
 import { INTERVAL_COLUMNS, periodColumn } from '../warehouse/migrate/dataset-tables.ts';
-import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
+import { ensureTable, type WantedColumn } from '../warehouse/migrate/ensure-table.ts';
+import { LIVE_COLUMN, planLiveView } from '../warehouse/migrate/live-view.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import { type CoreShape, identityColumns } from './core-shape.ts';
+import { type CoreShape, identityColumns, isStaged } from './core-shape.ts';
 import { JOURNAL_COLUMNS, journalTable } from './journal.ts';
 
 /** Columns of a core table: the business columns, where the row comes from, and who wrote it. */
-export function coreColumns(shape: CoreShape): ColumnInfo[] {
+export function coreColumns(shape: CoreShape): WantedColumn[] {
   const own = (name: string, type: string): ColumnInfo => ({ name, type, nullable: true });
   return [
     ...shape.columns,
@@ -17,10 +18,11 @@ export function coreColumns(shape: CoreShape): ColumnInfo[] {
     own('_updated_by', 'BIGINT'),
     ...(shape.closes ? [own('_closed_period', 'VARCHAR(7)')] : []),
     ...(shape.dataset.core.strategy === 'history' ? INTERVAL_COLUMNS : []),
+    ...(isStaged(shape) ? [LIVE_COLUMN] : []),
   ];
 }
 
-/** Makes the core table and its journal, or adds the columns they lack; what could lose data is `migration-needed`. */
+/** Makes the core table, the view of its live rows and its journal, or adds the columns they lack; what could lose data is `migration-needed`. */
 export async function ensureCoreTables(
   session: Session,
   shape: CoreShape,
@@ -31,6 +33,9 @@ export async function ensureCoreTables(
     unique: identityColumns(shape),
     ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(strategy)] } : {}),
   });
+  const names = ((await session.columns(shape.table)) ?? []).map((column) => column.name);
+  for (const statement of await planLiveView(session, shape.table.name, names, isStaged(shape)))
+    await session.execute(statement);
   await ensureTable(session, journalTable(shape), JOURNAL_COLUMNS, {
     ...(capabilities.wantsPeriodIndex ? { index: ['_promotion_id'] } : {}),
   });

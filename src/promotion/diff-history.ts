@@ -53,7 +53,7 @@ function intervalChanges(parts: Parts): Sql[] {
   ) =>
     sql`SELECT ${keyColumns(shape, 'm')}, CAST(${raw(`'${op}'`)} AS VARCHAR) AS _op, 0 AS _cells,
       CAST(NULL AS VARCHAR) AS _to_period, ${at.begins} AS _valid_from, ${at.ends} AS _valid_to,
-      CAST(${at.from} AS VARCHAR) AS _from, ${at.copied ?? raw('CAST(NULL AS VARCHAR)')} AS _copied
+      CAST(${at.from} AS VARCHAR) AS _from, ${at.copied ?? raw('CAST(NULL AS VARCHAR)')} AS _copied, m._live
       FROM ${meeting} AS m WHERE`;
   const none = raw('CAST(NULL AS VARCHAR)');
   const [source, self, core] = [raw("'source'"), raw("'self'"), raw("'core'")];
@@ -82,7 +82,7 @@ function strays({ shape, slice, period, next }: Parts): Sql {
   const inside = next === null ? raw('') : sql` AND c._valid_from < ${next} AND c._valid_to <= ${next}`;
   return sql`SELECT ${keyColumns(shape, 'c')}, CAST('removed' AS VARCHAR) AS _op, 0 AS _cells,
       CAST(NULL AS VARCHAR) AS _to_period, c._valid_from, CAST(NULL AS VARCHAR) AS _valid_to,
-      CAST('self' AS VARCHAR) AS _from, CAST(NULL AS VARCHAR) AS _copied
+      CAST('self' AS VARCHAR) AS _from, CAST(NULL AS VARCHAR) AS _copied, false AS _live
     FROM ${coreTable(shape)} AS c
     WHERE ${inSlice(shape, slice, 'c')} AND c._valid_from > ${period}${inside}`;
 }

@@ -1,5 +1,5 @@
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
-import { inSlice } from './core-shape.ts';
+import { inSlice, isStaged } from './core-shape.ts';
 import { coreTable, type DiffInput } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
@@ -38,12 +38,20 @@ export function meetingIntervals({ shape, source, period, slice }: DiffInput, ne
       ? raw('')
       : sql`FULL JOIN ${which(sql`c._valid_from > ${period} AND c._valid_from <= ${next} AND (c._valid_to IS NULL OR c._valid_to > ${next})`)} AS z
           ON ${meets('z', ['n', 'l', 'x'])}`;
+  // What goes on of a key that is live is live too.
+  const live = isStaged(shape)
+    ? join(
+        aliases.slice(1).map((alias) => sql`COALESCE(${ident(alias, '_live')}, false)`),
+        ' OR ',
+      )
+    : raw('true');
   const met = sql`SELECT ${join(key.map((name) => sql`${known(name, aliases)} AS ${ident(name)}`))},
       ${has('n')} AS _delivered, ${coversNow} OR ${has('x')} AS _stood, ${has('x')} AS _own,
       l._valid_from AS _before_from, l._valid_to AS _before_to, x._valid_to AS _own_to, ${nextColumns},
       ${same('l')} AS _same_before, ${same('x')} AS _same_own,
       CASE WHEN NOT ${has('n')} THEN 0 WHEN ${coversNow} THEN ${cellsThatDiffer(shape, 'l', 'n')}
-        WHEN ${has('x')} THEN ${cellsThatDiffer(shape, 'x', 'n')} ELSE 0 END AS _cells
+        WHEN ${has('x')} THEN ${cellsThatDiffer(shape, 'x', 'n')} ELSE 0 END AS _cells,
+      ${live} AS _live
     FROM ${source} AS n FULL JOIN ${before} AS l ON ${meets('l', ['n'])}
       FULL JOIN ${own} AS x ON ${meets('x', ['n', 'l'])} ${nextJoin}`;
   return sql`SELECT * FROM (SELECT q.*, ${afterColumns(period, next)} FROM (${met}) AS q) AS m WHERE ${isChanged(period, next)}`;

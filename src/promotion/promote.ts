@@ -11,7 +11,7 @@ import type { Capabilities } from '../warehouse/capabilities.ts';
 import type { Sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyDiff } from './apply.ts';
-import { type CoreShape, coreShape, sourceRows } from './core-shape.ts';
+import { type CoreShape, coreShape, isStaged, sourceRows } from './core-shape.ts';
 import { ensureCoreTables } from './core-tables.ts';
 import type { Diff, DiffCounts } from './diff.ts';
 import { diffHistory } from './diff-history.ts';
@@ -44,6 +44,8 @@ export interface Promotion {
   /** To be looked at when everything of the transaction is applied. */
   readonly checks: readonly ReferenceCheck[];
   readonly scratch: Scratch;
+  /** It added rows that are not live yet. */
+  readonly waits: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function promote(
   const scratch = new Scratch(session);
   const shape = await coreShape(session, env.project, dataset, load.period, env.capabilities.dialect);
   const neighbours = await neighboursOf(session, load);
-  const idle: Promotion = { load, counts: null, promotionId: null, checks: [], scratch };
+  const idle: Promotion = { load, counts: null, promotionId: null, checks: [], scratch, waits: false };
   const repeated =
     neighbours.own !== null &&
     sameContent(neighbours.own, load) &&
@@ -96,7 +98,8 @@ export async function promote(
     startedAt,
     promotedAt: env.clock(),
   });
-  return { load, counts: diff.counts, promotionId, checks, scratch };
+  const waits = isStaged(shape) && diff.counts.added > 0;
+  return { load, counts: diff.counts, promotionId, checks, scratch, waits };
 }
 
 export async function compare(

@@ -173,7 +173,7 @@ async function promoteInTransaction(
   return done.map(resultOf);
 }
 
-function resultOf({ load, counts, promotionId }: Promotion): StepResult {
+function resultOf({ load, counts, promotionId, waits }: Promotion): StepResult {
   const about = {
     step: 'transform',
     dataset: load.dataset,
@@ -193,6 +193,6 @@ function resultOf({ load, counts, promotionId }: Promotion): StepResult {
     ...about,
     status: 'done',
     rows,
-    message: `${number}: ${parts.length === 0 ? 'no rows' : parts.join(', ')}.`,
+    message: `${number}: ${parts.length === 0 ? 'no rows' : parts.join(', ')}.${waits ? ' New rows wait for go-live.' : ''}`,
   });
 }

@@ -2,11 +2,12 @@ import { columnType } from '../../domain/column-type.ts';
 import { businessColumns, type Dataset, type Strategy } from '../../domain/dataset.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
-import type { TableIndexes } from './ensure-table.ts';
+import type { TableIndexes, WantedColumn } from './ensure-table.ts';
+import { LIVE_COLUMN } from './live-view.ts';
 
 export interface WantedTable {
   readonly table: TableRef;
-  readonly columns: readonly ColumnInfo[];
+  readonly columns: readonly WantedColumn[];
   readonly indexes: TableIndexes;
   /** Column to spread the rows by, `reference` for a copy everywhere, null for neither. */
   readonly distributeBy: string | null;
@@ -59,6 +60,7 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
         ? [column('_closed_period', 'VARCHAR(7)')]
         : []),
       ...(intervals ? INTERVAL_COLUMNS : []),
+      ...(core.rollout === 'staged' ? [LIVE_COLUMN] : []),
     ],
     indexes: {
       unique: byPeriod ? ['_data_period', ...core.key] : intervals ? [...core.key, '_valid_from'] : core.key,

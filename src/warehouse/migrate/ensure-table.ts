@@ -3,11 +3,18 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import { columnTypeSql, sameType } from './column-types.ts';
+import { liveView } from './live-view.ts';
 import { migrationText } from './migration-text.ts';
 
 export interface TableIndexes {
   readonly unique?: readonly string[];
   readonly index?: readonly string[];
+}
+
+/** A column as it shall be. */
+export interface WantedColumn extends ColumnInfo {
+  /** SQL of what rows have in it that say nothing of it, those that were there before it among them. */
+  readonly default?: 'true';
 }
 
 /** What it takes to bring a table into shape; nothing, where both lists are empty. */
@@ -26,7 +33,7 @@ export interface TablePlan {
 export async function ensureTable(
   session: Session,
   table: TableRef,
-  columns: readonly ColumnInfo[],
+  columns: readonly WantedColumn[],
   indexes: TableIndexes = {},
 ): Promise<TablePlan> {
   const plan = await planTable(session, table, columns, indexes);
@@ -37,7 +44,7 @@ export async function ensureTable(
 export async function planTable(
   session: Session,
   table: TableRef,
-  columns: readonly ColumnInfo[],
+  columns: readonly WantedColumn[],
   indexes: TableIndexes = {},
 ): Promise<TablePlan> {
   const there = await session.columns(table);
@@ -64,9 +71,10 @@ export async function planTable(
   };
 }
 
-function definition(session: Session, column: ColumnInfo): Sql {
+function definition(session: Session, column: WantedColumn): Sql {
   const type = raw(columnTypeSql(column.type, session.capabilities));
-  return sql`${ident(column.name)} ${type}${raw(column.nullable ? '' : ' NOT NULL')}`;
+  const rest = `${column.default === undefined ? '' : ` DEFAULT ${column.default}`}${column.nullable ? '' : ' NOT NULL'}`;
+  return sql`${ident(column.name)} ${type}${raw(rest)}`;
 }
 
 function refuseChanges(
@@ -92,6 +100,8 @@ function refuseChanges(
     alterations.push(`ALTER TABLE ${alter} ALTER COLUMN ${quoted} SET NOT NULL`);
   }
   if (problems.length === 0) return;
+  // A view would hold the column's type; `migrate` makes it anew.
+  if (table.schema === 'core') alterations.unshift(`DROP VIEW IF EXISTS ${liveView(table.name).text}`);
   throw new TidemarkError('migration-needed', {
     message: `Table ${table.schema}.${table.name} does not fit: ${problems.join('; ')}.`,
     hint: migrationText(table, alterations),

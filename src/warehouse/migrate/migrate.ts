@@ -147,6 +147,7 @@ function fingerprint(sources: MigrationSources): string {
     dataset.core.key,
     dataset.core.strategy,
     dataset.core.missing,
+    dataset.core.rollout,
     dataset.distributeBy,
     sources.hasCoreModel(dataset),
   ]);

@@ -3,7 +3,8 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../sql.ts';
 import type { Session } from '../warehouse.ts';
 import { coreTable, historyTable, stageTable, type WantedTable } from './dataset-tables.ts';
-import { planTable } from './ensure-table.ts';
+import { planTable, type TablePlan } from './ensure-table.ts';
+import { planLiveView } from './live-view.ts';
 
 export interface Reconciliation {
   readonly statements: readonly Sql[];
@@ -28,11 +29,25 @@ export async function planTables(
     for (const wanted of tables) {
       const plan = await planTable(session, wanted.table, wanted.columns, wanted.indexes);
       statements.push(...plan.statements);
+      if (wanted.table.schema === 'core') statements.push(...(await viewOf(session, dataset, wanted, plan)));
       if (plan.creates) statements.push(...(await distribution(session, dataset, wanted, warnings)));
       warnings.push(...leftColumns(wanted, plan.left));
     }
   }
   return { statements, warnings: [...new Set(warnings)] };
+}
+
+async function viewOf(
+  session: Session,
+  dataset: Dataset,
+  { table, columns }: WantedTable,
+  plan: TablePlan,
+): Promise<Sql[]> {
+  const there = (await session.columns(table)) ?? [];
+  const all = plan.creates
+    ? columns.map(({ name }) => name)
+    : [...there.map(({ name }) => name), ...plan.added];
+  return planLiveView(session, table.name, all, dataset.core.rollout === 'staged');
 }
 
 function leftColumns(wanted: WantedTable, left: readonly string[]): string[] {

@@ -83,6 +83,7 @@ export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
       covers: null,
       missing: 'keep',
       guards: { max_removed: null, max_modified: null, max_added: null, min_rows: null },
+      rollout: 'immediate',
       review: 'optional',
     },
     sliceNames: filename.sliceNames,

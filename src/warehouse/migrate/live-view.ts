@@ -1,0 +1,44 @@
+import { columnList, ident, raw, type Sql, sql } from '../sql.ts';
+import type { Session } from '../warehouse.ts';
+
+/** Whether a row of core is live, in tables whose rollout is staged. Rows from before it was are. */
+export const LIVE_COLUMN = { name: '_live', type: 'BOOLEAN', nullable: true, default: 'true' } as const;
+
+export function liveView(table: string): Sql {
+  return ident('core', liveViewName(table));
+}
+
+export function liveViewName(table: string): string {
+  return `${table}_live`;
+}
+
+/**
+ * Statements that make `core.<table>_live` what it shall be: the live rows, with every column of the table. None, where it
+ * is so already: replacing a view makes its readers wait. `columns` are the table's, in its order.
+ */
+export async function planLiveView(
+  session: Session,
+  table: string,
+  columns: readonly string[],
+  staged: boolean,
+): Promise<Sql[]> {
+  const shown = (await session.columns({ schema: 'core', name: liveViewName(table) }))?.map(
+    ({ name }) => name,
+  );
+  if (shown !== undefined && shown.join('\0') === columns.join('\0')) {
+    if ((await showsLiveOnly(session, table)) === staged) return [];
+  }
+  const condition = raw(staged ? ' WHERE _live' : '');
+  const make = sql`CREATE OR REPLACE VIEW ${liveView(table)} AS
+    SELECT ${columnList(columns)} FROM ${ident('core', table)}${condition}`;
+  // Columns are only ever added to a view that stays; one whose columns were renamed or taken away begins anew.
+  const grows = shown === undefined || shown.every((name, i) => name === columns[i]);
+  return grows ? [make] : [sql`DROP VIEW ${liveView(table)}`, make];
+}
+
+async function showsLiveOnly(session: Session, table: string): Promise<boolean> {
+  const [view] = await session.query<{ definition: string }>(
+    sql`SELECT definition FROM pg_catalog.pg_views WHERE schemaname = 'core' AND viewname = ${liveViewName(table)}`,
+  );
+  return /\bWHERE[\s(]+"?_live"?[\s);]*$/i.test(view?.definition ?? '');
+}
