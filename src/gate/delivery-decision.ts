@@ -1,4 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
+import { sliceShown } from '../domain/slice.ts';
 import {
   currentDelivery,
   type Delivery,
@@ -41,7 +42,7 @@ export async function decide(
   const about =
     target === null
       ? ''
-      : `${target.dataset} ${target.period}${target.slice === '' ? '' : ` ${target.slice}`}`;
+      : `${target.dataset} ${target.period}${target.slice === '' ? '' : ` ${sliceShown(target.slice)}`}`;
   const name = `'${shownText(candidate.file.name)}'`;
   if (target !== null && sha256 !== null && candidate.refusal === null) {
     const equal = await equalDelivery(session, target, sha256);
@@ -63,7 +64,7 @@ export async function decide(
       : await sameBytesElsewhere(session, target, sha256);
   if (elsewhere === null) return { ...plain, status: 'accepted', message };
   if (acceptReason !== null) return { ...plain, status: 'accepted', message, usedReason: true };
-  const where = `${elsewhere.period}${elsewhere.slice === '' ? '' : ` ${elsewhere.slice}`}`;
+  const where = `${elsewhere.period}${elsewhere.slice === '' ? '' : ` ${sliceShown(elsewhere.slice)}`}`;
   const finding = fileFinding(candidate.file, target?.dataset ?? null, {
     code: 'same-bytes',
     message: `${name} has exactly the same bytes as '${shownText(elsewhere.path)}', which was delivered for ${where} (delivery ${elsewhere.fileId}).`,

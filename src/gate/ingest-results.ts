@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding.ts';
 import { type FindingCounts, type StepResult, stepResult } from '../domain/result.ts';
+import { sliceShown } from '../domain/slice.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
 import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import type { Decision } from './delivery-decision.ts';
@@ -73,7 +74,7 @@ export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResul
 export function blockedResult(target: Target, attempts: readonly NewAttempt[]): StepResult {
   const names = attempts.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');
   const first = attempts[0] as NewAttempt;
-  const slice = target.slice === '' ? '' : ` ${target.slice}`;
+  const slice = target.slice === '' ? '' : ` ${sliceShown(target.slice)}`;
   const versions = new Set(attempts.map(({ candidate }) => candidate.named?.version ?? null));
   const why = versions.has(null)
     ? 'nothing in their names says which is newer'
