@@ -28,7 +28,9 @@ export function buildProgram(init: ProgramInit): Command {
 function groupOf(program: Command, groups: Map<string, Command>, name: string, init: ProgramInit): Command {
   const known = groups.get(name);
   if (known) return known;
-  const group = takeFlagsBefore(quietExit(program.command(name).description(`Commands about ${name}`), init));
+  const members = COMMANDS.filter((spec) => spec.group === name);
+  const summary = members.map((spec) => `${name} ${spec.name}: ${spec.summary}`).join('; ');
+  const group = takeFlagsBefore(quietExit(program.command(name).description(summary), init));
   groups.set(name, group);
   return group;
 }
