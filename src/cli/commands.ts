@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import { configCheckCommand } from './commands/config-check.ts';
+import { correctCommand } from './commands/correct.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -28,6 +29,7 @@ export const COMMANDS = [
   diffCommand,
   transformCommand,
   publishCommand,
+  correctCommand,
   withdrawCommand,
   unloadCommand,
   rollbackCommand,

@@ -62,6 +62,11 @@ export const ERRORS = {
     title: 'A mart does not hold what its checks promise.',
     cure: 'Look at the rows the check names, mend the data or the model, and publish again.',
   },
+  'correction-refused': {
+    exit: 3,
+    title: 'A correction cannot be taken.',
+    cure: 'Look at what the message says of the value, the key or the checks, and correct anew.',
+  },
   'database-unreachable': {
     exit: 5,
     title: 'The database does not answer.',

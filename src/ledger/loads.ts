@@ -10,6 +10,9 @@ export interface NewLoad extends Target {
   readonly parquetPath: string;
   readonly parquetSha256: string;
   readonly correctionsFingerprint: string | null;
+  /** Rows that corrections changed, and the corrections that did not apply. Default none. */
+  readonly rowsCorrected?: number;
+  readonly voidCorrections?: readonly number[];
   readonly rowsDeleted: number;
   readonly rowsInserted: number;
   readonly forced: boolean;
@@ -26,14 +29,17 @@ export async function nextLoadId(tx: Session): Promise<number> {
   return (row as { id: number }).id;
 }
 
+const voidText = (numbers: readonly number[] = []) => (numbers.length === 0 ? null : JSON.stringify(numbers));
+
 /** Logs one load, in the transaction that changes the rows. */
 export async function logLoad(tx: Session, load: NewLoad): Promise<void> {
   await tx.execute(
     sql`INSERT INTO meta.load_log (load_id, dataset, period, slice, file_id, validation_id, parquet_path,
-          parquet_sha256, corrections_fingerprint, rows_deleted, rows_inserted, forced, kind, run_id,
-          started_at, loaded_at)
+          parquet_sha256, corrections_fingerprint, rows_corrected, void_corrections, rows_deleted,
+          rows_inserted, forced, kind, run_id, started_at, loaded_at)
         VALUES (${load.loadId}, ${load.dataset}, ${load.period}, ${load.slice}, ${load.fileId}, ${load.validationId},
-          ${load.parquetPath}, ${load.parquetSha256}, ${load.correctionsFingerprint}, ${load.rowsDeleted},
+          ${load.parquetPath}, ${load.parquetSha256}, ${load.correctionsFingerprint}, ${load.rowsCorrected ?? 0},
+          ${voidText(load.voidCorrections)}, ${load.rowsDeleted},
           ${load.rowsInserted}, ${load.forced}, ${load.kind ?? 'load'}, ${load.runId},
           CAST(${timestamp(load.startedAt)} AS TIMESTAMP), CAST(${timestamp(load.loadedAt)} AS TIMESTAMP))`,
   );

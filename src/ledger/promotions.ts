@@ -11,11 +11,13 @@ export interface Load extends Target {
   /** Relative to the project, forward slashes. */
   readonly parquetPath: string;
   readonly rowsInserted: number;
+  /** Rows of these that corrections changed. */
+  readonly rowsCorrected: number;
 }
 
 const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id AS "fileId",
   l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
-  l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted"`;
+  l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted", l.rows_corrected AS "rowsCorrected"`;
 
 /**
  * What stands in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A

@@ -48,7 +48,9 @@ const validations: Source = (only) => sql`
 const loads: Source = (only) => sql`
   SELECT loaded_at, 'load', 3, period, slice, load_id, file_id,
     CAST(rows_inserted AS VARCHAR) || ' rows in, ' || CAST(rows_deleted AS VARCHAR) || ' out'
-      || CASE WHEN forced THEN ' (forced)' ELSE '' END, ${NOBODY}, run_id, ${NO_GUARDS}
+      || CASE WHEN forced THEN ' (forced)' ELSE '' END
+      || CASE WHEN rows_corrected > 0 THEN ', ' || CAST(rows_corrected AS VARCHAR) || ' corrected' ELSE '' END
+      || CASE WHEN void_corrections IS NOT NULL THEN ', void corrections: ' || void_corrections ELSE '' END, ${NOBODY}, run_id, ${NO_GUARDS}
   FROM meta.load_log WHERE kind = 'load' AND ${only}`;
 
 const decisions: Source = (only) => sql`
@@ -58,6 +60,15 @@ const decisions: Source = (only) => sql`
         WHERE l.load_id = d.load_id), '0') || ' rows' END,
     decided_by, reason, run_id, ${NO_GUARDS}
   FROM meta.decision_log d WHERE ${only}`;
+
+/** Personal texts are masked in the log already. */
+const corrections: Source = (only) => sql`
+  SELECT decided_at, CASE WHEN kind = 'undo' THEN 'correction undone' ELSE 'correction' END, 3, period, slice,
+    correction_id, CAST(NULL AS BIGINT),
+    CASE WHEN kind = 'undo' THEN 'correction ' || CAST(undoes AS VARCHAR) || ' of ' || row_key || ' ' || field
+      ELSE row_key || ': ' || field || ' ' || coalesce(expected, 'blank') || ' → ' || coalesce(new_value, 'blank') END,
+    decided_by, reason, run_id, ${NO_GUARDS}
+  FROM meta.correction_log WHERE ${only}`;
 
 const promotions: Source = (only) => sql`
   SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
@@ -92,6 +103,7 @@ const SOURCES: readonly Source[] = [
   validations,
   loads,
   decisions,
+  corrections,
   promotions,
   approvals,
   closings,

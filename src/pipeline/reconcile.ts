@@ -12,6 +12,8 @@ export interface Reconciliation extends Target {
   readonly read: number | null;
   readonly accepted: number | null;
   readonly rejected: number | null;
+  /** Rows of these that corrections changed on the way into stage. */
+  readonly corrected: number | null;
   /** Rows that the load appended. */
   readonly loaded: number | null;
   /** Rows counted in the stage table now. */
@@ -64,6 +66,7 @@ async function reconcileTarget(
     read: validation?.rowsRead ?? null,
     accepted: validation?.rowsAccepted ?? null,
     rejected: validation?.rowsRejected ?? null,
+    corrected: isLoaded ? load.rowsCorrected : null,
     loaded: isLoaded ? load.rowsInserted : null,
     staged,
   };

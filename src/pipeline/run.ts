@@ -62,6 +62,7 @@ function totals(reconciliation: readonly Reconciliation[], combined: StepResult)
     read: sum((one) => one.read),
     accepted: sum((one) => one.accepted),
     rejected: sum((one) => one.rejected),
+    corrected: sum((one) => one.corrected),
   };
 }
 

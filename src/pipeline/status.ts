@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { standingFingerprints, targetName } from '../ledger/corrections.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -45,6 +46,8 @@ interface Standing {
   readonly promotedAt: string | null;
   /** A promotion of what stands in stage, where all of them were taken back. */
   readonly takenBack: number | null;
+  /** Of the corrections in what is loaded. */
+  readonly corrections: string | null;
 }
 
 export interface Asked {
@@ -57,6 +60,7 @@ export interface Asked {
 /** The board: a row for every dataset, period and slice that came, and for every one that should have. */
 export async function statusBoard(session: Session, config: Config, asked: Asked): Promise<StatusRow[]> {
   const standings = await session.query<Standing>(STANDINGS);
+  const corrections = await standingFingerprints(session);
   const datasets = [...config.datasets.values()].filter(
     (each) => asked.dataset === null || each.name === asked.dataset,
   );
@@ -66,7 +70,7 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
     );
     const periods = periodsOf(dataset, own, asked);
     return periods.flatMap((period) => {
-      const rows = own.filter((row) => row.period === period.text).map(rowOf);
+      const rows = own.filter((row) => row.period === period.text).map((row) => rowOf(row, corrections));
       return rows.length > 0 ? rows : [absentRow(dataset, period, asked.now)];
     });
   });
@@ -95,7 +99,8 @@ const STANDINGS = sql`
   )
   SELECT n.dataset, n.period, n.slice, i.file_id AS "fileId", i.path, i.status, v.status AS validation,
     c.file_id AS "currentFileId", l.file_id AS "loadedFileId", l.rows_inserted AS "rows",
-    l.loaded_at AS "loadedAt", p.promoted_at AS "promotedAt", b.promotion_id AS "takenBack"
+    l.loaded_at AS "loadedAt", l.corrections_fingerprint AS corrections, p.promoted_at AS "promotedAt",
+    b.promotion_id AS "takenBack"
   FROM named n
   JOIN meta.ingestion_log i ON i.file_id = n.file_id
   LEFT JOIN checked k ON k.file_id = i.file_id
@@ -107,12 +112,12 @@ const STANDINGS = sql`
   LEFT JOIN taken_back b ON b.load_id = l.load_id
   ORDER BY n.dataset, n.period, n.slice`;
 
-function rowOf(row: Standing): StatusRow {
+function rowOf(row: Standing, corrections: ReadonlyMap<string, string>): StatusRow {
   return {
     dataset: row.dataset,
     period: row.period,
     slice: row.slice,
-    state: stateOf(row),
+    state: stateOf(row, corrections.get(targetName(row)) ?? null),
     fileId: row.fileId,
     path: row.path,
     rows: row.rows,
@@ -122,10 +127,12 @@ function rowOf(row: Standing): StatusRow {
   };
 }
 
-function stateOf(row: Standing): State {
+/** `corrections` is what has to be laid over the rows: a correction made or undone since makes the load due again. */
+function stateOf(row: Standing, corrections: string | null): State {
   if (row.status === 'refused' || row.validation === 'refused') return 'refused';
   if (row.validation === null) return 'to validate';
   if (row.loadedFileId === null || row.loadedFileId !== row.currentFileId) return 'to load';
+  if (row.corrections !== corrections) return 'to load';
   if (row.promotedAt !== null) return 'promoted';
   return row.takenBack === null ? 'to promote' : 'taken back';
 }

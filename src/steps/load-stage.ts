@@ -1,9 +1,12 @@
+import { lookUpOverlay, type OverlaidRows, overlaidRows } from '../corrections/overlay-load.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
+import { ScratchFolder } from '../lake/scratch-folder.ts';
+import { correctionsFingerprint, standingCorrections } from '../ledger/corrections.ts';
 import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
 import { logLoad, nextLoadId } from '../ledger/loads.ts';
 import { standingLoad } from '../ledger/promotions.ts';
@@ -73,19 +76,47 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
 async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Target): Promise<StepResult> {
   const startedAt = ctx.clock();
   for (;;) {
-    const { chosen, parquet } = await ctx.warehouse.read(async (session) => {
-      const chosen = await choose(ctx, session, input, target);
-      const parquet = await verifyParquet(session, ctx.project, input.dataset, chosen.validation, ctx.signal);
-      refuseEmpty(input, chosen, parquet);
-      return { chosen, parquet };
-    });
-    const work = { ctx, input, chosen, parquet, startedAt };
-    const result = ctx.dryRun
-      ? await ctx.warehouse.read((session) => wouldLoad(session, work))
-      : await ctx.warehouse.transaction((session) => load(session, work));
-    // Null: another delivery became current while this one was looked at.
-    if (result !== null) return result;
+    const scratch = new ScratchFolder(ctx.project, 'load', ctx.dryRun);
+    try {
+      const work = await prepare(ctx, input, target, scratch, startedAt);
+      const result = ctx.dryRun
+        ? await ctx.warehouse.read((session) => wouldLoad(session, work))
+        : await ctx.warehouse.transaction((session) => load(session, work));
+      // Null: another delivery became current, or was corrected, while this one was looked at.
+      if (result !== null) return result;
+    } finally {
+      scratch.remove();
+    }
   }
+}
+
+/** Everything that can be known and made before the target's lock is held. */
+async function prepare(
+  ctx: StepContext,
+  input: LoadStageInput,
+  target: Target,
+  scratch: ScratchFolder,
+  startedAt: Date,
+): Promise<Work> {
+  const { dataset } = input;
+  const { chosen, parquet, overlay } = await ctx.warehouse.read(async (session) => {
+    const chosen = await choose(ctx, session, input, target);
+    const parquet = await verifyParquet(session, ctx.project, dataset, chosen.validation, ctx.signal);
+    refuseEmpty(input, chosen, parquet);
+    const about = { config: ctx.config, dataset, target: chosen.target, scratch };
+    const overlay = await lookUpOverlay(
+      session,
+      about,
+      async (fingerprint) =>
+        !input.force && (await isThere(session, { input, chosen, parquet, fingerprint })),
+    );
+    return { chosen, parquet, overlay };
+  });
+  const { signal } = ctx;
+  const rows = await overlaidRows(overlay, {
+    ...{ dataset, target: chosen.target, parquetPath: parquet.path, scratch, signal },
+  });
+  return { ctx, input, chosen, parquet, fingerprint: overlay.fingerprint, rows, startedAt };
 }
 
 async function choose(
@@ -119,6 +150,10 @@ interface Work {
   readonly input: LoadStageInput;
   readonly chosen: Chosen;
   readonly parquet: VerifiedParquet;
+  /** Of the corrections that are to be laid over the rows; null where there are none. */
+  readonly fingerprint: string | null;
+  /** The rows as corrected; null where they seemed to be loaded already, so that they were not made. */
+  readonly rows: OverlaidRows | null;
   readonly startedAt: Date;
 }
 
@@ -130,13 +165,17 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
   const current = await currentDelivery(tx, target);
   const isCurrent = current?.validationId === validation.validationId;
   if (input.fileId === undefined && !isCurrent) return null;
+  const standing = correctionsFingerprint(await standingCorrections(tx, target));
+  if (standing !== work.fingerprint) return null;
   if (!isCurrent) await refuseWithdrawn(tx, chosen);
   if (!isCurrent) await makeCurrent(tx, target, validation, { now: ctx.clock(), runId: ctx.runId });
   if (!input.force && (await isThere(tx, work))) return nothingToDo(work);
+  if (work.rows === null) return null;
   await refuseClosedPeriod(tx, target.dataset, target.period);
 
   const loadId = await nextLoadId(tx);
-  const rows = await replaceTarget(tx, input.dataset, target, parquet, { fileId: validation.fileId, loadId });
+  const from = { ...parquet, path: work.rows.path };
+  const rows = await replaceTarget(tx, input.dataset, target, from, { fileId: validation.fileId, loadId });
   await logLoad(tx, {
     ...target,
     loadId,
@@ -144,7 +183,9 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
     validationId: validation.validationId,
     parquetPath: validation.parquetPath as string,
     parquetSha256: validation.parquetSha256 as string,
-    correctionsFingerprint: null,
+    correctionsFingerprint: work.fingerprint,
+    rowsCorrected: work.rows.corrected,
+    voidCorrections: work.rows.void,
     rowsDeleted: rows.deleted,
     rowsInserted: rows.inserted,
     forced: input.force,
@@ -164,11 +205,14 @@ async function wouldLoad(session: Session, work: Work): Promise<StepResult> {
   return loaded(work, { deleted, inserted: work.parquet.rows }, 'Would load');
 }
 
-/** The last load was of the same bytes, and its rows are still all there. */
-async function isThere(session: Session, { input, chosen, parquet }: Work): Promise<boolean> {
+/** The last load was of the same bytes with the same corrections, and its rows are still all there. */
+async function isThere(
+  session: Session,
+  { input, chosen, parquet, fingerprint }: Pick<Work, 'input' | 'chosen' | 'parquet' | 'fingerprint'>,
+): Promise<boolean> {
   const last = await standingLoad(session, chosen.target);
-  if (last?.parquetSha256 !== chosen.validation.parquetSha256 || last.correctionsFingerprint !== null)
-    return false;
+  if (last?.parquetSha256 !== chosen.validation.parquetSha256) return false;
+  if (last.correctionsFingerprint !== fingerprint) return false;
   return (await countOf(session, input.dataset, chosen.target)) === parquet.rows;
 }
 
@@ -189,11 +233,22 @@ function nothingToDo(work: Work): StepResult {
 function loaded(work: Work, rows: { deleted: number; inserted: number }, did: string): StepResult {
   const { dataset, period } = work.chosen.target;
   const instead = rows.deleted > 0 ? `, in place of ${rows.deleted}` : '';
+  const corrected = work.rows?.corrected ?? 0;
+  const idle = work.rows?.void ?? [];
   return stepResult({
     ...about(work),
     status: 'done',
-    rows,
-    message: `${did} ${rows.inserted} rows into stage.${dataset} for ${period}${instead}.`,
+    rows: { ...rows, corrected },
+    ...(work.fingerprint === null ? {} : { findings: { error: 0, warning: idle.length, info: 0 } }),
+    message: [
+      `${did} ${rows.inserted} rows into stage.${dataset} for ${period}${instead}${
+        corrected > 0 ? `; ${corrected} of them corrected` : ''
+      }.`,
+      ...idle
+        .map((id) => `Correction ${id} is void: its row no longer holds the expected value.`)
+        .slice(0, 5),
+      ...(idle.length > 5 ? [`${idle.length - 5} more corrections are void; see \`correct --list\`.`] : []),
+    ].join(' '),
   });
 }
 

@@ -70,11 +70,9 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   await faults.begin();
   const tableFindings: TableFinding[] = [];
   const env: CheckEnv = { ...input, scratch, plan, faults, tableFindings };
-  await checkRowsOf(env, typed.sound);
-  const rejected = await faults.reject();
-  const accepted = counts.read - rejected;
   checkAsRead(env, typed.extract);
-  await checkTable(env, counts.read, accepted);
+  const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });
+  const accepted = counts.read - rejected;
   const blank = counts.blank + (typed.extract.form === 'canonical' ? typed.extract.blankRows : 0);
   return {
     plan,
@@ -118,6 +116,17 @@ async function viewData(
   );
   const footer = cut === null ? 0 : await scratch.count(`SELECT count(*) FROM t WHERE rid >= ${cut}`);
   return { read, blank, footer };
+}
+
+/** Makes every check of a dataset over the rows in view, none stops at the first fault; answers how many rows are rejected. */
+export async function makeChecks(
+  env: CheckEnv,
+  rows: { readonly read: number; readonly sound: boolean },
+): Promise<number> {
+  await checkRowsOf(env, rows.sound);
+  const rejected = await env.faults.reject();
+  await checkTable(env, rows.read, rows.read - rejected);
+  return rejected;
 }
 
 async function checkRowsOf(env: CheckEnv, sound: boolean): Promise<void> {

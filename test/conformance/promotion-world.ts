@@ -21,7 +21,7 @@ import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
 
 const LOG_TABLES = [
   ...['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log'],
-  ...['period_log', 'approval_log', 'decision_log'],
+  ...['period_log', 'approval_log', 'decision_log', 'correction_log'],
 ];
 
 type Values = Record<string, null | string | number | boolean>;
@@ -61,6 +61,7 @@ export class World {
       for (const table of LOG_TABLES) {
         await session.execute(sql`DELETE FROM ${ident('meta', table)}`);
       }
+      await session.execute(raw('DELETE FROM stage._corrections'));
       for (const { name, core } of this.datasets.values()) {
         await session.execute(sql`DELETE FROM ${ident('stage', name)}`);
         await session.execute(sql`DELETE FROM ${ident('core', core.table)}`);

@@ -33,6 +33,21 @@ datasets:
     source: {filename: "topics_{board}_{period}.csv"}
     schema: {fields: [{name: id, type: integer}]}
     core: {key: [board, id], strategy: upsert}
+  people:
+    title: People
+    period: month
+    source: {filename: "people_{period}.csv"}
+    schema:
+      fields:
+        - {name: id, type: integer, constraints: {required: true}}
+        - {name: name, type: string, pii: true}
+        - {name: region, type: string, clean: [upper], constraints: {enum: [NO, SO, EA]}}
+        - {name: income, type: number, precision: 12, scale: 2}
+        - {name: born, type: date, format: ["%d/%m/%Y"]}
+      primaryKey: [id]
+    checks:
+      - {name: sound_income, expect: "income >= 0"}
+    core: {key: [id], strategy: upsert}
   yearly:
     title: Yearly
     period: year
@@ -175,8 +190,10 @@ export class StageWorld {
         'promotion_log',
         'decision_log',
         'period_log',
+        'correction_log',
       ];
       for (const table of tables) await tx.execute(raw(`DELETE FROM meta.${table}`));
+      await tx.execute(raw('DELETE FROM stage._corrections'));
       for (const name of this.config.datasets.keys())
         for (const schema of ['stage', 'core', 'history'])
           await tx.execute(sql`DELETE FROM ${ident(schema, name)}`);

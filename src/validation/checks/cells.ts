@@ -82,13 +82,15 @@ export async function checkCells(env: CheckEnv): Promise<void> {
   }
 }
 
-interface Bit {
+/** A bit of a column's mask, and how what it says is told. */
+export interface Bit {
   readonly column: PlannedColumn;
   readonly bit: number;
   readonly rule: RuleInit;
 }
 
-function bitsOf(column: PlannedColumn): Bit[] {
+/** Everything that a cell of a column can be marked with. */
+export function bitsOf(column: PlannedColumn): Bit[] {
   const faults = (Object.keys(CELL_BIT) as CellFault[]).map((fault) => ({
     column,
     bit: CELL_BIT[fault],

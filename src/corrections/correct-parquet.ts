@@ -1,0 +1,128 @@
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { StandingCorrection } from '../ledger/corrections.ts';
+import type { Target } from '../ledger/deliveries.ts';
+import type { CheckEnv, PreviousPeriod } from '../validation/check-env.ts';
+import { Faults } from '../validation/faults.ts';
+import { makeChecks } from '../validation/judge.ts';
+import { fetchPrevious } from '../validation/previous.ts';
+import { fetchReferences, type ReferenceKeys } from '../validation/references.ts';
+import { Scratch } from '../validation/scratch.ts';
+import { literal, quoteName } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { layoutOf, plannedColumns, typeTexts } from './correction-texts.ts';
+import { layOver, type Overlaid } from './lay-over.ts';
+
+/** What the checks of corrected rows compare with, brought into a scratch folder. */
+export interface Basis {
+  readonly references: readonly ReferenceKeys[];
+  readonly previous: PreviousPeriod | null;
+}
+
+export async function fetchBasis(
+  session: Session,
+  config: Config,
+  dataset: Dataset,
+  target: Target,
+  folder: string,
+): Promise<Basis> {
+  const period = periodOf(target);
+  const slice = parseSlice(target.slice);
+  return {
+    references: await fetchReferences(session, config, dataset, period, slice, folder),
+    previous: await fetchPrevious(session, dataset, period, slice, folder),
+  };
+}
+
+export interface CorrectedParquet extends Overlaid {
+  /** The corrected rows, in the order of the file; null where no row differs, so that the file itself does. */
+  readonly path: string | null;
+}
+
+export interface ToCorrect {
+  readonly dataset: Dataset;
+  readonly target: Target;
+  readonly corrections: readonly StandingCorrection[];
+  readonly parquetPath: string;
+  readonly basis: Basis;
+  /** An existing folder of the caller's, which removes it. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lays the standing corrections of a target over its cleaned rows, runs the dataset's checks on the result and writes it into
+ * the scratch folder. The cleaned file stays as it is. Rows that fail are `correction-refused`.
+ */
+export async function correctParquet(input: ToCorrect): Promise<CorrectedParquet> {
+  const { dataset, corrections, target } = input;
+  const plan = plannedColumns(dataset, parseSlice(target.slice));
+  const scratch = await Scratch.open(input.folder, { reads: [input.parquetPath], width: plan.length });
+  const stop = () => scratch.interrupt();
+  input.signal.addEventListener('abort', stop);
+  try {
+    const faults = await typeTexts(scratch, plan, dataset, corrections);
+    for (const [n, { message }] of faults) throw refused(input, message, corrections[n]);
+    // A plain name: what DuckDB takes for a pattern in the project's own path would be none of the allowed files.
+    const delivered = join(input.folder, 'delivered.parquet');
+    symlinkSync(resolve(input.parquetPath), delivered);
+    const overlaid = await layOver(scratch, plan, dataset, corrections, delivered);
+    if (overlaid.rows === 0) return { ...overlaid, path: null };
+    await check(scratch, input);
+    const path = join(input.folder, 'corrected.parquet');
+    const columns = plan.map((column) => `v${column.index} AS ${quoteName(column.name)}`);
+    await scratch.run(
+      `COPY (SELECT ${columns.join(', ')}, r AS "_source_row" FROM t ORDER BY rid) TO ${literal(path)}
+       (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+    );
+    return { ...overlaid, path };
+  } finally {
+    input.signal.removeEventListener('abort', stop);
+    scratch.close();
+  }
+}
+
+async function check(scratch: Scratch, input: ToCorrect): Promise<void> {
+  const { dataset, target, basis, corrections } = input;
+  const slice = parseSlice(target.slice);
+  await scratch.run('CREATE VIEW d AS SELECT * FROM t');
+  await scratch.run('CREATE VIEW s AS SELECT * FROM t');
+  const env: CheckEnv = {
+    ...{ scratch, dataset, period: periodOf(target), slice, ...basis },
+    layout: layoutOf([]),
+    plan: plannedColumns(dataset, slice),
+    faults: new Faults(scratch),
+    tableFindings: [],
+  };
+  await env.faults.begin();
+  await makeChecks(env, { read: await scratch.count('SELECT count(*) FROM d'), sound: true });
+  const rule = env.faults.broken().find(({ severity }) => severity === 'error');
+  if (rule !== undefined) {
+    const [at] = await scratch.rows<{ n: string }>(
+      `SELECT max(n)::VARCHAR AS n FROM mended JOIN faults USING (rid) WHERE rule = ${rule.id} HAVING max(n) IS NOT NULL`,
+    );
+    const rows = env.faults.count(rule);
+    const message = `${rule.summary} (${rows} ${rows === 1 ? 'row' : 'rows'})`;
+    throw refused(input, message, corrections[Number(at?.n ?? corrections.length - 1)]);
+  }
+  const failed = env.tableFindings.find(({ severity }) => severity === 'error');
+  if (failed !== undefined) throw refused(input, failed.message.replace(/\.$/, ''), corrections.at(-1));
+}
+
+function refused({ target }: ToCorrect, why: string, at: StandingCorrection | undefined): TidemarkError {
+  const { dataset, period } = target;
+  return new TidemarkError('correction-refused', {
+    message: `${dataset} ${period} as corrected does not pass its checks: ${why.replace(/\.$/, '')}. Nothing was loaded.`,
+    hint: `Take the correction back: tidemark correct --undo ${at?.correctionId} --reason "…" --by NAME`,
+    where: { dataset, period },
+  });
+}
+
+function periodOf(target: Target): Period {
+  return parsePeriod(target.period) ?? NO_PERIOD;
+}

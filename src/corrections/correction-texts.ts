@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { Dataset } from '../domain/dataset.ts';
+import type { Slice } from '../domain/slice.ts';
+import type { CellCorrection } from '../ledger/corrections.ts';
+import { CanonicalWriter } from '../readers/canonical-writer.ts';
+import { CELL_BIT, CELL_ERRORS, cellMask } from '../validation/bits.ts';
+import { type Bit, bitsOf } from '../validation/checks/cells.ts';
+import { type PlannedColumn, planColumns } from '../validation/layout.ts';
+import type { Scratch } from '../validation/scratch.ts';
+import { typeRows } from '../validation/typed-rows.ts';
+
+/** Business columns of a dataset as the checks want them, every field as if it stood in a file. */
+export function plannedColumns(dataset: Dataset, slice: Slice): PlannedColumn[] {
+  const mapping = dataset.fields.map((field, column) => ({ column, field: field.name }));
+  return planColumns(dataset, layoutOf(mapping), slice);
+}
+
+export function layoutOf(mapping: readonly { readonly column: number; readonly field: string }[]) {
+  return { format: 'text' as const, file: 'corrections', sheet: null, headers: [], mapping };
+}
+
+/** Why a text cannot be the value of its field, as a sentence, and what would do. */
+export interface TextFault {
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+/**
+ * Types the texts of corrections by the rules of their fields, as cells of a file would be. Makes the table `fix` with a row
+ * a correction: `n` its place in the list, `k0 …` the key, `w<i>` the expected and `v<i>` the new value of column i. Answers
+ * what is wrong with a text, by place.
+ */
+export async function typeTexts(
+  scratch: Scratch,
+  plan: readonly PlannedColumn[],
+  dataset: Dataset,
+  corrections: readonly CellCorrection[],
+): Promise<ReadonlyMap<number, TextFault>> {
+  const fields = dataset.fields.map((field) => field.name);
+  const path = join(scratch.folder, 'corrections.txt');
+  const writer = new CanonicalWriter(path, fields.length + 1);
+  for (const { key, field, value, expected } of corrections) {
+    // The last cell keeps a row of blanks from being taken for none.
+    const row = (of: string | null, withKey: boolean) => [
+      ...fields.map((name) => (name === field ? (of ?? '') : withKey ? (key[name] ?? '') : '')),
+      'x',
+    ];
+    await writer.writeRow(1, fields.length + 1, '', row(value, true));
+    await writer.writeRow(1, fields.length + 1, '', row(expected, false));
+  }
+  const { rows, escaped } = await writer.close();
+  const extract = {
+    ...{ form: 'canonical' as const, path, width: fields.length + 1, escaped, rows },
+    ...{ blankRows: 0, hiddenRows: 0, notes: [] },
+  };
+  await typeRows(scratch, extract, plan, { format: 'text', footer: null });
+  const keys = keyColumns(plan, dataset).map((column, i) => `a.v${column.index} AS k${i}`);
+  const values = plan.flatMap(({ index }) => [`a.v${index} AS v${index}`, `b.v${index} AS w${index}`]);
+  await scratch.run(
+    `CREATE TABLE fix AS SELECT a.rid // 2 AS n, a.m AS am, b.m AS bm, ${[...keys, ...values].join(', ')}
+     FROM t AS a JOIN t AS b ON b.rid = a.rid + 1 WHERE a.rid % 2 = 0`,
+  );
+  return faultsOf(scratch, plan, dataset, corrections);
+}
+
+export function keyColumns(plan: readonly PlannedColumn[], dataset: Dataset): PlannedColumn[] {
+  return dataset.primaryKey.map((name) => plan.find((column) => column.name === name) as PlannedColumn);
+}
+
+/** What is expected need only be of the type: it may well break a rule, which is why it is corrected. */
+const ONLY_TYPE = CELL_BIT.type | CELL_BIT.badCharacter;
+
+async function faultsOf(
+  scratch: Scratch,
+  plan: readonly PlannedColumn[],
+  dataset: Dataset,
+  corrections: readonly CellCorrection[],
+): Promise<Map<number, TextFault>> {
+  const found = new Map<number, TextFault>();
+  const look = async (
+    column: PlannedColumn,
+    list: 'am' | 'bm',
+    bits: number,
+    where: string,
+    text: TextOf,
+  ) => {
+    const mask = `${list}${cellMask(column.index).slice(1)} & ${bits}`;
+    const rows = await scratch.rows<{ n: string; bits: string }>(
+      `SELECT n::VARCHAR AS n, (${mask})::VARCHAR AS bits FROM fix WHERE ${where} AND ${mask} <> 0`,
+    );
+    for (const row of rows) {
+      const n = Number(row.n);
+      const correction = corrections[n] as CellCorrection;
+      if (!found.has(n)) found.set(n, told(column, Number(row.bits), text(correction)));
+    }
+  };
+  for (const column of plan) {
+    const places = corrections.flatMap(({ field }, n) => (field === column.name ? [n] : []));
+    if (places.length === 0) continue;
+    const where = `n IN (${places.join(', ')})`;
+    await look(column, 'am', CELL_ERRORS, where, (correction) => correction.value);
+    await look(column, 'bm', ONLY_TYPE, where, (correction) => correction.expected);
+  }
+  for (const column of keyColumns(plan, dataset))
+    await look(column, 'am', ONLY_TYPE, 'true', (correction) => correction.key[column.name] ?? null);
+  return found;
+}
+
+type TextOf = (correction: CellCorrection) => string | null;
+
+function told(column: PlannedColumn, bits: number, text: string | null): TextFault {
+  const { rule } = bitsOf(column).find(({ bit }) => (bits & bit) !== 0) as Bit;
+  const shown = column.field.pii ? null : text;
+  return { message: rule.message?.(shown) ?? rule.summary, fix: rule.fix?.(shown) ?? null };
+}

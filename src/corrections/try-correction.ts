@@ -1,0 +1,80 @@
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Dataset } from '../domain/dataset.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { CellCorrection, StandingCorrection } from '../ledger/corrections.ts';
+import type { Target } from '../ledger/deliveries.ts';
+import { Scratch } from '../validation/scratch.ts';
+import { plannedColumns, typeTexts } from './correction-texts.ts';
+import { layOver, type Outcome } from './lay-over.ts';
+import { shownCorrection } from './shown-correction.ts';
+
+export interface ToTry {
+  readonly dataset: Dataset;
+  readonly target: Target;
+  readonly standing: readonly StandingCorrection[];
+  readonly cell: CellCorrection;
+  readonly parquetPath: string;
+  /** An existing folder of the caller's, which removes it. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lays a new correction over the delivered rows, after those that stand. Where its field does not take the text, its row is
+ * not there or holds another value than it expects, that is `correction-refused`.
+ */
+export async function tryCorrection(input: ToTry): Promise<'fits' | 'no-change'> {
+  const { dataset, standing, cell } = input;
+  const all: CellCorrection[] = [...standing, cell];
+  const plan = plannedColumns(dataset, parseSlice(input.target.slice));
+  const scratch = await Scratch.open(input.folder, { reads: [input.parquetPath], width: plan.length });
+  const stop = () => scratch.interrupt();
+  input.signal.addEventListener('abort', stop);
+  try {
+    const fault = (await typeTexts(scratch, plan, dataset, all)).get(standing.length);
+    if (fault !== undefined) throw refused(input, fault.message, fault.fix);
+    const delivered = join(input.folder, 'delivered.parquet');
+    symlinkSync(resolve(input.parquetPath), delivered);
+    const { outcomes } = await layOver(scratch, plan, dataset, all, delivered);
+    refuseMiss(input, outcomes.at(-1) as Outcome);
+    const column = plan.find(({ name }) => name === cell.field)?.index;
+    const differs = await scratch.count(
+      `SELECT count(*) FROM fix WHERE n = ${standing.length} AND v${column} IS DISTINCT FROM w${column}`,
+    );
+    return differs > 0 ? 'fits' : 'no-change';
+  } finally {
+    input.signal.removeEventListener('abort', stop);
+    scratch.close();
+  }
+}
+
+function refuseMiss(input: ToTry, outcome: Outcome): void {
+  if (outcome.is === 'applied') return;
+  const { dataset, cell } = input;
+  const key = Object.entries(shownCorrection(dataset, cell).key)
+    .map(([name, text]) => `${name}=${text}`)
+    .join(', ');
+  if (outcome.is === 'no-such-row')
+    throw refused(
+      input,
+      `The current delivery has no row with ${key}.`,
+      'Check the key; the row may have been rejected.',
+    );
+  const held = shownCorrection(dataset, { ...cell, value: outcome.held });
+  const quoted = (text: string | null) => (text === null ? 'blank' : `'${text}'`);
+  throw refused(
+    input,
+    `${cell.field} of ${key} is ${quoted(held.value)}, not ${quoted(held.expected)}.`,
+    'Look at the row again; give --expect as it is now, if it still has to be corrected.',
+  );
+}
+
+function refused({ target }: ToTry, message: string, hint: string | null): TidemarkError {
+  return new TidemarkError('correction-refused', {
+    message: `${message} Nothing was logged.`,
+    ...(hint === null ? {} : { hint }),
+    where: { dataset: target.dataset, period: target.period },
+  });
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { type Target, timestamp } from './deliveries.ts';
+
+/** One cell of the overlay: which row, which field, from what to what. Texts as they were given, not yet typed. */
+export interface CellCorrection {
+  /** By name of the primary key's fields, in its order. */
+  readonly key: Readonly<Record<string, string>>;
+  readonly field: string;
+  /** Null: blank. */
+  readonly value: string | null;
+  readonly expected: string | null;
+}
+
+export interface StandingCorrection extends CellCorrection {
+  readonly correctionId: number;
+}
+
+/** A row of meta.correction_log; personal texts masked. */
+export interface LoggedCorrection extends Target {
+  readonly correctionId: number;
+  readonly kind: 'correct' | 'undo';
+  /** For an undo: the correction that it takes back. */
+  readonly undoes: number | null;
+  /** JSON, as in `CellCorrection`. */
+  readonly key: string;
+  readonly field: string;
+  readonly value: string | null;
+  readonly expected: string | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+  /** For a correction: the undo that took it back. */
+  readonly undoneBy: number | null;
+}
+
+interface StoredCell {
+  readonly correctionId: number;
+  readonly key: string;
+  readonly field: string;
+  readonly value: string | null;
+  readonly expected: string | null;
+}
+
+/** The corrections of a target that were not undone, oldest first: they are laid over its rows in this order. */
+export async function standingCorrections(session: Session, target: Target): Promise<StandingCorrection[]> {
+  const rows = await session.query<StoredCell>(
+    sql`SELECT c.correction_id AS "correctionId", o.row_key AS key, c.field, o.new_value AS value, o.expected
+        FROM meta.correction_log c JOIN stage._corrections o ON o.correction_id = c.correction_id
+        WHERE c.kind = 'correct' AND c.dataset = ${target.dataset} AND c.period = ${target.period}
+          AND c.slice = ${target.slice}
+          AND NOT EXISTS (SELECT 1 FROM meta.correction_log u WHERE u.undoes = c.correction_id)
+        ORDER BY c.correction_id`,
+  );
+  return rows.map((row) => ({ ...row, key: JSON.parse(row.key) as Record<string, string> }));
+}
+
+/** Of everything that corrections lay over rows; null where there are none. Equal overlays have equal fingerprints. */
+export function correctionsFingerprint(corrections: readonly CellCorrection[]): string | null {
+  if (corrections.length === 0) return null;
+  const parts = corrections.map(({ key, field, value, expected }) => [
+    Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)),
+    field,
+    value,
+    expected,
+  ]);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** The fingerprint of what stands for every target that has corrections; targets as `dataset period slice`. */
+export async function standingFingerprints(session: Session): Promise<ReadonlyMap<string, string>> {
+  const targets = await session.query<Target>(
+    sql`SELECT DISTINCT dataset, period, slice FROM meta.correction_log`,
+  );
+  const out = new Map<string, string>();
+  for (const target of targets) {
+    const fingerprint = correctionsFingerprint(await standingCorrections(session, target));
+    if (fingerprint !== null) out.set(targetName(target), fingerprint);
+  }
+  return out;
+}
+
+export function targetName(target: Target): string {
+  return `${target.dataset} ${target.period} ${target.slice}`;
+}
+
+const LOGGED = sql`c.correction_id AS "correctionId", c.kind, c.undoes, c.dataset, c.period, c.slice, c.row_key AS key,
+  c.field, c.new_value AS value, c.expected, c.reason, c.decided_by AS "by", c.decided_at AS "at",
+  (SELECT min(u.correction_id) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS "undoneBy"`;
+
+export async function correctionById(session: Session, id: number): Promise<LoggedCorrection | null> {
+  const [row] = await session.query<LoggedCorrection>(
+    sql`SELECT ${LOGGED} FROM meta.correction_log c WHERE c.correction_id = ${id}`,
+  );
+  return row ?? null;
+}
+
+/** Every correction that was ever made, oldest first, undone ones too; the undos themselves are not among them. */
+export function loggedCorrections(session: Session): Promise<LoggedCorrection[]> {
+  return session.query(
+    sql`SELECT ${LOGGED} FROM meta.correction_log c WHERE c.kind = 'correct' ORDER BY c.correction_id`,
+  );
+}
+
+export type NewCorrection = Omit<LoggedCorrection, 'correctionId' | 'at' | 'undoneBy'> & {
+  readonly runId: string;
+  readonly at: Date;
+  /** The texts in clear; null for an undo, which lays nothing over a row. */
+  readonly clear: CellCorrection | null;
+};
+
+/** Logs a correction or an undo; answers its number. */
+export async function logCorrection(tx: Session, row: NewCorrection): Promise<number> {
+  const [logged] = await tx.query<{ id: number }>(
+    sql`INSERT INTO meta.correction_log (kind, undoes, dataset, period, slice, row_key, field, new_value, expected, reason,
+          decided_by, run_id, decided_at)
+        VALUES (${row.kind}, ${row.undoes}, ${row.dataset}, ${row.period}, ${row.slice}, ${row.key}, ${row.field},
+          ${row.value}, ${row.expected}, ${row.reason}, ${row.by}, ${row.runId}, CAST(${timestamp(row.at)} AS TIMESTAMP))
+        RETURNING correction_id AS id`,
+  );
+  const { id } = logged as { id: number };
+  if (row.clear !== null) {
+    await tx.execute(
+      sql`INSERT INTO stage._corrections (correction_id, row_key, new_value, expected)
+          VALUES (${id}, ${JSON.stringify(row.clear.key)}, ${row.clear.value}, ${row.clear.expected})`,
+    );
+  }
+  return id;
+}

@@ -1,0 +1,188 @@
+import { resolveCorrection, type WrittenCorrection } from '../corrections/resolve-correction.ts';
+import { correctionText, shownCorrection } from '../corrections/shown-correction.ts';
+import { tryCorrection } from '../corrections/try-correction.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { ScratchFolder } from '../lake/scratch-folder.ts';
+import {
+  type CellCorrection,
+  correctionById,
+  correctionsFingerprint,
+  logCorrection,
+  standingCorrections,
+} from '../ledger/corrections.ts';
+import { currentDelivery, type Target, targetLock, validationById } from '../ledger/deliveries.ts';
+import { targetsOf } from '../loading/choose-delivery.ts';
+import { verifyParquet } from '../loading/verify-parquet.ts';
+import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+interface Decided {
+  readonly reason: string;
+  readonly by: string;
+}
+
+export interface CorrectInput extends Decided {
+  readonly dataset: Dataset;
+  /** As asked for: a month also means the quarter or year that ends in it. */
+  readonly period: Period;
+  readonly slice: SliceFilter | null;
+  readonly written: WrittenCorrection;
+}
+
+const STEP = 'correct';
+
+/**
+ * A cell of the current delivery gets another value in the overlay, which load-stage lays over the rows. Refuses a text that
+ * its field would not take, a row that is not there, and a value that is not the expected one. Stage and files stay.
+ */
+export async function correct(ctx: StepContext, input: CorrectInput): Promise<StepResult> {
+  const target = await targetOf(ctx, input);
+  const cell = resolveCorrection(input.dataset, target, input.written);
+  const scratch = new ScratchFolder(ctx.project, STEP, ctx.dryRun);
+  try {
+    for (;;) {
+      const result = await correctOnce(ctx, input, target, cell, scratch);
+      // Null: the delivery or its corrections changed while this one was looked at.
+      if (result !== null) return result;
+      scratch.remove();
+    }
+  } finally {
+    scratch.remove();
+  }
+}
+
+async function targetOf(ctx: StepContext, { dataset, period, slice }: CorrectInput): Promise<Target> {
+  const due = periodDue(dataset.periodKind, period);
+  if (due === null) {
+    throw new TidemarkError('usage', {
+      message: `${dataset.name} is delivered by the ${dataset.periodKind}; ${period.text} is none.`,
+      hint: 'Name the period that the row was delivered for.',
+    });
+  }
+  const targets = await ctx.warehouse.read((session) => targetsOf(session, dataset.name, due.text, slice));
+  const [only] = targets;
+  if (targets.length === 1 && only !== undefined) return only;
+  throw new TidemarkError('usage', {
+    message: `${dataset.name} ${due.text} has ${targets.length} slices; a correction is of one of them.`,
+    hint: `Add --slice, such as: ${targets
+      .slice(0, 3)
+      .map((each) => sliceShown(each.slice))
+      .join('; ')}.`,
+  });
+}
+
+async function correctOnce(
+  ctx: StepContext,
+  input: CorrectInput,
+  target: Target,
+  cell: CellCorrection,
+  scratch: ScratchFolder,
+): Promise<StepResult | null> {
+  const { dataset } = input;
+  const looked = await ctx.warehouse.read((session) => look(ctx, session, input, target));
+  const { standing, validation } = looked;
+  const about = { ...aboutOf(target), fileId: validation.fileId };
+  const text = correctionText(shownCorrection(dataset, cell));
+  const same = correctionsFingerprint([cell]);
+  const again = standing.find((each) => correctionsFingerprint([each]) === same);
+  if (again !== undefined) {
+    const message = `Correction ${again.correctionId} says so already; nothing to do.`;
+    return stepResult({ ...about, status: 'skipped', message });
+  }
+  const tried = await tryCorrection({
+    ...{ dataset, target, standing, cell, parquetPath: looked.parquet.path },
+    ...{ folder: scratch.path, signal: ctx.signal },
+  });
+  if (tried === 'no-change') {
+    return stepResult({ ...about, status: 'skipped', message: 'The value is that already; nothing to do.' });
+  }
+  if (ctx.dryRun) return stepResult({ ...about, status: 'done', message: `Would correct ${text}.` });
+
+  return ctx.warehouse.transaction(async (tx) => {
+    await tx.lock([targetLock(target)]);
+    await refuseClosedPeriod(tx, target.dataset, target.period);
+    const current = await currentDelivery(tx, target);
+    const now = correctionsFingerprint(await standingCorrections(tx, target));
+    if (current?.validationId !== validation.validationId || now !== correctionsFingerprint(standing))
+      return null;
+    const shown = shownCorrection(dataset, cell);
+    const id = await logCorrection(tx, {
+      ...{ kind: 'correct', undoes: null, ...target, key: JSON.stringify(shown.key), field: cell.field },
+      ...{ value: shown.value, expected: shown.expected, reason: input.reason, by: input.by },
+      ...{ runId: ctx.runId, at: ctx.clock(), clear: cell },
+    });
+    return stepResult({ ...about, status: 'done', message: `Correction ${id}: ${text}. ${next(target)}` });
+  });
+}
+
+async function look(ctx: StepContext, session: Session, { dataset }: CorrectInput, target: Target) {
+  await refuseClosedPeriod(session, target.dataset, target.period);
+  const current = await currentDelivery(session, target);
+  const validation = current === null ? null : await validationById(session, current.validationId);
+  if (validation === null) {
+    throw new TidemarkError('nothing-landed', {
+      message: `No delivery of ${target.dataset} for ${target.period} has passed validation, so there is nothing to correct.`,
+      hint: `Run: tidemark run --period ${target.period} --dataset ${target.dataset}`,
+      where: { dataset: target.dataset, period: target.period },
+    });
+  }
+  const parquet = await verifyParquet(session, ctx.project, dataset, validation, ctx.signal);
+  return { standing: await standingCorrections(session, target), validation, parquet };
+}
+
+export interface UndoInput extends Decided {
+  readonly correctionId: number;
+}
+
+/** A correction is taken back, by a row of its own; load-stage then loads the rows without it. Refuses a number nobody knows. */
+export async function undoCorrection(ctx: StepContext, input: UndoInput): Promise<StepResult> {
+  const { correctionId: id } = input;
+  const work = async (session: Session): Promise<StepResult> => {
+    const found = await correctionById(session, id);
+    if (found?.kind !== 'correct') {
+      throw new TidemarkError('usage', {
+        message: `There is no correction ${id}.`,
+        hint: '`tidemark correct --list` shows them.',
+      });
+    }
+    const { dataset, period, slice } = found;
+    const target = { dataset, period, slice };
+    if (!ctx.dryRun) await session.lock([targetLock(target)]);
+    await refuseClosedPeriod(session, dataset, period);
+    const undone = (await correctionById(session, id))?.undoneBy ?? null;
+    if (undone !== null) {
+      const message = `Correction ${id} is undone already; nothing to do.`;
+      return stepResult({ ...aboutOf(target), status: 'skipped', message });
+    }
+    if (ctx.dryRun)
+      return stepResult({ ...aboutOf(target), status: 'done', message: `Would undo correction ${id}.` });
+    await logCorrection(session, {
+      ...{
+        ...target,
+        kind: 'undo',
+        undoes: id,
+        key: found.key,
+        field: found.field,
+        value: null,
+        expected: null,
+      },
+      ...{ reason: input.reason, by: input.by, runId: ctx.runId, at: ctx.clock(), clear: null },
+    });
+    const message = `Correction ${id} is undone. ${next(target)}`;
+    return stepResult({ ...aboutOf(target), status: 'done', message });
+  };
+  return ctx.dryRun ? ctx.warehouse.read(work) : ctx.warehouse.transaction(work);
+}
+
+function aboutOf({ dataset, period, slice }: Target) {
+  return { step: STEP, dataset, period, slice: slice || null };
+}
+
+function next({ dataset, period }: Target): string {
+  return `Next: tidemark load-stage --period ${period === 'none' ? 'YYYY-MM' : period} --dataset ${dataset}`;
+}
