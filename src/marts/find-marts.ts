@@ -37,13 +37,20 @@ function readMart(
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   const header = parseMartHeader(text, shownPath);
   const tables = new Set([...datasets.values()].map((dataset) => dataset.core.table));
-  const unknown = header.reads.find((table) => !tables.has(table));
+  const reads = [...new Set(header.reads.map((table) => tableOf(table, tables)))];
+  const unknown = reads.find((table) => !tables.has(table));
   if (unknown !== undefined) {
     const near = didYouMean(unknown, tables);
     const hint = near === null ? `known are ${[...tables].join(', ')}` : `did you mean 'core.${near}'?`;
     throw badModel(shownPath, lineOfReads(text), `no dataset is promoted into 'core.${unknown}'; ${hint}`);
   }
-  return { name, ...header, model: parseModel(text, shownPath) };
+  return { name, ...header, reads, model: parseModel(text, shownPath) };
+}
+
+/** A mart may name a core table or the view of its live rows, which is what it reads either way. */
+function tableOf(name: string, tables: ReadonlySet<string>): string {
+  const base = name.replace(/_live$/, '');
+  return !tables.has(name) && tables.has(base) ? base : name;
 }
 
 function lineOfReads(text: string): number {

@@ -100,6 +100,6 @@ export function relevantPromotions(
 function concerns(dataset: Dataset, promoted: string, period: Period): boolean {
   const other = parsePeriod(promoted);
   if (other === null) return true;
-  if (dataset.core.strategy === 'upsert') return !isAfter(promoted, period);
+  if (dataset.core.strategy !== 'replace_period') return !isAfter(promoted, period);
   return within(promoted, period) || periodContaining(other.kind, period)?.text === promoted;
 }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import { logPublish, newestPublish, newestPublishOfAny, type TablePromotion } from '../ledger/publishes.ts';
-import { badModel, bindModel } from '../promotion/model-sql.ts';
+import { badModel, bindModel, type Model } from '../promotion/model-sql.ts';
 import { describeModel, type Scratch } from '../promotion/scratch-table.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
 import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
 import { columnList, ident, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
+import { withLiveTables } from './live-tables.ts';
 import type { Mart } from './mart.ts';
 import { relevantPromotions } from './mart-inputs.ts';
 
@@ -16,6 +17,8 @@ export interface MartPlan {
   readonly mart: Mart;
   /** The period published: the one asked for, or for a `full` mart never before one it already shows. */
   readonly period: string;
+  /** As of which tables with history are read. */
+  readonly asOf: Period;
   readonly fingerprint: string;
   readonly reads: Record<string, number>;
   /** Made from the same model and the same promotions before: there is nothing to do. */
@@ -31,7 +34,7 @@ export async function planMart(
   datasets: ReadonlyMap<string, Dataset>,
   promotions: readonly TablePromotion[],
 ): Promise<MartPlan> {
-  const fingerprint = createHash('sha256').update(mart.model.text).digest('hex');
+  const fingerprint = createHash('sha256').update(fingerprintText(mart, datasets)).digest('hex');
   const reads = relevantPromotions(mart, period, datasets, promotions);
   const last =
     mart.mode === 'full'
@@ -48,7 +51,16 @@ export async function planMart(
     samePeriod &&
     last.reads === JSON.stringify(reads) &&
     (await session.columns(tableOf(mart))) !== null;
-  return { mart, period: shownPeriod, fingerprint, reads, current };
+  return { mart, period: shownPeriod, asOf: period, fingerprint, reads, current };
+}
+
+/** The model, and what else decides which rows of core it sees. */
+function fingerprintText(mart: Mart, datasets: ReadonlyMap<string, Dataset>): string {
+  const seen = [...datasets.values()]
+    .filter(({ core }) => mart.reads.includes(core.table))
+    .filter(({ core }) => core.rollout === 'staged' || core.strategy === 'history')
+    .map(({ core, periodKind }) => [core.table, core.rollout, core.strategy, periodKind]);
+  return seen.length === 0 ? mart.model.text : `${mart.model.text}\n${JSON.stringify(seen)}`;
 }
 
 /** The rows of a mart, made but not yet published. */
@@ -58,9 +70,25 @@ export interface BuiltMart {
   readonly columns: readonly ColumnInfo[];
 }
 
-export async function buildMart(session: Session, scratch: Scratch, plan: MartPlan): Promise<BuiltMart> {
+export function buildMart(
+  session: Session,
+  scratch: Scratch,
+  plan: MartPlan,
+  datasets: ReadonlyMap<string, Dataset>,
+): Promise<BuiltMart> {
+  return withLiveTables(session, plan.mart, { period: plan.asOf, datasets }, (model) =>
+    buildRows(session, scratch, plan, model),
+  );
+}
+
+async function buildRows(
+  session: Session,
+  scratch: Scratch,
+  plan: MartPlan,
+  model: Model,
+): Promise<BuiltMart> {
   const { mart, period } = plan;
-  const select = bindModel(mart.model, period);
+  const select = bindModel(model, period);
   const columns = await describeModel(session, mart.model, select, 'mart');
   if (mart.mode === 'period' && columns.some((column) => column.name === '_data_period')) {
     throw badModel(

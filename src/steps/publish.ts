@@ -120,7 +120,7 @@ async function publishAll(
   const built: BuiltMart[] = [];
   for (const plan of toBuild) {
     ctx.log.progress(`publish ${plan.mart.name} ${plan.period}`);
-    built.push(await buildMart(session, scratch, plan));
+    built.push(await buildMart(session, scratch, plan, datasets));
   }
   await refuseFailedChecks(session, built, input.period.text);
 

@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly wantsPeriodIndex: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;
+  /** How a statement names the schema of temporary tables and views. */
+  readonly temporarySchema: string;
   /** Column type for JSON data: JSON or JSONB. */
   readonly jsonType: string;
   readonly doubleType: string;

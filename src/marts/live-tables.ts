@@ -1,0 +1,52 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodAsOf } from '../domain/period.ts';
+import type { Model } from '../promotion/model-sql.ts';
+import { liveView } from '../warehouse/migrate/live-view.ts';
+import { ident, literal, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { redirectCore } from './core-references.ts';
+import type { Mart } from './mart.ts';
+
+/**
+ * Runs `work` with the mart's model as it is to be run: what it names of core are temporary views of the live rows, and in
+ * a period mart, of tables with history, of the rows as of the period. The views bear the names the model uses, so that
+ * its aliases go on to mean what they say.
+ */
+export async function withLiveTables<T>(
+  session: Session,
+  mart: Mart,
+  at: { readonly period: Period; readonly datasets: ReadonlyMap<string, Dataset> },
+  work: (model: Model) => Promise<T>,
+): Promise<T> {
+  const byTable = new Map([...at.datasets.values()].map((dataset) => [dataset.core.table, dataset]));
+  const { temporarySchema } = session.capabilities;
+  const redirect = (tables: ReadonlySet<string>) =>
+    mart.model.pieces.map((piece) => redirectCore(piece, tables, temporarySchema));
+  const there = new Set<string>();
+  for (const { table } of redirect(new Set(byTable.keys())).flatMap((each) => each.references)) {
+    if ((await session.columns({ schema: 'core', name: table })) !== null) there.add(table);
+  }
+  const redirected = redirect(there);
+  const made = new Map<string, Sql>();
+  for (const { name, table } of redirected.flatMap((each) => each.references)) {
+    if (made.has(name)) continue;
+    const condition = asOf(mart, byTable.get(table) as Dataset, at.period);
+    await session.execute(
+      sql`CREATE TEMP VIEW ${ident(name)} AS SELECT * FROM ${liveView(table)}${condition}`,
+    );
+    made.set(name, sql`${raw(temporarySchema)}.${ident(name)}`);
+  }
+  const answer = await work({ ...mart.model, pieces: redirected.map((each) => each.text) });
+  for (const view of made.values()) await session.execute(sql`DROP VIEW ${view}`);
+  return answer;
+}
+
+/** The intervals that hold the period a period mart is of; a `full` mart sees all of them. */
+function asOf(mart: Mart, dataset: Dataset, period: Period): Sql {
+  if (mart.mode !== 'period' || dataset.core.strategy !== 'history') return raw('');
+  const text = periodAsOf(dataset.periodKind, period)?.text;
+  if (text === undefined) return raw('');
+  // A view takes no bound values.
+  const value = raw(literal(text));
+  return sql` WHERE _valid_from <= ${value} AND (_valid_to IS NULL OR _valid_to > ${value})`;
+}
