@@ -1,3 +1,4 @@
+import { unreadable } from './refusal.ts';
 import { scanElements } from './xml-elements.ts';
 import { nameCode } from './xml-name.ts';
 import type { ZipReader } from './zip-reader.ts';
@@ -18,17 +19,23 @@ export async function readRelationships(zip: ZipReader, part: string): Promise<r
   const folder = part.slice(0, slash + 1);
   const rels = `${folder}_rels/${part.slice(slash + 1)}.rels`;
   const found: Relationship[] = [];
+  const byId = new Map<string, Relationship>();
   if (!zip.has(rels)) return found;
   await scanElements(zip, rels, 'Relationships', (xml) => {
     if (xml.code !== RELATIONSHIP) return;
     const attributes = new Map(xml.attributes());
     const target = attributes.get('Target');
     if (target === undefined || attributes.get('TargetMode') === 'External') return;
-    found.push({
+    const relationship = {
       id: attributes.get('Id') ?? '',
       type: (attributes.get('Type') ?? '').replace(/^.*\//, ''),
       target: resolveTarget(zip, folder, target),
-    });
+    };
+    const same = byId.get(relationship.id);
+    if (same && (same.target !== relationship.target || same.type !== relationship.type))
+      throw unreadable(`The workbook is damaged: ${rels} gives the name ${relationship.id} to two parts.`);
+    if (relationship.id !== '') byId.set(relationship.id, relationship);
+    found.push(relationship);
   });
   return found;
 }

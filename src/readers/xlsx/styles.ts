@@ -1,6 +1,8 @@
 import { builtInFormat, type NumberFormat, parseNumberFormat } from './number-format.ts';
+import { unreadable } from './refusal.ts';
 import { scanPart } from './xml-elements.ts';
 import { nameCode } from './xml-name.ts';
+import type { XmlScanner } from './xml-scanner.ts';
 import { unescapeExcel } from './xml-text.ts';
 import { CLOSE, OPEN } from './xml-token.ts';
 import type { ZipReader } from './zip-reader.ts';
@@ -25,12 +27,21 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
     if (token !== OPEN) return;
     if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && !xml.empty) inside = xml.code;
     if (xml.code === XF && inside === CELL_XFS && ids.length < MAX_STYLES) {
-      ids.push(Number(xml.attribute('numFmtId', true) ?? 0));
+      ids.push(formatId(xml, part));
     }
     if (xml.code === NUM_FMT && inside === NUM_FMTS) {
       const code = unescapeExcel(xml.attribute('formatCode', true) ?? '');
-      custom.set(Number(xml.attribute('numFmtId', true)), parseNumberFormat(code));
+      custom.set(formatId(xml, part), parseNumberFormat(code));
     }
   });
   return ids.map((id) => custom.get(id) ?? builtInFormat(id));
+}
+
+/** The number a style names its format by; none is General. One that is no number would turn dates into numbers. */
+function formatId(xml: XmlScanner, part: string): number {
+  const text = xml.attribute('numFmtId', true)?.trim() ?? '0';
+  if (/^\+?\d{1,10}$/.test(text)) return Number(text);
+  throw unreadable(
+    `The workbook is damaged: ${part} names a number format ${JSON.stringify(text.slice(0, 20))}.`,
+  );
 }

@@ -33,22 +33,37 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   const related = await readRelationships(zip, main);
   const byId = new Map(related.map((relationship) => [relationship.id, relationship]));
   const sheets: WorkbookSheet[] = [];
+  const names = new Set<string>();
   let tabs = 0;
-  let date1904 = false;
+  let date1904: boolean | null = null;
   await scanElements(zip, main, 'workbook', (xml) => {
-    if (xml.code === WORKBOOK_PROPERTIES) date1904 = isTrue(xml.attribute('date1904', true));
-    if (xml.code !== SHEET) return;
+    if (xml.code === WORKBOOK_PROPERTIES) {
+      if (date1904 !== null) throw xml.malformed();
+      date1904 = usesDate1904(xml.attribute('date1904', true));
+    }
+    // Elements of that name also stand in extensions, deeper.
+    if (xml.code !== SHEET || xml.depth - (xml.empty ? 0 : 1) !== 2) return;
     tabs++;
     const target = byId.get(xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '');
     const name = unescapeExcel(xml.attribute('name', true) ?? '');
     if (target && target.type !== 'worksheet') return;
     if (!target || !zip.has(target.target))
       throw unreadable(`The workbook lacks the sheet ${JSON.stringify(name)}.`);
+    if (names.has(name.toLowerCase()))
+      throw unreadable(
+        `The workbook has two sheets called ${JSON.stringify(name)}; which one is meant cannot be told.`,
+      );
+    names.add(name.toLowerCase());
     sheets.push({ name, index: tabs, visible: isVisible(xml.attribute('state', true)), part: target.target });
   });
   if (sheets.length === 0) throw unreadable('The workbook has no sheet with cells.');
   const partOf = (type: string): string | null => related.find((one) => one.type === type)?.target ?? null;
-  return { sheets, date1904, stylesPart: partOf('styles'), stringsPart: partOf('sharedStrings') };
+  return {
+    sheets,
+    date1904: date1904 ?? false,
+    stylesPart: partOf('styles'),
+    stringsPart: partOf('sharedStrings'),
+  };
 }
 
 function isVisible(state: string | undefined): boolean {
@@ -58,4 +73,14 @@ function isVisible(state: string | undefined): boolean {
 /** XML booleans, and the `on` that older writers used. */
 export function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true' || value === 'on';
+}
+
+/** Four years hang on this word, so one that is not known is not guessed at. */
+function usesDate1904(value: string | undefined): boolean {
+  const word = value?.trim().toLowerCase() ?? '';
+  if (isTrue(word)) return true;
+  if (word === '' || word === '0' || word === 'false' || word === 'off') return false;
+  throw unreadable(
+    `The workbook is damaged: whether its dates count from 1904 is told as ${JSON.stringify(value)}.`,
+  );
 }

@@ -4,6 +4,8 @@ export interface ZipPart {
   readonly name: string;
   readonly data: string | Buffer;
   readonly stored?: boolean;
+  /** Checksum and sizes stand after the data alone, as a program writes that cannot go back. */
+  readonly streamed?: boolean;
   /** What the headers claim, where that is not the truth. */
   readonly claims?: {
     readonly size?: number;
@@ -18,7 +20,7 @@ export function writeZip(parts: readonly ZipPart[], zip64 = false): Buffer {
   const body: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, data, stored, claims } of parts) {
+  for (const { name, data, stored, streamed, claims } of parts) {
     const plain = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
     const packed = stored ? plain : deflateRawSync(plain);
     const nameBytes = Buffer.from(name, 'utf8');
@@ -32,10 +34,13 @@ export function writeZip(parts: readonly ZipPart[], zip64 = false): Buffer {
     shared.writeUInt32LE(packed.length, 14);
     shared.writeUInt32LE(size, 18);
     shared.writeUInt16LE(localName.length, 22);
-    body.push(Buffer.from([0x50, 0x4b, 3, 4]), Buffer.from(shared), localName, packed);
+    const local = Buffer.from(shared);
+    if (streamed) local.fill(0, 10, 22);
+    const descriptor = Buffer.concat([Buffer.from([0x50, 0x4b, 7, 8]), shared.subarray(10, 22)]);
+    body.push(Buffer.from([0x50, 0x4b, 3, 4]), local, localName, packed, ...(streamed ? [descriptor] : []));
     shared.writeUInt16LE(nameBytes.length, 22);
     directory.push(centralHeader(shared, nameBytes, offset, zip64 ? { size, packed: packed.length } : null));
-    offset += 30 + localName.length + packed.length;
+    offset += 30 + localName.length + packed.length + (streamed ? descriptor.length : 0);
   }
   const central = Buffer.concat(directory);
   return Buffer.concat([...body, central, endRecords(parts.length, central.length, offset, zip64)]);
