@@ -20,9 +20,10 @@ export class CellTag {
     this.style = 0;
     let seen = 0;
     while (xml.nextAttribute()) {
-      if (xml.nameEnd - xml.nameStart !== 1) continue;
-      const name = bytes[xml.nameStart];
+      const name = xml.nameEnd - xml.nameStart === 1 ? bytes[xml.nameStart] : 0;
       const bit = name === 114 ? 1 : name === 115 ? 2 : name === 116 ? 4 : 0;
+      if (bit === 0 && !isOther(xml.ascii(xml.nameStart, xml.nameEnd)))
+        throw this.#damaged('has an attribute that none has');
       // Of two attributes of one name either could count.
       if (seen & bit) throw xml.malformed();
       seen |= bit;
@@ -77,6 +78,11 @@ export class CellTag {
     const where = this.row > 0 ? ` ${cellAddress(this.column, this.row)}` : '';
     return unreadable(`The workbook is damaged: the cell${where} ${what}.`);
   }
+}
+
+/** Attributes that say nothing of the value. Any other might be a misspelt one that does. */
+function isOther(name: string): boolean {
+  return name === 'cm' || name === 'vm' || name === 'ph' || name === 'xmlns' || name.includes(':');
 }
 
 function isCellType(text: string): text is CellType {

@@ -11,6 +11,7 @@ const NUM_FMTS = nameCode('numFmts');
 const NUM_FMT = nameCode('numFmt');
 const CELL_XFS = nameCode('cellXfs');
 const XF = nameCode('xf');
+const EXT_LST = nameCode('extLst');
 
 /** Excel itself stops at 65,490 cell formats. */
 const MAX_STYLES = 1_000_000;
@@ -25,13 +26,16 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
   await scanPart(zip, part, 'styleSheet', (token, xml) => {
     if (token === CLOSE && xml.code === inside) inside = 0;
     if (token !== OPEN) return;
-    if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && !xml.empty) inside = xml.code;
-    if (xml.code === XF && inside === CELL_XFS && ids.length < MAX_STYLES) {
-      ids.push(formatId(xml, part));
-    }
-    if (xml.code === NUM_FMT && inside === NUM_FMTS) {
-      const code = unescapeExcel(xml.attribute('formatCode', true) ?? '');
-      custom.set(formatId(xml, part), parseNumberFormat(code));
+    const depth = xml.depth - (xml.empty ? 0 : 1);
+    if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && depth === 1 && !xml.empty) inside = xml.code;
+    else if (inside !== 0 && depth === 2) {
+      if (xml.code === XF && inside === CELL_XFS) {
+        if (ids.length < MAX_STYLES) ids.push(formatId(xml, part));
+      } else if (xml.code === NUM_FMT && inside === NUM_FMTS) {
+        const code = unescapeExcel(xml.attribute('formatCode', true) ?? '');
+        custom.set(formatId(xml, part), parseNumberFormat(code));
+        // Anything else in the list, passed over, would give every style after it the format of its neighbour.
+      } else if (xml.code !== EXT_LST && !xml.foreign) throw xml.malformed();
     }
   });
   return ids.map((id) => custom.get(id) ?? builtInFormat(id));

@@ -20,8 +20,18 @@ export interface Workbook {
   readonly stringsPart: string | null;
 }
 
+const SHEETS = nameCode('sheets');
 const SHEET = nameCode('sheet');
 const WORKBOOK_PROPERTIES = nameCode('workbookPr');
+
+/** Tabs of other kinds: charts, dialogs and the macros of Excel 4. */
+const SHEETS_WITHOUT_CELLS = new Set([
+  'chartsheet',
+  'dialogsheet',
+  'xlmacrosheet',
+  'xlintlmacrosheet',
+  'macrosheet',
+]);
 
 /** Follows the relationships from the package to the workbook to its sheets; no part name is guessed. */
 export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
@@ -35,18 +45,23 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   const sheets: WorkbookSheet[] = [];
   const names = new Set<string>();
   let tabs = 0;
+  let inSheets = false;
   let date1904: boolean | null = null;
   await scanElements(zip, main, 'workbook', (xml) => {
     if (xml.code === WORKBOOK_PROPERTIES) {
       if (date1904 !== null) throw xml.malformed();
       date1904 = usesDate1904(xml.attribute('date1904', true));
     }
-    // Elements of that name also stand in extensions, deeper.
-    if (xml.code !== SHEET || xml.depth - (xml.empty ? 0 : 1) !== 2) return;
+    const depth = xml.depth - (xml.empty ? 0 : 1);
+    if (depth === 1) inSheets = xml.code === SHEETS;
+    if (depth !== 2 || !inSheets) return;
+    if (xml.code !== SHEET) throw xml.malformed();
     tabs++;
     const target = byId.get(xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '');
     const name = unescapeExcel(xml.attribute('name', true) ?? '');
-    if (target && target.type !== 'worksheet') return;
+    if (target && SHEETS_WITHOUT_CELLS.has(target.type.toLowerCase())) return;
+    if (target && target.type !== 'worksheet')
+      throw unreadable(`The sheet ${JSON.stringify(name)} of the workbook is of an unknown kind.`);
     if (!target || !zip.has(target.target))
       throw unreadable(`The workbook lacks the sheet ${JSON.stringify(name)}.`);
     if (names.has(name.toLowerCase()))

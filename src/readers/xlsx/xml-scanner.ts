@@ -1,6 +1,6 @@
 import { unreadable } from './refusal.ts';
 import { XmlBytes } from './xml-bytes.ts';
-import { nameCode } from './xml-name.ts';
+import { beginsName, NAME_BYTE, nameCode } from './xml-name.ts';
 import { decodeXmlText } from './xml-text.ts';
 import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
 
@@ -110,9 +110,9 @@ export class XmlScanner extends XmlBytes {
     let p = from;
     while (p < end && bytes[p]! <= 32) p++;
     if (p >= end) return false;
-    if (p === from) throw this.malformed();
+    if (p === from || !beginsName(bytes[p]!)) throw this.malformed();
     this.nameStart = p;
-    while (p < end && bytes[p]! > 32 && bytes[p] !== 61) p++;
+    while (p < end && NAME_BYTE[bytes[p]!] === 1) p++;
     this.nameEnd = p;
     while (p < end && bytes[p]! <= 32) p++;
     if (bytes[p++] !== 61) throw this.malformed();
@@ -172,12 +172,12 @@ export class XmlScanner extends XmlBytes {
     let q = p;
     for (; q < length; q++) {
       const byte = bytes[q]!;
-      if (byte === GT) break;
-      if (byte === 58) code = 0;
-      else if (byte > 32) code = (Math.imul(code, 31) + byte) | 0;
+      if (NAME_BYTE[byte] === 0) break;
+      code = byte === 58 ? 0 : (Math.imul(code, 31) + byte) | 0;
     }
+    while (q < length && bytes[q]! <= 32) q++;
     if (q >= length) return MORE;
-    if (this.depth === 0 || this.#stack[this.depth - 1] !== code) throw this.malformed();
+    if (bytes[q] !== GT || this.depth === 0 || this.#stack[this.depth - 1] !== code) throw this.malformed();
     this.depth--;
     this.code = code;
     this.pos = q + 1;
@@ -192,11 +192,15 @@ export class XmlScanner extends XmlBytes {
     let q = p;
     for (; q < length; q++) {
       const byte = bytes[q]!;
-      if (byte <= 32 || byte === GT || byte === 47) break;
+      if (NAME_BYTE[byte] === 0) break;
       if (byte === 58) {
         prefix = code;
         code = 0;
       } else code = (Math.imul(code, 31) + byte) | 0;
+    }
+    if (q < length) {
+      const byte = bytes[q]!;
+      if ((byte > 32 && byte !== GT && byte !== 47) || !beginsName(bytes[p]!)) throw this.malformed();
     }
     this.attributesStart = q;
     while (q < length && bytes[q] !== GT) {

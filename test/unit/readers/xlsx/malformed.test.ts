@@ -18,6 +18,14 @@ test.each([
   ['an attribute without its quotes, which hides the type after it', one('<c r="A1" s 5 t="s"><v>0</v></c>')],
   ['an attribute without its equals sign', one('<c r="A1" t "s"><v>0</v></c>')],
   ['attributes without a space between', one('<c r="A1"t="s"><v>0</v></c>')],
+  ['an attribute whose name begins with a digit', one('<c r="A1" 3="1"><v>45292</v></c>')],
+  ['an attribute without a name', one('<c r="A1" ="s"><v>0</v></c>')],
+  ['an attribute of a sign', one('<c r="A1" {="1"><v>45292</v></c>')],
+  ['an attribute that no cell has', one('<c r="A1" u="s"><v>0</v></c>')],
+  ['a row number under another letter', '<row q="7"><c><v>1</v></c></row>'],
+  ['an element whose name begins with a digit', one('<c r="A1"><1v>1</1v></c>')],
+  ['an element whose name runs into its attributes', one('<cr="A1"><v>1</v></cr="A1">')],
+  ['an end tag with more in it', one('<c r="A1"><v>1</v x></c>')],
   ['two addresses', one('<c r="A1" r="B1"><v>1</v></c>')],
   ['two styles', one('<c r="A1" s="0" s="1"><v>45292</v></c>')],
   ['two types', one('<c r="A1" t="s" t="n"><v>0</v></c>')],
@@ -124,6 +132,37 @@ test.each([
   ],
 ])('%s is refused, as dates hang on it', async (_, parts) => {
   expect((await refusalOf(asZip(parts))).code).toBe('file-unreadable');
+});
+
+test.each([
+  [
+    'a number format',
+    '<styleSheet><numFmts><numFmx numFmtId="164" formatCode="yyyy"/></numFmts></styleSheet>',
+  ],
+  ['a style', '<styleSheet><cellXfs><xf numFmtId="0"/><xg numFmtId="14"/></cellXfs></styleSheet>'],
+])('%s under a name that is not known is refused, as all after it would move', async (_, styles) => {
+  const parts = tinyParts({ rows: one('<c r="A1"><v>1</v></c>'), formats: [14] }).set(
+    'xl/styles.xml',
+    styles,
+  );
+  expect((await refusalOf(asZip(parts))).code).toBe('file-unreadable');
+});
+
+test('a sheet under a name, or of a kind, that is not known is refused, as another would be taken for it', async () => {
+  const other = workbookXml(
+    '<sheep name="Data" sheetId="1" r:id="rId1"/><sheet name="Other" sheetId="2" r:id="rId1"/>',
+  );
+  expect((await refusalOf(asZip(tinyParts({}).set('xl/workbook.xml', other)))).message).toContain(
+    'well-formed',
+  );
+  const kind = relsXml(['rId1', 'wor+sheet', 'worksheets/sheet1.xml']);
+  const parts = tinyParts({}).set('xl/_rels/workbook.xml.rels', kind);
+  expect((await refusalOf(asZip(parts))).message).toContain('"Data" of the workbook is of an unknown kind');
+  const relation =
+    '<Relationships><Relation Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>';
+  expect((await refusalOf(asZip(tinyParts({}).set('xl/_rels/workbook.xml.rels', relation)))).code).toBe(
+    'file-unreadable',
+  );
 });
 
 test('numbers whose format cannot be known are counted and said, with or without a styles part', async () => {

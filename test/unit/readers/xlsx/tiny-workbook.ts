@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { a1 } from '../../../../src/domain/finding.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/domain/limits.ts';
 import { TidemarkError } from '../../../../src/errors/tidemark-error.ts';
 import { openSource } from '../../../../src/readers/open-source.ts';
@@ -105,11 +106,16 @@ export async function withSource<T>(
   work: (source: Source) => Promise<T>,
   limits: Partial<Limits> = {},
 ): Promise<T> {
-  const source = await openSource(writeFile(bytes), {}, { ...DEFAULT_LIMITS, ...limits });
+  const path = writeFile(bytes);
   try {
-    return await work(source);
+    const source = await openSource(path, {}, { ...DEFAULT_LIMITS, ...limits });
+    try {
+      return await work(source);
+    } finally {
+      await source.close();
+    }
   } finally {
-    await source.close();
+    rmSync(path);
   }
 }
 
@@ -130,7 +136,7 @@ export function cellsOf(rows: readonly RawRow[]): Cells {
   const cells: Cells = {};
   for (const { row, cells: found } of rows) {
     for (const [i, { kind, text }] of found.entries()) {
-      if (kind !== '_') cells[`${String.fromCharCode(65 + i)}${row}`] = `${kind}:${text}`;
+      if (kind !== '_') cells[a1(i, row)] = `${kind}:${text}`;
     }
   }
   return cells;
