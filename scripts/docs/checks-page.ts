@@ -15,10 +15,16 @@ export function checksPage(): string {
       ['code', ''],
       entries.map(({ code, title }) => [`[\`${code}\`](#${code})`, title]),
     ),
-    ...entries.map(({ code, title, meaning, example, cure }) =>
-      [`## ${code}`, `**${title}.** ${meaning}`, `*Example:* ${example}`, `*What to do:* ${cure}`].join(
-        '\n\n',
-      ),
+    ...entries.map(({ code, title, meaning, example, cure, config }) =>
+      [
+        `## ${code}`,
+        `**${title}.** ${meaning}`,
+        `*Example:* ${example}`,
+        `*What to do:* ${cure}`,
+        ...(config === undefined
+          ? []
+          : [`*In the configuration*, below \`checks\`:`, `\`\`\`yaml\n- ${config}\n\`\`\``]),
+      ].join('\n\n'),
     ),
   );
 }

@@ -1,24 +1,33 @@
-import type { Check, Threshold } from '../domain/dataset.ts';
+import type { Check } from '../domain/check.ts';
+import { type CheckPlace, noField } from './check-place.ts';
+import type { CheckAsWritten } from './check-schema.ts';
 import type { ConfigProblem } from './problem.ts';
-import type { CheckAsWritten } from './schema.ts';
+import { resolveChanges, resolveControl } from './resolve-measures.ts';
+import { resolveThreshold } from './resolve-threshold.ts';
 
-/** `5%` as a share, `10` as a count. */
-export function resolveThreshold(written: number | string): Threshold {
-  if (typeof written === 'number') return { kind: 'count', value: written, text: String(written) };
-  return { kind: 'share', value: Number.parseFloat(written) / 100, text: written.replace(/\s/g, '') };
-}
-
-const KINDS = ['expect', 'rows', 'versus_previous', 'in_period', 'differs_from_previous'] as const;
+const KINDS = [
+  'expect',
+  'required',
+  'unique',
+  'hierarchy',
+  'rows',
+  'control',
+  'versus_previous',
+  'versus_last_year',
+  'in_period',
+  'differs_from_previous',
+] as const;
+/** Checks that blame single rows. */
+const OF_ROWS: readonly string[] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
 
 /** A check of the one kind it names; null (and a problem) where it names none, several, or fields that are not there. */
 export function resolveCheck(
   written: CheckAsWritten,
-  fieldNames: ReadonlySet<string>,
+  dataset: Omit<CheckPlace, 'report'>,
   at: readonly (string | number)[],
   problems: ConfigProblem[],
 ): Check | null {
-  const report = (path: readonly (string | number)[], message: string) =>
-    problems.push({ path: [...at, ...path], message });
+  const report: CheckPlace['report'] = (path, message) => problems.push({ path: [...at, ...path], message });
   const kinds = KINDS.filter((kind) => written[kind] !== undefined);
   const kind = kinds[0];
   if (kinds.length !== 1 || kind === undefined) {
@@ -28,52 +37,97 @@ export function resolveCheck(
     );
     return null;
   }
+  refuseMisplaced(written, kind, report);
+  return resolveKind(written, kind, { ...dataset, report });
+}
+
+function refuseMisplaced(
+  written: CheckAsWritten,
+  kind: (typeof KINDS)[number],
+  report: CheckPlace['report'],
+): void {
+  if (written.when !== undefined && kind !== 'expect' && kind !== 'required')
+    report(['when'], `when belongs to expect and required, not ${kind}`);
+  if (written.tolerance !== undefined && kind !== 'control')
+    report(['tolerance'], `tolerance belongs to control, not ${kind}`);
+  if (written.max_failures !== undefined && !OF_ROWS.includes(kind))
+    report(['max_failures'], `max_failures belongs to checks of rows (${OF_ROWS.join(', ')}), not ${kind}`);
+}
+
+function resolveKind(written: CheckAsWritten, kind: (typeof KINDS)[number], place: CheckPlace): Check {
   const base = {
     name: written.name ?? kind,
     severity: written.severity ?? 'error',
     message: written.message ?? null,
+    maxFailures: written.max_failures === undefined ? null : resolveThreshold(written.max_failures),
   } as const;
+  const { report } = place;
   switch (kind) {
     case 'expect':
-      return { ...base, kind, expression: written.expect as string };
+      return { ...base, kind, expression: written.expect as string, when: written.when ?? null };
+    case 'required':
+      return { ...base, kind, fields: known(written.required, [kind], place), when: written.when ?? null };
+    case 'unique': {
+      const { fields, across = 'file' } = written.unique ?? {};
+      if (across === 'slices' && !place.hasSlices)
+        report([kind, 'across'], 'the file names of this dataset hold no slices');
+      if (across === 'periods' && !place.hasPeriods) report([kind, 'across'], 'this dataset has no periods');
+      return { ...base, kind, fields: known(fields, [kind, 'fields'], place), across };
+    }
+    case 'hierarchy':
+      return { ...base, kind, ...resolveHierarchy(written, place) };
     case 'rows': {
       const { min = null, max = null } = written.rows ?? {};
-      if (min === null && max === null) report(['rows'], 'rows needs min, max or both');
+      if (min === null && max === null) report([kind], 'rows needs min, max or both');
+      if (min !== null && max !== null && min > max) report([kind], `min ${min} is more than max ${max}`);
       return { ...base, kind, min, max };
     }
+    case 'control': {
+      const tolerance = written.tolerance === undefined ? null : resolveThreshold(written.tolerance);
+      return { ...base, kind, totals: resolveControl(written.control ?? {}, place), tolerance };
+    }
     case 'versus_previous':
-      return { ...base, kind, measures: resolveMeasures(written, fieldNames, report) };
+    case 'versus_last_year':
+      return { ...base, kind, measures: resolveChanges(kind, written[kind] ?? {}, place) };
     case 'in_period':
-      if (!fieldNames.has(written.in_period as string))
-        report([kind], `there is no field '${written.in_period}'`);
-      return { ...base, kind, field: written.in_period as string };
+      return { ...base, kind, field: known(written.in_period, [kind], place)[0] as string };
     case 'differs_from_previous':
       return { ...base, kind };
   }
 }
 
-type Measures = Extract<Check, { kind: 'versus_previous' }>['measures'];
+type Hierarchy = Omit<
+  Extract<Check, { kind: 'hierarchy' }>,
+  'kind' | 'name' | 'severity' | 'message' | 'maxFailures'
+>;
 
-function resolveMeasures(
-  written: CheckAsWritten,
-  fieldNames: ReadonlySet<string>,
-  report: (path: readonly (string | number)[], message: string) => void,
-): Measures {
-  const entries = Object.entries(written.versus_previous ?? {});
-  if (entries.length === 0) report(['versus_previous'], 'versus_previous needs rows or sum(field)');
-  return entries.map(([key, change]) => {
-    const sum = /^sum\(\s*(.+?)\s*\)$/.exec(key)?.[1];
-    if (key !== 'rows' && sum === undefined)
-      report(['versus_previous', key], `'${key}' is neither rows nor sum(field)`);
-    if (sum !== undefined && !fieldNames.has(sum))
-      report(['versus_previous', key], `there is no field '${sum}'`);
-    if (change.max_drop === undefined && change.max_rise === undefined) {
-      report(['versus_previous', key], 'needs max_drop, max_rise or both');
-    }
-    return {
-      measure: sum === undefined ? 'rows' : { sum },
-      maxDrop: change.max_drop === undefined ? null : resolveThreshold(change.max_drop),
-      maxRise: change.max_rise === undefined ? null : resolveThreshold(change.max_rise),
-    };
-  });
+function resolveHierarchy(written: CheckAsWritten, place: CheckPlace): Hierarchy {
+  const { key, parent, level = null, min_depth = null, max_depth = null } = written.hierarchy ?? {};
+  const keys = known(key, ['hierarchy', 'key'], place);
+  const parents = known(parent, ['hierarchy', 'parent'], place);
+  if (keys.length !== parents.length)
+    place.report(['hierarchy', 'parent'], `parent needs as many fields as key, ${keys.length}`);
+  if (level !== null) {
+    known(level, ['hierarchy', 'level'], place);
+    const type = place.fields.get(level)?.type;
+    if (type !== undefined && type !== 'integer')
+      place.report(
+        ['hierarchy', 'level'],
+        `level needs a field of type integer; '${level}' is of type ${type}`,
+      );
+  }
+  if (min_depth !== null && max_depth !== null && min_depth > max_depth)
+    place.report(['hierarchy', 'min_depth'], `min_depth ${min_depth} is more than max_depth ${max_depth}`);
+  return { key: keys, parent: parents, level, minDepth: min_depth, maxDepth: max_depth };
+}
+
+/** Field names as a list; what is no field is reported. */
+function known(
+  names: string | readonly string[] | undefined,
+  path: readonly string[],
+  { fields, report }: CheckPlace,
+): readonly string[] {
+  const list = [names ?? []].flat();
+  for (const name of list) if (!fields.has(name)) report(path, noField(name, fields.keys()));
+  return list;
 }

@@ -1,7 +1,7 @@
 import type { CoreRules } from '../domain/dataset.ts';
 import type { PeriodKind } from '../domain/period.ts';
 import type { ConfigProblem } from './problem.ts';
-import { resolveThreshold } from './resolve-check.ts';
+import { resolveThreshold } from './resolve-threshold.ts';
 import type { DatasetAsWritten } from './schema.ts';
 
 interface Surroundings {

@@ -1,6 +1,7 @@
-import type { CleanStep, Field } from '../domain/dataset.ts';
+import type { CleanStep, ConstraintName, Field, Strictness } from '../domain/dataset.ts';
 import { LOCALES, type LocaleName } from '../domain/locale.ts';
 import type { ConfigProblem } from './problem.ts';
+import { resolveThreshold } from './resolve-threshold.ts';
 import type { FieldAsWritten } from './schema.ts';
 
 const TRUE_VALUES = ['true', 'True', 'TRUE', '1'];
@@ -47,12 +48,29 @@ export function resolveField(
       minLength: rules.minLength ?? null,
       maxLength: rules.maxLength ?? null,
     },
+    rules: resolveRules(written, report),
     clean: (written.clean ?? []).map(
       (step): CleanStep => (typeof step === 'string' ? step : { map: new Map(Object.entries(step.map)) }),
     ),
     pii: written.pii ?? false,
     missingValues: written.missingValues ?? dataset.missingValues,
   };
+}
+
+/** How strictly constraints are held; one that the field does not have is a mistake. */
+function resolveRules(written: FieldAsWritten, report: Report): Field['rules'] {
+  const rules: Partial<Record<ConstraintName, Strictness>> = {};
+  for (const [key, strict] of Object.entries(written.rules ?? {})) {
+    const name = key as ConstraintName;
+    if (strict === undefined) continue;
+    if (written.constraints?.[name] === undefined)
+      report(['rules', name], `the field has no constraint '${name}'`);
+    rules[name] = {
+      severity: strict.severity ?? 'error',
+      maxFailures: strict.max_failures === undefined ? null : resolveThreshold(strict.max_failures),
+    };
+  }
+  return rules;
 }
 
 /** How a bound is written in the configuration: as the standard writes values, whatever the format of the file. */

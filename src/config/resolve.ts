@@ -5,9 +5,10 @@ import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { PeriodKind } from '../domain/period.ts';
 import type { Config } from './config.ts';
 import type { ConfigProblem } from './problem.ts';
-import { resolveCheck, resolveThreshold } from './resolve-check.ts';
+import { resolveCheck } from './resolve-check.ts';
 import { resolveCore } from './resolve-core.ts';
 import { resolveField } from './resolve-field.ts';
+import { resolveThreshold } from './resolve-threshold.ts';
 import type { ConfigAsWritten, DatasetAsWritten } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -50,9 +51,18 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     fields.map((field) => field.name),
     report,
   );
+  const about = {
+    fields: new Map(fields.map((field) => [field.name, field])),
+    hasFooter: written.source.footer !== undefined,
+    hasSlices: (filename?.sliceNames.length ?? 0) > 0,
+    hasPeriods: periodKind !== 'none',
+  };
   const primaryKey = [written.schema.primaryKey ?? []].flat();
   for (const key of primaryKey) {
     if (!names.has(key)) report(['schema', 'primaryKey'], unknownField(key, names));
+    const i = fields.findIndex((field) => field.name === key);
+    if (fields[i]?.rules.required !== undefined)
+      report(['schema', 'fields', i, 'rules', 'required'], `'${key}' is part of the key: no row may lack it`);
   }
   const sliceNames = filename?.sliceNames ?? [];
   const core = resolveCore(
@@ -77,7 +87,7 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     primaryKey,
     foreignKeys: resolveForeignKeys(written, new Set([...names, ...sliceNames]), report),
     checks: (written.checks ?? []).flatMap(
-      (check, i) => resolveCheck(check, names, [...at, 'checks', i], problems) ?? [],
+      (check, i) => resolveCheck(check, about, [...at, 'checks', i], problems) ?? [],
     ),
     accept: {
       maxRejected: resolveThreshold(written.accept?.max_rejected ?? 0),

@@ -1,24 +1,12 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
-import { LOCALE_NAMES } from '../domain/locale.ts';
+import { check } from './check-schema.ts';
+import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from './schema-words.ts';
 
 /**
  * datasets_config.yml as it is written. Every default is filled in by resolve.ts; this file says what may stand there.
  * `schema/datasets_config.schema.json` and `docs/config.md` are generated from these definitions.
  */
-const name = z.string().min(1);
-const oneOrMany = z.union([name, z.array(name).min(1)]);
-/** A text that YAML may have read as a number or a boolean; `007` without quotes is refused when the file is read. */
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const threshold = z
-  .union([
-    z.number().min(0),
-    z.string().regex(/^\d+(\.\d+)?\s*%$/, 'is not a count such as 10 or a share such as 5%'),
-  ])
-  .describe('A count (10) or a share (5%).');
-const locale = z.enum(LOCALE_NAMES);
-const severity = z.enum(['error', 'warning', 'info']);
-
 const constraints = z.strictObject({
   required: z.boolean().optional().describe('A blank cell is an error.'),
   unique: z.boolean().optional().describe('No value may stand twice; all rows that share one are rejected.'),
@@ -28,6 +16,22 @@ const constraints = z.strictObject({
   maximum: text.optional().describe('The largest value allowed.'),
   minLength: z.int().min(0).optional().describe('The fewest characters allowed.'),
   maxLength: z.int().min(0).optional().describe('The most characters allowed.'),
+});
+
+const strictness = z.strictObject({
+  severity: severity.optional().describe('error by default; rows with a warning or an info are kept.'),
+  max_failures: maxFailures,
+});
+const strict = strictness.optional();
+const rules = z.strictObject({
+  required: strict,
+  unique: strict,
+  pattern: strict,
+  enum: strict,
+  minimum: strict,
+  maximum: strict,
+  minLength: strict,
+  maxLength: strict,
 });
 
 const cleanStep = z.union([
@@ -94,6 +98,11 @@ const field = z.strictObject({
     .optional()
     .describe("Texts that mean 'no value' in this field; else the dataset's."),
   constraints: constraints.optional().describe('What every value must obey.'),
+  rules: rules
+    .optional()
+    .describe(
+      'How strictly single constraints are held, by their names; a broken one rejects the row by default.',
+    ),
   clean: z.array(cleanStep).optional().describe('Cleaning steps, applied in order; every change is counted.'),
   pii: z.boolean().optional().describe('Personal data: masked in logs, reports and messages.'),
 });
@@ -118,33 +127,6 @@ const schema = z.strictObject({
   locale: locale
     .optional()
     .describe('Language in which numbers, months and days are written, for all fields; English by default.'),
-});
-
-const change = z.strictObject({
-  max_drop: threshold.optional().describe('How much less it may be: a count (10) or a share (5%).'),
-  max_rise: threshold.optional().describe('How much more it may be: a count (10) or a share (5%).'),
-});
-const check = z.strictObject({
-  name: name.optional(),
-  severity: severity.optional().describe('error by default.'),
-  message: z.string().optional().describe('What the analyst is told.'),
-  expect: z
-    .string()
-    .optional()
-    .describe('A SQL expression that must hold for every row; null counts as held.'),
-  rows: z
-    .strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
-    .optional()
-    .describe('How many rows there may be.'),
-  versus_previous: z
-    .record(z.string(), change)
-    .optional()
-    .describe('rows or sum(field), against the nearest earlier period loaded.'),
-  in_period: name.optional().describe('A date field whose values must lie in the period.'),
-  differs_from_previous: z
-    .literal(true)
-    .optional()
-    .describe("The rows must not be the previous period's again."),
 });
 
 const source = z.strictObject({
@@ -290,4 +272,3 @@ export const configSchema = z.strictObject({
 export type ConfigAsWritten = z.infer<typeof configSchema>;
 export type DatasetAsWritten = z.infer<typeof datasetSchema>;
 export type FieldAsWritten = DatasetAsWritten['schema']['fields'][number];
-export type CheckAsWritten = NonNullable<DatasetAsWritten['checks']>[number];

@@ -7,10 +7,11 @@ import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { StandingCorrection } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
-import type { CheckEnv, PreviousPeriod } from '../validation/check-env.ts';
+import type { CheckEnv, OtherPeriod, PreviousPeriod } from '../validation/check-env.ts';
 import { Faults } from '../validation/faults.ts';
 import { makeChecks } from '../validation/judge.ts';
-import { fetchPrevious } from '../validation/previous.ts';
+import { fetchOtherKeys, type OtherKeys } from '../validation/other-keys.ts';
+import { fetchLastYear, fetchPrevious } from '../validation/previous.ts';
 import { fetchReferences, type ReferenceKeys } from '../validation/references.ts';
 import { Scratch } from '../validation/scratch.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
@@ -22,6 +23,8 @@ import { layOver, type Overlaid } from './lay-over.ts';
 export interface Basis {
   readonly references: readonly ReferenceKeys[];
   readonly previous: PreviousPeriod | null;
+  readonly lastYear: OtherPeriod | null;
+  readonly others: OtherKeys;
 }
 
 export async function fetchBasis(
@@ -36,6 +39,8 @@ export async function fetchBasis(
   return {
     references: await fetchReferences(session, config, dataset, period, slice, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
+    lastYear: await fetchLastYear(session, dataset, period, slice),
+    others: await fetchOtherKeys(session, dataset, period, slice, folder),
   };
 }
 
@@ -92,15 +97,17 @@ async function check(scratch: Scratch, input: ToCorrect): Promise<void> {
   const slice = parseSlice(target.slice);
   await scratch.run('CREATE VIEW d AS SELECT * FROM t');
   await scratch.run('CREATE VIEW s AS SELECT * FROM t');
+  const read = await scratch.count('SELECT count(*) FROM d');
   const env: CheckEnv = {
-    ...{ scratch, dataset, period: periodOf(target), slice, ...basis },
+    ...{ scratch, dataset, period: periodOf(target), slice, read, ...basis },
+    ...{ scan: null, footerAt: null, kept: new Map() },
     layout: layoutOf([]),
     plan: plannedColumns(dataset, slice),
     faults: new Faults(scratch),
     tableFindings: [],
   };
   await env.faults.begin();
-  await makeChecks(env, { read: await scratch.count('SELECT count(*) FROM d'), sound: true });
+  await makeChecks(env, { read, sound: true });
   const rule = env.faults.broken().find(({ severity }) => severity === 'error');
   if (rule !== undefined) {
     const [at] = await scratch.rows<{ n: string }>(

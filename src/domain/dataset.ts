@@ -1,3 +1,4 @@
+import type { Check, Threshold } from './check.ts';
 import type { FilenamePattern } from './filename-pattern.ts';
 import type { Severity } from './finding.ts';
 import type { LocaleName } from './locale.ts';
@@ -39,6 +40,15 @@ export interface Constraints {
   readonly maxLength: number | null;
 }
 
+export type ConstraintName = keyof Constraints;
+
+/** What becomes of rows that break a constraint. */
+export interface Strictness {
+  readonly severity: Severity;
+  /** Up to so many, the rows are kept with warnings; null: none. */
+  readonly maxFailures: Threshold | null;
+}
+
 export interface Field {
   readonly name: string;
   readonly title: string | null;
@@ -61,6 +71,8 @@ export interface Field {
   readonly trueValues: readonly string[];
   readonly falseValues: readonly string[];
   readonly constraints: Constraints;
+  /** By constraint; what is not named rejects the row. */
+  readonly rules: Partial<Readonly<Record<ConstraintName, Strictness>>>;
   readonly clean: readonly CleanStep[];
   readonly pii: boolean;
   /** Field's own missing values, else the dataset's. */
@@ -73,33 +85,6 @@ export interface ForeignKey {
   readonly dataset: string;
   readonly referenceFields: readonly string[];
 }
-
-/** A share (`5%` is 0.05) or an absolute count. */
-export type Threshold =
-  | { readonly kind: 'share'; readonly value: number; readonly text: string }
-  | { readonly kind: 'count'; readonly value: number; readonly text: string };
-
-interface CheckBase {
-  readonly name: string;
-  readonly severity: Severity;
-  readonly message: string | null;
-}
-export type Check = CheckBase &
-  (
-    | { readonly kind: 'expect'; readonly expression: string }
-    | { readonly kind: 'rows'; readonly min: number | null; readonly max: number | null }
-    | {
-        readonly kind: 'versus_previous';
-        /** `rows` or `sum(field)`. */
-        readonly measures: readonly {
-          readonly measure: 'rows' | { readonly sum: string };
-          readonly maxDrop: Threshold | null;
-          readonly maxRise: Threshold | null;
-        }[];
-      }
-    | { readonly kind: 'in_period'; readonly field: string }
-    | { readonly kind: 'differs_from_previous' }
-  );
 
 export interface SourceRules {
   readonly filename: FilenamePattern;

@@ -108,3 +108,10 @@ export function periodDays(period: Period): { readonly from: string; readonly un
   const day = (month: number) => `${fromMonth('month', month).text}-01`;
   return { from: day(first), until: day(last + 1) };
 }
+
+/** The same month, quarter or year one year before; null where there is none. */
+export function yearBefore(period: Period): Period | null {
+  const year = Number(period.text.slice(0, 4)) - 1;
+  if (period.kind === 'none' || year < 1) return null;
+  return { ...period, text: `${String(year).padStart(4, '0')}${period.text.slice(4)}` };
+}

@@ -6,6 +6,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { finishedName, isUnfinishedName, type LandedFile } from '../lake/landed.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
+import { controlledDataset } from './control-file.ts';
 import { entryFinding, nameFinding } from './file-refusal.ts';
 import { shownText } from './header-findings.ts';
 import { type NamedDelivery, readFileName } from './match-dataset.ts';
@@ -61,6 +62,8 @@ export function selectLanded(
   const present = new Set(files.map((file) => file.absolute));
   for (const file of files) {
     const candidate = replies.get(file.absolute) ?? candidateOf(config, file);
+    // It is read with the delivery that it stands beside.
+    if (candidate.named === null && controlledDataset(config, file.name) !== null) continue;
     const fit = fits(config, candidate, asked);
     const finished = join(dirname(file.absolute), finishedName(file.name));
     if (fit === 'meant' && candidate.unfinished && asked.period !== null && present.has(finished)) {

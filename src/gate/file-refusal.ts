@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { READABLE } from '../readers/open-source.ts';
+import { controlledDataset } from './control-file.ts';
 import { shownText } from './header-findings.ts';
 import { type NameVerdict, nearestPattern } from './match-dataset.ts';
 
@@ -45,6 +46,14 @@ export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdi
       value: match.periodText,
       message: `${name} names the period '${match.periodText}', and there is no such ${dataset.periodKind}.`,
       fix: 'Rename the file with the right period.',
+    });
+  }
+  const controlled = controlledDataset(config, file.name);
+  if (controlled !== null) {
+    return fileFinding(file, controlled.name, {
+      code: 'unknown-file-name',
+      message: `${name} is a control file; it is read with the delivery of '${controlled.name}' that it stands beside.`,
+      fix: 'Leave it where it is, and take in the delivery.',
     });
   }
   const nearest = nearestPattern(config, file.name);

@@ -42,7 +42,7 @@ async function tryRules(dataset: Dataset): Promise<void> {
         dataset: {
           ...dataset,
           foreignKeys: [],
-          checks: dataset.checks.filter((check) => check.kind === 'expect' || check.kind === 'in_period'),
+          checks: dataset.checks.filter(({ kind }) => ['expect', 'required', 'in_period'].includes(kind)),
         },
         period: ANY_PERIOD[dataset.periodKind],
         slice: dataset.sliceNames.map((name) => [name, 'any'] as const),

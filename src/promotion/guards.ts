@@ -1,4 +1,5 @@
-import type { Dataset, Threshold } from '../domain/dataset.ts';
+import type { Threshold } from '../domain/check.ts';
+import type { Dataset } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';

@@ -34,6 +34,11 @@ export function cleanBit(index: number): number {
 
 export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell;
 
+/** Faults of a column that reject the row, as the rules of its field have it. */
+export function errorBits(kept: ReadonlyMap<number, number>, index: number): number {
+  return CELL_ERRORS & ~(kept.get(index) ?? 0);
+}
+
 /** The mask of a row or of a column (by index) as SQL; lists count from 1. */
 export const rowMask = 'm[1]';
 export function cellMask(index: number): string {

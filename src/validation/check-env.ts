@@ -2,8 +2,12 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Severity } from '../domain/finding.ts';
 import type { Period } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
+import { cellMask, errorBits } from './bits.ts';
+import type { ControlFile } from './control-file.ts';
 import type { Faults } from './faults.ts';
 import type { Layout, PlannedColumn } from './layout.ts';
+import type { OtherKeys } from './other-keys.ts';
+import type { RawScan } from './raw-scan.ts';
 import type { ReferenceKeys } from './references.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -17,12 +21,16 @@ export interface TableFinding {
   readonly fix: string | null;
 }
 
-/** Rows of the nearest earlier period of the same slice, loaded in stage. */
-export interface PreviousPeriod {
+/** What the rows of another period of the same slice come to, as loaded in stage. */
+export interface OtherPeriod {
   readonly period: string;
   readonly rows: number;
-  /** By field name; null where nothing was there to add up. Exact decimal text. */
-  readonly sums: ReadonlyMap<string, string | null>;
+  /** By measure as written, such as `sum(income)`; null where there was nothing to measure. Exact decimal text. */
+  readonly measures: ReadonlyMap<string, string | null>;
+}
+
+/** The nearest earlier period of the same slice. */
+export interface PreviousPeriod extends OtherPeriod {
   /** Parquet file of its business columns, where a check needs them. */
   readonly path: string | null;
 }
@@ -40,7 +48,21 @@ export interface CheckEnv {
   readonly plan: readonly PlannedColumn[];
   readonly faults: Faults;
   readonly references: readonly ReferenceKeys[];
+  /** Data rows of the file. */
+  readonly read: number;
   readonly previous: PreviousPeriod | null;
+  /** The same month, quarter or year one year before; null or left out: not loaded, or not asked for. */
+  readonly lastYear?: OtherPeriod | null | undefined;
+  /** Keys of other deliveries, by the check that looks at them. */
+  readonly others?: OtherKeys | undefined;
+  /** The control file beside the delivery; null or left out: no check asks for one. */
+  readonly control?: ControlFile | null | undefined;
+  /** The raw rows of the file; null: the rows are corrected ones, and no longer those of the file. */
+  readonly scan: RawScan | null;
+  /** `rid` of the first row that is no data but the footer; null: there is none. */
+  readonly footerAt: number | null;
+  /** Of a column by index: bits of faults whose rows are kept, so that the value counts for other checks. */
+  readonly kept: Map<number, number>;
   readonly tableFindings: TableFinding[];
 }
 
@@ -48,6 +70,12 @@ export function columnNamed(env: Pick<CheckEnv, 'plan'>, name: string): PlannedC
   const column = env.plan.find((one) => one.name === name);
   if (column === undefined) throw new TypeError(`there is no column '${name}'`);
   return column;
+}
+
+/** True in rows whose cells of these columns were all read: what follows from one that was not is no second fault. */
+export function soundCells(env: Pick<CheckEnv, 'kept'>, columns: readonly PlannedColumn[]): string {
+  const tests = columns.map(({ index }) => `${cellMask(index)} & ${errorBits(env.kept, index)} = 0`);
+  return tests.length === 0 ? 'true' : `(m IS NULL OR (${tests.join(' AND ')}))`;
 }
 
 export function hasPii(columns: readonly PlannedColumn[]): boolean {

@@ -15,12 +15,15 @@ export class Faults {
     await this.#scratch.run('CREATE TABLE faults (rid BIGINT, rule USMALLINT)');
   }
 
-  /** Adds a fault for every row that `rows`, a query of rids, answers. */
-  async add(init: RuleInit, rows: string): Promise<Rule> {
-    const rule = this.rules.add(init);
-    const count = await this.#scratch.count(`INSERT INTO faults SELECT rid, ${rule.id} FROM (${rows})`);
-    this.#counts.set(rule.id, count);
-    return rule;
+  /**
+   * Adds a fault for every row that `rows`, a query of rids, answers; no rule where it answers none. `softened` says what
+   * becomes of the rule once its rows are counted.
+   */
+  async add(init: RuleInit, rows: string, softened?: (count: number) => Partial<RuleInit>): Promise<void> {
+    const { id } = this.rules.add(init);
+    const count = await this.#scratch.count(`INSERT INTO faults SELECT rid, ${id} FROM (${rows})`);
+    this.#counts.set(id, count);
+    if (softened !== undefined && count > 0) this.rules.change(id, softened(count));
   }
 
   /** A rule whose cases are only counted: nothing in them needs to be found again. */

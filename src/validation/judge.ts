@@ -1,21 +1,29 @@
-import type { Dataset, Threshold } from '../domain/dataset.ts';
+import type { Threshold } from '../domain/check.ts';
+import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { Extract } from '../readers/reader.ts';
 import { RAGGED, ROW_BIT, rowMask } from './bits.ts';
-import type { CheckEnv, PreviousPeriod, TableFinding } from './check-env.ts';
+import type { CheckEnv, OtherPeriod, PreviousPeriod, TableFinding } from './check-env.ts';
 import { checkAsRead } from './checks/as-read.ts';
 import { checkCells } from './checks/cells.ts';
+import { checkControl } from './checks/control-total.ts';
 import { checkDiffers } from './checks/differs-from-previous.ts';
 import { checkForeignKeys } from './checks/foreign-key.ts';
+import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkInPeriod } from './checks/in-period.ts';
+import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
 import { checkRowLength } from './checks/row-length.ts';
 import { checkRows } from './checks/rows.ts';
-import { checkPrimaryKey, checkUnique } from './checks/unique.ts';
+import { checkPrimaryKey, checkUniqueFields } from './checks/unique.ts';
+import { checkUnique } from './checks/unique-across.ts';
+import { checkVersusLastYear } from './checks/versus-last-year.ts';
 import { checkVersusPrevious } from './checks/versus-previous.ts';
+import type { ControlFile } from './control-file.ts';
 import { Faults } from './faults.ts';
 import { type Layout, type PlannedColumn, planColumns } from './layout.ts';
+import type { OtherKeys } from './other-keys.ts';
 import type { ReferenceKeys } from './references.ts';
 import type { Scratch } from './scratch.ts';
 import { type TypedRows, typeRows } from './typed-rows.ts';
@@ -29,6 +37,10 @@ export interface JudgeInput {
   readonly extract: Extract;
   readonly references: readonly ReferenceKeys[];
   readonly previous: PreviousPeriod | null;
+  /** What else checks compare with; left out where none does. See CheckEnv. */
+  readonly lastYear?: OtherPeriod | null;
+  readonly others?: OtherKeys;
+  readonly control?: ControlFile | null;
   /** See TypingOptions. */
   readonly quickFrom?: number | undefined;
 }
@@ -69,7 +81,17 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   const faults = new Faults(scratch);
   await faults.begin();
   const tableFindings: TableFinding[] = [];
-  const env: CheckEnv = { ...input, scratch, plan, faults, tableFindings };
+  const env: CheckEnv = {
+    ...input,
+    scratch,
+    plan,
+    faults,
+    tableFindings,
+    read: counts.read,
+    scan: typed.scan,
+    footerAt: counts.footerAt,
+    kept: new Map(),
+  };
   checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });
   const accepted = counts.read - rejected;
@@ -90,11 +112,11 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
 async function viewData(
   scratch: Scratch,
   sound: boolean,
-): Promise<{ read: number; blank: number; footer: number }> {
+): Promise<{ read: number; blank: number; footer: number; footerAt: number | null }> {
   if (sound) {
     await scratch.run('CREATE VIEW d AS SELECT * FROM t');
     await scratch.run('CREATE VIEW s AS SELECT * FROM t');
-    return { read: await scratch.count('SELECT count(*) FROM t'), blank: 0, footer: 0 };
+    return { read: await scratch.count('SELECT count(*) FROM t'), blank: 0, footer: 0, footerAt: null };
   }
   const found = await scratch.row(
     `SELECT min(rid) FILTER (${rowMask} & ${ROW_BIT.footer} <> 0) AS cut, count(*) FILTER (${rowMask} & ${ROW_BIT.blank} <> 0) AS blank,
@@ -115,7 +137,7 @@ async function viewData(
     `SELECT count(*) FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.blank} <> 0${before}`,
   );
   const footer = cut === null ? 0 : await scratch.count(`SELECT count(*) FROM t WHERE rid >= ${cut}`);
-  return { read, blank, footer };
+  return { read, blank, footer, footerAt: cut };
 }
 
 /** Makes every check of a dataset over the rows in view, none stops at the first fault; answers how many rows are rejected. */
@@ -135,11 +157,14 @@ async function checkRowsOf(env: CheckEnv, sound: boolean): Promise<void> {
     await checkCells(env);
   }
   await checkPrimaryKey(env);
-  await checkUnique(env);
+  await checkUniqueFields(env);
   await checkForeignKeys(env);
   for (const check of env.dataset.checks) {
     if (check.kind === 'in_period') await checkInPeriod(env, check);
     if (check.kind === 'expect') await checkExpression(env, check);
+    if (check.kind === 'required') await checkRequired(env, check);
+    if (check.kind === 'unique') await checkUnique(env, check);
+    if (check.kind === 'hierarchy') await checkHierarchy(env, check);
   }
 }
 
@@ -158,6 +183,8 @@ async function checkTable(env: CheckEnv, read: number, accepted: number): Promis
   }
   for (const check of env.dataset.checks) {
     if (check.kind === 'rows') checkRows(env, check, accepted);
+    if (check.kind === 'control') await checkControl(env, check);
+    if (check.kind === 'versus_last_year') await checkVersusLastYear(env, check, accepted);
     if (check.kind === 'versus_previous') await checkVersusPrevious(env, check, accepted);
     if (check.kind === 'differs_from_previous') await checkDiffers(env, check, accepted);
   }

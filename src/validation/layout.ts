@@ -37,7 +37,7 @@ export function planColumns(dataset: Dataset, layout: Layout, slice: Slice): Pla
   return businessColumns(dataset).map(({ name, field }, index) => ({
     index,
     name,
-    field: field ?? plainText(name),
+    field: field ?? plainField(name),
     sqlType: columnType(field),
     source: sources.get(name) ?? null,
     slice: dataset.sliceNames.includes(name) ? (values.get(name) ?? missingSlice(name, slice)) : null,
@@ -49,7 +49,7 @@ function missingSlice(name: string, slice: Slice): never {
 }
 
 /** A slice column that is not declared as a field is text like any other. */
-function plainText(name: string): Field {
+export function plainField(name: string): Field {
   return {
     name,
     title: null,
@@ -76,6 +76,7 @@ function plainText(name: string): Field {
       minLength: null,
       maxLength: null,
     },
+    rules: {},
     clean: [],
     pii: false,
     missingValues: [''],

@@ -1,10 +1,13 @@
 import { join as joinPath } from 'node:path';
+import type { Check } from '../domain/check.ts';
 import { type Dataset, sliceColumns } from '../domain/dataset.ts';
-import type { Period } from '../domain/period.ts';
+import { type ColumnMeasure, measureText } from '../domain/measure.ts';
+import { type Period, yearBefore } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
-import { columnList, ident, join, type Sql, sql } from '../warehouse/sql.ts';
+import { columnList, ident, join, quoteName, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { PreviousPeriod } from './check-env.ts';
+import type { OtherPeriod, PreviousPeriod } from './check-env.ts';
+import { measureSql } from './measure-sql.ts';
 
 /**
  * The nearest earlier period of the same slice that stands in stage, with what the dataset's checks compare; null where
@@ -17,39 +20,76 @@ export async function fetchPrevious(
   slice: Slice,
   scratch: string,
 ): Promise<PreviousPeriod | null> {
-  const sums = dataset.checks.flatMap((check) =>
-    check.kind === 'versus_previous'
-      ? check.measures.flatMap(({ measure }) => (measure === 'rows' ? [] : [measure.sum]))
-      : [],
-  );
   const whole = dataset.checks.some((check) => check.kind === 'differs_from_previous');
   const compares = dataset.checks.some((check) => check.kind === 'versus_previous') || whole;
-  const columns = compares ? await session.columns({ schema: 'stage', name: dataset.name }) : null;
-  if (columns === null || period.kind === 'none') return null;
-  const known = new Set(columns.map((column) => column.name));
+  const known = compares ? await stageColumns(session, dataset) : null;
+  if (known === null || period.kind === 'none') return null;
   const table = ident('stage', dataset.name);
-  const ofSlice = slice.map(([name, value]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`);
-  const where = (test: Sql) => join([test, ...ofSlice], ' AND ');
   const [found] = await session.query<{ period: string | null }>(
-    sql`SELECT max(_data_period) AS period FROM ${table} WHERE ${where(sql`_data_period < ${period.text}`)}`,
+    sql`SELECT max(_data_period) AS period FROM ${table} WHERE ${where(slice, sql`_data_period < ${period.text}`)}`,
   );
   if (!found?.period) return null;
-  const own = where(sql`_data_period = ${found.period}`);
-  const added = [...new Set(sums)].filter((name) => known.has(name));
-  const totals = added.map((name, i) => sql`CAST(sum(${ident(name)}) AS VARCHAR) AS ${ident(`s${i}`)}`);
-  const [row] = await session.query<Record<string, string | number | null>>(
-    sql`SELECT ${join([sql`count(*) AS n`, ...totals])} FROM ${table} WHERE ${own}`,
-  );
+  const measured = await measureStage(session, dataset, known, found.period, slice, 'versus_previous');
   let path: string | null = null;
   const names = [...dataset.fields.map((field) => field.name), ...sliceColumns(dataset)];
   if (whole && names.every((name) => known.has(name))) {
     path = joinPath(scratch, 'previous.parquet');
+    const own = where(slice, sql`_data_period = ${found.period}`);
     await session.exportParquet(sql`SELECT ${columnList(names)} FROM ${table} WHERE ${own}`, path);
   }
-  return {
-    period: found.period,
-    rows: Number(row?.n ?? 0),
-    sums: new Map(added.map((name, i) => [name, row?.[`s${i}`] == null ? null : String(row[`s${i}`])])),
-    path,
-  };
+  return { ...measured, path };
+}
+
+/** The same period one year before, of the same slice; null where it is not in stage, or no check asks for it. */
+export async function fetchLastYear(
+  session: Session,
+  dataset: Dataset,
+  period: Period,
+  slice: Slice,
+): Promise<OtherPeriod | null> {
+  const before = yearBefore(period);
+  if (before === null || !dataset.checks.some((check) => check.kind === 'versus_last_year')) return null;
+  const known = await stageColumns(session, dataset);
+  if (known === null) return null;
+  const measured = await measureStage(session, dataset, known, before.text, slice, 'versus_last_year');
+  return measured.rows === 0 ? null : measured;
+}
+
+async function stageColumns(session: Session, dataset: Dataset): Promise<ReadonlySet<string> | null> {
+  const columns = await session.columns({ schema: 'stage', name: dataset.name });
+  return columns === null ? null : new Set(columns.map((column) => column.name));
+}
+
+function where(slice: Slice, test: Sql): Sql {
+  const ofSlice = slice.map(([name, value]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`);
+  return join([test, ...ofSlice], ' AND ');
+}
+
+/** Counts and measures one period of a stage table, as the checks of one kind ask; columns it lacks are left out. */
+async function measureStage(
+  session: Session,
+  dataset: Dataset,
+  known: ReadonlySet<string>,
+  period: string,
+  slice: Slice,
+  kind: 'versus_previous' | 'versus_last_year',
+): Promise<OtherPeriod> {
+  const asked = new Map<string, ColumnMeasure>();
+  for (const check of dataset.checks as readonly Check[]) {
+    if (check.kind !== kind) continue;
+    for (const { measure } of check.measures)
+      if (measure !== 'rows' && known.has(measure.field)) asked.set(measureText(measure), measure);
+  }
+  const values = [...asked.values()].map(({ of, field }, i) => {
+    const aggregate = raw(measureSql(of, quoteName(field)));
+    return sql`CAST(${aggregate} AS VARCHAR) AS ${ident(`m${i}`)}`;
+  });
+  const [row] = await session.query<Record<string, string | number | null>>(
+    sql`SELECT ${join([sql`count(*) AS n`, ...values])} FROM ${ident('stage', dataset.name)}
+      WHERE ${where(slice, sql`_data_period = ${period}`)}`,
+  );
+  const measures = [...asked.keys()].map(
+    (name, i) => [name, row?.[`m${i}`] == null ? null : String(row[`m${i}`])] as const,
+  );
+  return { period, rows: Number(row?.n ?? 0), measures: new Map(measures) };
 }

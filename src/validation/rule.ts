@@ -37,6 +37,10 @@ export class RuleBook {
     return rule;
   }
 
+  change(id: number, changes: Partial<RuleInit>): void {
+    this.#rules[id] = { ...(this.#rules[id] as Rule), ...changes };
+  }
+
   get all(): readonly Rule[] {
     return this.#rules;
   }

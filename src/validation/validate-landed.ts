@@ -14,11 +14,13 @@ import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
 import type { Source } from '../readers/reader.ts';
-import type { Warehouse } from '../warehouse/warehouse.ts';
+import type { Session, Warehouse } from '../warehouse/warehouse.ts';
+import { readControlFile } from './control-file.ts';
 import { fetchEarlier, lookUpIn } from './earlier.ts';
 import { keepValidation } from './keep-validation.ts';
 import { logOutcome } from './log-outcome.ts';
-import { fetchPrevious } from './previous.ts';
+import { fetchOtherKeys } from './other-keys.ts';
+import { fetchLastYear, fetchPrevious } from './previous.ts';
 import { fetchReferences } from './references.ts';
 import { Scratch } from './scratch.ts';
 import { type ValidationOutcome, validateDelivery } from './validate-delivery.ts';
@@ -103,9 +105,13 @@ async function read(
   const period = periodOf(delivery);
   const slice = parseSlice(delivery.slice);
   const target = { dataset: dataset.name, period: period.text, slice: delivery.slice };
-  const { references, previous, earlier } = await ctx.warehouse.read(async (session) => ({
+  const { earlier, ...compared } = await ctx.warehouse.read(async (session) => ({
     references: await fetchReferences(session, ctx.config, dataset, period, slice, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
+    lastYear: await fetchLastYear(session, dataset, period, slice),
+    others: await fetchOtherKeys(session, dataset, period, slice, folder),
+    // Of a reply, it is the original that was sent with a control file.
+    control: readControlFile(join(ctx.project.root, await originalPath(session, delivery)), dataset),
     earlier: await fetchEarlier(session, ctx.project, target, delivery.fileId),
   }));
   const before = {
@@ -139,7 +145,7 @@ async function read(
         mapping: located.mapping,
       };
       const about = { dataset, period, slice, fileId: delivery.fileId, sha256, version: ctx.version };
-      return await validateDelivery(scratch, { ...about, ...before, layout, extract, references, previous });
+      return await validateDelivery(scratch, { ...about, ...before, ...compared, layout, extract });
     } finally {
       ctx.signal.removeEventListener('abort', stop);
       scratch.close();
@@ -147,6 +153,12 @@ async function read(
   } finally {
     await source.close();
   }
+}
+
+async function originalPath(session: Session, delivery: Delivery): Promise<string> {
+  if (delivery.replyTo === null) return delivery.path;
+  const [original] = await chainOf(session, delivery.replyTo);
+  return original?.path ?? delivery.path;
 }
 
 /** A reply is read as its original with the filled-in cells in place. */

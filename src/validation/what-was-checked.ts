@@ -1,4 +1,6 @@
-import type { Check, Dataset } from '../domain/dataset.ts';
+import type { Check, CheckOf } from '../domain/check.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { measureText } from '../domain/measure.ts';
 import type { Judgement } from './judge.ts';
 import type { ReferenceKeys } from './references.ts';
 
@@ -51,14 +53,31 @@ function hasRules({
 function sentence(check: Check): string {
   switch (check.kind) {
     case 'expect':
-      return `In every row: ${check.message ?? check.expression.trim()}.`;
+      return `${check.when === null ? 'In every row' : `In rows where ${check.when.trim()}`}: ${check.message ?? check.expression.trim()}.`;
+    case 'required':
+      return `${check.fields.join(', ')}: filled in ${check.when === null ? 'every row' : `rows where ${check.when.trim()}`}.`;
+    case 'unique':
+      return `${check.fields.join(' + ')} stands once${ACROSS[check.across]}.`;
+    case 'hierarchy':
+      return `Every ${check.parent.join(' + ')} leads to a row of the file, and none back to itself.`;
     case 'rows':
       return `The number of rows is ${check.min === null ? '' : `at least ${check.min}`}${check.min !== null && check.max !== null ? ' and ' : ''}${check.max === null ? '' : `at most ${check.max}`}.`;
+    case 'control':
+      return `Totals as written down: ${check.totals.map(({ measure }) => measureText(measure)).join(', ')}.`;
     case 'versus_previous':
       return 'Rows and sums are near those of the period before.';
+    case 'versus_last_year':
+      return 'Rows and sums are near those of the same period last year.';
     case 'in_period':
       return `${check.field} lies in the period of the file.`;
     case 'differs_from_previous':
       return 'The rows are not those of the period before.';
   }
 }
+
+const ACROSS: Readonly<Record<CheckOf<'unique'>['across'], string>> = {
+  file: '',
+  slices: ', in all slices of the period',
+  periods: ', in all periods',
+  all: ', in all periods and slices',
+};

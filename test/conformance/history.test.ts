@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Dataset, Threshold } from '../../src/domain/dataset.ts';
+import type { Threshold } from '../../src/domain/check.ts';
+import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { diff } from '../../src/steps/diff.ts';
 import { ident, sql } from '../../src/warehouse/sql.ts';

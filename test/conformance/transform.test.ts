@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Dataset, Threshold } from '../../src/domain/dataset.ts';
+import type { Threshold } from '../../src/domain/check.ts';
+import type { Dataset } from '../../src/domain/dataset.ts';
 import { raw, sql } from '../../src/warehouse/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';

@@ -1,8 +1,10 @@
+import type { ConstraintName } from '../../domain/dataset.ts';
 import { CELL_BIT, type CellFault, cellMask, cleanBit } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { cleanStepName } from '../clean-sql.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
 import type { RuleInit } from '../rule.ts';
+import { softenedBy } from '../strictness.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { expected, typeCure } from './expected.ts';
 
@@ -70,16 +72,24 @@ export async function checkCells(env: CheckEnv): Promise<void> {
   );
   if (counts.length === 0) return;
   const found = await env.scratch.row(`SELECT ${counts.join(', ')} FROM d WHERE m IS NOT NULL`);
-  for (const [n, { column, bit, rule }] of wanted.entries()) {
+  for (const [n, { column, bit, rule: init }] of wanted.entries()) {
     const count = Number(found[`n${n}`]);
     if (count === 0) continue;
-    if (rule.severity === 'info') env.faults.addCounted(rule, count);
+    const rule = asStrict(env, column, init, count);
+    if (rule.severity !== 'error') env.kept.set(column.index, (env.kept.get(column.index) ?? 0) | bit);
+    if (rule.code === 'cleaned') env.faults.addCounted(rule, count);
     else
       await env.faults.add(
         rule,
         `SELECT rid FROM d WHERE m IS NOT NULL AND ${cellMask(column.index)} & ${bit} <> 0`,
       );
   }
+}
+
+/** The rule of a constraint as strict as its field says. */
+function asStrict(env: CheckEnv, { field }: PlannedColumn, rule: RuleInit, count: number): RuleInit {
+  const strict = rule.code === 'constraint-error' ? field.rules[rule.name as ConstraintName] : undefined;
+  return strict ? { ...rule, ...softenedBy(strict, rule.summary, env.read)(count) } : rule;
 }
 
 /** A bit of a column's mask, and how what it says is told. */

@@ -1,7 +1,8 @@
+import type { CheckOf } from '../../domain/check.ts';
 import { literal, quoteName } from '../../warehouse/sql.ts';
 import type { CheckEnv } from '../check-env.ts';
 import type { CatalogueEntry } from './entry.ts';
-import { ACCEPTED, type CheckOf, failed, notAsked } from './table-check.ts';
+import { ACCEPTED, failed, notAsked } from './table-check.ts';
 
 export const entries: readonly CatalogueEntry[] = [
   {
@@ -11,6 +12,7 @@ export const entries: readonly CatalogueEntry[] = [
       'Every accepted row is, value for value, a row of the period before: most probably an old export under a new name.',
     example: 'citizens_2025-06.csv is a copy of the file of May.',
     cure: 'Export the data of this period again.',
+    config: '{name: not_last_month_again, differs_from_previous: true}',
   },
 ];
 

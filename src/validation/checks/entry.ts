@@ -5,4 +5,6 @@ export interface CatalogueEntry {
   readonly meaning: string;
   readonly example: string;
   readonly cure: string;
+  /** Of a check that is configured: one line of YAML below `checks`, that works as it stands. */
+  readonly config?: string;
 }

@@ -1,6 +1,7 @@
+import type { CheckOf } from '../../domain/check.ts';
 import type { CheckEnv } from '../check-env.ts';
 import type { CatalogueEntry } from './entry.ts';
-import { type CheckOf, failed } from './table-check.ts';
+import { failed } from './table-check.ts';
 
 export const entries: readonly CatalogueEntry[] = [
   {
@@ -9,6 +10,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning: 'Rows that passed the other checks are counted.',
     example: '12 rows where at least 1000 are expected.',
     cure: 'Check that the whole list was exported, once.',
+    config: '{name: enough, rows: {min: 1000, max: 5000}}',
   },
 ];
 

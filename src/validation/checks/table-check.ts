@@ -1,4 +1,4 @@
-import type { Check } from '../../domain/dataset.ts';
+import type { Check } from '../../domain/check.ts';
 import type { CheckEnv } from '../check-env.ts';
 import type { CatalogueEntry } from './entry.ts';
 
@@ -18,8 +18,6 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Nothing needs to be done.',
   },
 ];
-
-export type CheckOf<K extends Check['kind']> = Extract<Check, { kind: K }>;
 
 /** A check that could not be asked is said, so that an all-clear never covers it. */
 export function notAsked(env: CheckEnv, check: Check, why: string): void {

@@ -1,6 +1,6 @@
-import { CELL_ERRORS, cellMask } from '../bits.ts';
-import { type CheckEnv, columnNamed } from '../check-env.ts';
+import { type CheckEnv, columnNamed, soundCells } from '../check-env.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
+import { type Strict, softenedBy } from '../strictness.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -20,16 +20,14 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-export async function checkUnique(env: CheckEnv): Promise<void> {
+export async function checkUniqueFields(env: CheckEnv): Promise<void> {
   const [only, second] = env.dataset.primaryKey;
   for (const column of env.plan) {
     if (!column.field.constraints.unique || (second === undefined && only === column.name)) continue;
-    await addShared(env, [column], {
-      code: 'unique-error',
-      name: 'unique',
-      summary: `${labelOf(column.field)}: the value stands in several rows`,
-      about: labelOf(column.field),
-    });
+    const about = labelOf(column.field);
+    const summary = `${about}: the value stands in several rows`;
+    const rule = { code: 'unique-error', name: 'unique', summary, about };
+    await addShared(env, [column], rule, column.field.rules.unique);
   }
 }
 
@@ -42,9 +40,8 @@ export async function checkPrimaryKey(env: CheckEnv): Promise<void> {
     if (column.field.constraints.required) continue;
     const label = labelOf(column.field);
     const summary = `${label} is missing; it is part of the key`;
-    const missing = `${value(column)} IS NULL AND (m IS NULL OR ${cellMask(column.index)} & ${CELL_ERRORS} = 0)`;
-    await addIfAny(
-      env,
+    const missing = `${value(column)} IS NULL AND ${soundCells(env, [column])}`;
+    await env.faults.add(
       {
         code: 'primary-key',
         name: `missing ${column.name}`,
@@ -68,10 +65,12 @@ export async function checkPrimaryKey(env: CheckEnv): Promise<void> {
 /** The value of a column; a slice that is not in the file is the same in every row and tells nothing apart. */
 const value = (column: PlannedColumn) => `v${column.index}`;
 
-async function addShared(
+/** All rows of the delivery that share a value; one that is not in the file is the same in every row. */
+export async function addShared(
   env: CheckEnv,
   columns: readonly PlannedColumn[],
-  rule: { code: string; name: string; summary: string; about: string },
+  rule: { readonly code: string; readonly name: string; readonly summary: string; readonly about: string },
+  strict?: Strict,
 ): Promise<void> {
   const inFile = columns.filter((column) => column.source !== null);
   const values = inFile.map(value);
@@ -90,16 +89,9 @@ async function addShared(
           `${rule.about}: ${text === null ? 'the value' : `'${text}'`} stands in more than one row.`,
         fix: () => 'Keep one of the rows that share it, or correct the others.',
       },
-      `SELECT rid FROM s WHERE ${filled} AND ${tuple} IN (SELECT ${values.length === 1 ? values[0] : `(${values.join(', ')})`} FROM shared)`,
+      `SELECT rid FROM s WHERE ${filled} AND ${tuple} IN (SELECT ${tuple} FROM shared)`,
+      strict && softenedBy(strict, rule.summary, env.read),
     );
   }
   await env.scratch.run('DROP TABLE shared');
-}
-
-async function addIfAny(
-  env: CheckEnv,
-  rule: Parameters<CheckEnv['faults']['add']>[0],
-  rows: string,
-): Promise<void> {
-  if ((await env.scratch.count(`SELECT count(*) FROM (${rows})`)) > 0) await env.faults.add(rule, rows);
 }

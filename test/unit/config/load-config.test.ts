@@ -129,7 +129,7 @@ describe('the example of the contract', () => {
     expect(citizens.checks[2]).toMatchObject({
       measures: [
         { measure: 'rows', maxDrop: { value: 0.2 }, maxRise: { value: 0.5 } },
-        { measure: { sum: 'income' }, maxDrop: { value: 0.3 }, maxRise: null },
+        { measure: { of: 'sum', field: 'income' }, maxDrop: { value: 0.3 }, maxRise: null },
       ],
     });
   });
@@ -438,8 +438,93 @@ describe('a configuration is refused, with file, line, path and what was meant',
     ],
     [
       'a measure that is none',
-      dataset('checks: [{name: x, versus_previous: {avg(income): {max_drop: 1}}}]'),
+      dataset('checks: [{name: x, versus_previous: {median(income): {max_drop: 1}}}]'),
       /yml:4:.*neither rows nor sum/,
+    ],
+    [
+      'a measure of a date',
+      dataset('checks: [{name: x, versus_last_year: {avg(birth_date): {max_drop: 1}}}]'),
+      /yml:4:.*avg needs a field of numbers; 'birth_date' is of type date/,
+    ],
+    [
+      'a condition of a check without one',
+      dataset('checks: [{name: x, rows: {min: 1}, when: "id > 0"}]'),
+      /yml:4:.*when belongs to expect and required, not rows/,
+    ],
+    [
+      'failures of the file as a whole',
+      dataset('checks: [{name: x, rows: {min: 1}, max_failures: 2%}]'),
+      /yml:4:.*max_failures belongs to checks of rows .*not rows/,
+    ],
+    [
+      'a tolerance of no total',
+      dataset('checks: [{name: x, expect: "id > 0", tolerance: 1}]'),
+      /yml:4:.*tolerance belongs to control/,
+    ],
+    [
+      'a needed field that is none',
+      dataset('checks: [{name: x, required: [idd]}]'),
+      /yml:4:.*checks\[0\]\.required: there is no field 'idd'; did you mean 'id'\?/,
+    ],
+    [
+      'uniqueness across slices that are not there',
+      dataset('checks: [{name: x, unique: {fields: id, across: slices}}]'),
+      /yml:4:.*hold no slices/,
+    ],
+    [
+      'a misspelt reach of uniqueness',
+      dataset('checks: [{name: x, unique: {fields: id, across: period}}]'),
+      /yml:4:.*'period' is not one of .*did you mean 'periods'/,
+    ],
+    [
+      'a tree with a parent of another width',
+      dataset('checks: [{name: x, hierarchy: {key: [id, id], parent: id}}]'),
+      /yml:4:.*parent needs as many fields as key, 2/,
+    ],
+    [
+      'a tree of no depth',
+      dataset('checks: [{name: x, hierarchy: {key: id, parent: id, min_depth: 3, max_depth: 2}}]'),
+      /yml:4:.*min_depth 3 is more than max_depth 2/,
+    ],
+    [
+      'a level that is no number',
+      dataset('checks: [{name: x, hierarchy: {key: id, parent: id, level: income}}]'),
+      /yml:4:.*level needs a field of type integer; 'income' is of type number/,
+    ],
+    [
+      'a total from nowhere',
+      dataset('checks: [{name: x, control: {rows: header}}]'),
+      /yml:4:.*'header' is no number, nor file, footer or footer\(field\)/,
+    ],
+    [
+      'a total from a footer that is none',
+      dataset('checks: [{name: x, control: {rows: footer(id)}}]'),
+      /yml:4:.*needs source\.footer/,
+    ],
+    [
+      'rows from the footer, in no column',
+      dataset(
+        'checks: [{name: x, control: {rows: footer}}]',
+        'source: {filename: "c_{period}.csv", footer: x}',
+      ),
+      /yml:4:.*write footer\(field\)/,
+    ],
+    [
+      'a rule of a constraint that the field does not have',
+      field('{name: id, constraints: {required: true}, rules: {pattern: {severity: warning}}}'),
+      /yml:6:.*rules\.pattern: the field has no constraint 'pattern'/,
+    ],
+    [
+      'a rule of no constraint',
+      field('{name: id, rules: {patern: {severity: warning}}}'),
+      /yml:6:.*unknown key 'patern'; did you mean 'pattern'\?/,
+    ],
+    [
+      'a key that rows may lack',
+      dataset(
+        'schema: {primaryKey: id, fields: [{name: id, constraints: {required: true}, rules: {required: {severity: warning}}}]}',
+      ),
+      /yml:4:.*rules\.required: 'id' is part of the key/,
     ],
     [
       'a comparison without a bound',

@@ -32,6 +32,7 @@ export function field(name: string, over: Partial<Field> & { required?: boolean 
     trueValues: [],
     falseValues: [],
     constraints: { ...FREE, required },
+    rules: {},
     clean: [],
     pii: false,
     missingValues: [''],

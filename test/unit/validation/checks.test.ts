@@ -265,7 +265,7 @@ describe('checks', () => {
     expect(told).toEqual(['out-of-period 2:1 2025-05-31', 'out-of-period 5:1 2025-07-01']);
   });
 
-  const previous = { period: '2025-05', rows: 10, sums: new Map([['a', '100']]), path: null };
+  const previous = { period: '2025-05', rows: 10, measures: new Map([['sum(a)', '100']]), path: null };
   const steady = (rows: object) => numbers([{ name: 'steady', versus_previous: rows }]);
   const lines = (count: number) => `a,b\n${Array.from({ length: count }, () => '10,1\n').join('')}`;
 

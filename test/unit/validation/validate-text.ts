@@ -12,8 +12,10 @@ import { locateTable } from '../../../src/gate/locate-table.ts';
 import { openLanded } from '../../../src/gate/open-landed.ts';
 import { CanonicalWriter } from '../../../src/readers/canonical-writer.ts';
 import type { Extract } from '../../../src/readers/reader.ts';
-import type { PreviousPeriod } from '../../../src/validation/check-env.ts';
+import type { OtherPeriod, PreviousPeriod } from '../../../src/validation/check-env.ts';
+import type { ControlFile } from '../../../src/validation/control-file.ts';
 import type { Layout } from '../../../src/validation/layout.ts';
+import type { OtherKeys } from '../../../src/validation/other-keys.ts';
 import type { ReferenceKeys } from '../../../src/validation/references.ts';
 import { Scratch } from '../../../src/validation/scratch.ts';
 import {
@@ -62,6 +64,10 @@ interface Options extends Pick<DeliveryInput, 'last' | 'lookUp'> {
   readonly slice?: Slice;
   readonly period?: string;
   readonly previous?: PreviousPeriod | null;
+  readonly lastYear?: OtherPeriod | null;
+  /** A query of k0 … and w, as if other deliveries were loaded with these keys. */
+  readonly others?: string;
+  readonly control?: ControlFile;
   readonly references?: readonly ReferenceKeys[];
   readonly canonical?: boolean;
   readonly threads?: number;
@@ -175,6 +181,9 @@ async function validateExtract(
       extract,
       references: options.references ?? [],
       previous: options.previous ?? null,
+      lastYear: options.lastYear ?? null,
+      others: options.others === undefined ? new Map() : await otherKeys(scratch, dataset, options.others),
+      control: options.control ?? null,
       fileId: 7,
       sha256: Promise.resolve('a'.repeat(64)),
       version: '0.0.0',
@@ -199,4 +208,10 @@ async function validateExtract(
   } finally {
     scratch.close();
   }
+}
+
+async function otherKeys(scratch: Scratch, dataset: Dataset, query: string): Promise<OtherKeys> {
+  const path = join(scratch.folder, 'others.parquet');
+  await scratch.run(`COPY (${query}) TO '${path}' (FORMAT parquet)`);
+  return new Map(dataset.checks.map((check) => [check, path]));
 }

@@ -1,0 +1,17 @@
+import type { Field } from '../domain/dataset.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+
+/** What a check may refer to, and where what is wrong with it is told: at a path below the check. */
+export interface CheckPlace {
+  readonly fields: ReadonlyMap<string, Pick<Field, 'type'>>;
+  /** Rows from a footer on are set apart, so that totals can be read from it. */
+  readonly hasFooter: boolean;
+  readonly hasSlices: boolean;
+  readonly hasPeriods: boolean;
+  readonly report: (path: readonly (string | number)[], message: string) => void;
+}
+
+export function noField(name: string, names: Iterable<string>): string {
+  const meant = didYouMean(name, names);
+  return `there is no field '${name}'${meant === null ? '' : `; did you mean '${meant}'?`}`;
+}

@@ -1,0 +1,19 @@
+import type { Config } from '../config/config.ts';
+import { controlledStem } from '../domain/control-name.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { matchFilename } from '../domain/filename-pattern.ts';
+
+/** Endings of deliveries that a control file may belong to. */
+const ENDINGS = ['csv', 'tsv', 'txt', 'xlsx', 'xlsm', 'jsonl', 'ndjson', 'json'];
+
+/** The dataset to whose deliveries a control file of this name belongs, and that asks for one; null: it is no such file. */
+export function controlledDataset(config: Config, name: string): Dataset | null {
+  const stem = controlledStem(name);
+  if (stem === null) return null;
+  const asking = [...config.datasets.values()].filter(({ checks }) =>
+    checks.some((check) => check.kind === 'control' && check.totals.some(({ from }) => from.kind === 'file')),
+  );
+  const fits = ({ source, periodKind }: Dataset) =>
+    ENDINGS.some((ending) => matchFilename(source.filename, periodKind, `${stem}.${ending}`) !== null);
+  return asking.find(fits) ?? null;
+}

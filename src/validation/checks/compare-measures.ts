@@ -1,0 +1,82 @@
+import { allowedOf, type Change, type CheckOf } from '../../domain/check.ts';
+import type { Field } from '../../domain/dataset.ts';
+import { type Measure, measureText, measureWords } from '../../domain/measure.ts';
+import { type CheckEnv, columnNamed, type OtherPeriod } from '../check-env.ts';
+import { labelOf } from '../layout.ts';
+import { measureSql } from '../measure-sql.ts';
+import { ACCEPTED, failed, notAsked } from './table-check.ts';
+
+/** Holds what was accepted against another period; each measure that changed by more than it may is a finding. */
+export async function compareMeasures(
+  env: CheckEnv,
+  check: CheckOf<'versus_previous'> | CheckOf<'versus_last_year'>,
+  other: OtherPeriod,
+  accepted: number,
+): Promise<void> {
+  for (const change of check.measures) {
+    const { measure } = change;
+    const field = measure === 'rows' ? null : columnNamed(env, measure.field).field;
+    const words = measureWords(measure, field === null ? '' : labelOf(field));
+    if (measure !== 'rows' && !other.measures.has(measureText(measure))) {
+      notAsked(env, check, `the column ${labelOf(field as Field)} is not loaded for ${other.period}`);
+      continue;
+    }
+    const now = measure === 'rows' ? accepted : await measured(env, measure);
+    const before = measure === 'rows' ? other.rows : toNumber(other.measures.get(measureText(measure)));
+    if (now === null || before === null) {
+      // No average, smallest or largest value of nothing.
+      notAsked(env, check, `there are no values to compare with ${other.period}`);
+      continue;
+    }
+    const message = judged(change, { words, field, now, before, period: other.period });
+    if (message === null) continue;
+    failed(env, check, {
+      code: check.kind === 'versus_previous' ? 'versus-previous' : 'versus-last-year',
+      message,
+      fix: 'Check that the export is complete and of the right period.',
+      ...(measure === 'rows' ? {} : { field: measure.field }),
+    });
+  }
+}
+
+interface Pair {
+  readonly words: string;
+  readonly field: Field | null;
+  readonly now: number;
+  readonly before: number;
+  readonly period: string;
+}
+
+function judged({ measure, maxDrop, maxRise }: Change, pair: Pair): string | null {
+  const { now, before, field } = pair;
+  const limit = now < before ? maxDrop : maxRise;
+  const change = Math.abs(now - before);
+  if (limit === null || change <= allowedOf(limit, before)) return null;
+  const verb = now < before ? 'fell' : 'rose';
+  // The smallest or largest value is a value of somebody.
+  const masked = field?.pii && measure !== 'rows' && (measure.of === 'min' || measure.of === 'max');
+  const values = masked
+    ? ''
+    : ` from ${shown(before)} (${pair.period}) to ${shown(now)}${percent(change, before)}`;
+  return `${pair.words} ${verb}${values}; at most ${limit.text} is expected.`;
+}
+
+async function measured(env: CheckEnv, measure: Exclude<Measure, 'rows'>): Promise<number | null> {
+  const column = columnNamed(env, measure.field);
+  const { value } = await env.scratch.row<{ value: string | null }>(
+    `SELECT (${measureSql(measure.of, `v${column.index}`)})::VARCHAR AS value FROM ${ACCEPTED}`,
+  );
+  return toNumber(value);
+}
+
+function toNumber(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : Number(text);
+}
+
+function percent(change: number, before: number): string {
+  return before === 0 ? '' : `, by ${((100 * change) / Math.abs(before)).toFixed(1)}%`;
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}

@@ -1,0 +1,147 @@
+import { allowedOf, type CheckOf, type ControlTotal, type Threshold } from '../../domain/check.ts';
+import type { Field } from '../../domain/dataset.ts';
+import { measureText, measureWords } from '../../domain/measure.ts';
+import { literal } from '../../warehouse/sql.ts';
+import { type CheckEnv, columnNamed, soundCells } from '../check-env.ts';
+import type { WrittenTotal } from '../control-file.ts';
+import { labelOf, plainField } from '../layout.ts';
+import { measureSql } from '../measure-sql.ts';
+import { number } from '../types/number.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { footerCell } from './footer-cell.ts';
+import { failed, notAsked } from './table-check.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'control-total',
+    title: 'A total does not agree with the rows',
+    meaning:
+      'The sender wrote down how many rows there are or what they add up to: in the totals row below the table, or in a control file beside the delivery. All rows of the file count, also rejected ones; where a value of the column cannot be read the check is not made. The control file has the name of the delivery with the ending `.control.csv` or `.control.json`, and holds lines such as `rows,120` and `sum(amount),1234.50`, or one JSON object of the same.',
+    example: 'The row Total says 1,234.50, and the amounts add up to 1,134.50.',
+    cure: 'Look for rows that are missing, doubled or changed after the total was made, and export again.',
+    config: '{name: as_sent, control: {rows: file, sum(income): footer}, tolerance: 0.01}',
+  },
+];
+
+/** Each total that the sender wrote down is held against all rows of the file that can be read. */
+export async function checkControl(env: CheckEnv, check: CheckOf<'control'>): Promise<void> {
+  if (env.scan === null) {
+    notAsked(env, check, 'the sender added up the rows as delivered, and these are corrected');
+    return;
+  }
+  for (const total of check.totals) {
+    const column = total.measure === 'rows' ? null : columnNamed(env, total.measure.field);
+    const words = measureWords(total.measure, column === null ? '' : labelOf(column.field));
+    const about = column === null ? {} : { field: column.name };
+    const fault = (message: string, fix: string) =>
+      failed(env, check, { code: 'control-total', message, fix, ...about });
+    const unread = await unreadRows(env, column === null ? [] : [column]);
+    if (unread > 0) {
+      notAsked(
+        env,
+        check,
+        `${words} cannot be told, as ${unread} ${unread === 1 ? 'row' : 'rows'} cannot be read`,
+      );
+      continue;
+    }
+    const written = await writtenTotal(env, total);
+    if ('why' in written) {
+      fault(`${words}: ${written.why}.`, written.fix);
+      continue;
+    }
+    const wanted = await asNumber(env, written, column?.field ?? null);
+    if (wanted === null) {
+      fault(
+        `${words}: ${written.place} holds no number.`,
+        'Write the total as the column writes its numbers.',
+      );
+      continue;
+    }
+    const found = await held(env, total, wanted, check.tolerance);
+    if (found !== null)
+      fault(
+        column?.field.pii
+          ? `${words} is not what ${written.place} says.`
+          : `${words} is ${found}; ${written.place} says ${wanted}.`,
+        'Look for rows that are missing, doubled or changed, and export again.',
+      );
+  }
+}
+
+/** Rows whose value in the column is not known, because the cell or the row as a whole could not be read. */
+async function unreadRows(env: CheckEnv, columns: Parameters<typeof soundCells>[1]): Promise<number> {
+  if (columns.length === 0) return 0;
+  return env.read - (await env.scratch.count(`SELECT count(*) FROM s WHERE ${soundCells(env, columns)}`));
+}
+
+type Written = (WrittenTotal & { readonly place: string }) | { readonly why: string; readonly fix: string };
+
+async function writtenTotal(env: CheckEnv, { measure, from }: ControlTotal): Promise<Written> {
+  if (from.kind === 'number') return { text: from.value, plain: true, place: 'the agreed total' };
+  if (from.kind === 'footer') {
+    const column = columnNamed(env, from.field);
+    const cell = await footerCell(env, column);
+    if (cell === null) {
+      return {
+        why: `there is no totals row with a value under ${labelOf(column.field)}`,
+        fix: 'Export with the totals row.',
+      };
+    }
+    return { text: cell.text, plain: cell.kind === 'n', place: `the totals row (row ${cell.row})` };
+  }
+  const { control } = env;
+  const fix = 'Deliver the control file beside the file, then check again.';
+  if (!control || control.state === 'missing')
+    return { why: `the control file ${control ? `'${control.name}' ` : ''}is not there`, fix };
+  const place = `the control file '${control.name}'`;
+  if (control.state === 'unreadable') return { why: `${place} cannot be read: ${control.why}`, fix };
+  const total = control.totals.get(measureText(measure));
+  return total === undefined ? { why: `${place} does not say it`, fix } : { ...total, place };
+}
+
+/** Digits before and after the point that a total may have. */
+const EXACT = { precision: 38, scale: 10 } as const;
+
+/** The total as decimal text, read as the column writes its numbers; null where it is none. */
+async function asNumber(env: CheckEnv, total: WrittenTotal, field: Field | null): Promise<string | null> {
+  const plain: Field = { ...plainField(field?.name ?? 'rows'), ...EXACT, type: 'number' };
+  const readers =
+    total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' as const }, plain];
+  for (const reader of readers) {
+    const { parse } = number(reader, { raw: 'k', cast: 'NULL', text: 'k', kind: null });
+    const { value } = await env.scratch.row<{ value: string | null }>(
+      `SELECT (${parse})::VARCHAR AS value FROM (SELECT trim(${literal(total.text)}) AS k)`,
+    );
+    if (value !== null) return value.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  }
+  return null;
+}
+
+/** Binary numbers add up to something that differs in the last digits: so much of the total is no difference. */
+const BINARY = 1e-9;
+
+/** What the rows come to, as text; null where that is the total, or as near as may be. */
+async function held(
+  env: CheckEnv,
+  { measure }: ControlTotal,
+  wanted: string,
+  tolerance: Threshold | null,
+): Promise<string | null> {
+  const column = measure === 'rows' ? null : columnNamed(env, measure.field);
+  const value = measure === 'rows' ? 'count(*)' : measureSql(measure.of, `v${column?.index}`);
+  const allowed = tolerance === null ? 0 : allowedOf(tolerance, Number(wanted));
+  const { exact, off, shown } = await env.scratch.row<{
+    exact: string | null;
+    off: number | string;
+    shown: string | null;
+  }>(
+    `SELECT abs(TRY_CAST(x AS DECIMAL(38,10)) - ${wanted}::DECIMAL(38,10))::VARCHAR AS exact,
+       abs(x::DOUBLE - ${wanted}::DOUBLE) AS off, x::VARCHAR AS shown
+     FROM (SELECT ${value} AS x FROM ${measure === 'rows' ? 'd' : 's'})`,
+  );
+  const binary = column?.sqlType === 'DOUBLE' || (measure !== 'rows' && measure.of === 'avg');
+  const slack = binary ? Math.abs(Number(wanted)) * BINARY : 0;
+  const difference = exact === null || binary ? Number(off) : Number(exact);
+  if (shown !== null && difference <= allowed + slack) return null;
+  return shown === null ? 'not there' : shown.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+}

@@ -1,0 +1,91 @@
+import type { CheckEnv } from '../check-env.ts';
+import { soundCells } from '../check-env.ts';
+import type { PlannedColumn } from '../layout.ts';
+
+/** Values that name a row and those that name the row above it, in the same order. */
+export interface Tree {
+  readonly key: readonly PlannedColumn[];
+  readonly parent: readonly PlannedColumn[];
+}
+
+const all = (columns: readonly PlannedColumn[], test: string, table = '') =>
+  columns.map(({ index }) => `${table}v${index} ${test}`).join(' AND ');
+
+/** The row above, as a join of `n` and `p`. */
+export function isParent({ key, parent }: Tree): string {
+  return key.map((column, i) => `n.v${parent[i]?.index} = p.v${column.index}`).join(' AND ');
+}
+
+/** Rows that name a row above them: no part of its name is blank. */
+export function hasParent({ parent }: Tree, table = ''): string {
+  return all(parent, 'IS NOT NULL', table);
+}
+
+/**
+ * Table `up(id, top, dist, done)`: for each named row the row at the top of its tree, and how many levels below that it
+ * stands; `done` is false for rows that are in a loop or hang from one, and `top` is then a row of that loop. Where
+ * several rows have one key, the first stands for them.
+ *
+ * Each round doubles the levels that are known, so that a chain of a million rows takes twenty rounds and a loop ends too:
+ * after as many rounds as double past the number of rows, whoever has not come to a top never will.
+ */
+export async function followParents(env: CheckEnv, tree: Tree): Promise<void> {
+  const { scratch } = env;
+  const columns = [...new Set([...tree.key, ...tree.parent])];
+  const keys = tree.key.map(({ index }) => `v${index}`).join(', ');
+  await scratch.run(
+    `CREATE OR REPLACE TEMP TABLE named AS SELECT min(rid) AS id, ${keys} FROM s WHERE ${all(tree.key, 'IS NOT NULL')} GROUP BY ${keys}`,
+  );
+  await scratch.run(
+    `CREATE OR REPLACE TEMP TABLE up AS
+     SELECT n.rid AS id, coalesce(p.id, n.rid) AS top, (p.id IS NOT NULL)::BIGINT AS dist,
+       p.id IS NULL AS done, p.id IS NULL AS is_top,
+       NOT (${hasParent(tree, 'n.')}) AND n.sound AS at_top
+     FROM (SELECT rid, ${soundCells(env, tree.parent)} AS sound, ${columns.map(({ index }) => `v${index}`).join(', ')} FROM s
+       WHERE rid IN (SELECT id FROM named)) AS n
+     LEFT JOIN named AS p ON ${isParent(tree)}`,
+  );
+  const rows = await scratch.count('SELECT count(*) FROM up');
+  for (let reached = 1; reached < 2 * rows; reached *= 2) {
+    if ((await scratch.count('SELECT count(*) FROM up WHERE NOT done')) === 0) break;
+    await scratch.run(
+      `CREATE OR REPLACE TEMP TABLE up AS
+       SELECT u.id, a.top, u.dist + a.dist AS dist, a.done OR a.is_top AS done, u.is_top, u.at_top
+       FROM up AS u JOIN up AS a ON u.top = a.id`,
+    );
+  }
+}
+
+export interface Loop {
+  /** Rows in the order of going up, as the analyst sees them. */
+  readonly rows: readonly number[];
+  /** The names by which they point to the row above. */
+  readonly parents: readonly string[];
+  /** False where there are more rows than were asked for. */
+  readonly whole: boolean;
+}
+
+/** The loops, each from its first row on; of all of them together at most so many rows. */
+export async function loopsOf(env: CheckEnv, tree: Tree, most: number): Promise<readonly Loop[]> {
+  const names = tree.parent.map(({ index }) => `n.v${index}::VARCHAR`).join(` || ', ' || `);
+  const found = await env.scratch.rows<{ id: string; row: string; parent: string; above: string }>(
+    `SELECT n.rid AS id, n.r AS row, ${names} AS parent, p.id AS above FROM s AS n JOIN named AS p ON ${isParent(tree)}
+     WHERE n.rid IN (SELECT DISTINCT top FROM up WHERE NOT done) ORDER BY n.rid LIMIT ${most}`,
+  );
+  const left = new Map(found.map((one) => [String(one.id), one]));
+  const loops: Loop[] = [];
+  for (const first of found) {
+    const members: typeof found = [];
+    for (let at = left.get(String(first.id)); at !== undefined; at = left.get(String(at.above))) {
+      members.push(at);
+      left.delete(String(at.id));
+    }
+    if (members.length === 0) continue;
+    loops.push({
+      rows: members.map(({ row }) => Number(row)),
+      parents: members.map(({ parent }) => parent),
+      whole: String(members.at(-1)?.above) === String(first.id),
+    });
+  }
+  return loops;
+}

@@ -1,0 +1,221 @@
+import type { CheckOf } from '../../domain/check.ts';
+import { type CheckEnv, columnNamed, hasPii } from '../check-env.ts';
+import { labelOf, type PlannedColumn } from '../layout.ts';
+import { softenedBy } from '../strictness.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { followParents, hasParent, isParent, type Loop, loopsOf, type Tree } from './hierarchy-paths.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'hierarchy-parent',
+    title: 'The row above does not exist',
+    meaning:
+      'A row names a parent that no row of the delivery has as its key. A blank parent is the top of a tree.',
+    example: "Parent topic '4.7', where the file has no topic 4.7.",
+    cure: 'Add the missing row, or correct the parent.',
+    config:
+      '{name: topic_tree, hierarchy: {key: [code], parent: [parent_code], level: depth, min_depth: 3, max_depth: 6}}',
+  },
+  {
+    code: 'hierarchy-loop',
+    title: 'Rows are above each other in a circle',
+    meaning:
+      'Going from parent to parent leads back to the row itself. All rows of the circle are listed, and those that hang below it.',
+    example: 'Topic 4.1 is below 4.2, and 4.2 is below 4.1.',
+    cure: 'Correct the parent of one of the rows.',
+  },
+  {
+    code: 'hierarchy-depth',
+    title: 'A tree has too few or too many levels',
+    meaning:
+      'A row at the top is the first level. Rows below `max_depth` are at fault each; a tree of fewer levels than `min_depth` is told at its top row.',
+    example: 'A subject without any topic below it, where at least three levels are expected.',
+    cure: 'Check whether rows are missing or stand below the wrong parent.',
+  },
+  {
+    code: 'hierarchy-level',
+    title: 'The level does not follow from that of the row above',
+    meaning: "The field `level` has to be the parent's plus one.",
+    example: 'Level 4 below a row of level 2.',
+    cure: 'Correct the level, or the parent.',
+  },
+];
+
+type Hierarchy = CheckOf<'hierarchy'>;
+
+/** Parents exist, nobody is above himself, the trees have as many levels as they should. */
+export async function checkHierarchy(env: CheckEnv, check: Hierarchy): Promise<void> {
+  const named = (names: readonly string[]) => names.map((name) => columnNamed(env, name));
+  const tree: Tree = { key: named(check.key), parent: named(check.parent) };
+  await followParents(env, tree);
+  await orphans(env, check, tree);
+  await loops(env, check, tree);
+  await depths(env, check, tree);
+  if (check.level !== null) await levels(env, check, tree, columnNamed(env, check.level));
+  await env.scratch.run('DROP TABLE up');
+  await env.scratch.run('DROP TABLE named');
+}
+
+const labels = (columns: readonly PlannedColumn[]) => columns.map(({ field }) => labelOf(field)).join(' + ');
+const quoted = (text: string | null) => (text === null ? 'the value' : `'${text}'`);
+
+async function add(
+  env: CheckEnv,
+  check: Hierarchy,
+  fault: {
+    readonly code: string;
+    readonly name: string;
+    readonly columns: readonly PlannedColumn[];
+    readonly summary: string;
+    readonly message?: (text: string | null) => string;
+    readonly fix: string;
+  },
+  rows: string,
+): Promise<void> {
+  const summary = check.message ?? fault.summary;
+  const message = check.message === null ? fault.message : undefined;
+  await env.faults.add(
+    {
+      code: fault.code,
+      name: `${check.name}, ${fault.name}`,
+      severity: check.severity,
+      columns: fault.columns,
+      summary,
+      message: message ?? (() => `${summary}.`),
+      fix: () => fault.fix,
+    },
+    rows,
+    softenedBy(check, summary, env.read),
+  );
+}
+
+async function orphans(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {
+  const about = labels(tree.parent);
+  await add(
+    env,
+    check,
+    {
+      code: 'hierarchy-parent',
+      name: 'parents',
+      columns: tree.parent,
+      summary: `${about}: there is no such row above`,
+      message: (text) => `${about}: ${quoted(text)} is no ${labels(tree.key)} of this file.`,
+      fix: 'Add the row above, or correct which one it is.',
+    },
+    `SELECT n.rid FROM s AS n ANTI JOIN named AS p ON ${isParent(tree)}
+     WHERE ${hasParent(tree, 'n.')}`,
+  );
+}
+
+/** Rows of loops that are told one by one. */
+const TOLD_LOOP_ROWS = 2000;
+/** Rows of one loop that a message names. */
+const SHOWN_LOOP_ROWS = 6;
+
+async function loops(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {
+  const about = labels(tree.parent);
+  const inLoop = 'SELECT DISTINCT top AS rid FROM up WHERE NOT done';
+  if ((await env.scratch.count(`SELECT count(*) FROM (${inLoop})`)) === 0) return;
+  const paths = new Map<string, string>();
+  // What a message shows of personal data it must not know.
+  if (!hasPii(tree.parent)) {
+    for (const loop of await loopsOf(env, tree, TOLD_LOOP_ROWS))
+      for (const parent of loop.parents) paths.set(parent, pathOf(loop));
+  }
+  const summary = `${about}: rows are above each other in a circle`;
+  await add(
+    env,
+    check,
+    {
+      code: 'hierarchy-loop',
+      name: 'loops',
+      columns: tree.parent,
+      summary,
+      message: (text) => {
+        const path = text === null ? undefined : paths.get(text);
+        return path === undefined
+          ? `${summary}.`
+          : `${about}: ${quoted(text)} leads back to this row: ${path}.`;
+      },
+      fix: 'Correct the parent of one of the rows in the circle.',
+    },
+    inLoop,
+  );
+  await add(
+    env,
+    check,
+    {
+      code: 'hierarchy-loop',
+      name: 'below loops',
+      columns: tree.parent,
+      summary: `${about}: the rows above go round in a circle`,
+      fix: 'Mend the circle above first.',
+    },
+    `SELECT id AS rid FROM up WHERE NOT done AND id NOT IN (${inLoop})`,
+  );
+}
+
+function pathOf({ rows, whole }: Loop): string {
+  const first = rows.slice(0, SHOWN_LOOP_ROWS).join(' → ');
+  const more = rows.length - SHOWN_LOOP_ROWS;
+  if (!whole) return `rows ${first} and more`;
+  return more > 0 ? `rows ${first} and ${more} more` : `rows ${first} → ${rows[0]}`;
+}
+
+/** Trees whose top row has a parent that is not there, or cannot be read, have no depth that could be judged. */
+const JUDGED = 'SELECT id FROM up WHERE is_top AND at_top';
+
+async function depths(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {
+  const { minDepth, maxDepth } = check;
+  if (maxDepth !== null) {
+    await add(
+      env,
+      check,
+      {
+        code: 'hierarchy-depth',
+        name: 'too deep',
+        columns: tree.key,
+        summary: `The row stands below more than ${maxDepth} levels`,
+        message: (text) =>
+          `${labels(tree.key)}: ${quoted(text)} stands deeper than the ${maxDepth} levels a tree may have.`,
+        fix: 'Check whether it stands below the right row.',
+      },
+      `SELECT id AS rid FROM up WHERE done AND dist + 1 > ${maxDepth} AND top IN (${JUDGED})`,
+    );
+  }
+  if (minDepth !== null) {
+    await add(
+      env,
+      check,
+      {
+        code: 'hierarchy-depth',
+        name: 'too flat',
+        columns: tree.key,
+        summary: `The tree has fewer than ${minDepth} levels`,
+        message: (text) =>
+          `${labels(tree.key)}: the tree below ${quoted(text)} has fewer than ${minDepth} levels, counting this row.`,
+        fix: 'Check whether rows below it are missing.',
+      },
+      `SELECT top AS rid FROM up WHERE done AND top IN (${JUDGED}) GROUP BY top HAVING max(dist) + 1 < ${minDepth}`,
+    );
+  }
+}
+
+async function levels(env: CheckEnv, check: Hierarchy, tree: Tree, level: PlannedColumn): Promise<void> {
+  const label = labelOf(level.field);
+  const own = `n.v${level.index}`;
+  await add(
+    env,
+    check,
+    {
+      code: 'hierarchy-level',
+      name: 'levels',
+      columns: [level],
+      summary: `${label}: not one more than the row above has`,
+      message: (text) => `${label}: ${quoted(text)} is not one more than the row above has.`,
+      fix: `Correct ${label}, or which row is above.`,
+    },
+    `SELECT n.rid FROM s AS n JOIN named AS p ON ${isParent(tree)} JOIN s AS above ON above.rid = p.id
+     WHERE ${own} <> above.v${level.index} + 1 AND n.rid NOT IN (SELECT id FROM up WHERE NOT done)`,
+  );
+}

@@ -1,0 +1,54 @@
+import type { CheckOf } from '../../domain/check.ts';
+import { type CheckEnv, columnNamed } from '../check-env.ts';
+import { labelOf } from '../layout.ts';
+import { softenedBy } from '../strictness.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { computing, parseExpression, rowsWhere } from './expression.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'required-when',
+    title: 'A value is missing that this row needs',
+    meaning:
+      'The check names fields that must be filled in the rows for which `when` is true, or in all without `when`. Where what `when` asks is blank, the row passes.',
+    example: 'No end date in a row whose status is closed.',
+    cure: 'Fill in the cell, or correct what makes it needed.',
+    config: '{name: closed_has_end, required: [end_date], when: "status = \'closed\'"}',
+  },
+];
+
+/** Fields that rows need which fulfil a condition; each blank cell is a fault of its own. */
+export async function checkRequired(env: CheckEnv, check: CheckOf<'required'>): Promise<void> {
+  const when = check.when === null ? [] : [await parseExpression(env, check, 'when', check.when)];
+  const because = [...new Set(when.flatMap(({ used }) => used))].map(({ field }) => labelOf(field));
+  for (const name of check.fields) {
+    const column = columnNamed(env, name);
+    const label = labelOf(column.field);
+    const needed =
+      because.length === 0 ? 'every row needs it' : `this row needs it, as ${because.join(', ')} says`;
+    const summary = check.message ?? `${label} is missing; ${needed}`;
+    await computing(env, when, () =>
+      env.faults.add(
+        {
+          code: 'required-when',
+          name: check.name,
+          severity: check.severity,
+          columns: [column],
+          summary,
+          message: () => check.message ?? `${summary}.`,
+          fix: () =>
+            because.length === 0
+              ? 'Fill in the cell.'
+              : `Fill in the cell, or check ${because.join(', ')} in this row.`,
+        },
+        rowsWhere(
+          env,
+          when,
+          [...when.map((_, i) => `"_${i}"`), `"_v${column.index}" IS NULL`].join(' AND '),
+          [column],
+        ),
+        softenedBy(check, summary, env.read),
+      ),
+    );
+  }
+}

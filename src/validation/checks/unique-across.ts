@@ -1,0 +1,66 @@
+import type { CheckOf } from '../../domain/check.ts';
+import { literal } from '../../warehouse/sql.ts';
+import { type CheckEnv, columnNamed } from '../check-env.ts';
+import { labelOf } from '../layout.ts';
+import { softenedBy } from '../strictness.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { notAsked } from './table-check.ts';
+import { addShared } from './unique.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'unique-across',
+    title: 'A value stands in another delivery already',
+    meaning:
+      'The check `unique` with `across` looks at the other slices of the period, at the other periods of the slice, or at both, as they are loaded when the file is checked.',
+    example: 'Payment 4711 is in the file of June, and was in that of May.',
+    cure: 'Take the rows out that were delivered before, or correct their values.',
+    config: '{name: paid_once, unique: {fields: [payment_id], across: periods}}',
+  },
+];
+
+/** Places that a message names. */
+const SHOWN_PLACES = 3;
+
+/** Values that together may stand once: in the delivery, and where the check says so in the others. */
+export async function checkUnique(env: CheckEnv, check: CheckOf<'unique'>): Promise<void> {
+  const columns = check.fields.map((name) => columnNamed(env, name));
+  const about = columns.map((column) => labelOf(column.field)).join(' + ');
+  const summary = check.message ?? `${about}: the value stands in several rows`;
+  await addShared(env, columns, { code: 'unique-error', name: check.name, summary, about }, check);
+  if (check.across === 'file') return;
+  const path = env.others?.get(check);
+  if (path === undefined) {
+    notAsked(env, check, 'nothing is loaded to compare with');
+    return;
+  }
+  const listed = `read_parquet(${literal(path)})`;
+  const same = columns
+    .map(({ index, sqlType }, n) => `TRY_CAST(k.k${n} AS ${sqlType}) = s.v${index}`)
+    .join(' AND ');
+  const places = await env.scratch.rows<{ w: string }>(
+    `SELECT DISTINCT k.w FROM ${listed} AS k SEMI JOIN s ON ${same} ORDER BY 1 LIMIT ${SHOWN_PLACES + 1}`,
+  );
+  if (places.length === 0) return;
+  const named = places
+    .slice(0, SHOWN_PLACES)
+    .map(({ w }) => w)
+    .join(', ');
+  const where = `${named}${places.length > SHOWN_PLACES ? ' and more' : ''}`;
+  const across = check.message ?? `${about}: the value was delivered before, in ${where}`;
+  await env.faults.add(
+    {
+      code: 'unique-across',
+      name: `${check.name}, other deliveries`,
+      severity: check.severity,
+      columns,
+      summary: across,
+      message: (text) =>
+        check.message ??
+        `${about}: ${text === null ? 'the value' : `'${text}'`} was delivered before, in ${where}.`,
+      fix: () => 'Take the row out if it was delivered before, or correct the value.',
+    },
+    `SELECT s.rid FROM s SEMI JOIN ${listed} AS k ON ${same}`,
+    softenedBy(check, across, env.read),
+  );
+}

@@ -1,0 +1,27 @@
+import { allowedOf, type Threshold } from '../domain/check.ts';
+import type { Severity } from '../domain/finding.ts';
+import type { RuleInit } from './rule.ts';
+
+/** What becomes of the rows that break a rule, once it is known how many they are. */
+export interface Strict {
+  readonly severity: Severity;
+  readonly maxFailures: Threshold | null;
+}
+
+/**
+ * The severity that a rule comes to, and its summary with the limit it was held against: up to the limit rows are kept,
+ * with warnings; above it each counts as the rule says. Shares are of all rows of the file.
+ */
+export function softenedBy(
+  { severity, maxFailures }: Strict,
+  summary: string,
+  read: number,
+): (count: number) => Pick<RuleInit, 'severity' | 'summary'> {
+  return (count) => {
+    if (maxFailures === null || severity === 'info') return { severity, summary };
+    const kept = count <= allowedOf(maxFailures, read);
+    return kept
+      ? { severity: 'warning', summary: `${summary} (within the ${maxFailures.text} that may)` }
+      : { severity, summary: `${summary} (more than the ${maxFailures.text} that may)` };
+  };
+}

@@ -1,0 +1,181 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import type { StepResult } from '../../src/domain/result.ts';
+import { openProject, type Project } from '../../src/lake/project.ts';
+import { loadPeriod } from '../../src/pipeline/load-period.ts';
+import { ingest } from '../../src/steps/ingest.ts';
+import type { StepContext } from '../../src/steps/step.ts';
+import { validate } from '../../src/steps/validate.ts';
+import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
+import { ENGINES } from './empty-warehouses.ts';
+
+const FIELDS = `
+      fields:
+        - {name: id, type: integer}
+        - {name: amount, type: number, precision: 10, scale: 2}
+        - {name: rate, type: number}
+        - {name: paid, type: date}
+        - {name: note, type: object}`;
+const config = (checks: string, filename = 'payments_{period}.csv') => `
+version: 1
+datasets:
+  payments:
+    source: {filename: "${filename}"}
+    schema:${FIELDS}
+    checks:
+${checks
+  .split('\n')
+  .map((line) => `      - ${line}\n`)
+  .join('')}
+`;
+const HEAD = 'id,amount,rate,paid,note\n';
+
+describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engine) => {
+  let root: string;
+  let project: Project;
+  let ctx: StepContext;
+  let release: () => Promise<void>;
+
+  beforeAll(() => engine.start(), 120_000);
+  afterAll(() => engine.stop(), 60_000);
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), 'checks-'));
+    project = openProject(root);
+    mkdirSync(project.landed, { recursive: true });
+    const opened = await engine.open(root);
+    release = opened.release;
+    ctx = { ...base(), warehouse: opened.warehouse };
+  }, 60_000);
+  afterEach(async () => {
+    await release();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function base() {
+    return {
+      project,
+      runId: 'run-1',
+      clock: () => new Date('2025-07-01T08:00:00Z'),
+      log: { info: () => {}, warn: () => {}, detail: () => {}, progress: () => {} },
+      dryRun: false,
+      signal: new AbortController().signal,
+      version: '0.1.0',
+    } as unknown as StepContext;
+  }
+
+  async function configure(text: string): Promise<void> {
+    writeFileSync(project.configPath, text);
+    ctx = { ...ctx, config: loadConfig(project.configPath, {}) };
+    await migrate(ctx.warehouse, migrationSources(project, ctx.config, ctx.warehouse));
+  }
+  async function deliver(name: string, text: string, period: string): Promise<StepResult> {
+    writeFileSync(join(project.landed, name), text);
+    const month = parsePeriod(period) as Period;
+    const taken = await ingest(ctx, { period: month });
+    expect(taken.exitCode).toBe(0);
+    return validate(ctx, { period: month, dataset: 'payments' });
+  }
+  const load = (period: string) =>
+    loadPeriod(ctx, {
+      period: parsePeriod(period) as Period,
+      dataset: 'payments',
+      slice: null,
+      parquetPath: null,
+      fileId: null,
+      allowEmpty: false,
+      force: false,
+    });
+  const row = (id: number, amount = 10) => `${id},${amount},0.5,2025-06-01,{}\n`;
+
+  it('the same month last year, and no other, is compared by every measure', async () => {
+    await configure(
+      config(
+        'versus_last_year: {rows: {max_drop: 0}, sum(amount): {max_rise: 0}, avg(amount): {max_rise: 0}, min(rate): {max_drop: 0}, max(amount): {max_rise: 0}, distinct(note): {max_rise: 0}, nulls(paid): {max_rise: 0}}',
+      ),
+    );
+    await deliver('payments_2024-06.csv', HEAD + row(1, 10) + row(2, 10), '2024-06');
+    await load('2024-06');
+    await deliver('payments_2025-05.csv', HEAD + row(1, 900), '2025-05');
+    await load('2025-05');
+    expect(await deliver('payments_2025-06.csv', HEAD + row(3, 10) + row(4, 10), '2025-06')).toMatchObject({
+      exitCode: 0,
+      findings: { error: 0, info: 0 },
+    });
+    const other = await deliver('payments_2025-06.csv', `${HEAD}3,30,0.1,,"{""a"":1}"\n`, '2025-06');
+    expect(other.exitCode).toBe(3);
+    for (const text of [
+      'Number of rows fell from 2 (2024-06) to 1, by 50.0%',
+      'Sum of amount rose from 20 (2024-06) to 30',
+      'Average of amount rose from 10 (2024-06) to 30',
+      'Smallest value of rate fell from 0.50 (2024-06) to 0.10',
+      'Largest value of amount rose from 10 (2024-06) to 30',
+      'Number of blank cells of paid rose from 0 (2024-06) to 1',
+    ])
+      expect(other.message).toContain(text);
+  });
+
+  it('without last year a check says that it was not made', async () => {
+    await configure(config('versus_last_year: {rows: {max_drop: 0}}'));
+    expect(await deliver('payments_2025-06.csv', HEAD + row(1), '2025-06')).toMatchObject({
+      exitCode: 0,
+      findings: { info: 1 },
+    });
+  });
+
+  it('values are unique across the periods of a slice, and its own restatement is no other', async () => {
+    await configure(config('{name: once, unique: {fields: [id, paid], across: periods}}'));
+    await deliver('payments_2025-05.csv', HEAD + row(1) + row(2), '2025-05');
+    await load('2025-05');
+    const again = await deliver('payments_2025-06.csv', HEAD + row(2) + row(3), '2025-06');
+    expect(again).toMatchObject({ exitCode: 3, rows: { read: 2, accepted: 1, rejected: 1 } });
+    expect(await deliver('payments_2025-06.csv', HEAD + row(3) + row(4), '2025-06')).toMatchObject({
+      exitCode: 0,
+    });
+    await load('2025-06');
+    expect(await deliver('payments_2025-06.csv', HEAD + row(3) + row(5), '2025-06')).toMatchObject({
+      exitCode: 0,
+    });
+    // The earlier period looks at the later one as well.
+    expect(await deliver('payments_2025-05.csv', HEAD + row(1) + row(3), '2025-05')).toMatchObject({
+      exitCode: 3,
+    });
+  });
+
+  it('values are unique across slices, or across everything', async () => {
+    const sliced = (across: string) =>
+      config(`{name: once, unique: {fields: id, across: ${across}}}`, 'payments_{bank}_{period}.csv');
+    await configure(sliced('slices'));
+    await deliver('payments_A_2025-06.csv', HEAD + row(1), '2025-06');
+    await deliver('payments_A_2025-05.csv', HEAD + row(2), '2025-05');
+    await load('2025-06');
+    await load('2025-05');
+    const results = await deliver('payments_B_2025-06.csv', HEAD + row(1) + row(2), '2025-06');
+    const ofB = (result: StepResult) => result.results.find((one) => one.slice === 'bank=B') ?? result;
+    expect(ofB(results)).toMatchObject({ exitCode: 3, rows: { accepted: 1, rejected: 1 } });
+    await configure(sliced('all'));
+    const everywhere = await validate(ctx, { period: parsePeriod('2025-06') as Period, dataset: 'payments' });
+    expect(ofB(everywhere)).toMatchObject({ exitCode: 3, rows: { accepted: 0, rejected: 2 } });
+  });
+
+  it('a control file is read beside its delivery, and is no delivery itself', async () => {
+    await configure(config('{name: as_sent, control: {rows: file, sum(amount): file}}'));
+    const missing = await deliver('payments_2025-06.csv', HEAD + row(1) + row(2), '2025-06');
+    expect(missing).toMatchObject({ exitCode: 3 });
+    expect(missing.message).toContain("control file 'payments_2025-06.control.csv' is not there");
+    writeFileSync(join(project.landed, 'payments_2025-06.control.csv'), 'rows,2\nsum(amount),20.00\n');
+    const all = await ingest(ctx, { all: true });
+    expect(all.exitCode).toBe(0);
+    expect(JSON.stringify(all)).not.toContain('control');
+    const period = parsePeriod('2025-06') as Period;
+    expect(await validate(ctx, { period, dataset: 'payments' })).toMatchObject({ exitCode: 0 });
+    const named = await ingest(ctx, {
+      filePath: join(project.landed, 'payments_2025-06.control.csv'),
+    } as never);
+    expect(named).toMatchObject({ exitCode: 3, message: expect.stringContaining('is a control file') });
+  });
+});
