@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.ts';
+import { approveCommand } from './commands/approve.ts';
 import { configCheckCommand } from './commands/config-check.ts';
 import { correctCommand } from './commands/correct.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -27,6 +28,7 @@ export const COMMANDS = [
   validateCommand,
   loadStageCommand,
   diffCommand,
+  approveCommand,
   transformCommand,
   publishCommand,
   correctCommand,

@@ -22,9 +22,17 @@ const COLUMNS = 40;
 export function renderDiff(answer: DiffAnswer): string {
   const { comparisons, fingerprint, result } = answer;
   if (fingerprint === null) return `${neutralise(result.message ?? '')}\n`;
+  return renderComparisons(comparisons, fingerprint, result.outputs);
+}
+
+export function renderComparisons(
+  comparisons: readonly Comparison[],
+  fingerprint: string,
+  outputs: readonly string[] = [],
+): string {
   const lines = comparisons.map(one);
   if (comparisons.length > 1) lines.push(`Together: ${verdict(comparisons)}\n`);
-  for (const output of result.outputs) lines.push(`→ ${neutralise(output)}\n`);
+  for (const output of outputs) lines.push(`→ ${neutralise(output)}\n`);
   lines.push(`Fingerprint: ${fingerprint}\n`);
   return lines.join('');
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Load } from '../ledger/promotions.ts';
+import type { StagedDiff } from '../promotion/approvals.ts';
 import { type CoreShape, coreShape, countsFor, sourceRows } from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
 import { coreTable, type Diff } from '../promotion/diff.ts';
@@ -13,6 +14,7 @@ import { keyNotes, PLACE } from './compare-sides.ts';
 import type { Comparison, SchemaChange } from './comparison.ts';
 import { refuseUnknownColumns } from './count-by.ts';
 import { type Delta, makeDelta, pairColumns, paired } from './delta.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type CheckedSide, checkKeys, comparableRows, doubledKeys, sameKeys } from './key-check.ts';
 import { maskFor } from './mask.ts';
 import { schemaChanges } from './schema-changes.ts';
@@ -27,7 +29,7 @@ const CLEAN: CheckedSide = { rows: 0, setAside: 0, problem: null, duplicates: nu
  */
 export async function compareStaged(
   session: Session,
-  env: PromotionEnvironment,
+  env: Pick<PromotionEnvironment, 'project' | 'capabilities'>,
   of: { readonly dataset: Dataset; readonly load: Load },
   wanted: Wanted,
 ): Promise<Comparison> {
@@ -80,6 +82,18 @@ export async function compareStaged(
   return comparison;
 }
 
+/** The fingerprint that `compareStaged` gives the same change, for a diff that is at hand already. */
+export async function stagedFingerprint({
+  session,
+  scratch,
+  shape,
+  diff,
+  load,
+}: StagedDiff): Promise<string> {
+  const delta = await stagedDelta(session, scratch, { shape, diff, load }, { tolerance: [] });
+  return fingerprintOf(delta, identityOf(shape, diff, load));
+}
+
 function aboutOf(load: Load): Pick<Comparison, 'kind' | 'period' | 'slice' | 'file_id' | 'after'> {
   const { period, slice, fileId } = load;
   return { kind: 'staged', period, slice, file_id: fileId, after: `delivery ${fileId} as staged` };
@@ -97,7 +111,7 @@ async function stagedDelta(
   session: Session,
   scratch: Scratch,
   of: { readonly shape: CoreShape; readonly diff: Diff; readonly load: Load },
-  wanted: Wanted,
+  wanted: Pick<Wanted, 'tolerance'>,
 ): Promise<Delta> {
   const { shape, diff, load } = of;
   const known = [...shape.columns, PLACE];

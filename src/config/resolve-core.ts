@@ -40,8 +40,6 @@ export function resolveCore(
       ['covers'],
       'under strategy history a delivery is the whole truth of its period; leave covers out',
     );
-  if (written.review === 'required')
-    report(['review'], 'review: required is not supported by this version; leave it out or write optional');
   const { max_removed, max_modified, max_added, min_rows } = written.guards ?? {};
   const limit = (value: number | string | undefined) =>
     value === undefined ? null : resolveThreshold(value);

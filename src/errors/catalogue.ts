@@ -27,6 +27,11 @@ export const ERRORS = {
     title: 'The file or folder to be made is there already.',
     cure: 'Choose another name, or remove what is there.',
   },
+  'approval-needed': {
+    exit: 4,
+    title: 'The promotion waits for a person to approve it.',
+    cure: 'Look at `tidemark diff`, and approve what it shows with `tidemark approve`.',
+  },
   'bad-config': {
     exit: 2,
     title: 'The configuration is not valid.',
@@ -76,6 +81,11 @@ export const ERRORS = {
     exit: 2,
     title: 'The database does not let us in, or denies a right that is needed.',
     cure: 'Check user, password and grants.',
+  },
+  'diff-changed': {
+    exit: 4,
+    title: 'What would be promoted is no longer what was looked at.',
+    cure: 'Look at `tidemark diff` again, and approve the fingerprint that it prints.',
   },
   'disk-full': {
     exit: 1,

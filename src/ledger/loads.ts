@@ -43,6 +43,7 @@ export async function logLoad(tx: Session, load: NewLoad): Promise<void> {
           ${load.rowsInserted}, ${load.forced}, ${load.kind ?? 'load'}, ${load.runId},
           CAST(${timestamp(load.startedAt)} AS TIMESTAMP), CAST(${timestamp(load.loadedAt)} AS TIMESTAMP))`,
   );
+  await voidApprovals(tx, load);
 }
 
 /** The newest row of the load log for a target, whether rows were loaded or taken out; null where neither ever was. */
@@ -60,4 +61,21 @@ export async function newestLoadEntry(
         ORDER BY load_id DESC LIMIT 1`,
   );
   return row ?? null;
+}
+
+async function voidApprovals(tx: Session, load: NewLoad): Promise<void> {
+  const same =
+    load.kind === 'unload'
+      ? sql`false`
+      : sql`l.parquet_sha256 = ${load.parquetSha256}
+          AND l.corrections_fingerprint IS NOT DISTINCT FROM CAST(${load.correctionsFingerprint} AS VARCHAR)`;
+  await tx.execute(
+    sql`UPDATE meta.approval_log SET void_since = CAST(${timestamp(load.loadedAt)} AS TIMESTAMP),
+          void_reason = CASE WHEN (SELECT l.parquet_sha256 FROM meta.load_log l WHERE l.load_id = approval_log.load_id)
+              = ${load.kind === 'unload' ? '' : load.parquetSha256}
+            THEN 'corrections were made or undone since' ELSE 'other rows were loaded since' END
+        WHERE dataset = ${load.dataset} AND period = ${load.period} AND slice = ${load.slice}
+          AND spent_by IS NULL AND void_reason IS NULL
+          AND NOT EXISTS (SELECT 1 FROM meta.load_log l WHERE l.load_id = approval_log.load_id AND ${same})`,
+  );
 }

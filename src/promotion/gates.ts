@@ -1,34 +1,55 @@
+import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
-import type { Load } from '../ledger/promotions.ts';
-import type { Session } from '../warehouse/warehouse.ts';
+import { approvalStanding, type Review, type StagedDiff, type Standing } from './approvals.ts';
 import { refuseClosedPeriod } from './closed-periods.ts';
-import type { CoreShape } from './core-shape.ts';
 import type { Diff } from './diff.ts';
 import { type AcceptedGuard, passGuards, type TrippedGuard, trippedGuards } from './guards.ts';
 
-/** What a promotion is about to do, all read after its locks and in its transaction. */
-export interface GateInput {
-  readonly session: Session;
-  readonly shape: CoreShape;
-  readonly load: Load;
-  readonly diff: Diff;
+export interface GateEnvironment {
+  readonly accepted: readonly AcceptedGuard[];
+  readonly review: Review;
 }
 
-/** Looks at a promotion and answers the guards it trips; what no one can accept it refuses by throwing. */
-export type Gate = (input: GateInput) => Promise<readonly TrippedGuard[]>;
+export interface Passed {
+  /** Guards that were tripped, with who let them pass and why. */
+  readonly accepted: readonly (AcceptedGuard & TrippedGuard)[];
+  /** The approval that this promotion uses up. */
+  readonly approval: Approval | null;
+}
 
-/** Everything that may stop a promotion, in this order. */
-const GATES: readonly Gate[] = [
-  async ({ session, load }) => {
-    await refuseClosedPeriod(session, load.dataset, load.period);
-    return [];
-  },
-  async ({ session, load }) => {
-    const hold = await heldSince(session, load);
-    return hold === null ? [] : [rolledBackGuard(hold)];
-  },
-  async ({ shape, diff }) => trippedGuards(shape.dataset, diff.counts),
-];
+/**
+ * Takes a promotion through everything that may stop it: a closed period, rows that were taken back, an approval it waits
+ * for, guards. All that a person can let pass is told at once. Read after its locks and in its transaction.
+ */
+export async function passGates(staged: StagedDiff, env: GateEnvironment): Promise<Passed> {
+  const { session, shape, load, diff } = staged;
+  await refuseClosedPeriod(session, load.dataset, load.period);
+  const hold = await heldSince(session, load);
+  const waits = shape.dataset.core.review === 'required' && isSeen(diff);
+  // Without a reason to look, an approval costs nothing.
+  const standing: Standing =
+    waits || hold !== null ? await approvalStanding(staged, env.review) : { kind: 'none' };
+  const approval = standing.kind === 'valid' ? standing.approval : null;
+  const released = hold === null || (approval !== null && approval.afterPromotion >= hold.by);
+  const tripped = [
+    ...(released ? [] : [rolledBackGuard(hold)]),
+    ...trippedGuards(shape.dataset, diff.counts),
+  ];
+  const unapproved = waits && approval === null ? whyUnapproved(standing) : null;
+  return { accepted: passGuards(tripped, env.accepted, load, unapproved), approval };
+}
+
+/** Whether there is anything to look at: which of two periods a row is said to be from is nothing that `diff` shows. */
+function isSeen({ counts }: Diff): boolean {
+  return counts.added + counts.modified + counts.removed + counts.closed > 0;
+}
+
+/** What is told of a promotion that waits for an approval. */
+function whyUnapproved(standing: Standing): string {
+  if (standing.kind !== 'void') return 'It waits for an approval';
+  const { approval, reason } = standing;
+  return `The approval by ${approval.decidedBy} of ${approval.decidedAt.slice(0, 10)} is void: ${reason}`;
+}
 
 function rolledBackGuard(hold: Hold): TrippedGuard {
   const who = hold.decidedBy === null ? '' : `, by ${hold.decidedBy}`;
@@ -39,14 +60,4 @@ function rolledBackGuard(hold: Hold): TrippedGuard {
       `these very rows were promoted (${hold.promotionId}) and taken back on ${hold.at.slice(0, 10)} ` +
       `(${hold.by}${who}${why})`,
   };
-}
-
-/** Takes a promotion through every gate; answers the guards that had to be accepted. */
-export async function passGates(
-  input: GateInput,
-  accepted: readonly AcceptedGuard[],
-): Promise<(AcceptedGuard & TrippedGuard)[]> {
-  const tripped: TrippedGuard[] = [];
-  for (const gate of GATES) tripped.push(...(await gate(input)));
-  return passGuards(tripped, accepted, input.load);
 }

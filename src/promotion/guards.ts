@@ -53,24 +53,47 @@ export function trippedGuards(dataset: Dataset, counts: DiffCounts): TrippedGuar
   return tripped;
 }
 
-/** Stops with `guard-tripped` where a tripped guard was not accepted; answers those that were, for the log. */
+/**
+ * Stops with `guard-tripped` where a tripped guard was not accepted, or with `approval-needed` where a person has to look
+ * first; all of it is told at once. Answers the guards that were accepted, for the log.
+ */
 export function passGuards(
   tripped: readonly TrippedGuard[],
   accepted: readonly AcceptedGuard[],
   target: { readonly dataset: string; readonly period: string; readonly slice: string },
+  unapproved: string | null = null,
 ): (AcceptedGuard & TrippedGuard)[] {
   const byName = new Map(accepted.map((guard) => [guard.name, guard]));
   const open = tripped.filter((guard) => !byName.has(guard.name));
+  if (open.length === 0 && unapproved === null)
+    return tripped.map((guard) => ({ ...(byName.get(guard.name) as AcceptedGuard), ...guard }));
+  const guards = open.map((guard) => `Guard ${guard.name}: ${guard.figures}`);
+  const told = [...(unapproved === null ? [] : [unapproved]), ...guards].join('; ');
+  throw new TidemarkError(open.length > 0 ? 'guard-tripped' : 'approval-needed', {
+    message: `${told}. Nothing was promoted.`,
+    hint: nextCommands(open, target, unapproved !== null),
+    where: { dataset: target.dataset, period: target.period },
+  });
+}
+
+function nextCommands(
+  open: readonly TrippedGuard[],
+  target: { readonly dataset: string; readonly period: string; readonly slice: string },
+  approve: boolean,
+): string {
+  const slices = parseSlice(target.slice).map(([name, value]) => ` --slice ${name}=${value}`);
+  const where = `--dataset ${target.dataset} --period ${target.period}${slices.join('')}`;
+  const commands: string[] = [];
+  if (approve)
+    commands.push(
+      `Look: tidemark diff ${where}. If it is right: tidemark approve ${where} --by NAME${open.length > 0 ? '' : ', and run again'}`,
+    );
   if (open.length > 0) {
-    const slices = parseSlice(target.slice).map(([name, value]) => ` --slice ${name}=${value}`);
     const names = open.map((guard) => ` --accept-guard ${guard.name}`).join('');
-    throw new TidemarkError('guard-tripped', {
-      message: `${open.map((guard) => `Guard ${guard.name}: ${guard.figures}`).join('; ')}. Nothing was promoted.`,
-      hint:
-        'If this is right, accept it: tidemark transform ' +
+    commands.push(
+      `${approve ? 'Then accept the guards' : 'If this is right, accept it'}: tidemark transform ` +
         `--period ${target.period} --dataset ${target.dataset}${slices.join('')}${names} --reason "…" --by NAME`,
-      where: { dataset: target.dataset, period: target.period },
-    });
+    );
   }
-  return tripped.map((guard) => ({ ...(byName.get(guard.name) as AcceptedGuard), ...guard }));
+  return commands.join('. ');
 }

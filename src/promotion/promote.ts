@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Project } from '../lake/project.ts';
+import { spendApproval } from '../ledger/approvals.ts';
 import {
   type Load,
   logPromotion,
@@ -11,6 +12,7 @@ import type { Capabilities } from '../warehouse/capabilities.ts';
 import type { Sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyDiff } from './apply.ts';
+import type { Review } from './approvals.ts';
 import { type CoreShape, coreShape, isStaged, sourceRows } from './core-shape.ts';
 import { ensureCoreTables } from './core-tables.ts';
 import type { Diff, DiffCounts } from './diff.ts';
@@ -31,6 +33,7 @@ export interface PromotionEnvironment {
   readonly capabilities: Capabilities;
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly accepted: readonly AcceptedGuard[];
+  readonly review: Review;
   readonly runId: string;
   readonly clock: () => Date;
   readonly dryRun: boolean;
@@ -75,7 +78,7 @@ export async function promote(
   const diff = await compare(session, env, { scratch, shape, neighbours, load, source });
   if (repeated && changesNothing(diff)) return idle;
 
-  const accepted = await passGates({ session, shape, load, diff }, env.accepted);
+  const { accepted, approval } = await passGates({ session, scratch, shape, load, diff }, env);
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = env.dryRun ? 0 : await nextPromotionId(session);
   const checks = await checksFor(session, scratch, referencesOf(env.datasets), { shape, diff, promotionId });
@@ -98,13 +101,14 @@ export async function promote(
     startedAt,
     promotedAt: env.clock(),
   });
+  if (approval !== null) await spendApproval(session, approval.approvalId, promotionId);
   const waits = isStaged(shape) && diff.counts.added > 0;
   return { load, counts: diff.counts, promotionId, checks, scratch, waits };
 }
 
 export async function compare(
   session: Session,
-  env: PromotionEnvironment,
+  env: Pick<PromotionEnvironment, 'project'>,
   of: {
     readonly scratch: Scratch;
     readonly shape: CoreShape;

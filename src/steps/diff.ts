@@ -88,15 +88,7 @@ async function ofStaged(
     const [slice] = await deliveredSlices(session, dataset.name, period, input.slice);
     throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: slice ?? '' });
   }
-  const env = {
-    project: ctx.project,
-    capabilities: ctx.warehouse.capabilities,
-    datasets: ctx.config.datasets,
-    accepted: [],
-    runId: ctx.runId,
-    clock: ctx.clock,
-    dryRun: true,
-  };
+  const env = { project: ctx.project, capabilities: ctx.warehouse.capabilities };
   const comparisons: Comparison[] = [];
   for (const load of loads) {
     ctx.signal.throwIfAborted();

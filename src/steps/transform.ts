@@ -1,9 +1,12 @@
+import { stagedFingerprint } from '../comparison/compare-staged.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../domain/slice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
+import { voidApproval } from '../ledger/approvals.ts';
 import type { Load } from '../ledger/promotions.ts';
+import type { Review } from '../promotion/approvals.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
@@ -11,6 +14,7 @@ import { lockPromotions, periodsRead } from '../promotion/locks.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
 import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -123,16 +127,32 @@ async function promoteUnits(
   units: readonly Unit[],
 ): Promise<StepResult[]> {
   if (units.length === 0) return [];
+  const voided = new Map<number, string>();
+  const review: Review = {
+    fingerprint: stagedFingerprint,
+    contract: contractFingerprint,
+    onVoid: (approval, reason) => voided.set(approval.approvalId, reason),
+  };
   try {
     return await ctx.warehouse.transaction(async (session) => {
-      const results = await promoteInTransaction(ctx, session, input, units);
+      voided.clear();
+      const results = await promoteInTransaction(ctx, session, input, units, review);
       if (ctx.dryRun) throw new DryRun(results);
       return results;
     });
   } catch (error) {
     if (error instanceof DryRun) return error.results;
     throw error;
+  } finally {
+    // In a transaction of its own: the one that found it void is rolled back, and void it has to stay.
+    if (voided.size > 0 && !ctx.dryRun) await logVoid(ctx, voided);
   }
+}
+
+async function logVoid(ctx: StepContext, voided: ReadonlyMap<number, string>): Promise<void> {
+  await ctx.warehouse.transaction(async (session) => {
+    for (const [approvalId, reason] of voided) await voidApproval(session, approvalId, reason, ctx.clock());
+  });
 }
 
 async function promoteInTransaction(
@@ -140,6 +160,7 @@ async function promoteInTransaction(
   session: Session,
   input: TransformInput,
   units: readonly Unit[],
+  review: Review,
 ): Promise<StepResult[]> {
   const targets = units.map(({ dataset, period, slice, reads }) => ({
     dataset,
@@ -154,6 +175,7 @@ async function promoteInTransaction(
     capabilities: ctx.warehouse.capabilities,
     datasets: ctx.config.datasets,
     accepted: input.acceptGuards,
+    review,
     runId: ctx.runId,
     clock: ctx.clock,
     dryRun: ctx.dryRun,

@@ -1,0 +1,61 @@
+import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
+import type { ApprovalShown, ApproveAnswer } from '../../steps/approve.ts';
+import { confirmed } from '../ask.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { nonEmpty, periodOption, sliceOption } from '../options.ts';
+import { renderComparisons } from '../render-diff.ts';
+
+interface Options {
+  readonly dataset?: string;
+  readonly period?: Period;
+  readonly slice?: SliceFilter;
+  readonly by?: string;
+  readonly note?: string;
+  readonly diff?: string;
+}
+
+const EXAMPLE = 'tidemark approve --dataset NAME --period 2025-06 --by NAME';
+
+export const approveCommand: CommandSpec<Options> = {
+  name: 'approve',
+  summary: 'let what diff shows be promoted: these stage rows, under these rules, for this change of core',
+  configure: (command) =>
+    command
+      .option('--dataset <name>', 'the dataset', nonEmpty)
+      .option('--period <period>', 'its staged rows of this period', periodOption)
+      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+      .option('--by <name>', 'who approves; goes into the log', nonEmpty)
+      .option('--note <text>', 'goes into the log', nonEmpty)
+      .option(
+        '--diff <fingerprint>',
+        'what was looked at, as diff prints it; without it, it is shown and asked',
+        nonEmpty,
+      ),
+  async run(app, options) {
+    const config = await app.config();
+    const { period, by } = options;
+    if (options.dataset === undefined || period === undefined)
+      throw usage('approve needs --dataset and --period.', `For a month: ${EXAMPLE}`);
+    if (by === undefined) throw usage('approve needs --by.', 'Add --by "your name".');
+    const dataset = datasetNamed(config, options.dataset);
+    refuseStrangeSlices([dataset], options.slice);
+    const { approve } = await import('../../steps/approve.ts');
+    const ask = (shown: ApprovalShown) =>
+      confirmed(app, renderComparisons(shown.comparisons, shown.fingerprint), `Approve this as ${by}?`);
+    let answer: ApproveAnswer | null = null;
+    const about = { step: 'approve', dataset: dataset.name, period: period.text };
+    const result = await app.invoke(about, async ({ ctx }) => {
+      answer = await approve(ctx, {
+        ...{ dataset, period, by, slice: options.slice ?? new Map() },
+        note: options.note ?? null,
+        fingerprint: options.diff ?? null,
+        confirm: app.options.yes || app.options.dryRun ? null : ask,
+      });
+      return answer.result;
+    });
+    const shown = (answer as ApproveAnswer | null)?.shown ?? null;
+    return { result, details: { fingerprint: shown?.fingerprint ?? null } };
+  },
+};

@@ -1,0 +1,95 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { type Target, timestamp } from './deliveries.ts';
+
+/** A row of meta.approval_log: what a person let pass, and everything that it holds for. */
+export interface Approval extends Target {
+  readonly approvalId: number;
+  readonly coreTable: string;
+  readonly loadId: number;
+  readonly fileId: number;
+  /** Of the rules by which the rows were checked and would be carried into core. */
+  readonly rulesFingerprint: string;
+  /** Of the content and every change, as `diff` prints it. */
+  readonly diffFingerprint: string;
+  /** The newest promotion into the core table at that time; 0 where there was none. */
+  readonly afterPromotion: number;
+  /** The change in words. */
+  readonly summary: string;
+  readonly note: string | null;
+  readonly decidedBy: string;
+  /** ISO, UTC. */
+  readonly decidedAt: string;
+  readonly voidReason: string | null;
+  /** The promotion that used it. */
+  readonly spentBy: number | null;
+}
+
+const APPROVAL = sql`approval_id AS "approvalId", dataset, period, slice, core_table AS "coreTable",
+  load_id AS "loadId", file_id AS "fileId", rules_fingerprint AS "rulesFingerprint",
+  diff_fingerprint AS "diffFingerprint", after_promotion AS "afterPromotion", summary, note,
+  decided_by AS "decidedBy", decided_at AS "decidedAt", void_reason AS "voidReason", spent_by AS "spentBy"`;
+
+/** The newest approval of a target that no promotion has used, void or not. */
+export async function newestApproval(session: Session, target: Target): Promise<Approval | null> {
+  const [row] = await session.query<Approval>(
+    sql`SELECT ${APPROVAL} FROM meta.approval_log
+        WHERE dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}
+          AND spent_by IS NULL ORDER BY approval_id DESC LIMIT 1`,
+  );
+  return row ?? null;
+}
+
+export type NewApproval = Omit<Approval, 'approvalId' | 'decidedAt' | 'voidReason' | 'spentBy'> & {
+  readonly runId: string;
+  readonly at: Date;
+};
+
+export async function logApproval(tx: Session, row: NewApproval): Promise<void> {
+  await tx.execute(
+    sql`INSERT INTO meta.approval_log (dataset, period, slice, core_table, load_id, file_id, rules_fingerprint,
+          diff_fingerprint, after_promotion, summary, note, decided_by, run_id, decided_at)
+        VALUES (${row.dataset}, ${row.period}, ${row.slice}, ${row.coreTable}, ${row.loadId}, ${row.fileId},
+          ${row.rulesFingerprint}, ${row.diffFingerprint}, ${row.afterPromotion}, ${row.summary}, ${row.note},
+          ${row.decidedBy}, ${row.runId}, CAST(${timestamp(row.at)} AS TIMESTAMP))`,
+  );
+}
+
+/** An approval that is void stays void, also where everything becomes again as it was. */
+export async function voidApproval(tx: Session, approvalId: number, reason: string, at: Date): Promise<void> {
+  await tx.execute(
+    sql`UPDATE meta.approval_log SET void_since = CAST(${timestamp(at)} AS TIMESTAMP), void_reason = ${reason}
+        WHERE approval_id = ${approvalId} AND void_reason IS NULL AND spent_by IS NULL`,
+  );
+}
+
+export async function spendApproval(tx: Session, approvalId: number, promotionId: number): Promise<void> {
+  await tx.execute(
+    sql`UPDATE meta.approval_log SET spent_by = ${promotionId} WHERE approval_id = ${approvalId}`,
+  );
+}
+
+/** Whether other rows than those of a load, or none, stood in stage at any time since. */
+export async function stageChangedSince(
+  session: Session,
+  target: Target,
+  loadId: number,
+): Promise<'rows' | 'corrections' | null> {
+  const changes = await session.query<{ corrected: boolean }>(
+    sql`SELECT n.kind = 'load' AND n.parquet_sha256 = l.parquet_sha256 AS corrected
+        FROM meta.load_log n JOIN meta.load_log l ON l.load_id = ${loadId}
+        WHERE n.dataset = ${target.dataset} AND n.period = ${target.period} AND n.slice = ${target.slice}
+          AND n.load_id > ${loadId} AND NOT (n.kind = 'load' AND n.parquet_sha256 = l.parquet_sha256
+            AND n.corrections_fingerprint IS NOT DISTINCT FROM l.corrections_fingerprint)`,
+  );
+  if (changes.length === 0) return null;
+  return changes.every((change) => change.corrected) ? 'corrections' : 'rows';
+}
+
+/** The number of the newest promotion into a core table; 0 where there is none. */
+export async function newestPromotionId(session: Session, coreTable: string): Promise<number> {
+  const [row] = await session.query<{ id: number | null }>(
+    sql`SELECT max(promotion_id) AS id FROM meta.promotion_log WHERE core_table = ${coreTable}`,
+  );
+  return row?.id ?? 0;
+}

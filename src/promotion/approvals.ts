@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Approval, newestApproval, newestPromotionId, stageChangedSince } from '../ledger/approvals.ts';
+import type { Load } from '../ledger/promotions.ts';
+import { ident, join, raw, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { CoreShape } from './core-shape.ts';
+import type { Diff } from './diff.ts';
+import type { Scratch } from './scratch-table.ts';
+
+/** A diff that is about to be promoted, and what it was made of. */
+export interface StagedDiff {
+  readonly session: Session;
+  readonly scratch: Scratch;
+  readonly shape: CoreShape;
+  readonly load: Load;
+  readonly diff: Diff;
+}
+
+/** What promotion asks of those who know more than it does, to hold an approval against a diff. */
+export interface Review {
+  /** The fingerprint that `diff` prints of the same change. */
+  readonly fingerprint: (staged: StagedDiff) => Promise<string>;
+  /** Of the rules by which a dataset's deliveries are checked. */
+  readonly contract: (dataset: Dataset) => string;
+  /** Told of every approval that is found void; to be logged outside of the transaction that then fails. */
+  readonly onVoid: (approval: Approval, reason: string) => void;
+}
+
+export type Standing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'void'; readonly approval: Approval; readonly reason: string }
+  | { readonly kind: 'valid'; readonly approval: Approval };
+
+/** The rules by which rows are checked and carried into core, as one hash. */
+export function rulesFingerprint(shape: CoreShape, review: Pick<Review, 'contract'>): string {
+  const rules = JSON.stringify([shape.fingerprint, review.contract(shape.dataset)]);
+  return createHash('sha256').update(rules).digest('hex');
+}
+
+/**
+ * Whether the newest approval of the load's target still holds: for these rows, under these rules, and for this very
+ * change of core. To be asked under the locks of the promotion, in its transaction.
+ */
+export async function approvalStanding(staged: StagedDiff, review: Review): Promise<Standing> {
+  const approval = await newestApproval(staged.session, staged.load);
+  if (approval === null) return { kind: 'none' };
+  if (approval.voidReason !== null) return { kind: 'void', approval, reason: approval.voidReason };
+  const reason = await whyVoid(staged, review, approval);
+  if (reason === null) return { kind: 'valid', approval };
+  review.onVoid(approval, reason);
+  return { kind: 'void', approval, reason };
+}
+
+async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): Promise<string | null> {
+  const { session, load, shape } = staged;
+  const changed = await stageChangedSince(session, load, approval.loadId);
+  if (changed === 'rows') return 'other rows were loaded since';
+  if (changed === 'corrections') return 'corrections were made or undone since';
+  if (approval.rulesFingerprint !== rulesFingerprint(shape, review))
+    return 'the rules of the dataset have changed since';
+  if (await coreTouchedSince(staged, approval.afterPromotion)) return 'core has changed since';
+  return approval.diffFingerprint === (await review.fingerprint(staged)) ? null : 'core has changed since';
+}
+
+/**
+ * Whether any promotion changed a row since that the diff is about, be it that it was taken back: what was approved did
+ * not hold all the time. Costs what was promoted since, and nothing where nothing was.
+ */
+async function coreTouchedSince(
+  { session, shape, load, diff }: StagedDiff,
+  promotionId: number,
+): Promise<boolean> {
+  if ((await newestPromotionId(session, shape.table.name)) <= promotionId) return false;
+  const key = shape.key.map((name, i) => ({ name, at: i + (byPeriod(shape) ? 1 : 0) }));
+  const part = (at: number) => sql`(CAST(h._key AS JSON) ->> ${raw(String(at))})`;
+  const same = (alias: string) =>
+    join(
+      key.map(({ name, at }) => sql`CAST(${ident(alias, name)} AS VARCHAR) = h.${ident(`k${at}`)}`),
+      ' AND ',
+    );
+  const parts = join(key.map(({ at }) => sql`${part(at)} AS ${ident(`k${at}`)}`));
+  const ofPeriod = byPeriod(shape) ? sql` AND ${part(0)} = ${load.period}` : raw('');
+  const touched = sql`SELECT DISTINCT ${parts} FROM ${ident('history', shape.table.name)} AS h
+    WHERE h._promotion_id > ${promotionId} AND h._operation <> 'shadowed'${ofPeriod}`;
+  for (const rows of [diff.source, diff.keys]) {
+    const found = await session.query(
+      sql`SELECT 1 AS "found" FROM (${touched}) AS h JOIN ${rows} AS n ON ${same('n')} LIMIT 1`,
+    );
+    if (found.length > 0) return true;
+  }
+  return false;
+}
+
+function byPeriod(shape: CoreShape): boolean {
+  return shape.dataset.core.strategy === 'replace_period';
+}

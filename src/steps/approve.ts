@@ -1,0 +1,227 @@
+import { compareStaged } from '../comparison/compare-staged.ts';
+import { type Comparison, differs } from '../comparison/comparison.ts';
+import { combinedFingerprint } from '../comparison/fingerprint.ts';
+import { rolledBack } from '../comparison/rolled-back.ts';
+import { verdict } from '../comparison/wording.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { logApproval, type NewApproval, newestApproval, newestPromotionId } from '../ledger/approvals.ts';
+import { type Load, standingLoad } from '../ledger/promotions.ts';
+import { rulesFingerprint } from '../promotion/approvals.ts';
+import { coreShape } from '../promotion/core-shape.ts';
+import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+export interface ApproveInput {
+  readonly dataset: Dataset;
+  readonly period: Period;
+  readonly slice: SliceFilter;
+  readonly by: string;
+  readonly note: string | null;
+  /** Of the diff that was looked at; null: it is shown now, and `confirm` asks. */
+  readonly fingerprint: string | null;
+  /** Null: nobody need be asked. */
+  readonly confirm: ((shown: ApprovalShown) => Promise<boolean>) | null;
+}
+
+export interface ApprovalShown {
+  readonly comparisons: readonly Comparison[];
+  readonly fingerprint: string;
+}
+
+export interface ApproveAnswer {
+  readonly result: StepResult;
+  readonly shown: ApprovalShown | null;
+}
+
+/** One load that is to be approved, with what its promotion would change. */
+interface Candidate {
+  readonly load: Load;
+  readonly comparison: Comparison;
+  readonly rules: string;
+  readonly afterPromotion: number;
+}
+
+const STEP = 'approve';
+
+/**
+ * A diff that a person has looked at becomes an approval: for these stage rows, under these rules and for this very change
+ * of core. Refuses what is no longer as it was looked at, and what cannot be promoted whatever anyone approves.
+ */
+export async function approve(ctx: StepContext, input: ApproveInput): Promise<ApproveAnswer> {
+  const { dataset } = input;
+  const period = periodDue(dataset.periodKind, input.period)?.text ?? null;
+  if (period === null) return { result: notDue(input), shown: null };
+  ctx.log.progress(`approve ${dataset.name} ${period}`);
+  const candidates = await rolledBack(ctx.warehouse, (session) => candidatesOf(ctx, session, input, period));
+  const comparisons = candidates.map((each) => each.comparison);
+  const shown = { comparisons, fingerprint: combinedFingerprint(comparisons.map((one) => one.fingerprint)) };
+
+  refuseBadKeys(dataset, period, comparisons);
+  if (input.fingerprint !== null && input.fingerprint !== shown.fingerprint)
+    throw diffChanged(input, period, shown);
+  if (input.fingerprint === null && input.confirm !== null && !(await input.confirm(shown)))
+    return { result: notConfirmed(input, period, shown), shown };
+
+  const results: StepResult[] = [];
+  for (const candidate of candidates) results.push(await approveOne(ctx, input, candidate));
+  return { result: combineResults(STEP, results, { period }), shown };
+}
+
+async function candidatesOf(
+  ctx: StepContext,
+  session: Session,
+  { dataset, slice }: ApproveInput,
+  period: string,
+): Promise<Candidate[]> {
+  const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
+    sliceMatches(parseSlice(load.slice), slice),
+  );
+  if (loads.length === 0) {
+    const [missing] = await deliveredSlices(session, dataset.name, period, slice);
+    throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: missing ?? '' });
+  }
+  const env = { project: ctx.project, capabilities: ctx.warehouse.capabilities };
+  const wanted = { by: [], tolerance: [], sample: 20, showPersonal: false };
+  const candidates: Candidate[] = [];
+  for (const load of loads) {
+    ctx.signal.throwIfAborted();
+    const shape = await coreShape(session, ctx.project, dataset, period, env.capabilities.dialect);
+    candidates.push({
+      load,
+      comparison: await compareStaged(session, env, { dataset, load }, wanted),
+      rules: rulesFingerprint(shape, { contract: contractFingerprint }),
+      afterPromotion: await newestPromotionId(session, dataset.core.table),
+    });
+  }
+  return candidates;
+}
+
+/** Binds the approval to what was shown; where that changed in the meantime, nothing is approved. */
+async function approveOne(ctx: StepContext, input: ApproveInput, candidate: Candidate): Promise<StepResult> {
+  const { load, comparison } = candidate;
+  const about = {
+    ...{
+      step: STEP,
+      dataset: load.dataset,
+      period: load.period,
+      slice: load.slice || null,
+      fileId: load.fileId,
+    },
+    rows: { read: comparison.counts.after, ...countsOf(comparison) },
+  };
+  const summary = verdict([comparison]);
+  if (!differs(comparison))
+    return stepResult({
+      ...about,
+      status: 'skipped',
+      message: 'No difference; there is nothing to approve.',
+    });
+  const row: NewApproval = {
+    ...{
+      dataset: load.dataset,
+      period: load.period,
+      slice: load.slice,
+      loadId: load.loadId,
+      fileId: load.fileId,
+    },
+    coreTable: input.dataset.core.table,
+    rulesFingerprint: candidate.rules,
+    diffFingerprint: comparison.fingerprint,
+    afterPromotion: candidate.afterPromotion,
+    summary,
+    note: input.note,
+    decidedBy: input.by,
+    runId: ctx.runId,
+    at: ctx.clock(),
+  };
+  const record = async (session: Session): Promise<boolean> => {
+    const standing = await standingLoad(session, load);
+    const promoted = await newestPromotionId(session, row.coreTable);
+    if (standing?.loadId !== load.loadId || promoted !== row.afterPromotion) throw meanwhile(load);
+    if (await isApproved(session, row)) return false;
+    if (!ctx.dryRun) await logApproval(session, row);
+    return true;
+  };
+  const isNew = ctx.dryRun ? await ctx.warehouse.read(record) : await ctx.warehouse.transaction(record);
+  if (!isNew)
+    return stepResult({
+      ...about,
+      status: 'skipped',
+      message: `Approved already, and unchanged since: ${summary}`,
+    });
+  const verb = ctx.dryRun ? 'Would be approved' : `Approved by ${input.by}`;
+  return stepResult({ ...about, status: 'done', message: `${verb}: ${summary}` });
+}
+
+async function isApproved(session: Session, row: NewApproval): Promise<boolean> {
+  const before = await newestApproval(session, row);
+  return (
+    before !== null &&
+    before.voidReason === null &&
+    before.loadId === row.loadId &&
+    before.afterPromotion === row.afterPromotion &&
+    before.rulesFingerprint === row.rulesFingerprint &&
+    before.diffFingerprint === row.diffFingerprint
+  );
+}
+
+function countsOf({ counts }: Comparison) {
+  const { added, modified, removed, closed, shadowed, unchanged, cells } = counts;
+  return { added, modified, removed, closed, shadowed, unchanged, cells };
+}
+
+function notDue({ dataset, period }: ApproveInput): StepResult {
+  const message = `${dataset.name} is delivered by the ${dataset.periodKind}; not due for this period.`;
+  return stepResult({ step: STEP, status: 'skipped', dataset: dataset.name, period: period.text, message });
+}
+
+function commandOf(input: ApproveInput, period: string): string {
+  const slices = [...input.slice].flatMap(([name, wanted]) =>
+    [wanted].flat().map((value) => ` --slice ${name}=${value}`),
+  );
+  return `--dataset ${input.dataset.name} --period ${period}${slices.join('')}`;
+}
+
+function notConfirmed(input: ApproveInput, period: string, shown: ApprovalShown): StepResult {
+  return stepResult({
+    step: STEP,
+    status: 'blocked',
+    dataset: input.dataset.name,
+    period,
+    message: `${verdict(shown.comparisons)} Nothing was approved: it was not confirmed.`,
+    hint: `If this is right: tidemark approve ${commandOf(input, period)} --by "${input.by}" --diff ${shown.fingerprint}`,
+  });
+}
+
+function diffChanged(input: ApproveInput, period: string, shown: ApprovalShown): TidemarkError {
+  return new TidemarkError('diff-changed', {
+    message: `What would be promoted is not what has that fingerprint. Now: ${verdict(shown.comparisons)} Nothing was approved.`,
+    hint:
+      `Look again: tidemark diff ${commandOf(input, period)}. If it is right: ` +
+      `tidemark approve ${commandOf(input, period)} --by "${input.by}" --diff ${shown.fingerprint}`,
+    where: { dataset: input.dataset.name, period },
+  });
+}
+
+function refuseBadKeys(dataset: Dataset, period: string, comparisons: readonly Comparison[]): void {
+  const bad = comparisons.find((comparison) => comparison.key_problems.length > 0);
+  if (bad === undefined) return;
+  throw new TidemarkError('duplicate-key', {
+    message: `${bad.counts.not_compared} rows of ${dataset.name} share a key or have none; approved or not, they cannot be promoted.`,
+    where: { dataset: dataset.name, period },
+  });
+}
+
+function meanwhile(load: Load): TidemarkError {
+  return new TidemarkError('lock-busy', {
+    message: `Stage or core of ${load.dataset} changed while it was looked at. Nothing was approved.`,
+    hint: 'Run the same command again and look at what it shows.',
+    where: { dataset: load.dataset, period: load.period },
+  });
+}
