@@ -5,6 +5,7 @@ import { correctCommand } from './commands/correct.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { goLiveCommand } from './commands/go-live.ts';
 import { historyCommand } from './commands/history.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { initCommand } from './commands/init.ts';
@@ -30,6 +31,7 @@ export const COMMANDS = [
   diffCommand,
   approveCommand,
   transformCommand,
+  goLiveCommand,
   publishCommand,
   correctCommand,
   withdrawCommand,

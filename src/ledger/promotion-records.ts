@@ -112,3 +112,26 @@ export async function logRollback(tx: Session, row: NewRollback): Promise<void> 
           CAST(${timestamp(row.startedAt)} AS TIMESTAMP), CAST(${timestamp(row.promotedAt)} AS TIMESTAMP))`,
   );
 }
+
+/** Rows made live, or no longer live. */
+export interface NewFlip extends Target {
+  readonly promotionId: number;
+  readonly coreTable: string;
+  readonly strategy: string;
+  readonly rows: number;
+  readonly reason: string | null;
+  readonly by: string | null;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly promotedAt: Date;
+}
+
+export async function logFlip(tx: Session, row: NewFlip): Promise<void> {
+  await tx.execute(
+    sql`INSERT INTO meta.promotion_log (promotion_id, kind, dataset, period, slice, core_table, strategy, rows_modified,
+          reason, decided_by, run_id, started_at, promoted_at)
+        VALUES (${row.promotionId}, 'go-live', ${row.dataset}, ${row.period}, ${row.slice}, ${row.coreTable},
+          ${row.strategy}, ${row.rows}, ${row.reason}, ${row.by}, ${row.runId},
+          CAST(${timestamp(row.startedAt)} AS TIMESTAMP), CAST(${timestamp(row.promotedAt)} AS TIMESTAMP))`,
+  );
+}

@@ -63,7 +63,7 @@ export function tablePromotions(session: Session, changesOnly: boolean): Promise
   const changed = changesOnly ? sql`AND rows_added + rows_modified + rows_removed + rows_closed > 0` : sql``;
   return session.query(
     sql`SELECT core_table AS "table", dataset, period, max(promotion_id) AS "promotionId",
-          max(CASE WHEN kind = 'rollback' THEN 0 ELSE 1 END) = 1 AS stands FROM meta.promotion_log
+          max(CASE WHEN kind IN ('rollback', 'go-live') THEN 0 ELSE 1 END) = 1 AS stands FROM meta.promotion_log
         WHERE rolled_back_by IS NULL ${changed} GROUP BY core_table, dataset, period ORDER BY core_table, period`,
   );
 }

@@ -1,0 +1,118 @@
+import type { Dataset } from '../domain/dataset.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { logFlip } from '../ledger/promotion-records.ts';
+import { nextPromotionId } from '../ledger/promotions.ts';
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
+import { refuseClosedPeriod } from './closed-periods.ts';
+import { identityColumns } from './core-shape.ts';
+import { imageOf, writeJournalRows } from './journal.ts';
+import { badCondition, rowCondition } from './row-condition.ts';
+
+export interface Flip {
+  readonly dataset: Dataset;
+  /** Whether the rows shall be live. */
+  readonly live: boolean;
+  /** Rows that this period brought; null: of every period. */
+  readonly period: string | null;
+  readonly slice: SliceFilter;
+  /** A condition over the columns of a row, as people wrote it; null: none. */
+  readonly where: string | null;
+}
+
+export interface FlipAt {
+  readonly runId: string;
+  readonly clock: () => Date;
+  readonly dryRun: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+  /** The slice that the log names: '' where it is none or several. */
+  readonly loggedSlice: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Flipped {
+  readonly rows: number;
+  /** Its number, 0 in a dry run; null where there was nothing to flip. */
+  readonly promotionId: number | null;
+}
+
+/**
+ * Makes rows of core live, or takes that back, as a promotion with a number and a journal. In the caller's transaction,
+ * under its lock on the core table. Refuses rows of closed periods, and a condition that is none.
+ */
+export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promise<Flipped> {
+  const startedAt = at.clock();
+  const { dataset, live } = flip;
+  const table = dataset.core.table;
+  const columns = await session.columns({ schema: 'core', name: table });
+  if (columns === null || !columns.some((column) => column.name === '_live'))
+    return { rows: 0, promotionId: null };
+  const which = await chosenRows(flip, columns, at.signal);
+  const core = ident('core', table);
+  const periods = await periodsOf(session, sql`${core} AS c WHERE ${which}`, columns);
+  const rows = periods.reduce((sum, each) => sum + Number(each.rows), 0);
+  if (rows === 0) return { rows, promotionId: null };
+  for (const { period } of periods) await refuseClosedPeriod(session, dataset.name, period);
+
+  // A dry run is rolled back, but a sequence would not be.
+  const promotionId = at.dryRun ? 0 : await nextPromotionId(session);
+  const identity = identityColumns({ dataset, key: dataset.core.key });
+  await writeJournalRows(
+    session,
+    { table, identity, promotionId, operation: 'flipped', now: at.clock() },
+    sql`SELECT ${imageOf(columns, 'c')} FROM ${core} AS c WHERE ${which}`,
+  );
+  await session.execute(
+    sql`UPDATE ${core} AS c SET _live = ${live}, _updated_by = ${promotionId} WHERE ${which}`,
+  );
+  await logFlip(session, {
+    ...{ promotionId, dataset: dataset.name, period: flip.period ?? 'none', slice: at.loggedSlice },
+    ...{ coreTable: table, strategy: dataset.core.strategy, rows, reason: at.reason, by: at.by },
+    ...{ runId: at.runId, startedAt, promotedAt: at.clock() },
+  });
+  return { rows, promotionId };
+}
+
+async function chosenRows(flip: Flip, columns: readonly ColumnInfo[], signal: AbortSignal): Promise<Sql> {
+  const parts = [sql`c._live IS DISTINCT FROM ${flip.live}`];
+  if (flip.period !== null) parts.push(sql`c._data_period = ${flip.period}`);
+  for (const [name, wanted] of flip.slice) {
+    const type = columns.find((column) => column.name === name)?.type ?? 'VARCHAR';
+    const values = [wanted]
+      .flat()
+      .map((value) => (type.startsWith('VARCHAR') ? sql`${value}` : sql`CAST(${value} AS ${raw(type)})`));
+    parts.push(sql`${ident('c', name)} IN (${join(values)})`);
+  }
+  if (flip.where !== null)
+    parts.push(
+      await rowCondition(
+        flip.where,
+        columns.map((column) => column.name),
+        signal,
+      ),
+    );
+  return join(parts, ' AND ');
+}
+
+/** The first statement that runs the condition: what cannot be computed is told as what is wrong with it. */
+async function periodsOf(
+  session: Session,
+  from: Sql,
+  columns: readonly ColumnInfo[],
+): Promise<{ readonly period: string; readonly rows: number }[]> {
+  try {
+    return await session.query(
+      sql`SELECT c._data_period AS period, count(*) AS "rows" FROM ${from} GROUP BY c._data_period ORDER BY 1`,
+    );
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || error.code !== 'statement-failed') throw error;
+    // What the engine says of a value it could not use quotes that value.
+    throw badCondition(
+      'its values do not fit its columns',
+      columns.map((column) => column.name),
+      error,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { parseExpression } from '../warehouse/parquet/parse-expression.ts';
+import { raw, type Sql, sql } from '../warehouse/sql.ts';
+
+/** What a condition may be made of. Everything else is refused: subqueries, windows, functions that reach elsewhere. */
+const CLASSES = new Set([
+  ...[
+    'COLUMN_REF',
+    'CONSTANT',
+    'COMPARISON',
+    'CONJUNCTION',
+    'BETWEEN',
+    'CASE',
+    'CAST',
+    'OPERATOR',
+    'FUNCTION',
+  ],
+]);
+const OPERATORS = new Set([
+  ...['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'OPERATOR_COALESCE'],
+  ...['COMPARE_IN', 'COMPARE_NOT_IN'],
+]);
+/** Functions that both engines have under the same name and that look at nothing but their arguments. */
+const FUNCTIONS = new Set([
+  ...['~~', '!~~', '~~*', '!~~*', '||', '+', '-', '*', '/', '%'],
+  ...[
+    'lower',
+    'upper',
+    'length',
+    'trim',
+    'ltrim',
+    'rtrim',
+    'substring',
+    'substr',
+    'left',
+    'right',
+    'replace',
+  ],
+  ...['starts_with', 'abs', 'round', 'floor', 'ceil'],
+]);
+
+/**
+ * A condition over the columns of one row, as people write it on the command line: one expression, which is read as a
+ * tree, looked over, and written anew from the tree, so that what was looked over is what runs. `usage` where it is
+ * anything else.
+ */
+export async function rowCondition(
+  text: string,
+  columns: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Sql> {
+  const parsed = await parseExpression(text, signal);
+  if ('error' in parsed) throw badCondition(parsed.error, columns);
+  lookOver(parsed.tree, columns);
+  return sql`(${raw(parsed.text)})`;
+}
+
+function lookOver(node: unknown, columns: readonly string[]): void {
+  if (node === null || typeof node !== 'object') return;
+  if (!Array.isArray(node)) {
+    const part = node as Record<string, unknown>;
+    const kind = part.class;
+    if (typeof kind === 'string') {
+      if (!CLASSES.has(kind)) throw badCondition(`${words(kind)} cannot be part of it`, columns);
+      if (kind === 'OPERATOR' && !OPERATORS.has(String(part.type)))
+        throw badCondition(`${words(String(part.type))} cannot be part of it`, columns);
+      if (kind === 'FUNCTION') refuseFunction(part, columns);
+      if (kind === 'COLUMN_REF') refuseStranger(part.column_names, columns);
+    }
+  }
+  for (const child of Object.values(node)) lookOver(child, columns);
+}
+
+function refuseFunction(part: Record<string, unknown>, columns: readonly string[]): void {
+  const name = String(part.function_name);
+  if (FUNCTIONS.has(name) && (part.schema === '' || part.schema === undefined)) return;
+  throw badCondition(`the function ${name} cannot be part of it`, columns);
+}
+
+function refuseStranger(names: unknown, columns: readonly string[]): void {
+  const written = Array.isArray(names) ? names.map(String).join('.') : '';
+  if (columns.includes(written)) return;
+  const meant = didYouMean(written, columns);
+  throw badCondition(
+    `there is no column ${written}${meant === null ? '' : `; did you mean ${meant}?`}`,
+    columns,
+  );
+}
+
+const words = (kind: string) => `a ${kind.toLowerCase().replaceAll('_', ' ')}`;
+
+export function badCondition(why: string, columns: readonly string[], cause?: unknown): TidemarkError {
+  return new TidemarkError('usage', {
+    message: `--where is not one condition over the columns of a row: ${why}.`,
+    hint: `Compare columns with values, such as --where "${columns.find((name) => !name.startsWith('_')) ?? 'id'} = '…'". Columns: ${columns.join(', ')}.`,
+    cause,
+  });
+}

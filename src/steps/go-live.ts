@@ -1,0 +1,97 @@
+import { rolledBack } from '../comparison/rolled-back.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { type SliceFilter, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { type Flipped, flipLive } from '../promotion/flip-live.ts';
+import { coreLock, lockInOrder } from '../promotion/locks.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { StepContext } from './step.ts';
+
+export interface GoLiveInput {
+  readonly dataset: Dataset;
+  /** Only the rows this period brought; null: of every period. */
+  readonly period: Period | null;
+  readonly slice: SliceFilter;
+  /** A SQL condition over the columns of a row. */
+  readonly where: string | null;
+  /** Takes rows out of what is live instead. */
+  readonly off: boolean;
+  readonly reason: string | null;
+  readonly by: string | null;
+}
+
+/**
+ * Rows of a core table whose rollout is staged become live, or no longer live, all at once: a promotion with a number,
+ * which can be rolled back. Refuses tables whose rollout is not staged, and rows of closed periods.
+ */
+export async function goLive(ctx: StepContext, input: GoLiveInput): Promise<StepResult> {
+  const { dataset } = input;
+  refuseImmediate(dataset);
+  const period = input.period === null ? null : (periodDue(dataset.periodKind, input.period)?.text ?? null);
+  const slice = onlySlice(input);
+  const about = { step: 'go-live', dataset: dataset.name, period, slice: slice || null };
+  if (input.period !== null && period === null) {
+    const message = `${dataset.name} is delivered by the ${dataset.periodKind}; not due for this period.`;
+    return stepResult({ ...about, period: input.period.text, status: 'skipped', message });
+  }
+
+  const flip = { dataset, live: !input.off, period, slice: input.slice, where: input.where };
+  const work = async (session: Session): Promise<Flipped> => {
+    // A lock is a row on one of the engines, and a dry run leaves none behind.
+    if (!ctx.dryRun) await lockInOrder(session, { exclusive: [coreLock(dataset.core.table)], shared: [] });
+    return flipLive(session, flip, {
+      ...{ runId: ctx.runId, clock: ctx.clock, dryRun: ctx.dryRun, signal: ctx.signal },
+      ...{ reason: input.reason, by: input.by, loggedSlice: slice },
+    });
+  };
+  const done = ctx.dryRun ? await rolledBack(ctx.warehouse, work) : await ctx.warehouse.transaction(work);
+
+  return resultOf(input, about, done);
+}
+
+function refuseImmediate({ name, core }: Dataset): void {
+  if (core.rollout === 'staged') return;
+  throw new TidemarkError('usage', {
+    message: `All rows of core.${core.table} are live as soon as they are promoted: its rollout is not staged.`,
+    hint: `Set datasets.${name}.core.rollout: staged in datasets_config.yml.`,
+    where: { dataset: name },
+  });
+}
+
+/** The one slice a call spells out; '' where it means none, several or a part of one. */
+function onlySlice({ dataset, slice }: GoLiveInput): string {
+  const inOrder = dataset.sliceNames.flatMap((name) => {
+    const wanted = slice.get(name);
+    return wanted === undefined ? [] : [[name, wanted] as const];
+  });
+  const slices = slicesAsked(new Map(inOrder));
+  return inOrder.length === dataset.sliceNames.length && slices.length === 1
+    ? sliceText(slices[0] ?? [])
+    : '';
+}
+
+function resultOf(
+  { dataset, off }: GoLiveInput,
+  about: {
+    readonly step: string;
+    readonly dataset: string;
+    readonly period: string | null;
+    readonly slice: string | null;
+  },
+  { rows, promotionId }: Flipped,
+): StepResult {
+  const state = off ? 'not live' : 'live';
+  if (promotionId === null) {
+    const message = `No row of core.${dataset.core.table} that is meant is ${off ? 'live' : 'waiting'}; nothing to do.`;
+    return stepResult({ ...about, status: 'skipped', rows: { modified: 0 }, message });
+  }
+  const what = `${rows} row${rows === 1 ? '' : 's'} of core.${dataset.core.table}`;
+  const where = about.slice === null ? '' : ` (${sliceShown(about.slice)})`;
+  const message =
+    promotionId === 0
+      ? `Would make ${what}${where} ${state}.`
+      : `Promotion ${promotionId}: ${what}${where} ${rows === 1 ? 'is' : 'are'} ${state} now.`;
+  return stepResult({ ...about, status: 'done', rows: { modified: rows }, message });
+}
