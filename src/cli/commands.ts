@@ -17,6 +17,7 @@ import { publishCommand } from './commands/publish.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
+import { traceCommand } from './commands/trace.ts';
 import { transformCommand } from './commands/transform.ts';
 import { unloadCommand } from './commands/unload.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -41,6 +42,7 @@ export const COMMANDS = [
   periodReopenCommand,
   statusCommand,
   historyCommand,
+  traceCommand,
   exportCommand,
   peekCommand,
   initCommand,

@@ -158,6 +158,11 @@ export const ERRORS = {
     cure: 'Use that version, or a newer one.',
   },
   'no-such-file': { exit: 2, title: 'There is no such file.', cure: 'Check the path.' },
+  'no-such-row': {
+    exit: 2,
+    title: 'The table has no row with that key.',
+    cure: 'Check the key, and that the period was promoted.',
+  },
   'not-loaded': {
     exit: 5,
     title: 'Nothing has been loaded for this period yet.',

@@ -72,7 +72,8 @@ const corrections: Source = (only) => sql`
 
 const promotions: Source = (only) => sql`
   SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
-    'core.' || core_table || ': ' || CAST(rows_added AS VARCHAR) || ' added, '
+    CASE WHEN takes_back IS NULL THEN '' ELSE 'takes back ' || CAST(takes_back AS VARCHAR) || ', ' END
+      || 'core.' || core_table || ': ' || CAST(rows_added AS VARCHAR) || ' added, '
       || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
       || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged'
       || CASE WHEN rolled_back_by IS NULL THEN ''

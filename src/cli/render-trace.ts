@@ -1,0 +1,109 @@
+import type { Trace, TracedPromotion, TracedRow, TracedSource } from '../trace/traced.ts';
+import { neutralise } from './log.ts';
+import { renderTable } from './render-table.ts';
+
+/** A trace as people read it: the row, what was done to it, where it is from, cell by cell. */
+export function renderTrace(trace: Trace): string {
+  const parts = [
+    ...trace.rows.map((row) => rowText(trace.table, row)),
+    ...(trace.more > 0 ? [`… and ${trace.more} more rows; name more of the key.\n`] : []),
+    ...trace.sources.map((source) => sourceText(source)),
+    ...trace.notes.map((note) => `${neutralise(note)}\n`),
+  ];
+  const head = trace.sources.length > 0 || trace.notes.length > 0 ? `${trace.table}\n` : '';
+  return head + parts.join('\n');
+}
+
+function rowText(table: string, row: TracedRow): string {
+  const key = Object.entries(row.key)
+    .map(([name, text]) => `${name}=${text ?? ''}`)
+    .join(', ');
+  const head = `${table} ${neutralise(key)}${row.state === 'gone' ? ' (no longer in core)' : ''}\n`;
+  const { delivery } = row;
+  const from =
+    delivery === null
+      ? ''
+      : `from   delivery ${delivery.file_id} (${delivery.status}), ${neutralise(delivery.path)}` +
+        `${delivery.sheet === null ? '' : `, sheet ${neutralise(delivery.sheet)}`}` +
+        `${delivery.row === null ? '' : `, row ${delivery.row}`}\n` +
+        `loaded as load ${delivery.load_id} at ${delivery.loaded_at?.slice(0, 19)}, ${delivery.period}` +
+        `${delivery.slice === '' ? '' : ` ${neutralise(delivery.slice)}`}\n`;
+  return [
+    head,
+    from,
+    promotionsText(row.promotions),
+    cellsText(row),
+    correctionsText(row),
+    notesText(row),
+  ].join('');
+}
+
+function promotionsText(promotions: readonly TracedPromotion[]): string {
+  if (promotions.length === 0) return '';
+  const rows = promotions.map((one) => [
+    ...[one.promotion_id, one.at.slice(0, 19), one.kind, one.period, one.operation],
+    [
+      one.rolled_back_by === null ? null : `rolled back by ${one.rolled_back_by}`,
+      one.takes_back === null ? null : `takes back ${one.takes_back}`,
+      one.by === null ? null : `by ${one.by}${one.why === null ? '' : `: ${one.why}`}`,
+    ]
+      .filter((part) => part !== null)
+      .join('; '),
+  ]);
+  return renderTable(['promotion', 'when (UTC)', 'kind', 'period', 'did', ''], rows, '  ', 90);
+}
+
+function cellsText(row: TracedRow): string {
+  if (row.cells.length === 0) return '';
+  const some = (pick: (cell: TracedRow['cells'][number]) => unknown) =>
+    row.cells.some((cell) => pick(cell) !== null);
+  const columns = [
+    { title: 'column', show: true, text: (cell: TracedRow['cells'][number]) => cell.column },
+    { title: 'cell', show: some((cell) => cell.cell), text: (cell: TracedRow['cells'][number]) => cell.cell },
+    {
+      title: 'in the file',
+      show: some((cell) => cell.raw),
+      text: (cell: TracedRow['cells'][number]) => cell.raw,
+    },
+    {
+      title: 'cleaned',
+      show: some((cell) => cell.cleaned),
+      text: (cell: TracedRow['cells'][number]) => cell.cleaned,
+    },
+    { title: 'in core', show: true, text: (cell: TracedRow['cells'][number]) => cell.core },
+    {
+      title: 'correction',
+      show: some((cell) => cell.correction),
+      text: (cell: TracedRow['cells'][number]) => (cell.correction === null ? null : String(cell.correction)),
+    },
+  ].filter(({ show }) => show);
+  return renderTable(
+    columns.map(({ title }) => title),
+    row.cells.map((cell) => columns.map(({ text }) => text(cell))),
+  );
+}
+
+function correctionsText(row: TracedRow): string {
+  return row.corrections
+    .map((one) => {
+      const state = one.applied
+        ? ''
+        : one.undone_by === null
+          ? ' (not in this load)'
+          : ` (undone by ${one.undone_by})`;
+      const what = `${one.field} ${one.from ?? 'blank'} → ${one.to ?? 'blank'}`;
+      return `  correction ${one.correction_id}: ${neutralise(`${what}, by ${one.by}: ${one.why}`)}${state}\n`;
+    })
+    .join('');
+}
+
+function notesText(row: TracedRow): string {
+  return row.notes.map((note) => `  ${neutralise(note)}\n`).join('');
+}
+
+function sourceText(source: TracedSource): string {
+  const shared = source.shares.length === 0 ? 'nothing of its grain' : source.shares.join(', ');
+  const lines = source.keys.map((key) => `    tidemark trace ${source.table} ${neutralise(key)}\n`);
+  const more = source.rows > source.keys.length ? `    … of ${source.rows}\n` : '';
+  return `  ${source.table}: ${source.rows} rows share ${shared}\n${lines.join('')}${more}`;
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { Dataset } from '../domain/dataset.ts';
+import { a1 } from '../domain/finding.ts';
+import type { Limits } from '../domain/limits.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { openLanded } from '../gate/open-landed.ts';
+import { openReply } from '../gate/reply/open-reply.ts';
+import { sha256Of } from '../lake/file-hash.ts';
+import type { Project } from '../lake/project.ts';
+import type { Delivery } from '../ledger/deliveries.ts';
+import type { Source } from '../readers/reader.ts';
+
+/** A cell of a landed file: where it is, and its raw text. */
+export interface DeliveredCell {
+  readonly address: string;
+  readonly raw: string;
+}
+
+/** The cells of one row by field; or why they cannot be shown, as a sentence. */
+export type DeliveredRow =
+  | { readonly cells: ReadonlyMap<string, DeliveredCell>; readonly why: null }
+  | { readonly cells: null; readonly why: string };
+
+/** Reads one row out of a landed file, where it still holds what was delivered. `chain` is what a reply corrects. */
+export async function deliveredRow(
+  around: { readonly project: Project; readonly limits: Limits },
+  dataset: Dataset,
+  delivery: Delivery,
+  chain: readonly Delivery[],
+  row: number,
+): Promise<DeliveredRow> {
+  const path = join(around.project.root, delivery.path);
+  const sha256 = await sha256Of(path).catch(() => null);
+  if (sha256 === null) return { cells: null, why: `${delivery.path} is gone or cannot be read.` };
+  if (sha256 !== delivery.sha256) {
+    return { cells: null, why: `${delivery.path} holds other bytes now than those that were delivered.` };
+  }
+  try {
+    const source =
+      delivery.replyTo === null
+        ? await openLanded(path, dataset, around.limits)
+        : await openReply(around.project, chain, path, dataset, around.limits);
+    try {
+      return await cellsOf(source, delivery, row);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    if (!(error instanceof TidemarkError)) throw error;
+    return { cells: null, why: error.message };
+  }
+}
+
+async function cellsOf(source: Source, delivery: Delivery, wanted: number): Promise<DeliveredRow> {
+  const sheets = await source.sheets();
+  const sheet = sheets.find(({ name }) => name === delivery.sheet) ?? sheets[0];
+  if (sheet === undefined) return { cells: null, why: `${delivery.path} has no table.` };
+  const mapping = JSON.parse(delivery.headersMapped ?? '[]') as { column: number; field: string | null }[];
+  for await (const { row, cells } of source.rows(sheet)) {
+    if (row > wanted) break;
+    if (row !== wanted) continue;
+    const found = mapping.flatMap(({ column, field }) => {
+      const address = source.format === 'xlsx' ? a1(column, row) : `${row}:${column + 1}`;
+      return field === null ? [] : [[field, { address, raw: cells[column]?.text ?? '' }] as const];
+    });
+    return { cells: new Map(found), why: null };
+  }
+  return { cells: null, why: `${delivery.path} has no row ${wanted}.` };
+}

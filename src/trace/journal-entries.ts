@@ -1,0 +1,66 @@
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { RowTexts, TracedPromotion } from './traced.ts';
+
+type Entry = Omit<TracedPromotion, 'at'> & { readonly at: string; readonly before: string | null };
+
+const ENTRY = sql`p.promotion_id AS promotion_id, p.kind, j._operation AS operation, p.dataset, p.period,
+  p.promoted_at AS "at", p.run_id, p.decided_by AS "by", p.reason AS why, p.rolled_back_by, p.takes_back,
+  j._before AS before`;
+
+/** Everything that the journal of a table has of one row, oldest first. */
+export function journalOf(
+  session: Session,
+  table: string,
+  identity: readonly (string | null)[],
+): Promise<Entry[]> {
+  return session.query<Entry>(
+    sql`SELECT ${ENTRY} FROM ${ident('history', table)} AS j JOIN meta.promotion_log p ON p.promotion_id = j._promotion_id
+        WHERE j._key = ${JSON.stringify(identity)} ORDER BY p.promotion_id`,
+  );
+}
+
+export function asPromotion({ before: _, ...entry }: Entry): TracedPromotion {
+  return entry;
+}
+
+/** A row that core no longer has: what makes it unique, and its last image, if there is one. */
+export interface GoneRow {
+  readonly identity: readonly (string | null)[];
+  readonly image: RowTexts | null;
+}
+
+/**
+ * Rows of a table that only the journal knows, by the texts of some of the columns that make them unique (`identity` names
+ * all of these, in order).
+ */
+export async function goneRows(
+  session: Session,
+  table: string,
+  identity: readonly string[],
+  wanted: ReadonlyMap<string, string | null>,
+  most: number,
+): Promise<readonly GoneRow[]> {
+  const whole = identity.every((name) => wanted.has(name));
+  const where: Sql = whole
+    ? sql`j._key = ${JSON.stringify(identity.map((name) => wanted.get(name) ?? null))}`
+    : join(
+        identity.flatMap((name, i) =>
+          wanted.has(name)
+            ? [sql`CAST(j._key AS JSON) ->> ${raw(String(i))} = ${wanted.get(name) ?? null}`]
+            : [],
+        ),
+        ' AND ',
+      );
+  const rows = await session.query<{ key: string; before: string | null }>(
+    sql`SELECT j._key AS key, max(j._before) AS before FROM ${ident('history', table)} AS j
+        WHERE ${where} AND j._promotion_id = (SELECT max(n._promotion_id) FROM ${ident('history', table)} AS n
+          WHERE n._key = j._key AND n._operation <> 'shadowed')
+        GROUP BY j._key ORDER BY j._key LIMIT ${raw(String(most))}`,
+  );
+  return rows.map(({ key, before }) => ({
+    identity: JSON.parse(key) as (string | null)[],
+    image:
+      before === null ? null : new Map(Object.entries(JSON.parse(before) as Record<string, string | null>)),
+  }));
+}

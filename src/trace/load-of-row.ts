@@ -1,0 +1,30 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/** The load out of which a core row was promoted. */
+export interface LoadOfRow {
+  readonly loadId: number;
+  readonly fileId: number;
+  readonly period: string;
+  readonly loadedAt: string;
+  readonly parquetPath: string;
+  readonly voidCorrections: string | null;
+}
+
+const LOAD = sql`l.load_id AS "loadId", l.file_id AS "fileId", l.period, l.loaded_at AS "loadedAt",
+  l.parquet_path AS "parquetPath", l.void_corrections AS "voidCorrections"`;
+
+/** By the delivery the row names, else by the promotion that wrote it; null where neither is known. */
+export async function loadOfRow(
+  session: Session,
+  table: string,
+  row: { readonly fileId: number | null; readonly updatedBy: number | null },
+): Promise<LoadOfRow | null> {
+  const which = row.fileId === null ? sql`p.promotion_id = ${row.updatedBy}` : sql`l.file_id = ${row.fileId}`;
+  const [found] = await session.query<LoadOfRow>(
+    sql`SELECT ${LOAD} FROM meta.promotion_log p JOIN meta.load_log l ON l.load_id = p.load_id
+        WHERE p.core_table = ${table} AND p.kind = 'transform' AND ${which}
+        ORDER BY CASE WHEN p.promotion_id = ${row.updatedBy} THEN 0 ELSE 1 END, p.promotion_id DESC LIMIT 1`,
+  );
+  return found ?? null;
+}

@@ -1,0 +1,34 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { shown } from '../promotion/key-problems.ts';
+import type { Trace, TracedRow } from './traced.ts';
+
+/** The trace as it may be told where personal data is not to be shown. */
+export function maskedTrace(trace: Trace, dataset: Dataset): Trace {
+  const masked = (column: string, text: string | null) =>
+    text === null || text === '' ? text : shown(dataset, column, text);
+  return { ...trace, rows: trace.rows.map((row) => maskedRow(row, masked)) };
+}
+
+function maskedRow(
+  row: TracedRow,
+  masked: (column: string, text: string | null) => string | null,
+): TracedRow {
+  return {
+    ...row,
+    // What makes a row unique beside the key is the warehouse's own.
+    key: Object.fromEntries(
+      Object.entries(row.key).map(([name, text]) => [name, name.startsWith('_') ? text : masked(name, text)]),
+    ),
+    cells: row.cells.map((cell) => ({
+      ...cell,
+      raw: masked(cell.column, cell.raw),
+      cleaned: masked(cell.column, cell.cleaned),
+      core: masked(cell.column, cell.core),
+    })),
+    corrections: row.corrections.map((one) => ({
+      ...one,
+      from: masked(one.field, one.from),
+      to: masked(one.field, one.to),
+    })),
+  };
+}

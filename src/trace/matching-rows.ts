@@ -1,0 +1,41 @@
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
+import type { RowTexts } from './traced.ts';
+
+const WHOLE = new Set(['BIGINT', 'INTEGER', 'SMALLINT']);
+
+/** The condition that a column holds what a text says; typed where it can be, so that an index serves. */
+export function holds(column: ColumnInfo, text: string | null, alias: string): Sql {
+  const name = ident(alias, column.name);
+  if (text === null) return sql`${name} IS NULL`;
+  if (column.type.startsWith('VARCHAR')) return sql`${name} = ${text}`;
+  if (WHOLE.has(column.type) && /^-?\d{1,18}$/.test(text))
+    return sql`${name} = CAST(${text} AS ${raw(column.type)})`;
+  return sql`CAST(${name} AS VARCHAR) = ${text}`;
+}
+
+/** Rows of a table by the texts of some of its columns, every value as text; in the order of those columns. */
+export async function matchingRows(
+  session: Session,
+  table: TableRef,
+  columns: readonly ColumnInfo[],
+  wanted: ReadonlyMap<string, string | null>,
+  most: number,
+): Promise<{ readonly rows: readonly RowTexts[]; readonly total: number }> {
+  const conditions = columns
+    .filter(({ name }) => wanted.has(name))
+    .map((column) => holds(column, wanted.get(column.name) ?? null, 't'));
+  const where = conditions.length === 0 ? raw('true') : join(conditions, ' AND ');
+  const from = sql`${ident(table.schema, table.name)} AS t WHERE ${where}`;
+  const [counted] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${from}`);
+  const texts = columns.map(({ name }) => sql`CAST(${ident('t', name)} AS VARCHAR) AS ${ident(name)}`);
+  const order = columns.filter(({ name }) => !wanted.has(name)).map(({ name }) => ident('t', name));
+  const rows = await session.query<Record<string, string | null>>(
+    sql`SELECT ${join(texts)} FROM ${from} ${order.length === 0 ? raw('') : sql`ORDER BY ${join(order.slice(0, 3))}`}
+        LIMIT ${raw(String(most))}`,
+  );
+  return {
+    rows: rows.map((row) => new Map(columns.map(({ name }) => [name, row[name] ?? null]))),
+    total: Number(counted?.n),
+  };
+}
