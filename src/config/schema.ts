@@ -141,11 +141,23 @@ const source = z.strictObject({
     .union([z.literal('auto'), z.int().min(1)])
     .optional()
     .describe('auto: the first of the first 20 rows that holds the headers; or the number of the row.'),
+  header_rows: z
+    .union([z.literal('auto'), z.int().min(1).max(5)])
+    .optional()
+    .describe(
+      'How many rows together are the header, as 2025 over Q1; auto: one, or two or three where these name more columns.',
+    ),
   footer: z
     .string()
     .optional()
     .describe(
       'A regular expression (RE2); rows from the first match in the first filled cell on are not data.',
+    ),
+  skip: z
+    .string()
+    .optional()
+    .describe(
+      'A regular expression (RE2); single rows whose first filled cell matches are not data, such as subtotals.',
     ),
   merged: z
     .enum(['fill', 'keep', 'refuse'])

@@ -90,8 +90,13 @@ export interface SourceRules {
   readonly filename: FilenamePattern;
   /** Sheet by name or 1-based number; null: the first visible sheet with a matching header. */
   readonly sheet: string | number | null;
+  /** The first row of the header. */
   readonly headerRow: 'auto' | number;
+  /** Rows that together are the header; auto: one, or as many as name all columns. */
+  readonly headerRows: 'auto' | number;
   readonly footer: string | null;
+  /** Single rows whose first filled cell matches are no data. */
+  readonly skip: string | null;
   /** What becomes of merged cells among the data of a workbook. */
   readonly merged: 'fill' | 'keep' | 'refuse';
   readonly delimiter: 'auto' | string;

@@ -28,6 +28,7 @@ export function headerFindings(place: HeaderPlace, match: HeaderMatch): readonly
       : extra.map(({ label, column }) => extraLabel(place, match, label, column, renames))),
     ...duplicateLabels(place, match),
     ...blankLabels(place, match),
+    ...unitLabels(place, match),
     ...orderFindings(place, match),
   ];
 }
@@ -48,7 +49,7 @@ function finding(
     severity?: Severity;
   },
 ): Finding {
-  const row = match.row.row;
+  const row = (column === null ? null : match.labels[column]?.row) ?? match.block.row;
   const text = place.format === 'text' ? `${row}:${(column ?? 0) + 1}` : null;
   return {
     code: about.code,
@@ -142,6 +143,24 @@ function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
   return findings;
 }
 
+/** Found without its unit: nobody has said that the unit is the right one. */
+function unitLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
+  return match.labels.flatMap(({ label, column, unit }, i) =>
+    column === null || unit === null
+      ? []
+      : [
+          finding(place, match, i, {
+            code: 'unit-label',
+            severity: 'info',
+            field: column.name,
+            value: label,
+            message: `The header '${shownText(label)}' is taken for '${column.shown}'; its unit is not checked.`,
+            fix: `If '${shownText(unit)}' is the right unit, have the header added to the aliases.`,
+          }),
+        ],
+  );
+}
+
 function orderFindings(place: HeaderPlace, match: HeaderMatch): Finding[] {
   if (place.dataset.headers.order !== 'same' || match.missing.length > 0) return [];
   const wanted = place.dataset.fields.map((field) => field.name);
@@ -199,10 +218,10 @@ export function headerMessage(place: HeaderPlace, match: HeaderMatch, findings: 
     ],
   ].flatMap(([what, which]) => (which === '' ? [] : [`${what}: ${which}`]));
   const others = findings.filter((one) => ['blank-label', 'incorrect-label'].includes(one.code));
-  const where =
-    match.row.row > 0
-      ? ` (row ${match.row.row}${place.sheet === null ? '' : ` of sheet '${shownText(place.sheet)}'`})`
-      : '';
+  const { firstRow, row } = match.block;
+  const rows = firstRow === row ? `row ${row}` : `rows ${firstRow} to ${row}`;
+  const sheet = place.sheet === null ? '' : ` of sheet '${shownText(place.sheet)}'`;
+  const where = row > 0 ? ` (${rows}${sheet})` : '';
   const headers = parts.length === 0 ? [] : [`The headers${where} do not fit. ${parts.join('; ')}.`];
   return [...headers, ...others.map((one) => one.message)].map((text) => capitalised(text)).join(' ');
 }

@@ -2,13 +2,11 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
-import type { HeaderFit } from '../readers/text/detect-delimiter.ts';
+import { findHeader, HEADER_ROWS, searchDepth } from './find-header.ts';
 import { type HeaderPlace, headerFindings, headerMessage, shownText } from './header-findings.ts';
 import { columnsOf, labelKey } from './label.ts';
-import { type HeaderMatch, matchHeader } from './match-header.ts';
+import type { HeaderMatch } from './match-header.ts';
 
-/** A header row is looked for this far down. */
-const HEADER_ROWS = 20;
 /** Rows after the header that the gate looks at. */
 const SAMPLE_ROWS = 30;
 
@@ -25,8 +23,10 @@ export interface ColumnMapping {
 export interface Located {
   /** Null where the configured sheet is not there, or no sheet is visible. */
   readonly sheet: SheetInfo | null;
-  /** As in RawRow.row; null where no header row was found. 0: the format has no header row of its own. */
+  /** The last row of the header, as in RawRow.row; null where none was found. 0: the format has no header row of its own. */
   readonly headerRow: number | null;
+  /** The rows of the header by column, as written; empty where the format has none of its own. */
+  readonly headerTexts: readonly (readonly string[])[];
   /** Columns to read: up to the last header (for text files, as many as the header row has cells). */
   readonly width: number;
   readonly mapping: readonly ColumnMapping[];
@@ -54,7 +54,7 @@ export async function locateTable(source: Source, dataset: Dataset, file: string
   let best: { sheet: SheetInfo; match: HeaderMatch; rows: readonly RawRow[] } | null = null;
   for (const sheet of candidates) {
     const rows = await source.head(sheet, searchDepth(dataset) + SAMPLE_ROWS);
-    const match = bestHeader(dataset, rows, source.format);
+    const match = findHeader(dataset, rows, source.format);
     if (match === null) continue;
     if (
       best === null ||
@@ -69,26 +69,51 @@ export async function locateTable(source: Source, dataset: Dataset, file: string
     const message = noHeaderMessage(dataset, candidates, best?.match ?? null);
     return nothingFound(dataset, file, allMissing(dataset), message, best?.sheet);
   }
-  return describe(source, dataset, file, best);
-}
-
-/**
- * How well rows, read with some delimiter, fit a dataset: first by the headers that are found in them, then by the rows
- * that are as long as these.
- */
-export function headerFit(dataset: Dataset): HeaderFit {
-  return (rows) => {
-    const match = bestHeader(dataset, rows, 'text');
-    if (match === null || match.matched === 0) return 0;
-    const below = rows.filter(({ row }) => row > match.row.row);
-    const even = below.filter(({ cells }) => cells.length === match.row.cells.length).length;
-    const evenShare = below.length === 0 ? 0 : even / below.length;
-    return (match.isTable ? 1_000_000 : 0) + match.matched + evenShare / 2;
+  const located = describe(source, dataset, file, best);
+  if (!best.match.isTable || dataset.source.sheet !== null) return located;
+  const later = candidates.slice(candidates.indexOf(best.sheet) + 1);
+  const others = await sheetsLikeIt(source, dataset, later);
+  return {
+    ...located,
+    findings: [...located.findings, ...others.map((sheet) => notRead(dataset, file, best, sheet))],
   };
 }
 
-function searchDepth(dataset: Dataset): number {
-  return Math.max(HEADER_ROWS, dataset.source.headerRow === 'auto' ? 0 : dataset.source.headerRow);
+/** Further sheets that hold the dataset's headers over rows: whoever put them there meant them to be read. */
+async function sheetsLikeIt(
+  source: Source,
+  dataset: Dataset,
+  sheets: readonly SheetInfo[],
+): Promise<readonly SheetInfo[]> {
+  const like: SheetInfo[] = [];
+  for (const sheet of sheets) {
+    const rows = await source.head(sheet, searchDepth(dataset) + 1);
+    const match = findHeader(dataset, rows, source.format);
+    if (match?.isTable && rows.some(({ row }) => row > match.block.row)) like.push(sheet);
+  }
+  return like;
+}
+
+function notRead(
+  dataset: Dataset,
+  file: string,
+  best: { readonly sheet: SheetInfo },
+  other: SheetInfo,
+): Finding {
+  const read = shownText(best.sheet.name ?? '');
+  return {
+    code: 'sheet-not-read',
+    severity: 'warning',
+    dataset: dataset.name,
+    file,
+    sheet: other.name,
+    cell: null,
+    row: null,
+    field: null,
+    value: null,
+    message: `The sheet '${shownText(other.name ?? '')}' has the same headers and rows, and only '${read}' is read.`,
+    fix: 'Put all rows on one sheet, or name the sheet that counts in source.sheet.',
+  };
 }
 
 /** The sheets that may hold the table, in order; a sentence where the configured one is not there. */
@@ -116,23 +141,6 @@ function sheetsToSearch(dataset: Dataset, sheets: readonly SheetInfo[]): readonl
   return `The workbook has no sheet ${which}. Its sheets are: ${list}.${meant === null ? '' : ` Is it '${shownText(meant)}'?`}`;
 }
 
-function bestHeader(dataset: Dataset, rows: readonly RawRow[], format: Source['format']): HeaderMatch | null {
-  const wanted = dataset.source.headerRow;
-  const headers =
-    format === 'jsonl'
-      ? rows.slice(0, 1)
-      : wanted === 'auto'
-        ? rows.slice(0, HEADER_ROWS)
-        : rows.filter((row) => row.row === wanted);
-  const matches = headers.map((row) => matchHeader(dataset, row));
-  const table = matches.find((match) => match.isTable);
-  if (table) return table;
-  return matches.reduce<HeaderMatch | null>(
-    (best, match) => (best === null || match.likelihood > best.likelihood ? match : best),
-    null,
-  );
-}
-
 function noHeaderMessage(dataset: Dataset, sheets: readonly SheetInfo[], best: HeaderMatch | null): string {
   const wanted = dataset.fields
     .slice(0, 8)
@@ -143,7 +151,7 @@ function noHeaderMessage(dataset: Dataset, sheets: readonly SheetInfo[], best: H
     return `Row ${dataset.source.headerRow} should hold the headers, and it is empty. Expected: ${wanted}${more}.`;
   }
   if (best === null) return `The file has no rows; the headers are missing: ${wanted}${more}.`;
-  const found = best.row.cells.flatMap(({ text }) => (text.trim() === '' ? [] : [`'${shownText(text)}'`]));
+  const found = best.labels.flatMap(({ label }) => (label.trim() === '' ? [] : [`'${shownText(label)}'`]));
   const where = sheets.length > 1 ? `any of its ${sheets.length} visible sheets` : 'it';
   return (
     `None of the expected headers is in the first ${HEADER_ROWS} rows of ${where}. Missing: ${wanted}${more}. ` +
@@ -169,6 +177,7 @@ function nothingFound(
   return {
     sheet,
     headerRow: null,
+    headerTexts: [],
     width: 0,
     mapping: [],
     headersFound: [],
@@ -196,14 +205,15 @@ function describe(
   found: { sheet: SheetInfo; match: HeaderMatch; rows: readonly RawRow[] },
 ): Located {
   const { sheet, match } = found;
-  const sample = found.rows.filter((row) => row.row > match.row.row);
+  const sample = found.rows.filter((row) => row.row > match.block.row);
   const place: HeaderPlace = { dataset, file, sheet: sheet.name, format: source.format, sample };
   const findings = headerFindings(place, match);
   const named = match.labels.findLastIndex(({ label }) => label.trim() !== '') + 1;
   const width = source.format === 'xlsx' ? named : match.labels.length;
   return {
     sheet,
-    headerRow: match.row.row,
+    headerRow: match.block.row,
+    headerTexts: source.format === 'jsonl' ? [] : match.block.texts,
     width,
     mapping: match.labels
       .slice(0, width)

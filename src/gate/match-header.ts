@@ -1,13 +1,24 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { editDistance } from '../domain/did-you-mean.ts';
-import type { RawRow } from '../readers/reader.ts';
+import type { HeaderBlock } from './header-block.ts';
 import { type Column, columnsOf, labelIndex, labelKey } from './label.ts';
+import { splitUnit } from './unit.ts';
 
-/** What one header row means for a dataset; nothing judged yet. */
+/** What one column of the sheet is headed by, and the dataset's column that it names. */
+export interface HeaderLabel {
+  readonly label: string;
+  readonly column: Column | null;
+  /** The row its text stands in. */
+  readonly row: number;
+  /** The unit that was left out of account to find the column; null where none was. */
+  readonly unit: string | null;
+}
+
+/** What one header means for a dataset; nothing judged yet. */
 export interface HeaderMatch {
-  readonly row: RawRow;
-  /** By column of the sheet: what its header says, and the dataset's column it names. */
-  readonly labels: readonly { readonly label: string; readonly column: Column | null }[];
+  readonly block: HeaderBlock;
+  /** By column of the sheet. */
+  readonly labels: readonly HeaderLabel[];
   /** Columns of the dataset that no header names and the file needs. */
   readonly missing: readonly Column[];
   /** Whether it holds every header that a table of this dataset is known by. */
@@ -18,13 +29,9 @@ export interface HeaderMatch {
   readonly likelihood: number;
 }
 
-export function matchHeader(dataset: Dataset, row: RawRow): HeaderMatch {
+export function matchHeader(dataset: Dataset, block: HeaderBlock): HeaderMatch {
   const columns = columnsOf(dataset);
-  const index = labelIndex(columns, dataset.headers.match);
-  const labels = row.cells.map(({ text }) => ({
-    label: text,
-    column: text.trim() === '' ? null : (index.get(labelKey(text, dataset.headers.match)) ?? null),
-  }));
+  const labels = labelsOf(dataset, columns, block);
   const named = new Set(labels.flatMap(({ column }) => (column === null ? [] : [column.name])));
   const missing = columns.filter((column) => !column.optional && !named.has(column.name));
   const telling = tellingNames(dataset);
@@ -32,13 +39,66 @@ export function matchHeader(dataset: Dataset, row: RawRow): HeaderMatch {
     column === null && label.trim() !== '' ? [label] : [],
   );
   return {
-    row,
+    block,
     labels,
     missing,
     isTable: telling.every((name) => named.has(name)),
     matched: named.size,
     likelihood: named.size > 0 ? named.size * 1000 : probableRenames(strangers, missing).length,
   };
+}
+
+/** By its whole text, else by a shorter one of several rows, else by what is left of it without a unit. */
+function labelsOf(dataset: Dataset, columns: readonly Column[], block: HeaderBlock): readonly HeaderLabel[] {
+  const { match } = dataset.headers;
+  const index = labelIndex(columns, match);
+  const named = (text: string) => (text.trim() === '' ? null : (index.get(labelKey(text, match)) ?? null));
+  const labels = block.cells.map(({ label, row, short }): HeaderLabel => {
+    const texts = short.length === 0 ? [label] : [label, ...short];
+    const column = firstOf(texts, named) ?? (match === 'exact' ? null : firstOf(texts.map(withUnit), named));
+    return { label, column, row, unit: null };
+  });
+  return match === 'exact' ? labels : withoutUnits(labels, block, named);
+}
+
+function firstOf(texts: readonly string[], named: (text: string) => Column | null): Column | null {
+  for (const text of texts) {
+    const column = named(text);
+    if (column !== null) return column;
+  }
+  return null;
+}
+
+/** `Price, USD` as `Price USD`, which is how a field named price_usd compares; '' without a unit. */
+function withUnit(label: string): string {
+  const split = splitUnit(label);
+  return split === null ? '' : `${split.base} ${split.unit}`;
+}
+
+/**
+ * A header with a unit names the column that has its name without one, where no other header does and nothing says that
+ * the column is known by another unit.
+ */
+function withoutUnits(
+  labels: readonly HeaderLabel[],
+  block: HeaderBlock,
+  named: (text: string) => Column | null,
+): readonly HeaderLabel[] {
+  const found = labels.map(({ label, column }, i) => {
+    if (column !== null) return null;
+    const split = [...(block.cells[i]?.short ?? []), label].map(splitUnit).find((one) => one !== null);
+    const meant = split ? named(split.base) : null;
+    return split && meant && !meant.labels.some((known) => splitUnit(known) !== null)
+      ? { column: meant, unit: split.unit }
+      : null;
+  });
+  const takers = new Map<string, number>();
+  for (const column of [...labels.map((one) => one.column), ...found.map((one) => one?.column)])
+    if (column) takers.set(column.name, (takers.get(column.name) ?? 0) + 1);
+  return labels.map((label, i) => {
+    const one = found[i];
+    return one && takers.get(one.column.name) === 1 ? { ...label, ...one } : label;
+  });
 }
 
 /** The fields a header row is known by: the required ones and the key, or all where there are none. */

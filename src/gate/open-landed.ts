@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
 import { openSource } from '../readers/open-source.ts';
 import type { Source } from '../readers/reader.ts';
-import { headerFit } from './locate-table.ts';
+import { headerFit } from './find-header.ts';
 
 /** Opens a file as a dataset says, which also knows the headers; ingest and validate must read it in the same way. */
 export function openLanded(path: string, dataset: Dataset, limits: Limits): Promise<Source> {

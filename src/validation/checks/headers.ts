@@ -32,11 +32,27 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Give the column its header, or remove it.',
   },
   {
+    code: 'unit-label',
+    title: 'A header with a unit was taken for the column without one',
+    meaning:
+      'With loose matching, `Area (km²)` names the field `area`, unless another header does or the field is known by another unit.',
+    example: "The header 'Income [EUR]' of the field 'income'.",
+    cure: 'Look whether the unit is the agreed one, and add the header to the aliases of the field.',
+  },
+  {
     code: 'incorrect-label',
     title: 'The columns are in another order',
     meaning: 'With `headers: {order: same}` columns have to stand in the order of the fields.',
     example: 'Region before name.',
     cure: 'Put the columns in the agreed order.',
+  },
+  {
+    code: 'sheet-not-read',
+    title: 'Another sheet looks like the one that is read',
+    meaning:
+      'Without `source.sheet` the first visible sheet with the headers is read; a further one with headers and rows is not.',
+    example: "The rows of the south stand on a sheet 'South' beside 'North'.",
+    cure: 'Put all rows on one sheet, or name the sheet in `source.sheet`.',
   },
   {
     code: 'unknown-sheet',

@@ -1,39 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/domain/dataset.ts';
 import { locateTable } from '../../../src/gate/locate-table.ts';
-import type { RawRow, SheetInfo, Source } from '../../../src/readers/reader.ts';
 import { dataset, field } from './dataset-for-test.ts';
-
-type Table = readonly (readonly string[])[];
-type Sheets = readonly { readonly name: string; readonly visible?: boolean; readonly rows: Table }[];
-
-function rowsOf(table: Table): RawRow[] {
-  return table.flatMap((cells, i) =>
-    cells.some((text) => text !== '')
-      ? [{ row: i + 1, cells: cells.map((text) => ({ text, kind: text === '' ? '_' : 's' }) as const) }]
-      : [],
-  );
-}
-
-function sourceOf(sheets: Sheets, format: Source['format'] = 'xlsx'): Source {
-  const infos: SheetInfo[] = sheets.map(({ name, visible }, i) => ({
-    name: format === 'xlsx' ? name : null,
-    index: i + 1,
-    visible: visible ?? true,
-  }));
-  return {
-    format,
-    sheets: async () => infos,
-    head: async (sheet, count) => rowsOf(sheets[sheet.index - 1]?.rows ?? []).slice(0, count),
-    rows: () => {
-      throw new Error('the gate reads the head alone');
-    },
-    extract: () => {
-      throw new Error('the gate reads the head alone');
-    },
-    close: async () => {},
-  };
-}
+import { type Sheets, sourceOf, type Table } from './source-for-test.ts';
 
 const FIELDS = [
   field('citizen_id', { title: 'Citizen ID', aliases: ['Citizen No.'], required: true }),

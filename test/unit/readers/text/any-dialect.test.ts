@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/domain/limits.ts';
-import { headerFit } from '../../../../src/gate/locate-table.ts';
+import { headerFit } from '../../../../src/gate/find-header.ts';
 import type { RawRow, SheetInfo, Source } from '../../../../src/readers/reader.ts';
 import type { HeaderFit } from '../../../../src/readers/text/detect-delimiter.ts';
 import { DEFAULT_TEXT_RULES, type TextRules } from '../../../../src/readers/text/dialect.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/domain/limits.ts';
-import { headerFit } from '../../../../src/gate/locate-table.ts';
+import { headerFit } from '../../../../src/gate/find-header.ts';
 import type { Extract, SheetInfo } from '../../../../src/readers/reader.ts';
 import { DEFAULT_TEXT_RULES, type TextRules } from '../../../../src/readers/text/dialect.ts';
 import { openText } from '../../../../src/readers/text/open-text.ts';

@@ -1,0 +1,88 @@
+import type { Dataset } from '../domain/dataset.ts';
+import type { RawRow, Source } from '../readers/reader.ts';
+import type { HeaderFit } from '../readers/text/detect-delimiter.ts';
+import { headerBlock } from './header-block.ts';
+import { type HeaderMatch, matchHeader } from './match-header.ts';
+
+/** A header is looked for this far down. */
+export const HEADER_ROWS = 20;
+/** Rows that are tried together as one header where the configuration does not say how many it has. */
+const MOST_TOGETHER = 3;
+/** Tables wider than this have a header in one row, or a configuration that says otherwise. */
+const WIDEST_TOGETHER = 1000;
+
+/** How many rows with text have to be looked at to find a dataset's header. */
+export function searchDepth(dataset: Dataset): number {
+  const { headerRow, headerRows } = dataset.source;
+  if (headerRow === 'auto') return HEADER_ROWS;
+  return Math.max(HEADER_ROWS, headerRow + (headerRows === 'auto' ? MOST_TOGETHER : headerRows) - 1);
+}
+
+/**
+ * The header among a sheet's first rows: the first row that holds the headers a table is known by. Where one row leaves
+ * columns out that it and the next one or two name together, these are the header. Without any, the likeliest.
+ */
+export function findHeader(
+  dataset: Dataset,
+  rows: readonly RawRow[],
+  format: Source['format'],
+): HeaderMatch | null {
+  const { headerRow, headerRows } = dataset.source;
+  if (format === 'jsonl') return rows[0] ? matchHeader(dataset, headerBlock([rows[0]])) : null;
+  const starts = rows.flatMap(({ row }, i) =>
+    (headerRow === 'auto' ? i < HEADER_ROWS : row === headerRow) ? [i] : [],
+  );
+  const end = headerRow === 'auto' ? Math.min(rows.length, HEADER_ROWS) : rows.length;
+  const depths =
+    headerRows === 'auto' ? Array.from({ length: MOST_TOGETHER }, (_, i) => i + 1) : [headerRows];
+  let best: HeaderMatch | null = null;
+  for (const depth of depths) {
+    const blocks = starts.filter((at) => at + depth <= end).map((at) => rows.slice(at, at + depth));
+    const narrow = blocks.filter(
+      (block) => depth === depths[0] || block.every((row) => row.cells.length <= WIDEST_TOGETHER),
+    );
+    const matches = narrow.map((block) => matchHeader(dataset, headerBlock(block)));
+    const found = depth === 1 ? firstOf(matches) : fullestOf(matches);
+    if (found !== null && (best === null || isBetter(found, best))) best = found;
+    if (best?.isTable && best.missing.length === 0) break;
+  }
+  return best;
+}
+
+function firstOf(matches: readonly HeaderMatch[]): HeaderMatch | null {
+  return matches.find((match) => match.isTable) ?? likeliest(matches);
+}
+
+function fullestOf(matches: readonly HeaderMatch[]): HeaderMatch | null {
+  const tables = matches.filter((match) => match.isTable);
+  return likeliest(tables.length > 0 ? tables : matches);
+}
+
+function likeliest(matches: readonly HeaderMatch[]): HeaderMatch | null {
+  return matches.reduce<HeaderMatch | null>(
+    (best, match) => (best === null || match.likelihood > best.likelihood ? match : best),
+    null,
+  );
+}
+
+/** More rows are a header only where they name more, and most of what stands in the last of them: it may be data. */
+function isBetter(found: HeaderMatch, best: HeaderMatch): boolean {
+  const last = found.labels.filter((_, i) => (found.block.texts.at(-1)?.[i] ?? '').trim() !== '');
+  const named = last.filter(({ column }) => column !== null).length;
+  return found.matched > best.matched && (found.isTable || !best.isTable) && named * 2 >= last.length;
+}
+
+/**
+ * How well rows, read with some delimiter, fit a dataset: first by the headers that are found in them, then by the rows
+ * that are as long as these.
+ */
+export function headerFit(dataset: Dataset): HeaderFit {
+  return (rows) => {
+    const match = findHeader(dataset, rows, 'text');
+    if (match === null || match.matched === 0) return 0;
+    const below = rows.filter(({ row }) => row > match.block.row);
+    const even = below.filter(({ cells }) => cells.length === match.block.cells.length).length;
+    const evenShare = below.length === 0 ? 0 : even / below.length;
+    return (match.isTable ? 1_000_000 : 0) + match.matched + evenShare / 2;
+  };
+}
