@@ -6,6 +6,7 @@ import { CanonicalWriter } from '../readers/canonical-writer.ts';
 import { CELL_BIT, CELL_ERRORS, cellMask } from '../validation/bits.ts';
 import { type Bit, bitsOf } from '../validation/checks/cells.ts';
 import { type PlannedColumn, planColumns } from '../validation/layout.ts';
+import { ALL_DATA } from '../validation/row-bits.ts';
 import type { Scratch } from '../validation/scratch.ts';
 import { typeRows } from '../validation/typed-rows.ts';
 
@@ -53,7 +54,7 @@ export async function typeTexts(
     ...{ form: 'canonical' as const, path, width: fields.length + 1, escaped, rows },
     ...{ blankRows: 0, hiddenRows: 0, notes: [] },
   };
-  await typeRows(scratch, extract, plan, { format: 'text', footer: null });
+  await typeRows(scratch, extract, plan, { format: 'text', rows: ALL_DATA });
   const keys = keyColumns(plan, dataset).map((column, i) => `a.v${column.index} AS k${i}`);
   const values = plan.flatMap(({ index }) => [`a.v${index} AS v${index}`, `b.v${index} AS w${index}`]);
   await scratch.run(

@@ -2,7 +2,14 @@
  * What is wrong with a row or a cell, as bits, so that a million sound rows carry one null each. A row's mask is a list:
  * first the row's own bits, then one number a column.
  */
-export const ROW_BIT = { blank: 1, footer: 2, extraCell: 4, missingCell: 8 } as const;
+export const ROW_BIT = {
+  blank: 1,
+  footer: 2,
+  extraCell: 4,
+  missingCell: 8,
+  header: 16,
+  skipped: 32,
+} as const;
 
 export const CELL_BIT = {
   errorCell: 1,
@@ -31,6 +38,9 @@ const LAST_CLEAN_BIT = 31;
 export function cleanBit(index: number): number {
   return 2 ** Math.min(FIRST_CLEAN_BIT + index, LAST_CLEAN_BIT);
 }
+
+/** Bits of rows that are no data wherever they stand. */
+export const NO_DATA = ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped;
 
 export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell;
 

@@ -1,9 +1,9 @@
 import type { Threshold } from '../domain/check.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Period } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { Extract } from '../readers/reader.ts';
-import { RAGGED, ROW_BIT, rowMask } from './bits.ts';
 import type { CheckEnv, OtherPeriod, PreviousPeriod, TableFinding } from './check-env.ts';
 import { checkAsRead } from './checks/as-read.ts';
 import { checkCells } from './checks/cells.ts';
@@ -12,6 +12,7 @@ import { checkDiffers } from './checks/differs-from-previous.ts';
 import { checkForeignKeys } from './checks/foreign-key.ts';
 import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkInPeriod } from './checks/in-period.ts';
+import { checkNotData } from './checks/not-data.ts';
 import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
 import { checkRowLength } from './checks/row-length.ts';
@@ -28,6 +29,7 @@ import type { ReferenceKeys } from './references.ts';
 import type { Scratch } from './scratch.ts';
 import { type TypedRows, typeRows } from './typed-rows.ts';
 import { verifyConfig } from './verify-config.ts';
+import { viewData } from './view-data.ts';
 
 export interface JudgeInput {
   readonly dataset: Dataset;
@@ -41,6 +43,8 @@ export interface JudgeInput {
   readonly lastYear?: OtherPeriod | null;
   readonly others?: OtherKeys;
   readonly control?: ControlFile | null;
+  /** What the gate let pass and said of the headers and sheets. */
+  readonly headerFindings?: readonly Finding[];
   /** See TypingOptions. */
   readonly quickFrom?: number | undefined;
 }
@@ -74,13 +78,16 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   await verifyConfig(scratch, dataset, plan);
   const typed = await typeRows(scratch, input.extract, plan, {
     format: layout.format,
-    footer: dataset.source.footer,
+    rows: { footer: dataset.source.footer, skip: dataset.source.skip, headers: layout.headerTexts ?? [] },
     quickFrom: input.quickFrom,
   });
   const counts = await viewData(scratch, typed.sound);
   const faults = new Faults(scratch);
   await faults.begin();
-  const tableFindings: TableFinding[] = [];
+  const tableFindings: TableFinding[] = (input.headerFindings ?? []).map((one) => ({
+    ...one,
+    name: one.code,
+  }));
   const env: CheckEnv = {
     ...input,
     scratch,
@@ -92,6 +99,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     footerAt: counts.footerAt,
     kept: new Map(),
   };
+  await checkNotData(env, counts);
   checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });
   const accepted = counts.read - rejected;
@@ -106,38 +114,6 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     findings: totals(faults, tableFindings),
     refusals: refusalsOf(dataset, counts.read, rejected, tableFindings),
   };
-}
-
-/** Views `d`, the data rows, and `s`, those of the right length; counts what was left out. */
-async function viewData(
-  scratch: Scratch,
-  sound: boolean,
-): Promise<{ read: number; blank: number; footer: number; footerAt: number | null }> {
-  if (sound) {
-    await scratch.run('CREATE VIEW d AS SELECT * FROM t');
-    await scratch.run('CREATE VIEW s AS SELECT * FROM t');
-    return { read: await scratch.count('SELECT count(*) FROM t'), blank: 0, footer: 0, footerAt: null };
-  }
-  const found = await scratch.row(
-    `SELECT min(rid) FILTER (${rowMask} & ${ROW_BIT.footer} <> 0) AS cut, count(*) FILTER (${rowMask} & ${ROW_BIT.blank} <> 0) AS blank,
-       count(*) FILTER (${rowMask} & ${RAGGED} <> 0) AS ragged FROM t WHERE m IS NOT NULL`,
-  );
-  const cut = found.cut === null ? null : Number(found.cut);
-  const tests = [
-    ...(cut === null ? [] : [`rid < ${cut}`]),
-    ...(Number(found.blank) === 0 ? [] : [`(m IS NULL OR ${rowMask} & ${ROW_BIT.blank} = 0)`]),
-  ];
-  const where = tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`;
-  await scratch.run(`CREATE VIEW d AS SELECT * FROM t${where}`);
-  const even = Number(found.ragged) === 0 ? '' : ` WHERE (m IS NULL OR ${rowMask} & ${RAGGED} = 0)`;
-  await scratch.run(`CREATE VIEW s AS SELECT * FROM d${even}`);
-  const read = await scratch.count('SELECT count(*) FROM d');
-  const before = cut === null ? '' : ` AND rid < ${cut}`;
-  const blank = await scratch.count(
-    `SELECT count(*) FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.blank} <> 0${before}`,
-  );
-  const footer = cut === null ? 0 : await scratch.count(`SELECT count(*) FROM t WHERE rid >= ${cut}`);
-  return { read, blank, footer, footerAt: cut };
 }
 
 /** Makes every check of a dataset over the rows in view, none stops at the first fault; answers how many rows are rejected. */

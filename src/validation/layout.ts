@@ -11,6 +11,8 @@ export interface Layout {
   readonly sheet: string | null;
   /** Headers as found, by column. */
   readonly headers: readonly string[];
+  /** The rows of the header by column, as written; where left out, a header that stands again is not looked for. */
+  readonly headerTexts?: readonly (readonly string[])[];
   /** By column of the file: the field or slice column it holds, null where it is not read. */
   readonly mapping: readonly { readonly column: number; readonly field: string | null }[];
 }

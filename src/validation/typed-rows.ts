@@ -2,11 +2,11 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Extract } from '../readers/reader.ts';
 import { literal } from '../warehouse/sql.ts';
-import { RAGGED, ROW_BIT } from './bits.ts';
+import { RAGGED } from './bits.ts';
 import { type CellSql, cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
-import { trimmed, unescaped } from './clean-sql.ts';
 import type { Layout, PlannedColumn } from './layout.ts';
 import { type RawScan, scanOf } from './raw-scan.ts';
+import { type RowRules, rowBits } from './row-bits.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
 export interface TypedRows {
@@ -24,7 +24,7 @@ const SAMPLE_ROWS = 2048;
 
 export interface TypingOptions {
   readonly format: Layout['format'];
-  readonly footer: string | null;
+  readonly rows: RowRules;
   /** QUICK_FROM_BYTES where not given. */
   readonly quickFrom?: number | undefined;
 }
@@ -78,7 +78,7 @@ async function writeTyped(
     const done = await writeSound(scratch, scan, plan, options, path);
     if (done !== null) return done;
   }
-  await keep(scratch, typedSelect(scan, plan, options.footer), path);
+  await keep(scratch, typedSelect(scan, plan, options.rows), path);
   await viewTyped(scratch, scan, path, 'm');
   if (scan.form === 'canonical') return 'judged';
   const ragged = await scratch.count(`SELECT count(*) FROM t WHERE m IS NOT NULL AND m[1] & ${RAGGED} <> 0`);
@@ -96,7 +96,7 @@ async function writeSound(
   options: TypingOptions,
   path: string,
 ): Promise<State | null> {
-  const select = soundSelect(scan, plan, options.footer);
+  const select = soundSelect(scan, plan, options.rows);
   const [sample] = await scratch.rows<{ bad: string }>(
     `SELECT count(*) AS bad FROM (SELECT w FROM (${select}) LIMIT ${SAMPLE_ROWS}) WHERE w IS DISTINCT FROM 0`,
   );
@@ -128,9 +128,9 @@ async function viewTyped(scratch: Scratch, scan: RawScan, path: string, mask: st
 }
 
 /** `w` is 0 for a row in which nothing is to be said of any cell, 128 where something is, else the row's own bits. */
-function soundSelect(scan: RawScan, plan: readonly PlannedColumn[], footer: string | null): string {
+function soundSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRules): string {
   const cells = plan.map((column) => soundCellSql(column, scan));
-  const from = layered(`(SELECT *, ${rowBits(scan, footer)} AS b FROM ${scan.relation})`, cells);
+  const from = layered(`(SELECT *, ${rowBits(scan, rules)} AS b FROM ${scan.relation})`, cells);
   const ok = cells.map((cell) => `(${cell.ok})`).join(' AND ');
   const row = scan.form === 'lines' ? [] : ['_row AS r'];
   const values = cells.map((cell) => cell.value);
@@ -147,9 +147,9 @@ function layered(relation: string, cells: readonly CellSql[]): string {
   return from;
 }
 
-function typedSelect(scan: RawScan, plan: readonly PlannedColumn[], footer: string | null): string {
+function typedSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRules): string {
   const cells = plan.map((column) => cellSql(column, scan));
-  const from = layered(`(SELECT *, ${rowBits(scan, footer)} AS w FROM ${scan.relation})`, cells);
+  const from = layered(`(SELECT *, ${rowBits(scan, rules)} AS w FROM ${scan.relation})`, cells);
   const values = cells.map((cell) => cell.value);
   const row = scan.form === 'lines' ? [] : ['_row AS r'];
   return `SELECT ${[...row, ...values, `${maskList(cells)} AS m`].join(', ')} FROM ${from}`;
@@ -164,25 +164,4 @@ function maskList(cells: readonly CellSql[]): string {
   const all = ['w::UINTEGER', ...masks].join(', ');
   const rowOnly = ['w::UINTEGER', ...masks.map(() => '0::UINTEGER')].join(', ');
   return `CASE WHEN ${sound} THEN NULL WHEN w <> 0 THEN [${rowOnly}] ELSE [${all}] END`;
-}
-
-function rowBits(scan: RawScan, footer: string | null): string {
-  const cells = Array.from({ length: scan.width }, (_, i) => `c${i}`);
-  const text = (cell: string) => trimmed(scan.escaped ? unescaped(cell) : cell);
-  const hasMore =
-    scan.form === 'lines' ? `c${scan.width} IS NOT NULL AND c${scan.width} <> ''` : `_n > ${scan.width}`;
-  // A chain of WHENs stops at the first filled cell, which most often is the first of all; trimming costs more.
-  const plain = cells.map((cell) => `WHEN ${cell} >= '!' AND ${cell} < chr(127) THEN 0`);
-  const other = cells.map((cell) => `WHEN ${text(cell)} <> '' THEN 0`);
-  const blank = `CASE ${[...plain, ...other].join(' ')} WHEN ${hasMore} THEN 0 ELSE ${ROW_BIT.blank} END`;
-  const ragged =
-    scan.form === 'lines'
-      ? `CASE WHEN c${scan.width} IS NOT NULL THEN ${ROW_BIT.extraCell} WHEN c${scan.width - 1} IS NULL THEN ${ROW_BIT.missingCell} ELSE 0 END`
-      : `CASE WHEN _n > ${scan.width} THEN ${ROW_BIT.extraCell} WHEN _n < ${scan.width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
-  const first = `coalesce(${cells.map((cell) => `nullif(${text(cell)}, '')`).join(', ')}, '')`;
-  const isFooter =
-    footer === null
-      ? ''
-      : ` + (CASE WHEN regexp_matches(${first}, ${literal(footer)}) THEN ${ROW_BIT.footer} ELSE 0 END)`;
-  return `((${blank}) + (${ragged})${isFooter})::UTINYINT`;
 }

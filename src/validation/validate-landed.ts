@@ -142,10 +142,14 @@ async function read(
         file: delivery.path,
         sheet: sheet.name,
         headers: located.headersFound,
+        headerTexts: located.headerTexts,
         mapping: located.mapping,
       };
       const about = { dataset, period, slice, fileId: delivery.fileId, sha256, version: ctx.version };
-      return await validateDelivery(scratch, { ...about, ...before, ...compared, layout, extract });
+      return await validateDelivery(scratch, {
+        ...{ ...about, ...before, ...compared, layout, extract },
+        headerFindings: located.findings,
+      });
     } finally {
       ctx.signal.removeEventListener('abort', stop);
       scratch.close();

@@ -21,13 +21,11 @@ export async function verifyConfig(
       await attempt(scratch, `SELECT ${broken}`, (why) => `field '${field.name}', ${fault}: ${why}`, dataset);
     }
   }
-  if (dataset.source.footer !== null) {
-    await attempt(
-      scratch,
-      `SELECT regexp_matches('', ${literal(dataset.source.footer)})`,
-      (why) => `footer: ${why}`,
-      dataset,
-    );
+  for (const what of ['footer', 'skip'] as const) {
+    const pattern = dataset.source[what];
+    if (pattern === null) continue;
+    const trial = `SELECT regexp_matches('', ${literal(pattern)})`;
+    await attempt(scratch, trial, (why) => `${what}: ${why}`, dataset);
   }
 }
 

@@ -107,6 +107,7 @@ export async function validateFile(
     file: `data/landed/${name}`,
     sheet: sheet.name,
     headers: located.headersFound,
+    headerTexts: located.headerTexts,
     mapping: located.mapping,
   };
   const outcome = await validateExtract(dataset, layout, extract, folder, [path], options);

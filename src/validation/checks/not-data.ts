@@ -1,0 +1,91 @@
+import { ROW_BIT, rowMask } from '../bits.ts';
+import type { CheckEnv } from '../check-env.ts';
+import type { RowCounts } from '../view-data.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'repeated-header',
+    title: 'The header stands again among the rows',
+    meaning:
+      'A row that says the same as the header in every column is not data, as where a report begins a new page. It is counted apart.',
+    example: "The row 'Citizen ID, Name, Income' stands again after row 60.",
+    cure: 'Nothing needs to be done.',
+  },
+  {
+    code: 'skipped-row',
+    title: 'A row was left out as the configuration says',
+    meaning: 'The first filled cell matches `source.skip`: a subtotal or the like, which is not data.',
+    example: "The row 'Subtotal North'.",
+    cure: 'Nothing needs to be done, unless the row is data.',
+  },
+  {
+    code: 'rows-below-footer',
+    title: 'Rows below the footer look like data',
+    meaning:
+      'From the first row that matches `source.footer` on nothing is read. A sound row with its key below it may have been meant as data.',
+    example:
+      "A row 'Total North' in the midst of the table matches '^Total', and all rows after it are left out.",
+    cure: 'Move totals below the last row, or have the footer and source.skip of the configuration made more exact.',
+  },
+];
+
+/** Says which rows were not taken for data, and warns of those that may have been meant as data all the same. */
+export async function checkNotData(env: CheckEnv, { footerAt, headers, skipped }: RowCounts): Promise<void> {
+  const before = footerAt === null ? '' : ` AND rid < ${footerAt}`;
+  const rows = (bits: number, none = 0) =>
+    `SELECT rid FROM t WHERE m IS NOT NULL AND ${rowMask} & ${bits} <> 0 AND ${rowMask} & ${none} = 0${before}`;
+  if (headers > 0) {
+    await env.faults.add(
+      {
+        code: 'repeated-header',
+        name: 'repeated-header',
+        severity: 'info',
+        columns: [],
+        summary: 'The header stands here again; the row is not counted as data',
+        fix: () => 'Nothing needs to be done.',
+      },
+      rows(ROW_BIT.header),
+    );
+  }
+  if (skipped > 0) {
+    await env.faults.add(
+      {
+        code: 'skipped-row',
+        name: 'skipped-row',
+        severity: 'info',
+        columns: [],
+        summary: 'The row is left out, such as a subtotal',
+        fix: () => 'Nothing needs to be done, unless the row is data.',
+      },
+      rows(ROW_BIT.skipped, ROW_BIT.blank | ROW_BIT.header),
+    );
+  }
+  if (footerAt !== null) await checkBelowFooter(env, footerAt);
+}
+
+async function checkBelowFooter(env: CheckEnv, footerAt: number): Promise<void> {
+  const { fields, primaryKey } = env.dataset;
+  const needed = new Set([
+    ...primaryKey,
+    ...fields.filter((one) => one.constraints.required).map((one) => one.name),
+  ]);
+  const inFile = env.plan.filter(({ source }) => source !== null);
+  const key = inFile.filter(({ name }) => needed.has(name)).map(({ index }) => `v${index} IS NOT NULL`);
+  const filled = inFile.map(({ index }) => `(v${index} IS NOT NULL)::INTEGER`).join(' + ') || '0';
+  const most = Math.max(2, Math.ceil(inFile.length * 0.6));
+  const rows = `SELECT rid FROM t WHERE rid > ${footerAt} AND (m IS NULL OR ${rowMask} = 0) AND ${[...key, `${filled} >= ${most}`].join(' AND ')}`;
+  const count = await env.scratch.count(`SELECT count(*) FROM (${rows})`);
+  if (count === 0) return;
+  await env.faults.add(
+    {
+      code: 'rows-below-footer',
+      name: 'rows-below-footer',
+      severity: 'warning',
+      columns: [],
+      summary: 'The row stands below the footer, so it was not read, but it looks like data',
+      fix: () => 'Move totals and notes below the last row of data.',
+    },
+    rows,
+  );
+}
