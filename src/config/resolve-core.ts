@@ -1,3 +1,4 @@
+import type { Threshold } from '../domain/check.ts';
 import type { CoreRules } from '../domain/dataset.ts';
 import type { PeriodKind } from '../domain/period.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -40,7 +41,7 @@ export function resolveCore(
       ['covers'],
       'under strategy history a delivery is the whole truth of its period; leave covers out',
     );
-  const { max_removed, max_modified, max_added, min_rows } = written.guards ?? {};
+  const { max_removed, max_modified, max_added, max_drop, max_changed, min_rows } = written.guards ?? {};
   const limit = (value: number | string | undefined) =>
     value === undefined ? null : resolveThreshold(value);
   return {
@@ -54,9 +55,19 @@ export function resolveCore(
       max_removed: limit(max_removed),
       max_modified: limit(max_modified),
       max_added: limit(max_added),
+      max_drop: limit(max_drop),
+      max_changed: changeLimits(max_changed),
       min_rows: min_rows ?? null,
     },
     rollout: written.rollout ?? 'immediate',
     review: written.review ?? 'optional',
   };
+}
+
+function changeLimits(
+  written: NonNullable<NonNullable<DatasetAsWritten['core']>['guards']>['max_changed'],
+): ReadonlyMap<string, Threshold> {
+  if (written === undefined) return new Map();
+  const byColumn = typeof written === 'object' ? written : { '*': written };
+  return new Map(Object.entries(byColumn).map(([column, limit]) => [column, resolveThreshold(limit)]));
 }

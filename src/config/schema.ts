@@ -196,9 +196,20 @@ const core = z.strictObject({
     .describe('What becomes of core rows in scope that a delivery lacks.'),
   guards: z
     .strictObject({
-      max_removed: threshold.optional(),
-      max_modified: threshold.optional(),
-      max_added: threshold.optional(),
+      max_removed: threshold.optional().describe('Core rows that are removed or closed.'),
+      max_modified: threshold.optional().describe('Core rows that get other values.'),
+      max_added: threshold.optional().describe('New rows, against those of core.'),
+      max_drop: threshold
+        .optional()
+        .describe(
+          'How many rows fewer than core a delivery may have; 0: none, the source has to be complete.',
+        ),
+      max_changed: z
+        .union([threshold, z.record(z.string(), threshold)])
+        .optional()
+        .describe(
+          'How many of the rows that stay may change in one column: for every column, or by its name (`*`: every other one).',
+        ),
       min_rows: z.int().min(0).optional().describe('The fewest rows a promotion may bring.'),
     })
     .optional()

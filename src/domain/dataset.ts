@@ -112,6 +112,10 @@ export interface Guards {
   readonly max_removed: Threshold | null;
   readonly max_modified: Threshold | null;
   readonly max_added: Threshold | null;
+  /** Rows that a delivery has fewer than core. */
+  readonly max_drop: Threshold | null;
+  /** By column, rows whose cell in it changes; `*` stands for every column that is not named. */
+  readonly max_changed: ReadonlyMap<string, Threshold>;
   readonly min_rows: number | null;
 }
 

@@ -2,6 +2,7 @@ import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
 import { approvalStanding, type Review, type StagedDiff, type Standing } from './approvals.ts';
 import { refuseClosedPeriod } from './closed-periods.ts';
+import { columnChanges } from './column-changes.ts';
 import type { Diff } from './diff.ts';
 import { type AcceptedGuard, passGuards, type TrippedGuard, trippedGuards } from './guards.ts';
 
@@ -33,7 +34,7 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
   const released = hold === null || (approval !== null && approval.afterPromotion >= hold.by);
   const tripped = [
     ...(released ? [] : [rolledBackGuard(hold)]),
-    ...trippedGuards(shape.dataset, diff.counts),
+    ...trippedGuards(shape.dataset, diff.counts, await columnChanges(staged)),
   ];
   const unapproved = waits && approval === null ? whyUnapproved(standing) : null;
   return { accepted: passGuards(tripped, env.accepted, load, unapproved), approval };

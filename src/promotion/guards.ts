@@ -1,5 +1,5 @@
-import type { Threshold } from '../domain/check.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { allowedOf, type Threshold } from '../domain/check.ts';
+import type { Dataset, Guards } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
@@ -17,40 +17,81 @@ export interface TrippedGuard {
   readonly figures: string;
 }
 
+/** What one column's change came to. */
+export interface ColumnChange {
+  readonly column: string;
+  /** Rows whose cell in it changes. */
+  readonly changed: number;
+}
+
 /** Guards that the figures trip. Without core rows in scope there is nothing to compare with, so only `min_rows` applies. */
-export function trippedGuards(dataset: Dataset, counts: DiffCounts): TrippedGuard[] {
+export function trippedGuards(
+  dataset: Dataset,
+  counts: DiffCounts,
+  columns: readonly ColumnChange[] = [],
+): TrippedGuard[] {
   const { guards } = dataset.core;
+  const { scope, read } = counts;
   const tripped: TrippedGuard[] = [];
-  const compare = (name: string, what: string, rows: number, limit: Threshold | null) => {
-    if (limit === null || counts.scope === 0) return;
-    const over = limit.kind === 'share' ? rows > limit.value * counts.scope : rows > limit.value;
-    if (!over) return;
-    const share = `${((rows / counts.scope) * 100).toFixed(1)}%`;
-    tripped.push({
-      name,
-      figures: `${rows} of ${counts.scope} core rows (${share}) would be ${what}, allowed are ${limit.text}`,
-    });
+  const hold = (name: string, rows: number, limit: Threshold | null, figures: () => string) => {
+    if (limit === null || scope === 0 || rows <= allowedOf(limit, scope)) return;
+    tripped.push({ name, figures: `${figures()}, allowed are ${limit.text}` });
   };
-  compare('max_removed', 'removed or closed', counts.removed + counts.closed, guards.max_removed);
-  compare('max_modified', 'modified', counts.modified, guards.max_modified);
-  if (guards.max_added !== null && counts.scope > 0) {
-    const limit = guards.max_added;
-    const over =
-      limit.kind === 'share' ? counts.added > limit.value * counts.scope : counts.added > limit.value;
-    if (over) {
-      tripped.push({
-        name: 'max_added',
-        figures: `${counts.added} rows would be added to ${counts.scope} core rows, allowed are ${limit.text}`,
-      });
-    }
-  }
-  if (guards.min_rows !== null && counts.read < guards.min_rows) {
+  const gone = counts.removed + counts.closed;
+  const ofCore = (rows: number) => `${shown(rows)} of ${shown(scope)} core rows (${share(rows, scope)})`;
+  hold('max_removed', gone, guards.max_removed, () => `${ofCore(gone)} would be removed or closed`);
+  hold(
+    'max_modified',
+    counts.modified,
+    guards.max_modified,
+    () => `${ofCore(counts.modified)} would be modified`,
+  );
+  hold(
+    'max_added',
+    counts.added,
+    guards.max_added,
+    () => `${shown(counts.added)} rows would be added to ${shown(scope)} core rows`,
+  );
+  hold(
+    'max_drop',
+    scope - read,
+    guards.max_drop,
+    () =>
+      `staging has ${shown(read)} rows and core ${shown(scope)} (${share(scope - read, scope)} fewer); ` +
+      'the source, or what fetches it, may need fixing',
+  );
+  const changed = columnsOver(guards.max_changed, columns, counts);
+  if (scope > 0 && changed.length > 0) tripped.push({ name: 'max_changed', figures: changed.join('; ') });
+  if (guards.min_rows !== null && read < guards.min_rows) {
     tripped.push({
       name: 'min_rows',
-      figures: `the delivery has ${counts.read} rows, at least ${guards.min_rows} are expected`,
+      figures: `the delivery has ${shown(read)} rows, at least ${shown(guards.min_rows)} are expected`,
     });
   }
   return tripped;
+}
+
+function columnsOver(
+  limits: Guards['max_changed'],
+  columns: readonly ColumnChange[],
+  { modified, unchanged }: DiffCounts,
+): string[] {
+  const both = modified + unchanged;
+  return columns.flatMap(({ column, changed }) => {
+    const limit = limits.get(column) ?? limits.get('*');
+    if (limit === undefined || changed <= allowedOf(limit, both)) return [];
+    return [
+      `${column} would change in ${shown(changed)} of ${shown(both)} rows (${share(changed, both)}), allowed are ${limit.text}`,
+    ];
+  });
+}
+
+function share(part: number, whole: number): string {
+  return `${((part / whole) * 100).toFixed(1)}%`;
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /**

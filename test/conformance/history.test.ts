@@ -10,7 +10,14 @@ import { ENGINES } from './empty-warehouses.ts';
 import { World } from './promotion-world.ts';
 
 const count = (value: number): Threshold => ({ kind: 'count', value, text: String(value) });
-const NO_GUARDS = { max_removed: null, max_modified: null, max_added: null, min_rows: null };
+const NO_GUARDS = {
+  max_removed: null,
+  max_modified: null,
+  max_added: null,
+  max_drop: null,
+  max_changed: new Map(),
+  min_rows: null,
+};
 
 function historyOf(plain: Dataset, core: Partial<Dataset['core']> = {}): Dataset {
   return { ...plain, core: { ...plain.core, table: plain.name, strategy: 'history', ...core } };

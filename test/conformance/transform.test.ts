@@ -40,7 +40,14 @@ const payments = promoted(
   {
     key: ['no'],
     strategy: 'replace_period',
-    guards: { max_removed: share(0.5), max_modified: null, max_added: null, min_rows: 2 },
+    guards: {
+      max_removed: share(0.5),
+      max_modified: null,
+      max_added: null,
+      max_drop: null,
+      max_changed: new Map(),
+      min_rows: 2,
+    },
   },
 );
 const topics = promoted(

@@ -5,7 +5,14 @@ import type { DiffCounts } from '../../../src/promotion/diff.ts';
 import { passGuards, trippedGuards } from '../../../src/promotion/guards.ts';
 import { dataset, field } from '../gate/dataset-for-test.ts';
 
-const none: Guards = { max_removed: null, max_modified: null, max_added: null, min_rows: null };
+const none: Guards = {
+  max_removed: null,
+  max_modified: null,
+  max_added: null,
+  max_drop: null,
+  max_changed: new Map(),
+  min_rows: null,
+};
 const share = (value: number): Threshold => ({ kind: 'share', value, text: `${value * 100}%` });
 const count = (value: number): Threshold => ({ kind: 'count', value, text: String(value) });
 const counts = (over: Partial<DiffCounts>): DiffCounts => ({
@@ -32,6 +39,24 @@ describe('guards', () => {
     expect(names({ max_modified: share(0.05) }, { modified: 6 })).toEqual(['max_modified']);
   });
 
+  it('say that the source may be incomplete where staging has fewer rows than core', () => {
+    expect(names({ max_drop: share(0.05) }, { read: 95 })).toEqual([]);
+    expect(names({ max_drop: count(0) }, { read: 101 })).toEqual([]);
+    const plain = dataset([field('id')]);
+    const guarded = {
+      ...plain,
+      core: { ...plain.core, guards: { ...none, max_drop: share(0.05) } },
+    };
+    expect(trippedGuards(guarded, counts({ read: 15_021, scope: 30_000 }))).toEqual([
+      {
+        name: 'max_drop',
+        figures:
+          'staging has 15,021 rows and core 30,000 (49.9% fewer); the source, or what fetches it, ' +
+          'may need fixing, allowed are 5%',
+      },
+    ]);
+  });
+
   it('count closed rows as removed', () => {
     expect(names({ max_removed: count(3) }, { removed: 2, closed: 2 })).toEqual(['max_removed']);
   });
@@ -41,7 +66,13 @@ describe('guards', () => {
   });
 
   it('say nothing without core rows in scope, but for min_rows', () => {
-    const all = { max_removed: count(0), max_modified: count(0), max_added: count(0), min_rows: 101 };
+    const all = {
+      max_removed: count(0),
+      max_modified: count(0),
+      max_added: count(0),
+      max_drop: count(0),
+      min_rows: 101,
+    };
     expect(names(all, { scope: 0, added: 9, modified: 9, removed: 9 })).toEqual(['min_rows']);
   });
 
