@@ -4,6 +4,8 @@ import type { ValidationReport } from './validation-report.ts';
 
 /** Ranges of cells a total. */
 const TOTAL_CELLS = 50;
+/** Columns whose profile is kept for the next period to be held against. */
+const PROFILED = 500;
 
 /** `findings.json`: one object, members and findings in a fixed order, the same for the same validation. */
 export function renderFindingsJson(report: ValidationReport): string {
@@ -35,6 +37,7 @@ export function renderFindingsJson(report: ValidationReport): string {
     })),
     notes: report.notes,
     checked: report.checked,
+    profile: report.profile.slice(0, PROFILED).map(({ last: _, ...column }) => column),
   };
   const findings = lines(report.findings);
   const fixed = lines(report.sinceLast?.fixedFindings ?? []);

@@ -1,50 +1,37 @@
+import { cellRanges } from '../domain/cell-ranges.ts';
 import { html, type Markup } from './markup.ts';
-import { number } from './report-html.ts';
+import { PageBudget } from './page-budget.ts';
+import type { Section } from './report-html.ts';
+import { isAboutCells, number, percent } from './report-words.ts';
 import type { ReportedTotal, ValidationReport } from './validation-report.ts';
 
+const BYTES = 300_000;
 const FIRST_CELLS = 5;
 const SEVERITY = { error: 'Correct', warning: 'Confirm', info: 'Note' } as const;
+const ORDER = { error: 0, warning: 1, info: 2 };
 
 /** One line a rule: how often, in how large a part of the rows, and where first. */
-export function summary(report: ValidationReport): Markup {
-  const told = report.totals.filter((total) => total.severity !== 'info');
-  if (told.length === 0) return html``;
-  const order = { error: 0, warning: 1, info: 2 };
-  const sorted = [...told].sort((a, b) => order[a.severity] - order[b.severity] || b.count - a.count);
-  return html`<h2>Summary</h2><div class="scroll cards"><table><thead><tr><th></th><th>What</th><th class="num">Count</th><th class="num">Of rows</th><th>First cells</th></tr></thead>
-<tbody>${sorted.map((total) => line(report, total))}</tbody></table></div>`;
+export function summary(report: ValidationReport): Section | null {
+  if (report.structure !== undefined) return null;
+  const told = report.totals.filter((total) => total.severity !== 'info' && isAboutCells(total));
+  if (told.length === 0) return null;
+  const sorted = [...told].sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || b.count - a.count);
+  const { parts, more } = new PageBudget(BYTES).fit(sorted, (total) => line(report, total));
+  const body = html`<div class="scroll cards" tabindex="0" role="region" aria-label="Summary by rule"><table><thead><tr><th scope="col">What is wrong</th><th scope="col"><span class="unseen">Kind</span></th><th scope="col" class="num">Count</th><th scope="col" class="num">Of rows</th><th scope="col">First cells</th></tr></thead>
+<tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more kinds of problems.</p>`}
+<p class="soft small">Rows that may be left out before the file is refused: ${report.threshold}.</p>`;
+  return { id: 'summary', title: 'Summary', body };
 }
 
 function line(report: ValidationReport, total: ReportedTotal): Markup {
-  const cells = firstCells(report, total);
-  const share =
-    report.rows.read > 0 && total.shown > 0 && cells.length > 0
-      ? percent(total.count / report.rows.read)
-      : '';
-  return html`<tr><td><span class="tag ${total.severity}">${SEVERITY[total.severity]}</span></td><td class="words">${total.message}</td>
-<td class="num" data-l="Count">${number(total.count)}</td><td class="num" data-l="Of rows">${share}</td><td data-l="First cells">${cells.join(', ')}${total.count > cells.length && cells.length > 0 ? ' …' : ''}</td></tr>`;
+  const cells = firstCells(total);
+  const share = report.rows.read > 0 ? percent(total.count / report.rows.read) : '';
+  return html`<tr><th scope="row" class="words">${total.message}</th><td><span class="tag ${total.severity}">${SEVERITY[total.severity]}</span></td>
+<td class="num" data-l="Count">${number(total.count)}</td><td class="num" data-l="Of rows">${share}</td><td data-l="First cells" class="cells">${cells.join(', ')}${total.count > FIRST_CELLS ? ' …' : ''}</td></tr>`;
 }
 
-function firstCells(report: ValidationReport, total: ReportedTotal): string[] {
-  const out: string[] = [];
-  for (const finding of findingsOf(report, total)) {
-    if (finding.cell !== null) out.push(finding.cell);
-    if (out.length === FIRST_CELLS) break;
-  }
-  return out;
-}
-
-/** Findings stand in the order of the totals, `shown` of each. */
-export function findingsOf(report: ValidationReport, total: ReportedTotal): ValidationReport['findings'] {
-  let from = 0;
-  for (const other of report.totals) {
-    if (other === total) return report.findings.slice(from, from + total.shown);
-    from += other.shown;
-  }
-  return [];
-}
-
-function percent(share: number): string {
-  const value = share * 100;
-  return value > 0 && value < 0.01 ? '<0.01%' : `${value.toFixed(value < 10 ? 2 : 1)}%`;
+function firstCells({ groups }: ReportedTotal): string[] {
+  const rowOf = (cell: string) => Number(/^\d+|\d+$/.exec(cell)?.[0] ?? 0);
+  const all = groups.flatMap(({ cells }) => cells.slice(0, FIRST_CELLS));
+  return cellRanges([...all].sort((a, b) => rowOf(a) - rowOf(b)).slice(0, FIRST_CELLS));
 }

@@ -32,10 +32,25 @@ export interface ValidationReport {
   /** What was checked, as sentences, so that an all-clear says what it covers. */
   readonly checked: readonly string[];
   readonly profile: readonly ReportedColumn[];
+  /** The period that the profile is held against; null where there is none. */
+  readonly lastPeriod: string | null;
   /** Where the rejected rows lie, relative to the project; null where there are none. */
   readonly rejectedCsv: string | null;
+  /** Set where the file did not pass the gate: its cells were not looked at. */
+  readonly structure?: ReportedStructure;
   /** Names of the workbooks that lie beside the report. */
   readonly workbooks?: readonly string[];
+}
+
+/** What the gate saw of a file that it refused. */
+export interface ReportedStructure {
+  /** Each expected column, and where in the file it is; empty where no table was found. */
+  readonly columns: readonly {
+    readonly label: string;
+    readonly required: boolean;
+    readonly found: string | null;
+    readonly cell: string | null;
+  }[];
 }
 
 export interface ReportedTotal {
@@ -81,13 +96,36 @@ export interface SinceLastDelivery {
   readonly fixedFindings: readonly ToldFinding[];
 }
 
-export interface ReportedColumn {
+export interface ReportedColumn extends ColumnProfile {
+  /** The same column of the last period; null where there is none. */
+  readonly last: ColumnProfile | null;
+}
+
+/** What the accepted values of a column look like. */
+export interface ColumnProfile {
   readonly name: string;
   readonly title: string | null;
   readonly type: string;
   readonly filled: number;
   readonly blank: number;
+  /** Null where it would take too long to count. */
   readonly distinct: number | null;
   readonly min: string | null;
   readonly max: string | null;
+  /** How the values spread; null for PII, for long lists of different texts, and where it would take too long to count. */
+  readonly shape: ColumnShape | null;
 }
+
+export type ColumnShape =
+  | {
+      /** Equal steps from `from` to `to`: numbers as they are, dates as days since 1970. */
+      readonly kind: 'steps';
+      readonly from: number;
+      readonly to: number;
+      readonly counts: readonly number[];
+    }
+  | {
+      /** Each value with its count, the most frequent first. */
+      readonly kind: 'values';
+      readonly values: readonly (readonly [value: string, count: number])[];
+    };

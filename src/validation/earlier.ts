@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
@@ -6,6 +6,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
 import type { Target } from '../ledger/deliveries.ts';
 import { type EarlierReport, lastPeriodBefore, lastValidatedBefore } from '../ledger/validations.ts';
+import type { ColumnProfile } from '../reports/validation-report.ts';
 import { ident, join as joinSql, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session, Warehouse } from '../warehouse/warehouse.ts';
 import { FINDING_IDS } from './findings/finding-ids.ts';
@@ -16,6 +17,8 @@ import type { LastDelivery } from './findings/since-last.ts';
 export interface Earlier {
   readonly last: LastDelivery | null;
   readonly period: EarlierReport | null;
+  /** Of the period before, as its report keeps it. */
+  readonly profile: readonly ColumnProfile[] | null;
 }
 
 export async function fetchEarlier(
@@ -26,7 +29,25 @@ export async function fetchEarlier(
 ): Promise<Earlier> {
   const last = await lastValidatedBefore(session, target, fileId);
   const period = target.period === 'none' ? null : await lastPeriodBefore(session, target);
-  return { last: last === null ? null : lastDelivery(project, last), period };
+  return {
+    last: last === null ? null : lastDelivery(project, last),
+    period,
+    profile: period === null ? null : profileIn(join(project.root, period.reportsPath, 'findings.json')),
+  };
+}
+
+/** Null where the report is gone, cut, or of a version that kept no profile. */
+function profileIn(path: string): readonly ColumnProfile[] | null {
+  try {
+    const { profile } = JSON.parse(readFileSync(path, 'utf8')) as { profile?: unknown };
+    return Array.isArray(profile) && profile.every(isProfile) ? profile : null;
+  } catch {
+    return null;
+  }
+}
+
+function isProfile(one: Partial<ColumnProfile> | null): one is ColumnProfile {
+  return typeof one?.name === 'string' && typeof one.filled === 'number' && typeof one.blank === 'number';
 }
 
 /** Null where its reports are gone: there is nothing to hold this one against. */

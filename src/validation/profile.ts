@@ -1,21 +1,10 @@
+import type { ColumnProfile, ReportedColumn } from '../reports/validation-report.ts';
 import { literal } from '../warehouse/sql.ts';
 import { MASK } from './collect-findings.ts';
+import { columnShapes } from './column-shapes.ts';
 import type { Judgement } from './judge.ts';
 import type { PlannedColumn } from './layout.ts';
 import type { Scratch } from './scratch.ts';
-
-/** What the accepted values of a column look like. */
-export interface ColumnProfile {
-  readonly name: string;
-  readonly title: string | null;
-  readonly type: string;
-  readonly filled: number;
-  readonly blank: number;
-  /** Null where it would take too long to count. */
-  readonly distinct: number | null;
-  readonly min: string | null;
-  readonly max: string | null;
-}
 
 /** Above so many rows the file's own statistics must do: they cost nothing, and do not count distinct values. */
 const EXACT_ROWS = 200_000;
@@ -27,9 +16,24 @@ export async function profileColumns(
 ): Promise<ColumnProfile[]> {
   const { plan, rows } = judgement;
   if (plan.length === 0 || rows.accepted === 0) return [];
-  return cleaned !== null && rows.accepted > EXACT_ROWS
-    ? fromStatistics(scratch, plan, cleaned, rows.accepted)
-    : exact(scratch, plan, rows.accepted);
+  if (cleaned !== null && rows.accepted > EXACT_ROWS)
+    return fromStatistics(scratch, plan, cleaned, rows.accepted);
+  const profiles = await exact(scratch, plan, rows.accepted);
+  if (rows.accepted > EXACT_ROWS) return profiles;
+  const shapes = await columnShapes(scratch, plan, profiles);
+  return profiles.map((one) => ({ ...one, shape: shapes.get(one.name) ?? null }));
+}
+
+/** The profile beside that of the last period: as its findings.json keeps it, column by column. */
+export function besideLast(
+  profile: readonly ColumnProfile[],
+  last: readonly ColumnProfile[] | null,
+): ReportedColumn[] {
+  const byName = new Map((last ?? []).map((one) => [one.name, one]));
+  return profile.map((one) => {
+    const before = byName.get(one.name);
+    return { ...one, last: before?.type === one.type ? before : null };
+  });
 }
 
 async function exact(
@@ -98,5 +102,6 @@ function described(
     distinct,
     min: shown(low),
     max: shown(high),
+    shape: null,
   };
 }

@@ -3,14 +3,14 @@ import type { Period } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
 import { sliceText } from '../domain/slice.ts';
 import type { ProblemList } from '../reports/problem-list.ts';
-import type { ValidationReport } from '../reports/validation-report.ts';
+import type { ColumnProfile, ValidationReport } from '../reports/validation-report.ts';
 import { collectFindings } from './collect-findings.ts';
 import { collectProblems } from './collect-problems.ts';
 import { contractFingerprint } from './contract-fingerprint.ts';
 import { LastValues, type LookUp } from './findings/last-values.ts';
 import type { LastDelivery } from './findings/since-last.ts';
 import { type JudgeInput, type Judgement, judge } from './judge.ts';
-import { profileColumns } from './profile.ts';
+import { besideLast, profileColumns } from './profile.ts';
 import { referenceFingerprint } from './reference-fingerprint.ts';
 import type { Scratch } from './scratch.ts';
 import { whatWasChecked } from './what-was-checked.ts';
@@ -27,6 +27,8 @@ export interface DeliveryInput extends JudgeInput {
   readonly version: string;
   /** The delivery that was validated before this one; null, or left out, where there is none. */
   readonly last?: LastDelivery | null;
+  /** What the columns of the last period looked like; null, or left out, where there is none. */
+  readonly lastPeriod?: { readonly period: string; readonly profile: readonly ColumnProfile[] } | null;
   /** Answers what keys held in the last period; null, or left out, where none is loaded. */
   readonly lookUp?: LookUp | null;
 }
@@ -89,7 +91,8 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
     ...collected,
     notes: extract.form === 'canonical' ? extract.notes : [],
     checked: whatWasChecked(dataset, judgement, input.references),
-    profile: await profileColumns(scratch, judgement, cleaned),
+    profile: besideLast(await profileColumns(scratch, judgement, cleaned), input.lastPeriod?.profile ?? null),
+    lastPeriod: input.lastPeriod?.period ?? null,
     rejectedCsv: null,
   };
   return {

@@ -116,6 +116,10 @@ async function read(
   }));
   const before = {
     last: earlier.last,
+    lastPeriod:
+      earlier.period === null || earlier.profile === null
+        ? null
+        : { period: earlier.period.period, profile: earlier.profile },
     lookUp: earlier.period === null ? null : lookUpIn(ctx.warehouse, dataset, target, earlier.period.period),
   };
   const source = await openDelivery(ctx, dataset, delivery, path);

@@ -31,6 +31,7 @@ const REPORT: ValidationReport = {
   totals: [{ ...TOTAL, severity: 'error', message: 'no number', count: 123_456, shown: 1, groups: [] }],
   findings: [],
   sinceLast: null,
+  lastPeriod: null,
   notes: [],
   checked: [],
   profile: [],

@@ -1,0 +1,28 @@
+import { html, type Markup } from './markup.ts';
+import { PageBudget } from './page-budget.ts';
+import type { Section } from './report-html.ts';
+import { many, number, ofSeverity } from './report-words.ts';
+import type { ValidationReport } from './validation-report.ts';
+
+const BYTES = 150_000;
+
+/** What an all-clear covers, and how the file was read. */
+export function checked(report: ValidationReport): Section[] {
+  const cleaned = ofSeverity(report, 'info').map(({ message, count }) =>
+    count > 1 ? `${message.replace(/\.$/, '')}: ${many(count, 'cell')}.` : message,
+  );
+  const notes = [...report.notes, ...cleaned];
+  const made =
+    report.structure === undefined
+      ? list(report.checked)
+      : html`<p>Name, format and headers of the file. Its cells are checked once the headers fit.</p>`;
+  return [
+    { id: 'checked', title: 'What was checked', body: made },
+    ...(notes.length === 0 ? [] : [{ id: 'notes', title: 'How the file was read', body: list(notes) }]),
+  ];
+}
+
+function list(items: readonly string[]): Markup {
+  const { parts, more } = new PageBudget(BYTES).fit(items, (item) => html`<li>${item}</li>`);
+  return html`<ul>${parts}</ul>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}`;
+}

@@ -1,0 +1,38 @@
+import { html } from './markup.ts';
+import { PageBudget } from './page-budget.ts';
+import type { Section } from './report-html.ts';
+import { isAboutCells, number, ofSeverity } from './report-words.ts';
+import type { ReportedStructure, ValidationReport } from './validation-report.ts';
+
+const BYTES = 400_000;
+
+/** What is wrong with the file as a whole: it is mended before any cell. */
+export function structure(report: ValidationReport): Section | null {
+  const whole =
+    report.structure === undefined
+      ? ofSeverity(report, 'error').filter((total) => !isAboutCells(total))
+      : ofSeverity(report, 'error');
+  const found = whole.flatMap(({ groups }) => groups);
+  if (found.length === 0) return null;
+  const budget = new PageBudget(BYTES);
+  const { parts, more } = budget.fit(
+    found,
+    ({ cells, message, fix }) =>
+      html`<li><b>${message}</b>${cells.length > 0 && html` <span class="cells">Cell ${cells.join(', ')}</span>`}${fix !== null && html`<br>${fix}`}</li>`,
+  );
+  const body = html`<ul class="plain">${parts}</ul>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}${
+    report.structure !== undefined && columns(report.structure, budget)
+  }`;
+  return { id: 'file', title: 'The file as a whole', body };
+}
+
+/** Expected beside found: the quickest way to see what happened to a header row. */
+function columns({ columns: all }: ReportedStructure, budget: PageBudget) {
+  if (all.length === 0) return html``;
+  const { parts, more } = budget.fit(
+    all,
+    ({ label, required, found, cell }) =>
+      html`<tr><th scope="row">${label}</th><td data-l="In the file">${found === null ? html`<span class="tag ${required ? 'error' : 'info'}">${required ? 'Missing' : 'Not there'}</span>` : html`<code>${found}</code>`}</td><td data-l="Cell">${cell}</td></tr>`,
+  );
+  return html`<h3>Expected columns</h3><div class="scroll cards" tabindex="0" role="region" aria-label="Expected columns"><table><thead><tr><th scope="col">Expected</th><th scope="col">In the file</th><th scope="col">Cell</th></tr></thead><tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}`;
+}

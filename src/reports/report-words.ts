@@ -1,0 +1,41 @@
+import { parseSlice } from '../domain/slice.ts';
+import type { ReportedTotal, ValidationReport } from './validation-report.ts';
+
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `1 row`, `2,000 rows`. */
+export function many(count: number, one: string, more = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : more}`;
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** What the report is about: the dataset's title, its period and slice. */
+export function titleOf(report: ValidationReport): string {
+  const slice = parseSlice(report.slice).map(([name, value]) => `${name} ${value}`);
+  return [report.title, ...(report.period === 'none' ? [] : [report.period]), ...slice].join(' · ');
+}
+
+/** Without its full stop, for headings. */
+export function heading(message: string): string {
+  return message.replace(/\.$/, '');
+}
+
+/** A share of the rows, in at most three digits. */
+export function percent(share: number): string {
+  const value = share * 100;
+  return value > 0 && value < 0.01 ? '<0.01%' : `${value.toFixed(value < 10 ? 2 : 1)}%`;
+}
+
+/** Totals about cells and rows; the others are about the file as a whole. */
+export function isAboutCells(total: ReportedTotal): boolean {
+  return total.groups.some(({ cells }) => cells.length > 0);
+}
+
+export function ofSeverity(report: ValidationReport, severity: ReportedTotal['severity']): ReportedTotal[] {
+  return report.totals.filter((total) => total.severity === severity);
+}

@@ -1,0 +1,78 @@
+import type { ColumnProfile, ColumnShape } from '../reports/validation-report.ts';
+import type { PlannedColumn } from './layout.ts';
+import type { Scratch } from './scratch.ts';
+
+/** Columns that get a plot; of wider files the first ones. */
+const PLOTTED = 100;
+const STEPS = 20;
+/** Different values that are told each with its count. */
+const FEW = 12;
+const VALUE_LENGTH = 40;
+
+/**
+ * How the accepted values of each column spread: numbers and dates in equal steps, few different values each by itself.
+ * Nothing of PII: steps would tell its smallest and largest value.
+ */
+export async function columnShapes(
+  scratch: Scratch,
+  plan: readonly PlannedColumn[],
+  profiles: readonly ColumnProfile[],
+): Promise<ReadonlyMap<string, ColumnShape>> {
+  const plots = plan.slice(0, PLOTTED).flatMap((column, i) => plotOf(column, profiles[i]) ?? []);
+  const shapes = new Map<string, ColumnShape>();
+  if (plots.length === 0) return shapes;
+  const parts = plots.flatMap(({ column: { index: i }, x, few }) =>
+    few
+      ? [`histogram(left(v${i}::VARCHAR, ${VALUE_LENGTH})) AS h${i}`]
+      : [`min(${x})::DOUBLE AS a${i}`, `max(${x})::DOUBLE AS z${i}`],
+  );
+  const accepted = 'FROM d WHERE rid NOT IN (SELECT rid FROM rejected)';
+  const found = await scratch.row<Record<string, unknown>>(`SELECT ${parts.join(', ')} ${accepted}`);
+  const stepped: {
+    readonly column: PlannedColumn;
+    readonly from: number;
+    readonly to: number;
+    readonly x: string;
+  }[] = [];
+  for (const { column, x, few } of plots) {
+    const { index: i, name } = column;
+    if (few) shapes.set(name, { kind: 'values', values: counted(found[`h${i}`]) });
+    const [from, to] = [Number(found[`a${i}`]), Number(found[`z${i}`])];
+    if (!few && Number.isFinite(from) && Number.isFinite(to) && from < to)
+      stepped.push({ column, from, to, x });
+  }
+  if (stepped.length === 0) return shapes;
+  const steps = await scratch.row<Record<string, unknown>>(
+    `SELECT ${stepped
+      .map(({ column, from, to, x }) => {
+        const step = `floor((${x} - (${from})::DOUBLE) / ${to - from}::DOUBLE * ${STEPS})`;
+        return `histogram(least(${STEPS - 1}, greatest(0, ${step}))::INTEGER) AS h${column.index}`;
+      })
+      .join(', ')} ${accepted}`,
+  );
+  for (const { column, from, to } of stepped) {
+    const counts = Array.from({ length: STEPS }, () => 0);
+    for (const [step, count] of counted(steps[`h${column.index}`])) counts[Number(step)] = count;
+    shapes.set(column.name, { kind: 'steps', from, to, counts });
+  }
+  return shapes;
+}
+
+function plotOf(column: PlannedColumn, profile: ColumnProfile | undefined) {
+  const { type, pii } = column.field;
+  if (pii || profile === undefined || profile.filled === 0) return null;
+  const few = profile.distinct !== null && profile.distinct <= FEW;
+  const v = `v${column.index}`;
+  if (['integer', 'number', 'year'].includes(type) && !few) return { column, x: `${v}::DOUBLE`, few: false };
+  if ((type === 'date' || type === 'datetime') && !few)
+    return { column, x: `(epoch(${v}::TIMESTAMP) / 86400)::DOUBLE`, few: false };
+  return few && type !== 'object' && type !== 'array' ? { column, x: v, few: true } : null;
+}
+
+/** A histogram of the engine, the most frequent first. */
+function counted(histogram: unknown): (readonly [string, number])[] {
+  const entries = (histogram ?? []) as readonly { key: unknown; value: unknown }[];
+  return entries
+    .map(({ key, value }) => [String(key), Number(value)] as const)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
