@@ -14,7 +14,7 @@ export function checked(report: ValidationReport): Section[] {
   const notes = [...report.notes, ...cleaned];
   const made =
     report.structure === undefined
-      ? list(report.checked)
+      ? html`${report.counts.error > 0 && html`<p>Each of these was looked at, in every row. Where one does not hold, it is told above.</p>`}${list(report.checked)}`
       : html`<p>Name, format and headers of the file. Its cells are checked once the headers fit.</p>`;
   return [
     { id: 'checked', title: 'What was checked', body: made },

@@ -2,7 +2,7 @@ import { cellRanges } from '../domain/cell-ranges.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
-import { heading, isAboutCells, many, number, ofSeverity } from './report-words.ts';
+import { heading, isAboutCells, number, ofSeverity } from './report-words.ts';
 import type { FindingGroup, ReportedTotal, ValidationReport } from './validation-report.ts';
 
 /** Of all that is to be corrected, and of what is to be confirmed. */
@@ -18,7 +18,7 @@ export function toCorrect(report: ValidationReport): Section | null {
   const rules = ofSeverity(report, 'error').filter(isAboutCells);
   return rules.length === 0
     ? null
-    : { id: 'correct', title: 'To correct', body: rulesOf(report, rules, BYTES.error) };
+    : { id: 'correct', title: 'To correct', body: rulesOf(report, rules, BYTES.error, 'To correct') };
 }
 
 /** Warnings: they refuse nothing, and somebody who knows the data should look at them. */
@@ -33,42 +33,59 @@ export function toConfirm(report: ValidationReport): Section | null {
     ({ message, fix }) => html`<li><b>${message}</b>${fix !== null && html`<br>${fix}`}</li>`,
   );
   const body = html`<p>These refuse nothing. If they are right as they are, nothing needs to be done.</p>
-${parts.length > 0 && html`<ul class="plain mind">${parts}</ul>`}${cells.length > 0 && rulesOf(report, cells, BYTES.warning / 2)}`;
+${parts.length > 0 && html`<ul class="plain mind">${parts}</ul>`}${cells.length > 0 && rulesOf(report, cells, BYTES.warning / 2, 'Please confirm')}`;
   return { id: 'confirm', title: 'Please confirm', body };
 }
 
-function rulesOf(report: ValidationReport, rules: readonly ReportedTotal[], bytes: number): Markup {
+function rulesOf(
+  report: ValidationReport,
+  rules: readonly ReportedTotal[],
+  bytes: number,
+  label: string,
+): Markup {
   const room = Math.max(2000, Math.min(RULE_BYTES, Math.floor(bytes / rules.length)));
-  const { parts, more } = new PageBudget(bytes).fit(rules, (total) => ruleOf(report, total, room));
-  return html`${parts}${more > 0 && html`<p class="soft small">And ${number(more)} more kinds of problems.</p>`}`;
+  const sorted = [...rules].sort((a, b) => b.count - a.count);
+  const { parts, more } = new PageBudget(bytes).fit(sorted, (total) => ruleOf(report, total, room));
+  return html`<div class="scroll cards" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">Value</th><th scope="col" class="num">Count</th><th scope="col">${placesOf(report)}</th><th scope="col">How to mend it</th></tr></thead>
+${parts}</table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more kinds of problems.</p>`}`;
 }
 
+/** What is wrong as a heading, and below it each value that is wrong so. */
 function ruleOf(report: ValidationReport, total: ReportedTotal, bytes: number): Markup {
-  const { parts } = new PageBudget(bytes).fit(total.groups, (group) => lineOf(report, group));
+  const { parts } = new PageBudget(bytes).fit(total.groups, (group) => lineOf(report, total, group));
   const shown = total.groups.slice(0, parts.length).reduce((sum, { count }) => sum + count, 0);
   const left = total.count - shown;
   const all =
     report.rejectedCsv !== null && total.severity === 'error'
       ? `; all rows left out are in ${report.rejectedCsv}`
       : '';
-  const rest = left > 0 && html`<p class="soft small">And ${number(left)} more of the same kind${all}.</p>`;
-  return html`<details open><summary><h3>${heading(total.message)}</h3> <span class="soft">(${number(total.count)})</span></summary>
-<div class="scroll cards" tabindex="0" role="region" aria-label="${heading(total.message)}"><table><thead><tr><th scope="col">Value</th><th scope="col" class="num">Count</th><th scope="col">Cells</th><th scope="col">What is wrong</th><th scope="col">How to mend it</th></tr></thead><tbody>${parts}</tbody></table></div>${rest}</details>
+  return html`<tbody><tr class="rule"><th scope="rowgroup" colspan="4">${heading(total.message)} <span class="soft">(${number(total.count)})</span></th></tr>${parts}${
+    left > 0 &&
+    html`<tr><td colspan="4" class="soft small">And ${number(left)} more of the same kind${all}.</td></tr>`
+  }</tbody>
 `;
 }
 
-function lineOf(report: ValidationReport, group: FindingGroup): Markup {
+function lineOf(report: ValidationReport, total: ReportedTotal, group: FindingGroup): Markup {
   const ranges = cellRanges(group.cells);
   const more = ranges.length > RANGES || group.cells.length < group.count ? ' …' : '';
-  const others = group.suggestions.filter((one) => !(group.fix ?? '').includes(`'${one}'`));
-  return html`<tr><td data-l="Value">${valueCell(group.value)}</td><td class="num" data-l="Count">${number(group.count)}</td><td class="cells" data-l="${report.sheet === null ? 'Lines' : 'Cells'}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words">${group.message}</td><td class="words" data-l="To do">${group.fix}${suggested(others)}${
-    group.hidden &&
-    html` <span class="soft">Mend first what is said of ${many(group.count, 'this cell', 'these cells').replace(/^[\d,]+ /, '')} above.</span>`
-  }</td></tr>`;
+  const others = group.suggestions.filter((one) => !(group.fix ?? '').startsWith(`Did you mean '${one}'?`));
+  const first = group.hidden ? ' Mend first what else is said of this cell.' : '';
+  return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${number(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others)}${first}</td></tr>`;
 }
 
-export function valueCell(value: string | null): Markup {
-  return value === null ? html`<span class="soft">blank</span>` : html`<code>${value}</code>`;
+function placesOf(report: ValidationReport): string {
+  return report.sheet === null ? 'Line and column' : 'Cells';
+}
+
+/** A blank cell is told apart from a row that is wrong as a whole, where no single value is to blame. */
+export function valueCell(
+  of: { readonly code: string; readonly field: string | null },
+  value: string | null,
+): Markup {
+  if (value !== null) return html`<code>${value}</code>`;
+  const whole = of.code === 'row-constraint' || of.field === null;
+  return html`<span class="soft">${whole ? 'the row' : 'blank'}</span>`;
 }
 
 export function suggested(values: readonly string[]): Markup {

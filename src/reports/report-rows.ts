@@ -23,12 +23,11 @@ export function problemRows(report: ValidationReport): Section | null {
   const key = told.find((one) => one.key !== null)?.key;
   const since = report.sinceLast !== null;
   const where = report.sheet === null ? 'Line' : 'Row';
-  const sheet = report.sheet === null ? '' : ` of sheet ${report.sheet}`;
-  const body = html`<div class="scroll cards" tabindex="0" role="region" aria-label="Problems row by row"><table><thead><tr><th scope="col" class="num">${where}</th>${key && html`<th scope="col">${keyName(report, key)}</th>`}<th scope="col">Cell</th><th scope="col">Value</th><th scope="col">What is wrong</th><th scope="col">Expected</th>${since && html`<th scope="col">Since last</th>`}</tr></thead>${parts}</table></div>${
+  const body = html`${report.sheet !== null && html`<p class="soft small">Rows of sheet ${report.sheet}, numbered as the sheet shows them.</p>`}<div class="scroll cards" tabindex="0" role="region" aria-label="Problems row by row"><table><thead><tr><th scope="col" class="num">${where}</th>${key && html`<th scope="col">${keyName(report, key)}</th>`}<th scope="col">Cell</th><th scope="col">Value</th><th scope="col">What is wrong</th><th scope="col">Expected</th>${since && html`<th scope="col">Since last</th>`}</tr></thead>${parts}</table></div>${
     left > 0 &&
     html`<p class="soft small">And ${many(left, 'more row')} with problems that are told one by one in findings.json${report.rejectedCsv === null ? '' : `; all rows left out are in ${report.rejectedCsv}`}.</p>`
   }`;
-  return { id: 'rows', title: `Row by row${sheet}`, body };
+  return { id: 'rows', title: 'Row by row', body };
 }
 
 /** In the order of the file; within a row as the rules come. */
@@ -56,8 +55,8 @@ function linesOf(report: ValidationReport, findings: readonly ToldFinding[]): Ma
   const head = html`<th scope="rowgroup" class="num" data-l="${report.sheet === null ? 'Line' : 'Row'}"${span}>${one?.row}</th>${hasKey && html`<td data-l="Key"${span}>${keyText}</td>`}`;
   return html`<tbody>${findings.map(
     (finding, i) =>
-      html`<tr>${i === 0 && head}<td class="cells" data-l="Cell">${finding.cells.slice(0, 6).join(', ')}</td><td data-l="Value">${valueCell(finding.value)}</td><td class="words">${finding.severity === 'warning' && html`<span class="tag warning">Confirm</span> `}${finding.message}</td><td data-l="Expected">${finding.expected}${suggested(finding.suggestions)}</td>${
-        report.sinceLast !== null && html`<td data-l="Since last">${finding.since}</td>`
+      html`<tr>${i === 0 && head}<td class="cells" data-l="Cell">${finding.cells.slice(0, 6).join(', ')}</td><td class="value" data-l="Value">${valueCell(finding, finding.value)}</td><td class="words">${finding.severity === 'warning' && html`<span class="tag warning">Confirm</span> `}${finding.message}</td><td class="expected" data-l="Expected">${finding.expected}${finding.suggestions.length > 0 && html`${finding.expected !== null && html`<br>`}${suggested(finding.suggestions)}`}</td>${
+        report.sinceLast !== null && html`<td class="since" data-l="Since last">${finding.since}</td>`
       }</tr>`,
   )}</tbody>`;
 }

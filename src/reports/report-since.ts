@@ -14,11 +14,14 @@ export function sinceLast(report: ValidationReport): Section | null {
   const since = report.sinceLast;
   if (since === null || since.fixed + since.stillOpen + since.new === 0) return null;
   const budget = new PageBudget(BYTES);
-  const { parts } = budget.fit(since.rules, (rule) => line(nameOf(report, rule), rule));
+  const changed = since.rules
+    .filter((rule) => rule.fixed + rule.new > 0)
+    .sort((a, b) => b.new - a.new || b.fixed - a.fixed);
+  const { parts } = budget.fit(changed, (rule) => line(nameOf(report, rule), rule));
   const fixed = budget.fit(since.fixedFindings.slice(0, FIXED), fixedLine);
   const told = fixed.parts.length;
   const body = html`<p>Compared with delivery ${since.fileId}: <b>${number(since.fixed)} mended</b>, <b>${number(since.stillOpen)} still open</b>, <b>${number(since.new)} new</b>.</p>
-<div class="scroll cards" tabindex="0" role="region" aria-label="Since the last delivery"><table><thead><tr><th scope="col">What</th><th scope="col" class="num">Mended</th><th scope="col" class="num">Still open</th><th scope="col" class="num">New</th></tr></thead><tbody>${parts}</tbody></table></div>
+${parts.length > 0 && html`<div class="scroll cards" tabindex="0" role="region" aria-label="Since the last delivery"><table><thead><tr><th scope="col">What</th><th scope="col" class="num">Mended</th><th scope="col" class="num">Still open</th><th scope="col" class="num">New</th></tr></thead><tbody>${parts}</tbody></table></div>`}
 ${told > 0 && html`<details><summary><h3>Mended</h3> <span class="soft">(${since.fixed > told ? `the first ${number(told)} of ${number(since.fixed)}` : number(since.fixed)})</span></summary><ul>${fixed.parts}</ul></details>`}`;
   return { id: 'since', title: 'Since the last delivery', body };
 }
@@ -42,9 +45,10 @@ function nameOf(report: ValidationReport, { code, rule, field }: RuleCounts): st
   return field === null ? 'Another rule' : `Another rule of ${field}`;
 }
 
-function fixedLine({ cell, value, message, key }: ToldFinding): Markup {
+function fixedLine(finding: ToldFinding): Markup {
+  const { cell, value, message, key } = finding;
   const of = key === null || key === undefined ? '' : ` (${key.map(([, text]) => text ?? '').join(', ')})`;
-  return html`<li>${cell === null ? '' : `${cell}${of}: `}${value !== null && html`${valueCell(value)}. `}${message}</li>`;
+  return html`<li>${cell === null ? '' : `${cell}${of}: `}${value !== null && html`${valueCell(finding, value)}. `}${message}</li>`;
 }
 
 /** For the verdict: one sentence, or nothing where there was no delivery before. */

@@ -2,7 +2,7 @@ import { cellRanges } from '../domain/cell-ranges.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
-import { isAboutCells, number, percent } from './report-words.ts';
+import { isAboutCells, number, percent, topmost } from './report-words.ts';
 import type { ReportedTotal, ValidationReport } from './validation-report.ts';
 
 const BYTES = 300_000;
@@ -30,8 +30,6 @@ function line(report: ValidationReport, total: ReportedTotal): Markup {
 <td class="num" data-l="Count">${number(total.count)}</td><td class="num" data-l="Of rows">${share}</td><td data-l="First cells" class="cells">${cells.join(', ')}${total.count > FIRST_CELLS ? ' …' : ''}</td></tr>`;
 }
 
-function firstCells({ groups }: ReportedTotal): string[] {
-  const rowOf = (cell: string) => Number(/^\d+|\d+$/.exec(cell)?.[0] ?? 0);
-  const all = groups.flatMap(({ cells }) => cells.slice(0, FIRST_CELLS));
-  return cellRanges([...all].sort((a, b) => rowOf(a) - rowOf(b)).slice(0, FIRST_CELLS));
+function firstCells(total: ReportedTotal): string[] {
+  return cellRanges(topmost([total], FIRST_CELLS));
 }

@@ -1,7 +1,7 @@
 import { html, type Markup } from './markup.ts';
 import type { Section } from './report-html.ts';
 import { sinceSentence } from './report-since.ts';
-import { baseName, isAboutCells, many, number, ofSeverity } from './report-words.ts';
+import { baseName, isAboutCells, many, number, ofSeverity, topmost } from './report-words.ts';
 import type { ValidationReport } from './validation-report.ts';
 
 /** Can the file be used, why not, and the one thing to do: all that somebody in a hurry reads. */
@@ -27,7 +27,7 @@ function action(report: ValidationReport): string {
   const file = baseName(report.file);
   const cells = ofSeverity(report, 'error').filter(isAboutCells);
   const problems = cells.reduce((sum, { count }) => sum + count, 0);
-  const first = cells.flatMap(({ groups }) => groups.flatMap((group) => group.cells)).at(0);
+  const [first] = topmost(cells, 1);
   const again = 'save it and drop it into the same folder again';
   if (report.structure !== undefined) return `mend the headers of ${file} as shown below, ${again}.`;
   if (report.verdict === 'refused' && problems > 0)

@@ -39,3 +39,10 @@ export function isAboutCells(total: ReportedTotal): boolean {
 export function ofSeverity(report: ValidationReport, severity: ReportedTotal['severity']): ReportedTotal[] {
   return report.totals.filter((total) => total.severity === severity);
 }
+
+/** The first cells in the order of the file's rows. */
+export function topmost(totals: readonly ReportedTotal[], count: number): string[] {
+  const rowOf = (cell: string) => Number(/^\d+|\d+$/.exec(cell)?.[0] ?? 0);
+  const all = totals.flatMap(({ groups }) => groups.flatMap(({ cells }) => cells.slice(0, count)));
+  return all.sort((a, b) => rowOf(a) - rowOf(b)).slice(0, count);
+}

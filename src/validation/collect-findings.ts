@@ -95,16 +95,16 @@ async function rowFindings(
       const raw = rows.get(rid);
       const bare = toldFinding(rule, raw, key, { dataset, layout });
       const last = before(rid, rule.columns[0]?.name ?? null);
-      const meant = await suggestions.of(rule, rawValue(rule, raw), last);
-      const fix = rule.code === 'type-error' || bare.value === null ? bare.fix : withMeant(bare.fix, meant);
-      out.push({ rid, rule, finding: { ...bare, suggestions: meant, fix } });
+      const { all, meant } = await suggestions.of(rule, rawValue(rule, raw), last);
+      const fix = rule.code === 'type-error' ? bare.fix : withMeant(bare.fix, meant);
+      out.push({ rid, rule, finding: { ...bare, suggestions: all, fix } });
     }
   }
   return out;
 }
 
-function withMeant(fix: string | null, [meant]: readonly string[]): string | null {
-  return meant === undefined ? fix : `Did you mean '${meant}'? ${fix ?? ''}`.trim();
+function withMeant(fix: string | null, meant: string | null): string | null {
+  return meant === null ? fix : `Did you mean '${meant}'? ${fix ?? ''}`.trim();
 }
 
 /** In portions: wide rows of a long list would be a lot of text at once. */

@@ -51,8 +51,8 @@ export async function collectProblems(
     const row = rows.get(rid);
     if (row === undefined) continue;
     const problem = problemOf(rule, row, layout);
-    const [meant = null] = isAboutRow(rule) ? [] : await suggestions.of(rule, problem.value, null);
-    problems.push({ ...problem, suggestion: meant });
+    const { meant } = await suggestions.of(rule, problem.value, null);
+    problems.push({ ...problem, suggestion: isAboutRow(rule) ? null : meant });
     const key = ruleKey({ code: rule.code, rule: rule.name, field: rule.columns[0]?.name ?? null });
     listed.set(key, (listed.get(key) ?? 0) + 1);
   }

@@ -36,7 +36,8 @@ export async function columnShapes(
   }[] = [];
   for (const { column, x, few } of plots) {
     const { index: i, name } = column;
-    if (few) shapes.set(name, { kind: 'values', values: counted(found[`h${i}`]) });
+    if (few)
+      shapes.set(name, { kind: 'values', values: inOrder(column.field.type, counted(found[`h${i}`])) });
     const [from, to] = [Number(found[`a${i}`]), Number(found[`z${i}`])];
     if (!few && Number.isFinite(from) && Number.isFinite(to) && from < to)
       stepped.push({ column, from, to, x });
@@ -67,6 +68,16 @@ function plotOf(column: PlannedColumn, profile: ColumnProfile | undefined) {
   if ((type === 'date' || type === 'datetime') && !few)
     return { column, x: `(epoch(${v}::TIMESTAMP) / 86400)::DOUBLE`, few: false };
   return few && type !== 'object' && type !== 'array' ? { column, x: v, few: true } : null;
+}
+
+/** Dates and numbers stand in their own order; texts with the most frequent first. */
+function inOrder(
+  type: string,
+  values: readonly (readonly [string, number])[],
+): readonly (readonly [string, number])[] {
+  if (type === 'string' || type === 'boolean') return values;
+  const measured = ['integer', 'number', 'year'].includes(type);
+  return [...values].sort(([a], [b]) => (measured ? Number(a) - Number(b) : a < b ? -1 : 1));
 }
 
 /** A histogram of the engine, the most frequent first. */

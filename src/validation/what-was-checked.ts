@@ -2,6 +2,7 @@ import type { Check, CheckOf } from '../domain/check.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { measureText } from '../domain/measure.ts';
 import type { Judgement } from './judge.ts';
+import { labelOf } from './layout.ts';
 import type { ReferenceKeys } from './references.ts';
 
 /** What was checked, as sentences: an all-clear is worth what stands here. */
@@ -25,21 +26,21 @@ export function whatWasChecked(
       ? [`Values keep the form, list or range of ${ruled} ${ruled === 1 ? 'column' : 'columns'}.`]
       : []),
     ...(dataset.primaryKey.length > 0
-      ? [`Each row has a key of its own (${dataset.primaryKey.join(', ')}).`]
+      ? [`Each row has a key of its own (${labels(dataset, dataset.primaryKey)}).`]
       : []),
     ...dataset.fields
       .filter((field) => field.constraints.unique)
       .map((field) => `${field.title ?? field.name} stands once.`),
     ...references.map((reference, i) => {
-      const fields = dataset.foreignKeys[i]?.fields.join(', ');
+      const fields = labels(dataset, dataset.foreignKeys[i]?.fields ?? []);
       const from =
         reference.from === 'delivery'
           ? 'this file'
-          : `the list '${reference.dataset}'${reference.period === null ? '' : ` (${reference.period})`}`;
+          : `the list '${reference.dataset}'${reference.period === null || reference.period === 'none' ? '' : ` (${reference.period})`}`;
       return `${fields} is in ${from}.`;
     }),
     ...dataset.checks.map((check) =>
-      skipped.has(check.name) ? `Not made: ${check.message ?? check.name}.` : sentence(check),
+      skipped.has(check.name) ? `Not made: ${check.message ?? check.name}.` : sentence(check, dataset),
     ),
   ];
 }
@@ -50,7 +51,13 @@ function hasRules({
   return [pattern, minimum, maximum, minLength, maxLength, rest.enum].some((rule) => rule !== null);
 }
 
-function sentence(check: Check): string {
+/** What the file's own headers call them. */
+function labels(dataset: Dataset, names: readonly string[]): string {
+  const titles = new Map(dataset.fields.map((field) => [field.name, labelOf(field)]));
+  return names.map((name) => titles.get(name) ?? name).join(', ');
+}
+
+function sentence(check: Check, dataset: Dataset): string {
   switch (check.kind) {
     case 'expect':
       return `${check.when === null ? 'In every row' : `In rows where ${check.when.trim()}`}: ${check.message ?? check.expression.trim()}.`;
@@ -69,7 +76,7 @@ function sentence(check: Check): string {
     case 'versus_last_year':
       return 'Rows and sums are near those of the same period last year.';
     case 'in_period':
-      return `${check.field} lies in the period of the file.`;
+      return `${labels(dataset, [check.field])} lies in the period of the file.`;
     case 'differs_from_previous':
       return 'The rows are not those of the period before.';
   }

@@ -86,7 +86,7 @@ export class Identical {
 export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
   const groups = new Map<string, FindingGroup & { count: number; cells: string[] }>();
   for (const one of findings) {
-    const key = JSON.stringify([one.value, one.message, one.fix, one.suggestions]);
+    const key = JSON.stringify([one.value, one.message, one.fix]);
     const group = groups.get(key) ?? {
       value: one.value,
       message: one.message,
@@ -97,8 +97,19 @@ export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
       hidden: true,
     };
     group.count += 1;
-    if (group.cells.length < CELLS && one.cell !== null) group.cells.push(one.cell);
-    groups.set(key, { ...group, hidden: group.hidden && one.hiddenBy !== null });
+    if (group.cells.length < CELLS) group.cells.push(...cellsAtFault(one));
+    groups.set(key, {
+      ...group,
+      // What the same key held in the last period differs from row to row: told is what goes for all of them.
+      suggestions: group.suggestions.filter((text) => one.suggestions.includes(text)),
+      hidden: group.hidden && one.hiddenBy !== null,
+    });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+/** Of a rule between the values of a row, these values; else the one cell to look at. */
+function cellsAtFault({ code, cell, cells }: ToldFinding): readonly string[] {
+  if (code === 'row-constraint' && cells.length > 1) return cells.slice(1);
+  return cell === null ? [] : [cell];
 }
