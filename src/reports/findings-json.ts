@@ -22,13 +22,17 @@ export function renderFindingsJson(report: ValidationReport): string {
     sha256: report.sha256,
     verdict: report.verdict,
     reasons: report.refusals,
-    rows: {
-      read: rows.read,
-      accepted: rows.accepted,
-      rejected: rows.rejected,
-      blank: rows.blank,
-      footer: report.footerRows,
-    },
+    // Of a file that the gate refused no row was looked at.
+    rows:
+      report.structure !== undefined
+        ? null
+        : {
+            read: rows.read,
+            accepted: rows.accepted,
+            rejected: rows.rejected,
+            blank: rows.blank,
+            footer: report.footerRows,
+          },
     counts: { error: counts.error, warning: counts.warning, info: counts.info },
     since_last: sinceLast(report),
     totals: report.totals.map(({ code, rule, severity, field, message, count, shown, groups }) => ({

@@ -15,7 +15,7 @@ export function checked(report: ValidationReport): Section[] {
   const made =
     report.structure === undefined
       ? html`${report.counts.error > 0 && html`<p>Each of these was looked at, in every row. Where one does not hold, it is told above.</p>`}${list(report.checked)}`
-      : html`<p>Name, format and headers of the file. Its cells are checked once the headers fit.</p>`;
+      : html`<p>Name, format and headers of the file. Its cells are checked once these are as they should be.</p>`;
   return [
     { id: 'checked', title: 'What was checked', body: made },
     ...(notes.length === 0 ? [] : [{ id: 'notes', title: 'How the file was read', body: list(notes) }]),

@@ -31,8 +31,8 @@ function columns({ columns: all }: ReportedStructure, budget: PageBudget) {
   if (all.length === 0) return html``;
   const { parts, more } = budget.fit(
     all,
-    ({ label, required, found, cell }) =>
-      html`<tr><th scope="row">${label}</th><td data-l="In the file">${found === null ? html`<span class="tag ${required ? 'error' : 'info'}">${required ? 'Missing' : 'Not there'}</span>` : html`<code>${found}</code>`}</td><td data-l="Cell">${cell}</td></tr>`,
+    ({ label, found, cell }) =>
+      html`<tr><th scope="row">${label}</th><td data-l="In the file">${found === null ? html`<span class="tag error">Missing</span>` : html`<code>${found}</code>`}</td><td data-l="Cell">${cell}</td></tr>`,
   );
   return html`<h3>Expected columns</h3><div class="scroll cards" tabindex="0" role="region" aria-label="Expected columns"><table><thead><tr><th scope="col">Expected</th><th scope="col">In the file</th><th scope="col">Cell</th></tr></thead><tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}`;
 }

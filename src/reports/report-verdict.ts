@@ -29,7 +29,8 @@ function action(report: ValidationReport): string {
   const problems = cells.reduce((sum, { count }) => sum + count, 0);
   const [first] = topmost(cells, 1);
   const again = 'save it and drop it into the same folder again';
-  if (report.structure !== undefined) return `mend the headers of ${file} as shown below, ${again}.`;
+  if (report.structure !== undefined)
+    return `${report.structure.columns.length > 0 ? `mend the headers of ${file} as shown below` : `do as shown below with ${file}`}, ${again}.`;
   if (report.verdict === 'refused' && problems > 0)
     return `correct ${problems === 1 ? 'the problem' : `the ${number(problems)} problems`} in ${file}${first === undefined ? '' : `, beginning with cell ${first}`}, ${again}.`;
   if (report.verdict === 'refused') return `mend what is wrong with ${file} as a whole, ${again}.`;
@@ -44,7 +45,10 @@ export function whatToDo(report: ValidationReport): Section | null {
   const faulty = report.verdict === 'refused' || report.rows.rejected > 0;
   const workbook = (name: string) => (report.workbooks ?? []).find((one) => one.startsWith(`${name}.`));
   const [annotated, corrections] = [workbook('annotated'), workbook('corrections')];
-  if (faulty) steps.push('Correct the cells listed below in your own file, and deliver it again.');
+  if (faulty)
+    steps.push(
+      `Correct ${report.structure === undefined ? 'the cells listed' : 'what is listed'} below in your own file, and deliver it again.`,
+    );
   if (annotated !== undefined)
     steps.push(
       `In ${annotated}, beside this report, your own workbook has these cells coloured and commented.`,

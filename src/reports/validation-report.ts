@@ -44,10 +44,9 @@ export interface ValidationReport {
 
 /** What the gate saw of a file that it refused. */
 export interface ReportedStructure {
-  /** Each expected column, and where in the file it is; empty where no table was found. */
+  /** Each expected column, and where in the file it is; empty where something else than the headers is wrong. */
   readonly columns: readonly {
     readonly label: string;
-    readonly required: boolean;
     readonly found: string | null;
     readonly cell: string | null;
   }[];

@@ -6,7 +6,7 @@ import { sha256Of } from '../lake/file-hash.ts';
 import { writeAnnotated } from './annotated/write-annotated.ts';
 import { shownOf } from './corrections/summary-lines.ts';
 import { writeCorrections } from './corrections/write-corrections.ts';
-import type { ProblemList } from './problem-list.ts';
+import type { Problem, ProblemList } from './problem-list.ts';
 import type { ValidationReport } from './validation-report.ts';
 
 export interface WorkbooksInput {
@@ -30,36 +30,52 @@ export interface WrittenWorkbooks {
 
 /** Beside the report: corrections.xlsx to fill in, and, of a workbook, a copy with its cells coloured and commented. */
 export async function writeWorkbooks(input: WorkbooksInput): Promise<WrittenWorkbooks> {
-  const { folder, landed, report, problems, limits } = input;
-  const ending = extname(landed).toLowerCase();
+  const { folder, report, problems, limits } = input;
   const corrections = join(folder, 'corrections.xlsx');
-  const annotated = join(folder, `annotated${ending === '.xlsm' ? ending : '.xlsx'}`);
-  for (const path of [corrections, annotated]) rmSync(path, { force: true });
-  const paths: string[] = [];
-  const warnings: string[] = [];
-  if (problems === null) return { paths, warnings };
-  const attempt = async (path: string, write: (temporary: string) => Promise<void>): Promise<void> => {
-    const temporary = temporaryName(path);
-    try {
-      await write(temporary);
-      commitFile(temporary, path);
-      paths.push(path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      warnings.push(notWritten(path, error));
-    }
+  rmSync(corrections, { force: true });
+  const listed = problems?.problems ?? [];
+  const shown = shownOf('problem', listed.length, problems?.total ?? 0, 'listed here');
+  const headline = `Delivery ${report.fileId}. ${shown}`;
+  const annotated = await annotateBeside({ ...input, problems: input.annotate ? listed : [], headline });
+  if (problems === null) return annotated;
+  const written = await attempt(corrections, (path) => writeCorrections(path, report, problems, limits));
+  return {
+    paths: [...written.paths, ...annotated.paths],
+    warnings: [...written.warnings, ...annotated.warnings],
   };
-  await attempt(corrections, (path) => writeCorrections(path, report, problems, limits));
+}
+
+export type AnnotateInput = Pick<WorkbooksInput, 'folder' | 'landed' | 'report' | 'limits'> & {
+  readonly problems: readonly Problem[];
+  readonly headline: string;
+};
+
+/** A copy of a landed workbook with its cells coloured and commented; none of another file, or without problems. */
+export async function annotateBeside(input: AnnotateInput): Promise<WrittenWorkbooks> {
+  const { folder, landed, report, problems, headline, limits } = input;
+  const ending = extname(landed).toLowerCase();
+  const annotated = join(folder, `annotated${ending === '.xlsm' ? ending : '.xlsx'}`);
+  rmSync(annotated, { force: true });
   const { sheet } = report;
-  if (!input.annotate || sheet === null || !['.xlsx', '.xlsm'].includes(ending)) return { paths, warnings };
-  await attempt(annotated, async (path) => {
-    const listed = shownOf('problem', problems.problems.length, problems.total, 'listed here');
-    const headline = `Delivery ${report.fileId}. ${listed}`;
-    await writeAnnotated(path, { source: landed, sheet, problems: problems.problems, headline, limits });
+  if (sheet === null || problems.length === 0 || !['.xlsx', '.xlsm'].includes(ending))
+    return { paths: [], warnings: [] };
+  return attempt(annotated, async (path) => {
+    await writeAnnotated(path, { source: landed, sheet, problems, headline, limits });
     // Written from the file a second time: what was judged must be what is shown.
     if ((await sha256Of(landed)) !== report.sha256) throw new Error('the file changed meanwhile');
   });
-  return { paths, warnings };
+}
+
+async function attempt(path: string, write: (temporary: string) => Promise<void>): Promise<WrittenWorkbooks> {
+  const temporary = temporaryName(path);
+  try {
+    await write(temporary);
+    commitFile(temporary, path);
+    return { paths: [path], warnings: [] };
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    return { paths: [], warnings: [notWritten(path, error)] };
+  }
 }
 
 function notWritten(path: string, error: unknown): string {

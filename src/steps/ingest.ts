@@ -28,6 +28,7 @@ import {
   targetLock,
 } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';
 
 /** Exactly one of `filePath`, `period` and `all`. */
@@ -228,10 +229,11 @@ async function writeGroup(
   };
   if (context.dryRun || fresh.length === 0 || blocked.length > 0) return ctx.warehouse.read(judge);
   const lock = target === null ? `ingest:${(group[0] as Attempt).candidate.file.path}` : targetLock(target);
-  return ctx.warehouse.transaction(async (tx) => {
+  const results = await ctx.warehouse.transaction(async (tx) => {
     await tx.lock([lock]);
     return judge(tx);
   });
+  return target === null ? results : reportRefused(ctx, target, results);
 }
 
 /** New files whose versions do not tell which is newer, and whose bytes differ. */
