@@ -3,9 +3,9 @@ import {
   count,
   heading,
   keyProblemText,
-  keyText,
   patternText,
   percent,
+  rowLabel,
   rows,
   schemaText,
   valueText,
@@ -87,10 +87,11 @@ function by(comparison: Comparison): string {
     .join('');
 }
 
-function cells({ cells: shown, counts }: Comparison): string {
+function cells(comparison: Comparison): string {
+  const { cells: shown, counts } = comparison;
   if (shown.length === 0) return '';
   const lines = shown.map((cell) => [
-    keyText(cell.key),
+    rowLabel(comparison, cell.key),
     cell.column,
     valueText(cell.before),
     valueText(cell.after),
@@ -98,9 +99,10 @@ function cells({ cells: shown, counts }: Comparison): string {
   return `\n${renderTable(['row', 'column', 'before', 'after'], lines)}${andMore(counts.cells - shown.length, 'cells')}`;
 }
 
-function changedRows({ rows: shown, counts }: Comparison): string {
+function changedRows(comparison: Comparison): string {
+  const { rows: shown, counts } = comparison;
   if (shown.length === 0) return '';
-  const lines = shown.map((row) => [row.change, keyText(row.key)]);
+  const lines = shown.map((row) => [row.change, rowLabel(comparison, row.key)]);
   const all = counts.added + counts.removed + counts.closed;
   return `\n${renderTable(['change', 'row'], lines)}${andMore(all - shown.length, 'rows')}`;
 }

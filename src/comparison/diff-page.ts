@@ -2,7 +2,7 @@ import { html, type Markup } from '../reports/markup.ts';
 import { STYLE } from '../reports/report-style.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import { type Comparison, differs } from './comparison.ts';
-import { heading, keyProblemText, keyText, percent, schemaText, valueText, verdict } from './wording.ts';
+import { heading, keyProblemText, percent, rowLabel, schemaText, valueText, verdict } from './wording.ts';
 
 const SHOWN_PATTERNS = 50;
 
@@ -120,23 +120,25 @@ function countsBy({ by }: Comparison): Markup {
   )}`;
 }
 
-function cellTable({ cells, counts }: Comparison): Markup {
+function cellTable(comparison: Comparison): Markup {
+  const { cells, counts } = comparison;
   if (cells.length === 0) return html``;
   return html`<h2>Changed cells</h2><div class="scroll"><table><thead><tr><th>Row</th><th class="num">In the file</th><th>Column</th><th>Before</th><th>After</th></tr></thead>
 <tbody>${cells.map(
     (cell) =>
-      html`<tr><td>${keyText(cell.key)}</td><td class="num">${cell.source_row}</td><td>${cell.column}</td><td>${value(cell.before)}</td><td>${value(cell.after)}</td></tr>`,
+      html`<tr><td>${rowLabel(comparison, cell.key)}</td><td class="num">${cell.source_row}</td><td>${cell.column}</td><td>${value(cell.before)}</td><td>${value(cell.after)}</td></tr>`,
   )}</tbody></table></div>${counts.cells > cells.length && html`<p class="soft small">And ${number(counts.cells - cells.length)} more cells.</p>`}`;
 }
 
 const TAGS = { added: 'info', removed: 'error', closed: 'warning' } as const;
 
-function rowTable({ rows, counts }: Comparison): Markup {
+function rowTable(comparison: Comparison): Markup {
+  const { rows, counts } = comparison;
   if (rows.length === 0) return html``;
   const more = counts.added + counts.removed + counts.closed - rows.length;
   return html`<h2>Added, removed and closed rows</h2><div class="scroll"><table><thead><tr><th></th><th>Row</th><th class="num">In the file</th></tr></thead>
 <tbody>${rows.map(
     (row) =>
-      html`<tr><td><span class="tag ${TAGS[row.change]}">${row.change}</span></td><td>${keyText(row.key)}</td><td class="num">${row.source_row}</td></tr>`,
+      html`<tr><td><span class="tag ${TAGS[row.change]}">${row.change}</span></td><td>${rowLabel(comparison, row.key)}</td><td class="num">${row.source_row}</td></tr>`,
   )}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more rows.</p>`}`;
 }

@@ -1,3 +1,4 @@
+import { parseSlice } from '../domain/slice.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import { type Comparison, differs, type KeyProblem, type Pattern, type SchemaChange } from './comparison.ts';
 
@@ -38,6 +39,13 @@ export function schemaText({ change, column, before, after }: SchemaChange): str
   if (change === 'added') return `${column} is new (${after})`;
   if (change === 'removed') return `${column} is gone (${before})`;
   return `${column} was ${before} and is ${after}`;
+}
+
+/** A row of a comparison by its key. What every row shares, the slice, stands in the heading and would only hide the rest. */
+export function rowLabel(comparison: Comparison, key: Readonly<Record<string, Cell>>): string {
+  const shared = new Set(parseSlice(comparison.slice).map(([name]) => name));
+  const own = Object.entries(key).filter(([name]) => !shared.has(name));
+  return keyText(own.length === 0 ? key : Object.fromEntries(own));
 }
 
 export function keyProblemText(problem: KeyProblem, key: readonly string[]): string {
@@ -82,6 +90,5 @@ export function heading(comparison: Comparison): string {
 }
 
 function sliceWords(slice: string): string[] {
-  if (slice === '') return [];
-  return slice.split('/').map((pair) => decodeURIComponent(pair).replace('=', ' '));
+  return parseSlice(slice).map(([name, value]) => `${name} ${value}`);
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { combinedFingerprint } from '../../../src/comparison/fingerprint.ts';
-import { keyProblemText, patternText, percent, valueText, verdict } from '../../../src/comparison/wording.ts';
+import {
+  keyProblemText,
+  patternText,
+  percent,
+  rowLabel,
+  valueText,
+  verdict,
+} from '../../../src/comparison/wording.ts';
 import { comparison } from './comparison-for-test.ts';
 
 describe('the words of a comparison', () => {
@@ -22,6 +29,13 @@ describe('the words of a comparison', () => {
     expect(keyProblemText(problem as NonNullable<typeof problem>, ['id'])).toBe(
       'After: 1 key stands more than once (id 2: 2 rows), and 1 row has no id. They are compared with nothing.',
     );
+  });
+
+  it('name a row by what tells it apart within its slice', () => {
+    const sliced = comparison({ slice: 'exam%5Fboard=aqa' });
+    expect(rowLabel(sliced, { exam_board: 'aqa', code: '8-1.2' })).toBe('code 8-1.2');
+    expect(rowLabel(sliced, { exam_board: 'aqa' })).toBe('exam_board aqa');
+    expect(rowLabel(comparison({ slice: '' }), { exam_board: 'aqa' })).toBe('exam_board aqa');
   });
 
   it('never round a share to none or all', () => {
