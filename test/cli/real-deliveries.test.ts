@@ -157,4 +157,63 @@ describe.each(engines)('thirteen real deliveries on %s', (_, database) => {
       status: 'skipped',
     });
   });
+
+  it('let a restated month be looked at, approved, promoted, taken back to the last cell, and promoted again', async () => {
+    const world = await pipelineOf(await database());
+    const root = join(world.root, 'nics');
+    const reviewed = CONFIG.replace('strategy: replace_period', 'strategy: replace_period, review: required');
+    writeFileSync(join(root, 'datasets_config.yml'), reviewed);
+    const month = ['--project', 'nics', '--period', '2016-05'];
+    const json = (command: string, code: number, ...more: string[]) =>
+      world.json([...command.split(' '), ...month, ...more], code);
+    const dataset = ['--dataset', 'nics'];
+    const core = (columns: string) => world.query(`SELECT ${columns} FROM core.nics ORDER BY month, state`);
+    const approve = async () => {
+      const { details } = await json('diff', 0, ...dataset);
+      await json('approve', 0, ...dataset, '--by', 'Vera', '--diff', details.fingerprint);
+    };
+
+    await json('run', 4);
+    await approve();
+    await json('run', 0);
+    const first = await core('*');
+    copyFileSync(join(REAL, 'restated/nics_2016-05.csv'), join(root, 'data/landed/nics_2016-05.csv'));
+    expect((await json('run', 4)).message).toMatch(/waits for an approval/);
+    const diff = await json('diff', 0, ...dataset);
+    const changes = { added: 0, modified: 55, removed: 0, cells: 110 };
+    expect(diff.rows).toMatchObject({ ...changes, unchanged: 0 });
+    const [{ columns }] = diff.details.comparisons;
+    expect(columns.reduce((sum: number, one: { emptied: number }) => sum + one.emptied, 0)).toBe(110);
+    await approve();
+    expect((await json('transform', 0)).rows).toMatchObject(changes);
+    const second = await core('*');
+    expect(second).not.toEqual(first);
+
+    const undone = await json(
+      'rollback',
+      0,
+      ...dataset,
+      '--yes',
+      '--reason',
+      'not announced',
+      '--by',
+      'Vera',
+    );
+    expect(undone.rows).toMatchObject(changes);
+    expect(await core('*')).toEqual(first);
+    expect((await json('run', 4)).message).toMatch(/Guard rolled_back/);
+    expect(await core('*')).toEqual(first);
+
+    await approve();
+    expect((await json('run', 0)).exit_code).toBe(0);
+    const business = `month, state, ${COUNTS.join(', ')}, totals, _data_period, _file_id, _source_row`;
+    const again = await core(business);
+    expect(again).toHaveLength(55);
+    expect(again).toEqual(
+      second.map((row) =>
+        Object.fromEntries(Object.keys(again[0] as object).map((name) => [name, row[name]])),
+      ),
+    );
+    expect(await json('run', 0)).toMatchObject({ status: 'skipped' });
+  });
 });
