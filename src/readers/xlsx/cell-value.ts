@@ -1,6 +1,7 @@
 import type { NumberFormat } from './number-format.ts';
 import { isPlainNumber, longInteger, parseCellNumber, plainNumber } from './number-text.ts';
 import { isoCell, NO_DATE, type SerialDates } from './serial-date.ts';
+import type { TextStore } from './text-store.ts';
 import type { XmlScanner } from './xml-scanner.ts';
 import { unescapeExcel } from './xml-text.ts';
 
@@ -21,9 +22,9 @@ export class CellValue {
   kind: number = KIND.blank;
   readonly #styles: readonly NumberFormat[];
   readonly #dates: SerialDates;
-  readonly #strings: readonly string[];
+  readonly #strings: TextStore;
 
-  constructor(styles: readonly NumberFormat[], dates: SerialDates, strings: readonly string[]) {
+  constructor(styles: readonly NumberFormat[], dates: SerialDates, strings: TextStore) {
     this.#styles = styles;
     this.#dates = dates;
     this.#strings = strings;
@@ -47,20 +48,20 @@ export class CellValue {
       const index = parseIndex(xml.bytes, xml.start, xml.end);
       return index < 0 ? this.fromText(xml.text(), type, style) : this.shared(index);
     }
-    if (
-      type === 'n' &&
-      (this.#styles[style] ?? PLAIN).as === 'number' &&
-      isPlainNumber(xml.bytes, xml.start, xml.end)
-    ) {
-      this.text = xml.ascii(xml.start, xml.end);
-      this.kind = KIND.n;
+    if (type === 'n' && isPlainNumber(xml.bytes, xml.start, xml.end)) {
+      const format = this.#styles[style] ?? PLAIN;
+      const text = xml.ascii(xml.start, xml.end);
+      if (format.as === 'number') {
+        this.text = text;
+        this.kind = KIND.n;
+      } else this.#formatted(Number(text), null, format);
       return -1;
     }
     return this.fromText(xml.text(), type, style);
   }
 
   shared(index: number): number {
-    const text = this.#strings[index];
+    const text = this.#strings.at(index);
     if (text === undefined) return index;
     this.text = text;
     this.kind = text === '' ? KIND.blank : KIND.s;
@@ -96,8 +97,13 @@ export class CellValue {
   #number(text: string, format: NumberFormat): void {
     const value = parseCellNumber(text);
     if (value === null) this.set(text, KIND.e);
-    else if (format.as === 'number') this.set(longInteger(text) ?? plainNumber(value), KIND.n);
-    else if (format.as === 'zeros') this.#code(value, longInteger(text), format.digits);
+    else this.#formatted(value, longInteger(text), format);
+  }
+
+  /** @param long The digits of a whole number that a double cannot hold. */
+  #formatted(value: number, long: string | null, format: NumberFormat): void {
+    if (format.as === 'number') this.set(long ?? plainNumber(value), KIND.n);
+    else if (format.as === 'zeros') this.#code(value, long, format.digits);
     else if (format.as === 'elapsed') this.#dated(this.#dates.duration(value), KIND.t);
     else if (format.as === 'clock' && value >= 0 && value < 1) {
       this.#dated(this.#dates.duration(Math.min(value, LAST_SECOND)), KIND.t);

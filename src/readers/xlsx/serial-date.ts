@@ -6,11 +6,13 @@ const DAY = 86_400;
 const EPOCH_1900 = -25_569;
 const EPOCH_1904 = -24_107;
 const LAST_DAY = 2_932_896;
+/** Days whose text is kept: those to the year 2079. */
+const DAYS_KEPT = 1 << 16;
 
 /** Turns serial numbers into text; days repeat in a column, so their text is kept. */
 export class SerialDates {
   readonly #date1904: boolean;
-  readonly #days = new Map<number, string>();
+  readonly #days: (string | undefined)[] = new Array(DAYS_KEPT).fill(undefined);
 
   constructor(date1904: boolean) {
     this.#date1904 = date1904;
@@ -32,10 +34,10 @@ export class SerialDates {
   }
 
   #day(day: number): string {
-    const known = this.#days.get(day);
+    const known = this.#days[day];
     if (known !== undefined) return known;
     const text = this.#dayText(day);
-    if (this.#days.size < 100_000) this.#days.set(day, text);
+    if (day >= 0 && day < DAYS_KEPT) this.#days[day] = text;
     return text;
   }
 

@@ -2,6 +2,7 @@ import type { Limits } from '../../domain/limits.ts';
 import { utf8Chunks } from './part-text.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
+import { TextStore } from './text-store.ts';
 import { nameCode } from './xml-name.ts';
 import { XmlScanner } from './xml-scanner.ts';
 import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
@@ -16,7 +17,7 @@ const MAX_STRINGS = 1 << 25;
 
 /** The list of texts that cells refer to by number, held in memory; read on as far as it is asked for. */
 export class SharedStrings {
-  readonly texts: string[] = [];
+  readonly texts = new TextStore();
   readonly #chunks: AsyncGenerator<Buffer, void> | null;
   readonly #xml: XmlScanner;
   readonly #limits: Limits;
