@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { asZip, extractFirst, refusalOfExtract, tinyParts } from './tiny-workbook.ts';
+import { a1 } from '../../../../src/domain/finding.ts';
+import { Random } from './fuzz/random.ts';
+import {
+  asZip,
+  type Cells,
+  cellsOfLines,
+  extractFirst,
+  refusalOfExtract,
+  tinyParts,
+} from './tiny-workbook.ts';
 
 const text = (address: string, value: string): string =>
   `<c r="${address}" t="inlineStr"><is><t>${value}</t></is></c>`;
@@ -108,4 +117,69 @@ test.each([
   const error = await refusalOfExtract(book(ROWS, ...ranges), 2, 3, { merged: 'fill' });
   expect(error.code).toBe('file-unreadable');
   expect(error.message).toMatch(message);
+});
+
+interface Box {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+/** Cells filled one by one from a list of boxes; null where two of them overlap in a row that is there. */
+function filledPlainly(cells: Cells, boxes: readonly Box[], headerRow: number, width: number): Cells | null {
+  const out = { ...cells };
+  const rows = new Set(Object.keys(cells).map((cell) => Number(/\d+/.exec(cell)![0])));
+  const owner = new Map<string, Box>();
+  for (const box of boxes) {
+    for (let row = box.top; row <= box.bottom; row++) {
+      for (let column = box.left; column <= box.right && column < width; column++) {
+        if (!rows.has(row) || row <= headerRow) continue;
+        const cell = a1(column, row);
+        if (owner.has(cell)) return null;
+        owner.set(cell, box);
+        const value = box.top > headerRow ? cells[a1(box.left, box.top)] : undefined;
+        if (value !== undefined && out[cell] === undefined) out[cell] = value;
+      }
+    }
+  }
+  return out;
+}
+
+test('300 sheets with merged ranges anywhere are filled as a plain model fills them, or refused where ranges overlap', async () => {
+  let refused = 0;
+  let changed = 0;
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = new Random(seed);
+    const boxes = Array.from({ length: 1 + random.below(4) }, (): Box => {
+      const [top, left] = [1 + random.below(9), random.below(6)];
+      return { top, left, bottom: top + random.below(4), right: left + random.below(3) };
+    }).filter(({ top, left, bottom, right }) => top < bottom || left < right);
+    const rows = Array.from({ length: 10 }, (_, i) => {
+      const blank = random.chance(0.2);
+      const found = [0, 1, 2, 3, 4].filter(() => !blank && random.chance(0.5));
+      return row(i + 1, ...found.map((column) => number(a1(column, i + 1), random.below(1000))));
+    });
+    const bytes = bookOf(
+      rows,
+      boxes.map(({ top, left, bottom, right }) => `${a1(left, top)}:${a1(right, bottom)}`),
+    );
+    const plain = cellsOfLines((await extractFirst(bytes, 2, 5)).lines);
+    const expected = filledPlainly(plain, boxes, 2, 5);
+    if (expected === null) {
+      refused++;
+      expect((await refusalOfExtract(bytes, 2, 5, { merged: 'fill' })).message, `seed ${seed}`).toContain(
+        'overlaps',
+      );
+      continue;
+    }
+    const extract = await extractFirst(bytes, 2, 5, { merged: 'fill' });
+    const filled = cellsOfLines(extract.lines);
+    expect(filled, `seed ${seed}`).toEqual(expected);
+    expect(extract.merged?.filled ?? 0, `seed ${seed}`).toBe(
+      Object.keys(expected).length - Object.keys(plain).length,
+    );
+    if ((extract.merged?.filled ?? 0) > 0) changed++;
+  }
+  expect(Math.min(refused, changed)).toBeGreaterThan(30);
 });

@@ -176,10 +176,25 @@ export async function extractFirst(
       });
       if (extract.form !== 'canonical') throw new Error('a workbook has no lines form');
       const text = readFileSync(extract.path, 'utf8').replaceAll('\x1f', '|');
+      rmSync(extract.path);
       return { ...extract, lines: text.split('\n').slice(0, -1) };
     },
     limits,
   );
+}
+
+/** The cells of an extract, as `Cells`; texts must hold no `|`. */
+export function cellsOfLines(lines: readonly string[]): Cells {
+  const cells: Cells = {};
+  const plain: Record<string, string> = { n: '\n', r: '\r', u: '|', e: '\x1b' };
+  for (const line of lines) {
+    const [row = '', , kinds = '', ...texts] = line.split('|');
+    for (const [i, text] of texts.entries()) {
+      const shown = text.replace(/\x1b(.)/g, (_, letter: string) => plain[letter] ?? '');
+      if (kinds[i] !== '_') cells[a1(i, Number(row))] = `${kinds[i]}:${shown}`;
+    }
+  }
+  return cells;
 }
 
 /** The refusal that reading everything of these bytes ends with. */
