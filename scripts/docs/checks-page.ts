@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../../src/validation/checks/catalogue.ts';
+import { codeOf, MESSAGES, type MessageId } from '../../src/validation/messages.ts';
 import { page, table } from './markdown.ts';
 
 /** The finding codes of gate and validation, from the checks' own entries. */
@@ -11,6 +12,13 @@ export function checksPage(): string {
       'stops the check of the rest. Rows with errors are rejected and kept under `data/stage/rejected`; above',
       '`accept.max_rejected` the whole file is refused. How checks are configured is in [config.md](config.md).',
     ].join(' '),
+    [
+      'How strictly a rule is held: `severity: warning` (or `info`) of a check keeps the rows that break it; `max_failures: 10`',
+      'or `2%` keeps them, with warnings, as long as they are no more, and lets each count by its severity once they are.',
+      'Shares are of all rows of the file. A field says the same of its constraints, one by one, under `rules`:',
+      '`rules: {pattern: {severity: warning}, maximum: {max_failures: 2%}}`. Keys (`primaryKey`, `foreignKeys`) and cells that',
+      'are not of their type always reject the row. A check that cannot be made is told as `check-skipped`.',
+    ].join(' '),
     table(
       ['code', ''],
       entries.map(({ code, title }) => [`[\`${code}\`](#${code})`, title]),
@@ -19,6 +27,7 @@ export function checksPage(): string {
       [
         `## ${code}`,
         `**${title}.** ${meaning}`,
+        ...saysOf(code),
         `*Example:* ${example}`,
         `*What to do:* ${cure}`,
         ...(config === undefined
@@ -27,4 +36,11 @@ export function checksPage(): string {
       ].join('\n\n'),
     ),
   );
+}
+
+/** What analysts read, with the places that are filled in braces. */
+function saysOf(code: string): string[] {
+  const ids = (Object.keys(MESSAGES) as MessageId[]).filter((id) => codeOf(id) === code);
+  const texts = [...new Set(ids.map((id) => MESSAGES[id].message))];
+  return texts.length === 0 ? [] : [`*It says:* ${texts.map((text) => `“${text}”`).join(' or ')}`];
 }

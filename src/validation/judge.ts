@@ -30,6 +30,7 @@ import type { Scratch } from './scratch.ts';
 import { type TypedRows, typeRows } from './typed-rows.ts';
 import { verifyConfig } from './verify-config.ts';
 import { viewData } from './view-data.ts';
+import { saidOf } from './wording.ts';
 
 export interface JudgeInput {
   readonly dataset: Dataset;
@@ -146,16 +147,7 @@ async function checkRowsOf(env: CheckEnv, sound: boolean): Promise<void> {
 
 async function checkTable(env: CheckEnv, read: number, accepted: number): Promise<void> {
   if (read === 0) {
-    const message = 'The file has headers and no rows.';
-    const fix = 'If there is nothing to report for this period, no more is needed; otherwise export again.';
-    env.tableFindings.push({
-      code: 'no-rows',
-      name: 'no-rows',
-      severity: 'warning',
-      field: null,
-      message,
-      fix,
-    });
+    env.tableFindings.push({ name: 'no-rows', severity: 'warning', field: null, ...saidOf('no-rows', {}) });
   }
   for (const check of env.dataset.checks) {
     if (check.kind === 'rows') checkRows(env, check, accepted);

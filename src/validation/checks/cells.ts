@@ -3,10 +3,12 @@ import { CELL_BIT, type CellFault, cellMask, cleanBit } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { cleanStepName } from '../clean-sql.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
+import type { MessageId } from '../messages.ts';
 import type { RuleInit } from '../rule.ts';
 import { softenedBy } from '../strictness.ts';
+import { type Fillings, wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
-import { expected, typeCure } from './expected.ts';
+import { expected, formOf, listed, typeCure } from './expected.ts';
 
 export const entries: readonly CatalogueEntry[] = [
   {
@@ -111,119 +113,55 @@ export function bitsOf(column: PlannedColumn): Bit[] {
     column,
     bit,
     rule: {
-      code: 'cleaned',
       name: steps[s] as string,
       severity: 'info' as const,
       columns: [column],
-      summary: `${labelOf(column.field)}: cleaned (${steps[s]})`,
+      ...wordsOf('cleaned', { column: labelOf(column.field), step: steps[s] as string }),
     },
   }));
   return [...faults, ...cleaned];
 }
 
-const shown = (value: string | null) => (value === null ? 'the value' : `'${value}'`);
-
+/** How each fault is told: the message, and what its places hold beside the column. */
 function cellRule(column: PlannedColumn, fault: CellFault): RuleInit {
   const { field } = column;
-  const label = labelOf(field);
   const { constraints } = field;
-  const rule = (
-    code: string,
-    what: string,
-    cure: string | ((value: string | null) => string),
-    more: Partial<RuleInit> = {},
-  ): RuleInit => ({
-    code,
+  const rule = (id: MessageId, values: Fillings = {}, more: Partial<RuleInit> = {}): RuleInit => ({
     name: fault,
     severity: 'error',
     columns: [column],
-    summary: `${label}: ${what}`,
-    message: (value) => `${label}: ${shown(value)} ${what}.`,
-    fix: typeof cure === 'string' ? () => cure : cure,
+    ...wordsOf(id, { column: labelOf(field), ...values }),
     ...more,
   });
-  const allowed = constraints.enum ?? [];
   switch (fault) {
     case 'errorCell':
+      return rule('type-error.workbook', {}, { name: 'error-cell' });
+    case 'badCharacter':
+      return rule('bad-character');
+    case 'type':
       return rule(
         'type-error',
-        'is an error of the workbook, not a value',
-        'Mend the formula, or type the value.',
-        { name: 'error-cell' },
+        { expected: expected(field), cure: '' },
+        { fix: (value) => typeCure(field, value) },
       );
-    case 'badCharacter':
-      return rule(
-        'bad-character',
-        'holds a character that cannot be kept',
-        'Type the text of this cell anew.',
-        {
-          message: () => `${label}: the text holds a character that cannot be kept.`,
-        },
-      );
-    case 'type':
-      return rule('type-error', `is not ${expected(field)}`, (value) => typeCure(field, value));
     case 'required':
-      return rule('constraint-error', 'is missing', 'Fill in the cell.', {
-        message: () => `${label} is missing; every row needs it.`,
-      });
+      return rule('constraint-error.required');
     case 'pattern':
-      return rule(
-        'constraint-error',
-        `does not have the form ${constraints.pattern}`,
-        'Correct the value; look for a missing or added character.',
-      );
-    case 'enum':
-      return rule('constraint-error', `is not one of ${listed(allowed)}`, 'Use one of the allowed values.', {
-        candidates: async () => allowed,
-      });
+      return rule('constraint-error.pattern', { form: formOf(constraints.pattern ?? '') });
+    case 'enum': {
+      const allowed = constraints.enum ?? [];
+      return rule('constraint-error.enum', { allowed: listed(allowed) }, { candidates: async () => allowed });
+    }
     case 'minimum':
-      return rule(
-        'constraint-error',
-        `is below the smallest allowed value, ${constraints.minimum}`,
-        'Correct the value.',
-      );
     case 'maximum':
-      return rule(
-        'constraint-error',
-        `is above the largest allowed value, ${constraints.maximum}`,
-        'Correct the value.',
-      );
     case 'minLength':
-      return rule(
-        'constraint-error',
-        `is shorter than ${constraints.minLength} characters`,
-        'Complete the value.',
-      );
     case 'maxLength':
-      return rule(
-        'constraint-error',
-        `is longer than ${constraints.maxLength} characters`,
-        'Shorten the value.',
-      );
+      return rule(`constraint-error.${fault}`, { limit: constraints[fault] ?? '' });
     case 'slice':
-      return rule(
-        'slice-mismatch',
-        `is not '${column.slice}', which the file name says`,
-        'Take the row out, or correct the name of the file.',
-      );
+      return rule('slice-mismatch', { expected: column.slice ?? '' });
     case 'numberInText':
-      return rule(
-        'number-in-text',
-        'is a number in a text column',
-        'Check that no leading zero is lost; format the column as text.',
-        { severity: 'warning' },
-      );
+      return rule('number-in-text', {}, { severity: 'warning' });
     case 'digitsLost':
-      return rule(
-        'digits-lost',
-        'has more digits than can be kept',
-        'Check whether all digits matter; if so, ask for precision and scale for this column.',
-        { severity: 'warning' },
-      );
+      return rule('digits-lost', {}, { severity: 'warning' });
   }
-}
-
-function listed(values: readonly string[]): string {
-  const first = values.slice(0, 8).join(', ');
-  return values.length > 8 ? `${first} … (${values.length} in all)` : first;
 }

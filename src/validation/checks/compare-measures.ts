@@ -4,6 +4,7 @@ import { type Measure, measureText, measureWords } from '../../domain/measure.ts
 import { type CheckEnv, columnNamed, type OtherPeriod } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { measureSql } from '../measure-sql.ts';
+import { saidOf } from '../wording.ts';
 import { ACCEPTED, failed, notAsked } from './table-check.ts';
 
 /** Holds what was accepted against another period; each measure that changed by more than it may is a finding. */
@@ -28,14 +29,8 @@ export async function compareMeasures(
       notAsked(env, check, `there are no values to compare with ${other.period}`);
       continue;
     }
-    const message = judged(change, { words, field, now, before, period: other.period });
-    if (message === null) continue;
-    failed(env, check, {
-      code: check.kind === 'versus_previous' ? 'versus-previous' : 'versus-last-year',
-      message,
-      fix: 'Check that the export is complete and of the right period.',
-      ...(measure === 'rows' ? {} : { field: measure.field }),
-    });
+    const said = judged(check.kind, change, { words, field, now, before, period: other.period });
+    if (said !== null) failed(env, check, said, measure === 'rows' ? null : measure.field);
   }
 }
 
@@ -47,18 +42,21 @@ interface Pair {
   readonly period: string;
 }
 
-function judged({ measure, maxDrop, maxRise }: Change, pair: Pair): string | null {
-  const { now, before, field } = pair;
+function judged(
+  kind: 'versus_previous' | 'versus_last_year',
+  { measure, maxDrop, maxRise }: Change,
+  { words, now, before, field, period }: Pair,
+): ReturnType<typeof saidOf> | null {
   const limit = now < before ? maxDrop : maxRise;
   const change = Math.abs(now - before);
   if (limit === null || change <= allowedOf(limit, before)) return null;
-  const verb = now < before ? 'fell' : 'rose';
+  const code = kind === 'versus_previous' ? 'versus-previous' : 'versus-last-year';
+  const about = { measure: words, moved: now < before ? 'fell' : 'rose', limit: limit.text };
   // The smallest or largest value is a value of somebody.
   const masked = field?.pii && measure !== 'rows' && (measure.of === 'min' || measure.of === 'max');
-  const values = masked
-    ? ''
-    : ` from ${shown(before)} (${pair.period}) to ${shown(now)}${percent(change, before)}`;
-  return `${pair.words} ${verb}${values}; at most ${limit.text} is expected.`;
+  if (masked) return saidOf(`${code}.masked`, about);
+  const share = percent(change, before);
+  return saidOf(code, { ...about, before: shown(before), period, now: shown(now), share });
 }
 
 async function measured(env: CheckEnv, measure: Exclude<Measure, 'rows'>): Promise<number | null> {

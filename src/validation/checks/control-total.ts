@@ -7,6 +7,7 @@ import type { WrittenTotal } from '../control-file.ts';
 import { labelOf, plainField } from '../layout.ts';
 import { measureSql } from '../measure-sql.ts';
 import { number } from '../types/number.ts';
+import { saidOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { footerCell } from './footer-cell.ts';
 import { failed, notAsked } from './table-check.ts';
@@ -32,39 +33,32 @@ export async function checkControl(env: CheckEnv, check: CheckOf<'control'>): Pr
   for (const total of check.totals) {
     const column = total.measure === 'rows' ? null : columnNamed(env, total.measure.field);
     const words = measureWords(total.measure, column === null ? '' : labelOf(column.field));
-    const about = column === null ? {} : { field: column.name };
-    const fault = (message: string, fix: string) =>
-      failed(env, check, { code: 'control-total', message, fix, ...about });
+    const fault = (said: ReturnType<typeof saidOf>) => failed(env, check, said, column?.name ?? null);
     const unread = await unreadRows(env, column === null ? [] : [column]);
     if (unread > 0) {
-      notAsked(
-        env,
-        check,
-        `${words} cannot be told, as ${unread} ${unread === 1 ? 'row' : 'rows'} cannot be read`,
-      );
+      const rows = unread === 1 ? '1 row' : `${unread} rows`;
+      notAsked(env, check, `${words} cannot be told, as ${rows} cannot be read`);
       continue;
     }
-    const written = await writtenTotal(env, total);
-    if ('why' in written) {
-      fault(`${words}: ${written.why}.`, written.fix);
+    const written = await writtenTotal(env, total, words);
+    if ('message' in written) {
+      fault(written);
       continue;
     }
+    const { place } = written;
     const wanted = await asNumber(env, written, column?.field ?? null);
     if (wanted === null) {
-      fault(
-        `${words}: ${written.place} holds no number.`,
-        'Write the total as the column writes its numbers.',
-      );
+      fault(saidOf('control-total.no-number', { measure: words, place }));
       continue;
     }
     const found = await held(env, total, wanted, check.tolerance);
-    if (found !== null)
-      fault(
-        column?.field.pii
-          ? `${words} is not what ${written.place} says.`
-          : `${words} is ${found}; ${written.place} says ${wanted}.`,
-        'Look for rows that are missing, doubled or changed, and export again.',
-      );
+    if (found === null) continue;
+    const about = { measure: words, place };
+    fault(
+      column?.field.pii
+        ? saidOf('control-total.masked', about)
+        : saidOf('control-total', { ...about, found, wanted }),
+    );
   }
 }
 
@@ -74,29 +68,24 @@ async function unreadRows(env: CheckEnv, columns: Parameters<typeof soundCells>[
   return env.read - (await env.scratch.count(`SELECT count(*) FROM s WHERE ${soundCells(env, columns)}`));
 }
 
-type Written = (WrittenTotal & { readonly place: string }) | { readonly why: string; readonly fix: string };
+type Written = (WrittenTotal & { readonly place: string }) | ReturnType<typeof saidOf>;
 
-async function writtenTotal(env: CheckEnv, { measure, from }: ControlTotal): Promise<Written> {
+async function writtenTotal(env: CheckEnv, { measure, from }: ControlTotal, words: string): Promise<Written> {
   if (from.kind === 'number') return { text: from.value, plain: true, place: 'the agreed total' };
   if (from.kind === 'footer') {
     const column = columnNamed(env, from.field);
     const cell = await footerCell(env, column);
-    if (cell === null) {
-      return {
-        why: `there is no totals row with a value under ${labelOf(column.field)}`,
-        fix: 'Export with the totals row.',
-      };
-    }
-    return { text: cell.text, plain: cell.kind === 'n', place: `the totals row (row ${cell.row})` };
+    return cell === null
+      ? saidOf('control-total.no-footer', { measure: words, column: labelOf(column.field) })
+      : { text: cell.text, plain: cell.kind === 'n', place: `the totals row (row ${cell.row})` };
   }
   const { control } = env;
-  const fix = 'Deliver the control file beside the file, then check again.';
-  if (!control || control.state === 'missing')
-    return { why: `the control file ${control ? `'${control.name}' ` : ''}is not there`, fix };
-  const place = `the control file '${control.name}'`;
-  if (control.state === 'unreadable') return { why: `${place} cannot be read: ${control.why}`, fix };
+  const place = control ? `the control file '${control.name}'` : 'the control file';
+  const missing = (why: string) => saidOf('control-total.no-file', { measure: words, place, why });
+  if (!control || control.state === 'missing') return missing('is not there');
+  if (control.state === 'unreadable') return missing(`cannot be read: ${control.why}`);
   const total = control.totals.get(measureText(measure));
-  return total === undefined ? { why: `${place} does not say it`, fix } : { ...total, place };
+  return total === undefined ? missing('does not say it') : { ...total, place };
 }
 
 /** Digits before and after the point that a total may have. */

@@ -1,6 +1,7 @@
 import type { CheckOf } from '../../domain/check.ts';
 import { literal, quoteName } from '../../warehouse/sql.ts';
 import type { CheckEnv } from '../check-env.ts';
+import { saidOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { ACCEPTED, failed, notAsked } from './table-check.ts';
 
@@ -38,11 +39,7 @@ export async function checkDiffers(
     `${digest(columns.map((column) => comparable(quoteName(column.name), column.sqlType)))} FROM read_parquet(${literal(previous.path)})`,
   );
   if (own.h !== before.h) return;
-  failed(env, check, {
-    code: 'same-as-previous',
-    message: `All ${accepted} rows are the same as those of ${previous.period}.`,
-    fix: 'Check that the export is of this period, not the one before.',
-  });
+  failed(env, check, saidOf('same-as-previous', { count: accepted, period: previous.period }));
 }
 
 /** JSON comes back from a database with its members in another order and spacing: it does not count. */

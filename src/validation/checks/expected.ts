@@ -13,7 +13,7 @@ export function expected(field: Field): string {
         ? 'a number'
         : `a number with at most ${field.precision - (field.scale ?? 0)} digits before and ${field.scale ?? 0} after the decimal sign`;
     case 'boolean':
-      return `one of ${[...field.trueValues, ...field.falseValues].map((value) => `'${value}'`).join(', ')}`;
+      return `one of ${listed([...field.trueValues, ...field.falseValues].map((value) => `'${value}'`))}`;
     case 'date':
       return `a date${formatted(field, '2025-06-30')}`;
     case 'datetime':
@@ -32,8 +32,58 @@ export function expected(field: Field): string {
 }
 
 function formatted(field: Field, iso: string): string {
-  const examples = field.formats.length === 0 ? [iso] : field.formats.map((one) => example(one, field));
-  return ` such as ${[...new Set(examples)].join(' or ')}`;
+  const examples =
+    field.formats.length === 0
+      ? [iso]
+      : [...new Set(field.formats.map((one) => example(one, field)))].slice(0, SHOWN_FORMATS);
+  return ` such as ${examples.join(' or ')}`;
+}
+
+/** Formats that a sentence names, and words that a list in it may have. */
+const SHOWN_FORMATS = 3;
+const LISTED_WORDS = 8;
+
+/** As many of the values as a sentence bears, and how many there are. */
+export function listed(values: readonly string[]): string {
+  const shown: string[] = [];
+  let words = 0;
+  for (const value of values) {
+    words += value.split(/\s+/).length;
+    if (words > LISTED_WORDS && shown.length > 0) break;
+    shown.push(value);
+  }
+  const all = shown.join(', ');
+  return shown.length < values.length ? `${all} … (${values.length} in all)` : all;
+}
+
+/** What text of a pattern looks like: an example where one can be made, for few people read patterns. */
+export function formOf(pattern: string): string {
+  const made = exampleOf(pattern);
+  return made === null || made === pattern ? pattern : `${pattern}, such as ${made}`;
+}
+
+/** A text that matches a plain pattern of letters, classes and counts; null for any other. */
+function exampleOf(pattern: string): string | null {
+  let out = '';
+  let digit = 0;
+  const piece = /^(\[[^\]^\\]+\]|\\d|\\.|[^\\[\](){}|*+?.^$])(\{(\d+)(,\d*)?\}|[+?*])?/;
+  for (let rest = pattern.replace(/^\^|\$$/g, ''); rest !== ''; ) {
+    const found = piece.exec(rest);
+    if (found === null) return null;
+    const [whole, what = '', many, count] = found;
+    const times = many === undefined || many === '+' ? 1 : count === undefined ? 0 : Number(count);
+    if (times > 40) return null;
+    for (let n = 0; n < times; n++) {
+      if (what === '\\d' || what === '[0-9]') out += String(++digit % 10);
+      else if (what.startsWith('[')) out += what[1];
+      else if (what.startsWith('\\')) {
+        if (/[a-zA-Z0-9]/.test(what[1] ?? '')) return null;
+        out += what[1];
+      } else out += what;
+    }
+    rest = rest.slice(whole.length);
+  }
+  return out === '' ? null : out;
 }
 
 const EXAMPLES: Record<string, string> = {

@@ -1,6 +1,7 @@
 import { literal } from '../../warehouse/sql.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
+import { wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -35,13 +36,10 @@ export async function checkForeignKeys(env: CheckEnv): Promise<void> {
     const where = own ? 'this file' : `the list '${key.dataset}'`;
     await env.faults.add(
       {
-        code: 'foreign-key',
         name: `foreign-key ${key.fields.join(', ')}`,
         severity: 'error',
         columns: columns.filter((column) => column.source !== null),
-        summary: `${about}: not in ${where}`,
-        message: (text) => `${about}: ${text === null ? 'the value' : `'${text}'`} is not in ${where}.`,
-        fix: () => `Correct the value, or have it added to ${where} first.`,
+        ...wordsOf('foreign-key', { column: about, list: where }),
         candidates: async () =>
           columns.length > 1 || own || reference?.pii !== false
             ? []

@@ -2,6 +2,7 @@ import type { CheckOf } from '../../domain/check.ts';
 import { type CheckEnv, columnNamed, hasPii } from '../check-env.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';
+import { worded, type wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { followParents, hasParent, isParent, type Loop, loopsOf, type Tree } from './hierarchy-paths.ts';
 
@@ -57,51 +58,30 @@ export async function checkHierarchy(env: CheckEnv, check: Hierarchy): Promise<v
 }
 
 const labels = (columns: readonly PlannedColumn[]) => columns.map(({ field }) => labelOf(field)).join(' + ');
-const quoted = (text: string | null) => (text === null ? 'the value' : `'${text}'`);
-
 async function add(
   env: CheckEnv,
   check: Hierarchy,
   fault: {
-    readonly code: string;
     readonly name: string;
     readonly columns: readonly PlannedColumn[];
-    readonly summary: string;
-    readonly message?: (text: string | null) => string;
-    readonly fix: string;
+    readonly words: ReturnType<typeof wordsOf>;
   },
   rows: string,
 ): Promise<void> {
-  const summary = check.message ?? fault.summary;
-  const message = check.message === null ? fault.message : undefined;
+  const { columns, words } = fault;
   await env.faults.add(
-    {
-      code: fault.code,
-      name: `${check.name}, ${fault.name}`,
-      severity: check.severity,
-      columns: fault.columns,
-      summary,
-      message: message ?? (() => `${summary}.`),
-      fix: () => fault.fix,
-    },
+    { name: `${check.name}, ${fault.name}`, severity: check.severity, columns, ...words },
     rows,
-    softenedBy(check, summary, env.read),
+    softenedBy(check, words.summary, env.read),
   );
 }
 
 async function orphans(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {
-  const about = labels(tree.parent);
+  const about = { column: labels(tree.parent), key: labels(tree.key) };
   await add(
     env,
     check,
-    {
-      code: 'hierarchy-parent',
-      name: 'parents',
-      columns: tree.parent,
-      summary: `${about}: there is no such row above`,
-      message: (text) => `${about}: ${quoted(text)} is no ${labels(tree.key)} of this file.`,
-      fix: 'Add the row above, or correct which one it is.',
-    },
+    { name: 'parents', columns: tree.parent, words: worded(check, 'hierarchy-parent', about) },
     `SELECT n.rid FROM s AS n ANTI JOIN named AS p ON ${isParent(tree)}
      WHERE ${hasParent(tree, 'n.')}`,
   );
@@ -113,7 +93,8 @@ const TOLD_LOOP_ROWS = 2000;
 const SHOWN_LOOP_ROWS = 6;
 
 async function loops(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {
-  const about = labels(tree.parent);
+  const column = labels(tree.parent);
+  const columns = tree.parent;
   const inLoop = 'SELECT DISTINCT top AS rid FROM up WHERE NOT done';
   if ((await env.scratch.count(`SELECT count(*) FROM (${inLoop})`)) === 0) return;
   const paths = new Map<string, string>();
@@ -122,35 +103,18 @@ async function loops(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void>
     for (const loop of await loopsOf(env, tree, TOLD_LOOP_ROWS))
       for (const parent of loop.parents) paths.set(parent, pathOf(loop));
   }
-  const summary = `${about}: rows are above each other in a circle`;
+  const words = worded(check, 'hierarchy-loop', { column, path: '' });
+  const message = (text: string | null) => {
+    const path = text === null ? undefined : paths.get(text);
+    return path === undefined
+      ? `${words.summary}.`
+      : worded(check, 'hierarchy-loop', { column, path }).message(text);
+  };
+  await add(env, check, { name: 'loops', columns, words: { ...words, message } }, inLoop);
   await add(
     env,
     check,
-    {
-      code: 'hierarchy-loop',
-      name: 'loops',
-      columns: tree.parent,
-      summary,
-      message: (text) => {
-        const path = text === null ? undefined : paths.get(text);
-        return path === undefined
-          ? `${summary}.`
-          : `${about}: ${quoted(text)} leads back to this row: ${path}.`;
-      },
-      fix: 'Correct the parent of one of the rows in the circle.',
-    },
-    inLoop,
-  );
-  await add(
-    env,
-    check,
-    {
-      code: 'hierarchy-loop',
-      name: 'below loops',
-      columns: tree.parent,
-      summary: `${about}: the rows above go round in a circle`,
-      fix: 'Mend the circle above first.',
-    },
+    { name: 'below loops', columns, words: worded(check, 'hierarchy-loop.below', { column }) },
     `SELECT id AS rid FROM up WHERE NOT done AND id NOT IN (${inLoop})`,
   );
 }
@@ -167,55 +131,27 @@ const JUDGED = 'SELECT id FROM up WHERE is_top AND at_top';
 
 async function depths(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {
   const { minDepth, maxDepth } = check;
+  const column = labels(tree.key);
+  const columns = tree.key;
   if (maxDepth !== null) {
-    await add(
-      env,
-      check,
-      {
-        code: 'hierarchy-depth',
-        name: 'too deep',
-        columns: tree.key,
-        summary: `The row stands below more than ${maxDepth} levels`,
-        message: (text) =>
-          `${labels(tree.key)}: ${quoted(text)} stands deeper than the ${maxDepth} levels a tree may have.`,
-        fix: 'Check whether it stands below the right row.',
-      },
-      `SELECT id AS rid FROM up WHERE done AND dist + 1 > ${maxDepth} AND top IN (${JUDGED})`,
-    );
+    const words = worded(check, 'hierarchy-depth.deep', { column, limit: maxDepth });
+    const rows = `SELECT id AS rid FROM up WHERE done AND dist + 1 > ${maxDepth} AND top IN (${JUDGED})`;
+    await add(env, check, { name: 'too deep', columns, words }, rows);
   }
   if (minDepth !== null) {
-    await add(
-      env,
-      check,
-      {
-        code: 'hierarchy-depth',
-        name: 'too flat',
-        columns: tree.key,
-        summary: `The tree has fewer than ${minDepth} levels`,
-        message: (text) =>
-          `${labels(tree.key)}: the tree below ${quoted(text)} has fewer than ${minDepth} levels, counting this row.`,
-        fix: 'Check whether rows below it are missing.',
-      },
-      `SELECT top AS rid FROM up WHERE done AND top IN (${JUDGED}) GROUP BY top HAVING max(dist) + 1 < ${minDepth}`,
-    );
+    const words = worded(check, 'hierarchy-depth.flat', { column, limit: minDepth });
+    const rows = `SELECT top AS rid FROM up WHERE done AND top IN (${JUDGED}) GROUP BY top HAVING max(dist) + 1 < ${minDepth}`;
+    await add(env, check, { name: 'too flat', columns, words }, rows);
   }
 }
 
 async function levels(env: CheckEnv, check: Hierarchy, tree: Tree, level: PlannedColumn): Promise<void> {
-  const label = labelOf(level.field);
-  const own = `n.v${level.index}`;
+  const words = worded(check, 'hierarchy-level', { column: labelOf(level.field) });
   await add(
     env,
     check,
-    {
-      code: 'hierarchy-level',
-      name: 'levels',
-      columns: [level],
-      summary: `${label}: not one more than the row above has`,
-      message: (text) => `${label}: ${quoted(text)} is not one more than the row above has.`,
-      fix: `Correct ${label}, or which row is above.`,
-    },
+    { name: 'levels', columns: [level], words },
     `SELECT n.rid FROM s AS n JOIN named AS p ON ${isParent(tree)} JOIN s AS above ON above.rid = p.id
-     WHERE ${own} <> above.v${level.index} + 1 AND n.rid NOT IN (SELECT id FROM up WHERE NOT done)`,
+     WHERE n.v${level.index} <> above.v${level.index} + 1 AND n.rid NOT IN (SELECT id FROM up WHERE NOT done)`,
   );
 }

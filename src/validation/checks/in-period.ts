@@ -3,6 +3,7 @@ import { periodDays } from '../../domain/period.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';
+import { worded } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { notAsked } from './table-check.ts';
 
@@ -27,22 +28,17 @@ export async function checkInPeriod(env: CheckEnv, check: CheckOf<'in_period'>):
   const value = `v${column.index}`;
   const within = withinPeriod(column.field.type, value, days);
   const label = labelOf(column.field);
-  const summary = check.message ?? `${label}: not in ${env.period.text}`;
+  const words = worded(check, 'out-of-period', { column: label, period: env.period.text });
   const rows = `SELECT rid FROM s WHERE ${value} IS NOT NULL AND NOT (${within})`;
   await env.faults.add(
     {
-      code: 'out-of-period',
+      ...words,
       name: check.name,
       severity: check.severity,
       columns: [column],
-      summary,
-      message: (text) =>
-        check.message ??
-        `${label}: ${text === null ? 'the value' : `'${text}'`} is not in ${env.period.text}, the period of this file.`,
-      fix: () => 'Correct the value, or deliver the row with the period it belongs to.',
     },
     rows,
-    softenedBy(check, summary, env.read),
+    softenedBy(check, words.summary, env.read),
   );
 }
 

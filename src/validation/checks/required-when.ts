@@ -2,6 +2,7 @@ import type { CheckOf } from '../../domain/check.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';
+import { worded } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { computing, parseExpression, rowsWhere } from './expression.ts';
 
@@ -23,31 +24,16 @@ export async function checkRequired(env: CheckEnv, check: CheckOf<'required'>): 
   const because = [...new Set(when.flatMap(({ used }) => used))].map(({ field }) => labelOf(field));
   for (const name of check.fields) {
     const column = columnNamed(env, name);
-    const label = labelOf(column.field);
-    const needed =
-      because.length === 0 ? 'every row needs it' : `this row needs it, as ${because.join(', ')} says`;
-    const summary = check.message ?? `${label} is missing; ${needed}`;
+    const words =
+      because.length === 0
+        ? worded(check, 'required-when.always', { column: labelOf(column.field) })
+        : worded(check, 'required-when', { column: labelOf(column.field), because: because.join(', ') });
+    const test = [...when.map((_, i) => `"_${i}"`), `"_v${column.index}" IS NULL`].join(' AND ');
     await computing(env, when, () =>
       env.faults.add(
-        {
-          code: 'required-when',
-          name: check.name,
-          severity: check.severity,
-          columns: [column],
-          summary,
-          message: () => check.message ?? `${summary}.`,
-          fix: () =>
-            because.length === 0
-              ? 'Fill in the cell.'
-              : `Fill in the cell, or check ${because.join(', ')} in this row.`,
-        },
-        rowsWhere(
-          env,
-          when,
-          [...when.map((_, i) => `"_${i}"`), `"_v${column.index}" IS NULL`].join(' AND '),
-          [column],
-        ),
-        softenedBy(check, summary, env.read),
+        { name: check.name, severity: check.severity, columns: [column], ...words },
+        rowsWhere(env, when, test, [column]),
+        softenedBy(check, words.summary, env.read),
       ),
     );
   }

@@ -2,6 +2,7 @@ import type { CheckOf } from '../../domain/check.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';
+import { spoken, worded } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { computing, parseExpression, rowsWhere } from './expression.ts';
 
@@ -27,22 +28,18 @@ export async function checkExpression(env: CheckEnv, check: CheckOf<'expect'>): 
   const expressions = [expected, ...when];
   const test = when.length === 0 ? 'NOT "_0"' : 'NOT "_0" AND "_1"';
   const columns = [...new Set(expressions.flatMap(({ used }) => used))];
-  const summary = check.message ?? `The rule '${check.name}' does not hold`;
   const labels = columns.map((column) => labelOf(column.field)).join(', ') || 'the values';
-  const rule = check.message === null ? shownRule(check.expression) : '';
+  const words = worded(check, 'row-constraint', {
+    rule: spoken(check.name),
+    columns: labels,
+    expected: shownRule(check.expression),
+  });
+  const fix = check.message === null ? words.fix : () => `Check ${labels} in this row.`;
   await computing(env, expressions, () =>
     env.faults.add(
-      {
-        code: 'row-constraint',
-        name: check.name,
-        severity: check.severity,
-        columns,
-        summary,
-        message: () => (check.message === null ? `${summary} in this row.` : check.message),
-        fix: () => `Check ${labels} in this row.${rule}`,
-      },
+      { name: check.name, severity: check.severity, columns, ...words, fix },
       rowsWhere(env, expressions, test),
-      softenedBy(check, summary, env.read),
+      softenedBy(check, words.summary, env.read),
     ),
   );
 }
@@ -50,5 +47,5 @@ export async function checkExpression(env: CheckEnv, check: CheckOf<'expect'>): 
 /** What a rule without a message of its own asks, as its author wrote it. */
 function shownRule(expression: string): string {
   const words = expression.trim().split(/\s+/);
-  return ` Expected: ${words.slice(0, SHOWN_WORDS).join(' ')}${words.length > SHOWN_WORDS ? ' …' : ''}`;
+  return `${words.slice(0, SHOWN_WORDS).join(' ')}${words.length > SHOWN_WORDS ? ' …' : ''}`;
 }

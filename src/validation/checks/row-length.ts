@@ -1,5 +1,6 @@
 import { ROW_BIT, rowMask } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
+import { wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -26,36 +27,11 @@ export async function checkRowLength(env: CheckEnv): Promise<void> {
             count(*) FILTER (${rowMask} & ${ROW_BIT.missingCell} <> 0) AS missing FROM d WHERE m IS NOT NULL`,
   );
   const rows = (bit: number) => `SELECT rid FROM d WHERE m IS NOT NULL AND ${rowMask} & ${bit} <> 0`;
-  if (Number(found.extra) > 0) {
-    const summary = `The row has more than ${width} cells`;
-    const fix = () =>
-      'Remove what stands to the right of the last column, or put text with a delimiter in quotes.';
-    await env.faults.add(
-      {
-        code: 'extra-cell',
-        name: 'extra-cell',
-        severity: 'error',
-        columns: [],
-        summary,
-        message: () => `${summary}, so values may be in the wrong columns.`,
-        fix,
-      },
-      rows(ROW_BIT.extraCell),
-    );
-  }
-  if (Number(found.missing) > 0) {
-    const summary = `The row has fewer than ${width} cells`;
-    await env.faults.add(
-      {
-        code: 'missing-cell',
-        name: 'missing-cell',
-        severity: 'error',
-        columns: [],
-        summary,
-        message: () => `${summary}; it may be cut off.`,
-        fix: () => 'Complete the row.',
-      },
-      rows(ROW_BIT.missingCell),
-    );
-  }
+  const add = async (id: 'extra-cell' | 'missing-cell', bit: number, count: unknown) => {
+    if (Number(count) === 0) return;
+    const about = { name: id, severity: 'error' as const, columns: [] };
+    await env.faults.add({ ...about, ...wordsOf(id, { width }) }, rows(bit));
+  };
+  await add('extra-cell', ROW_BIT.extraCell, found.extra);
+  await add('missing-cell', ROW_BIT.missingCell, found.missing);
 }

@@ -1,5 +1,6 @@
 import type { CheckOf } from '../../domain/check.ts';
 import type { CheckEnv } from '../check-env.ts';
+import { saidOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { failed } from './table-check.ts';
 
@@ -15,18 +16,9 @@ export const entries: readonly CatalogueEntry[] = [
 ];
 
 export function checkRows(env: CheckEnv, check: CheckOf<'rows'>, accepted: number): void {
-  if (check.min !== null && accepted < check.min) {
-    failed(env, check, {
-      code: 'row-count',
-      message: `There are ${accepted} good rows; at least ${check.min} are expected.`,
-      fix: 'Check that the whole list was exported.',
-    });
-  }
-  if (check.max !== null && accepted > check.max) {
-    failed(env, check, {
-      code: 'row-count',
-      message: `There are ${accepted} good rows; at most ${check.max} are expected.`,
-      fix: 'Check that nothing was exported twice, or for more than this period.',
-    });
-  }
+  const { min, max } = check;
+  if (min !== null && accepted < min)
+    failed(env, check, saidOf('row-count.few', { count: accepted, limit: min }));
+  if (max !== null && accepted > max)
+    failed(env, check, saidOf('row-count.many', { count: accepted, limit: max }));
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../../domain/check.ts';
 import type { CheckEnv } from '../check-env.ts';
+import { saidOf, spoken } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -22,25 +23,24 @@ export const entries: readonly CatalogueEntry[] = [
 /** A check that could not be asked is said, so that an all-clear never covers it. */
 export function notAsked(env: CheckEnv, check: Check, why: string): void {
   env.tableFindings.push({
-    code: 'check-skipped',
     name: check.name,
     severity: 'info',
     field: null,
-    message: `The check '${check.name}' was not made: ${why}.`,
-    fix: null,
+    ...saidOf('check-skipped', { check: spoken(check.name), why }),
   });
 }
 
 export function failed(
   env: CheckEnv,
   check: Check,
-  finding: { readonly code: string; readonly message: string; readonly fix: string; readonly field?: string },
+  finding: ReturnType<typeof saidOf>,
+  field: string | null = null,
 ): void {
   env.tableFindings.push({
     code: finding.code,
     name: check.name,
     severity: check.severity,
-    field: finding.field ?? null,
+    field,
     message: check.message ?? finding.message,
     fix: finding.fix,
   });

@@ -3,6 +3,7 @@ import { literal } from '../../warehouse/sql.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';
+import { worded } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { notAsked } from './table-check.ts';
 import { addShared } from './unique.ts';
@@ -26,8 +27,8 @@ const SHOWN_PLACES = 3;
 export async function checkUnique(env: CheckEnv, check: CheckOf<'unique'>): Promise<void> {
   const columns = check.fields.map((name) => columnNamed(env, name));
   const about = columns.map((column) => labelOf(column.field)).join(' + ');
-  const summary = check.message ?? `${about}: the value stands in several rows`;
-  await addShared(env, columns, { code: 'unique-error', name: check.name, summary, about }, check);
+  const twice = worded(check, 'unique-error', { column: about });
+  await addShared(env, columns, { name: check.name, ...twice }, check);
   if (check.across === 'file') return;
   const path = env.others?.get(check);
   if (path === undefined) {
@@ -47,20 +48,10 @@ export async function checkUnique(env: CheckEnv, check: CheckOf<'unique'>): Prom
     .map(({ w }) => w)
     .join(', ');
   const where = `${named}${places.length > SHOWN_PLACES ? ' and more' : ''}`;
-  const across = check.message ?? `${about}: the value was delivered before, in ${where}`;
+  const before = worded(check, 'unique-across', { column: about, places: where });
   await env.faults.add(
-    {
-      code: 'unique-across',
-      name: `${check.name}, other deliveries`,
-      severity: check.severity,
-      columns,
-      summary: across,
-      message: (text) =>
-        check.message ??
-        `${about}: ${text === null ? 'the value' : `'${text}'`} was delivered before, in ${where}.`,
-      fix: () => 'Take the row out if it was delivered before, or correct the value.',
-    },
+    { name: `${check.name}, other deliveries`, severity: check.severity, columns, ...before },
     `SELECT s.rid FROM s SEMI JOIN ${listed} AS k ON ${same}`,
-    softenedBy(check, across, env.read),
+    softenedBy(check, before.summary, env.read),
   );
 }

@@ -1,6 +1,7 @@
 import { type CheckEnv, columnNamed, soundCells } from '../check-env.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
 import { type Strict, softenedBy } from '../strictness.ts';
+import { wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -24,10 +25,8 @@ export async function checkUniqueFields(env: CheckEnv): Promise<void> {
   const [only, second] = env.dataset.primaryKey;
   for (const column of env.plan) {
     if (!column.field.constraints.unique || (second === undefined && only === column.name)) continue;
-    const about = labelOf(column.field);
-    const summary = `${about}: the value stands in several rows`;
-    const rule = { code: 'unique-error', name: 'unique', summary, about };
-    await addShared(env, [column], rule, column.field.rules.unique);
+    const words = wordsOf('unique-error', { column: labelOf(column.field) });
+    await addShared(env, [column], { name: 'unique', ...words }, column.field.rules.unique);
   }
 }
 
@@ -38,28 +37,18 @@ export async function checkPrimaryKey(env: CheckEnv): Promise<void> {
   // A key that is no value of its type, or missing where required, is reported as such already.
   for (const column of key) {
     if (column.field.constraints.required) continue;
-    const label = labelOf(column.field);
-    const summary = `${label} is missing; it is part of the key`;
     const missing = `${value(column)} IS NULL AND ${soundCells(env, [column])}`;
     await env.faults.add(
       {
-        code: 'primary-key',
         name: `missing ${column.name}`,
         severity: 'error',
         columns: [column],
-        summary,
-        message: () => `${summary}.`,
-        fix: () => 'Fill in the cell.',
+        ...wordsOf('primary-key.missing', { column: labelOf(column.field) }),
       },
       `SELECT rid FROM s WHERE ${missing}`,
     );
   }
-  await addShared(env, key, {
-    code: 'primary-key',
-    name: 'primary-key',
-    summary: `${about}: the key stands in several rows`,
-    about,
-  });
+  await addShared(env, key, { name: 'primary-key', ...wordsOf('primary-key', { column: about }) });
 }
 
 /** The value of a column; a slice that is not in the file is the same in every row and tells nothing apart. */
@@ -69,7 +58,7 @@ const value = (column: PlannedColumn) => `v${column.index}`;
 export async function addShared(
   env: CheckEnv,
   columns: readonly PlannedColumn[],
-  rule: { readonly code: string; readonly name: string; readonly summary: string; readonly about: string },
+  rule: { readonly name: string } & ReturnType<typeof wordsOf>,
   strict?: Strict,
 ): Promise<void> {
   const inFile = columns.filter((column) => column.source !== null);
@@ -85,9 +74,6 @@ export async function addShared(
         ...rule,
         severity: 'error',
         columns: inFile,
-        message: (text) =>
-          `${rule.about}: ${text === null ? 'the value' : `'${text}'`} stands in more than one row.`,
-        fix: () => 'Keep one of the rows that share it, or correct the others.',
       },
       `SELECT rid FROM s WHERE ${filled} AND ${tuple} IN (SELECT ${tuple} FROM shared)`,
       strict && softenedBy(strict, rule.summary, env.read),

@@ -1,0 +1,243 @@
+/**
+ * What analysts read of a finding, in their words: at most 25 of them, no code names. `{column}` is what people call the
+ * column, `{value}` the cell's text in quotes, or 'the value' where it is not shown; the others say themselves what they are.
+ * The summary is for lists and totals, and has no value of any one row.
+ */
+export interface Wording {
+  readonly summary: string;
+  readonly message: string;
+  /** Null: there is nothing to do. */
+  readonly fix: string | null;
+}
+
+/** By finding code; what stands after a dot sets apart what shares one. docs/checks.md is made from it as well. */
+export const MESSAGES = {
+  'type-error': {
+    summary: '{column}: is not {expected}',
+    message: '{column}: {value} is not {expected}.',
+    fix: '{cure}',
+  },
+  'type-error.workbook': {
+    summary: '{column}: is an error of the workbook, not a value',
+    message: '{column}: {value} is an error of the workbook, not a value.',
+    fix: 'Mend the formula, or type the value.',
+  },
+  'bad-character': {
+    summary: '{column}: holds a character that cannot be kept',
+    message: '{column}: the text holds a character that cannot be kept.',
+    fix: 'Type the text of this cell anew.',
+  },
+  'constraint-error.required': {
+    summary: '{column}: is missing',
+    message: '{column} is missing; every row needs it.',
+    fix: 'Fill in the cell.',
+  },
+  'constraint-error.pattern': {
+    summary: '{column}: does not have the form {form}',
+    message: '{column}: {value} does not have the form {form}.',
+    fix: 'Correct the value; look for a missing or added character.',
+  },
+  'constraint-error.enum': {
+    summary: '{column}: is not one of {allowed}',
+    message: '{column}: {value} is not one of {allowed}.',
+    fix: 'Use one of the allowed values.',
+  },
+  'constraint-error.minimum': {
+    summary: '{column}: is below the smallest allowed value, {limit}',
+    message: '{column}: {value} is below the smallest allowed value, {limit}.',
+    fix: 'Correct the value.',
+  },
+  'constraint-error.maximum': {
+    summary: '{column}: is above the largest allowed value, {limit}',
+    message: '{column}: {value} is above the largest allowed value, {limit}.',
+    fix: 'Correct the value.',
+  },
+  'constraint-error.minLength': {
+    summary: '{column}: is shorter than {limit} characters',
+    message: '{column}: {value} is shorter than {limit} characters.',
+    fix: 'Complete the value.',
+  },
+  'constraint-error.maxLength': {
+    summary: '{column}: is longer than {limit} characters',
+    message: '{column}: {value} is longer than {limit} characters.',
+    fix: 'Shorten the value.',
+  },
+  'slice-mismatch': {
+    summary: "{column}: is not '{expected}', which the file name says",
+    message: "{column}: {value} is not '{expected}', which the file name says.",
+    fix: 'Take the row out, or correct the name of the file.',
+  },
+  'number-in-text': {
+    summary: '{column}: is a number in a text column',
+    message: '{column}: {value} is a number in a text column.',
+    fix: 'Check that no leading zero is lost; format the column as text.',
+  },
+  'digits-lost': {
+    summary: '{column}: has more digits than can be kept',
+    message: '{column}: {value} has more digits than can be kept.',
+    fix: 'If all digits matter, ask for more digits to be kept in this column.',
+  },
+  cleaned: { summary: '{column}: cleaned ({step})', message: '{column}: cleaned ({step}).', fix: null },
+  'extra-cell': {
+    summary: 'The row has more than {width} cells',
+    message: 'The row has more than {width} cells, so values may be in the wrong columns.',
+    fix: 'Remove what stands to the right of the last column, or put text with a delimiter in quotes.',
+  },
+  'missing-cell': {
+    summary: 'The row has fewer than {width} cells',
+    message: 'The row has fewer than {width} cells; it may be cut off.',
+    fix: 'Complete the row.',
+  },
+  'unique-error': {
+    summary: '{column}: the value stands in several rows',
+    message: '{column}: {value} stands in more than one row.',
+    fix: 'Keep one of the rows that share it, or correct the others.',
+  },
+  'unique-across': {
+    summary: '{column}: the value was delivered before, in {places}',
+    message: '{column}: {value} was delivered before, in {places}.',
+    fix: 'Take the row out if it was delivered before, or correct the value.',
+  },
+  'primary-key': {
+    summary: '{column}: the key stands in several rows',
+    message: '{column}: {value} stands in more than one row.',
+    fix: 'Keep one of the rows that share it, or correct the others.',
+  },
+  'primary-key.missing': {
+    summary: '{column} is missing; it is part of the key',
+    message: '{column} is missing; it is part of the key.',
+    fix: 'Fill in the cell.',
+  },
+  'foreign-key': {
+    summary: '{column}: not in {list}',
+    message: '{column}: {value} is not in {list}.',
+    fix: 'Correct the value, or have it added to {list} first.',
+  },
+  'row-constraint': {
+    summary: "The rule '{rule}' does not hold",
+    message: "The rule '{rule}' does not hold in this row.",
+    fix: 'Check {columns} in this row. Expected: {expected}',
+  },
+  'required-when': {
+    summary: '{column} is missing; this row needs it, as {because} says',
+    message: '{column} is missing; this row needs it, as {because} says.',
+    fix: 'Fill in the cell, or check {because} in this row.',
+  },
+  'required-when.always': {
+    summary: '{column} is missing; every row needs it',
+    message: '{column} is missing; every row needs it.',
+    fix: 'Fill in the cell.',
+  },
+  'hierarchy-parent': {
+    summary: '{column}: there is no such row above',
+    message: '{column}: {value} is no {key} of this file.',
+    fix: 'Add the row above, or correct which one it is.',
+  },
+  'hierarchy-loop': {
+    summary: '{column}: rows are above each other in a circle',
+    message: '{column}: {value} leads back to this row: {path}.',
+    fix: 'Correct the parent of one of the rows in the circle.',
+  },
+  'hierarchy-loop.below': {
+    summary: '{column}: the rows above go round in a circle',
+    message: '{column}: the rows above go round in a circle.',
+    fix: 'Mend the circle above first.',
+  },
+  'hierarchy-depth.deep': {
+    summary: '{column}: stands deeper than the {limit} levels a tree may have',
+    message: '{column}: {value} stands deeper than the {limit} levels a tree may have.',
+    fix: 'Check whether it stands below the right row.',
+  },
+  'hierarchy-depth.flat': {
+    summary: '{column}: the tree has fewer than {limit} levels',
+    message: '{column}: the tree below {value} has fewer than {limit} levels, counting this row.',
+    fix: 'Check whether rows below it are missing.',
+  },
+  'hierarchy-level': {
+    summary: '{column}: not one more than the row above has',
+    message: '{column}: {value} is not one more than the row above has.',
+    fix: 'Correct {column}, or which row is above.',
+  },
+  'out-of-period': {
+    summary: '{column}: not in {period}',
+    message: '{column}: {value} is not in {period}, the period of this file.',
+    fix: 'Correct the value, or deliver the row with the period it belongs to.',
+  },
+  'row-count.few': {
+    summary: 'There are fewer rows than expected',
+    message: 'There are {count} good rows; at least {limit} are expected.',
+    fix: 'Check that the whole list was exported.',
+  },
+  'row-count.many': {
+    summary: 'There are more rows than expected',
+    message: 'There are {count} good rows; at most {limit} are expected.',
+    fix: 'Check that nothing was exported twice, or for more than this period.',
+  },
+  'control-total': {
+    summary: '{measure} is not what {place} says',
+    message: '{measure} is {found}; {place} says {wanted}.',
+    fix: 'Look for rows that are missing, doubled or changed, and export again.',
+  },
+  'control-total.masked': {
+    summary: '{measure} is not what {place} says',
+    message: '{measure} is not what {place} says.',
+    fix: 'Look for rows that are missing, doubled or changed, and export again.',
+  },
+  'control-total.no-number': {
+    summary: '{measure}: {place} holds no number',
+    message: '{measure}: {place} holds no number.',
+    fix: 'Write the total as the column writes its numbers.',
+  },
+  'control-total.no-footer': {
+    summary: '{measure}: there is no totals row with a value under {column}',
+    message: '{measure}: there is no totals row with a value under {column}.',
+    fix: 'Export with the totals row.',
+  },
+  'control-total.no-file': {
+    summary: '{measure}: {place} {why}',
+    message: '{measure}: {place} {why}.',
+    fix: 'Deliver the control file beside the file, then check again.',
+  },
+  'versus-previous': {
+    summary: '{measure} {moved} too much',
+    message: '{measure} {moved} from {before} ({period}) to {now}{share}; at most {limit} is expected.',
+    fix: 'Check that the export is complete and of the right period.',
+  },
+  'versus-last-year': {
+    summary: '{measure} {moved} too much',
+    message: '{measure} {moved} from {before} ({period}) to {now}{share}; at most {limit} is expected.',
+    fix: 'Check that the export is complete and of the right period.',
+  },
+  'versus-previous.masked': {
+    summary: '{measure} {moved} too much',
+    message: '{measure} {moved}; at most {limit} is expected.',
+    fix: 'Check that the export is complete and of the right period.',
+  },
+  'versus-last-year.masked': {
+    summary: '{measure} {moved} too much',
+    message: '{measure} {moved}; at most {limit} is expected.',
+    fix: 'Check that the export is complete and of the right period.',
+  },
+  'same-as-previous': {
+    summary: 'All rows are the same as those of {period}',
+    message: 'All {count} rows are the same as those of {period}.',
+    fix: 'Check that the export is of this period, not the one before.',
+  },
+  'no-rows': {
+    summary: 'The file has headers and no rows',
+    message: 'The file has headers and no rows.',
+    fix: 'If there is nothing to report for this period, no more is needed; otherwise export again.',
+  },
+  'check-skipped': {
+    summary: "The check '{check}' was not made: {why}",
+    message: "The check '{check}' was not made: {why}.",
+    fix: null,
+  },
+} as const satisfies Record<string, Wording>;
+
+export type MessageId = keyof typeof MESSAGES;
+
+/** The finding code of a message. */
+export function codeOf(id: MessageId): string {
+  return id.split('.', 1)[0] as string;
+}

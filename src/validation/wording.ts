@@ -1,0 +1,64 @@
+import { codeOf, MESSAGES, type MessageId, type Wording } from './messages.ts';
+import type { RuleInit } from './rule.ts';
+
+export type Fillings = Readonly<Record<string, string | number>>;
+
+/** A template with its places filled; one that nothing is known for is a defect of the program. */
+export function fill(template: string, values: Fillings): string {
+  return template.replace(/\{([a-z]+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new TypeError(`nothing fills {${name}} in '${template}'`);
+    return String(value);
+  });
+}
+
+/** The wording of a fault of rows: `{value}` is filled row by row. */
+export function wordsOf(
+  id: MessageId,
+  values: Fillings,
+): Pick<RuleInit, 'code' | 'summary'> & Required<Pick<RuleInit, 'message' | 'fix'>> {
+  const wording: Wording = MESSAGES[id];
+  const { fix } = wording;
+  return {
+    code: codeOf(id),
+    summary: fill(wording.summary, values),
+    message: (text) => fill(wording.message, { ...values, value: quoted(text) }),
+    fix: () => (fix === null ? null : fill(fix, values)),
+  };
+}
+
+/** The wording of a check: what its author wrote for analysts, where he did, goes before ours. */
+export function worded(
+  check: { readonly message: string | null },
+  id: MessageId,
+  values: Fillings,
+): ReturnType<typeof wordsOf> {
+  const words = wordsOf(id, values);
+  const { message: own } = check;
+  return own === null ? words : { ...words, summary: own, message: () => own };
+}
+
+/** The wording of what is wrong with the file as a whole. */
+export function saidOf(
+  id: MessageId,
+  values: Fillings,
+): { readonly code: string; readonly message: string; readonly fix: string | null } {
+  const { message, fix }: Wording = MESSAGES[id];
+  return { code: codeOf(id), message: fill(message, values), fix: fix === null ? null : fill(fix, values) };
+}
+
+/** A value in a sentence: its beginning tells which one is meant, and the report has it whole. */
+const QUOTED_WORDS = 6;
+const QUOTED_LENGTH = 80;
+
+export function quoted(text: string | null): string {
+  if (text === null) return 'the value';
+  const words = text.split(/\s+/);
+  const short = words.length > QUOTED_WORDS ? `${words.slice(0, QUOTED_WORDS).join(' ')} …` : text;
+  return `'${short.length > QUOTED_LENGTH ? `${short.slice(0, QUOTED_LENGTH - 1)}…` : short}'`;
+}
+
+/** A name of the configuration as people write it. */
+export function spoken(name: string): string {
+  return name.replaceAll('_', ' ');
+}
