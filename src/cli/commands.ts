@@ -13,6 +13,7 @@ import { loadStageCommand } from './commands/load-stage.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peekCommand } from './commands/peek.ts';
 import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
+import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -47,6 +48,7 @@ export const COMMANDS = [
   peekCommand,
   initCommand,
   migrateCommand,
+  pruneCommand,
   configCheckCommand,
   doctorCommand,
 ] as unknown as readonly CommandSpec[];

@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
+import type { Retention } from '../domain/retention.ts';
 
 /** The resolved configuration: every default filled in, every reference checked. */
 export interface Config {
@@ -10,4 +11,6 @@ export interface Config {
   /** `database:` of the file, with `${VAR}` filled in; null where not given. */
   readonly databaseUrl: string | null;
   readonly limits: Limits;
+  /** What `prune` may remove, where it is not told; absent: nothing. */
+  readonly retention?: Retention;
 }

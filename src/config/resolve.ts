@@ -9,6 +9,7 @@ import { resolveCheck } from './resolve-check.ts';
 import { resolveCore } from './resolve-core.ts';
 import { resolveField } from './resolve-field.ts';
 import { resolveThreshold } from './resolve-threshold.ts';
+import { resolveRetention } from './retention-schema.ts';
 import type { ConfigAsWritten, DatasetAsWritten } from './schema.ts';
 
 type Path = readonly (string | number)[];
@@ -23,7 +24,8 @@ export function resolveConfig(written: ConfigAsWritten, path: string, problems: 
   refuseSharedTables(datasets, problems);
   const limits = { ...DEFAULT_LIMITS };
   for (const [key, value] of Object.entries(written.limits ?? {})) Object.assign(limits, { [key]: value });
-  return { path, datasets, databaseUrl: written.database ?? null, limits };
+  const retention = resolveRetention(written.retention);
+  return { path, datasets, databaseUrl: written.database ?? null, limits, retention };
 }
 
 function resolveDataset(name: string, written: DatasetAsWritten, problems: ConfigProblem[]): Dataset {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { check } from './check-schema.ts';
+import { retentionSchema } from './retention-schema.ts';
 import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from './schema-words.ts';
 
 /**
@@ -289,6 +290,7 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('Limits on broken or hostile files; a refusal names the one it met.'),
+  retention: retentionSchema.optional().describe('What `prune` may remove; nothing by default.'),
   datasets: z.record(z.string(), datasetSchema).describe('By name: small letters, digits and _.'),
 });
 

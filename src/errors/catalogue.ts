@@ -132,6 +132,11 @@ export const ERRORS = {
     title: 'Something went wrong inside Tidemark.',
     cure: 'Run again with --verbose and report what it prints.',
   },
+  'journal-pruned': {
+    exit: 4,
+    title: 'The promotion can no longer be taken back: its before-images were pruned.',
+    cure: 'Deliver the right rows and promote them.',
+  },
   'limit-exceeded': {
     exit: 3,
     title: 'The file is over a limit.',

@@ -4,7 +4,7 @@ import { timestamp } from './deliveries.ts';
 
 /** What a person decided about a delivery or a part of stage; a row of meta.decision_log. */
 export interface Decision {
-  readonly kind: 'withdraw' | 'unload';
+  readonly kind: 'withdraw' | 'unload' | 'prune';
   /** Null for a file that fitted no dataset. */
   readonly dataset: string | null;
   readonly period: string | null;

@@ -56,6 +56,7 @@ const loads: Source = (only) => sql`
 const decisions: Source = (only) => sql`
   SELECT decided_at, kind, 3, period, slice, coalesce(load_id, file_id), file_id,
     CASE WHEN kind = 'withdraw' THEN 'delivery ' || CAST(file_id AS VARCHAR) || ' counts no longer'
+      WHEN kind = 'prune' THEN 'files of delivery ' || CAST(file_id AS VARCHAR) || ' removed'
       ELSE 'stage emptied of ' || coalesce((SELECT CAST(l.rows_deleted AS VARCHAR) FROM meta.load_log l
         WHERE l.load_id = d.load_id), '0') || ' rows' END,
     decided_by, reason, run_id, ${NO_GUARDS}

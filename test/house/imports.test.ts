@@ -22,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   marts: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion'],
   reports: ['errors', 'domain', 'config', 'readers', 'lake'],
   comparison: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion', 'reports'],
+  retention: ['errors', 'domain', 'config', 'lake', 'warehouse', 'ledger', 'promotion'],
   trace: [
     'errors',
     'domain',
@@ -50,6 +51,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'comparison',
     'marts',
     'trace',
+    'retention',
     'reports',
   ],
   lineage: ['errors', 'domain', 'config', 'lake', 'steps'],
@@ -69,6 +71,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'comparison',
     'marts',
     'trace',
+    'retention',
     'reports',
     'steps',
     'lineage',
@@ -89,6 +92,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'comparison',
     'marts',
     'trace',
+    'retention',
     'reports',
     'steps',
     'lineage',
@@ -152,6 +156,7 @@ describe('imports', () => {
         'unload',
         'correct',
         'trace',
+        'prune',
       ].map((name) => `src/steps/${name}.ts`),
     );
     const wrong = inside.filter(({ file, target }) => steps.has(file) && steps.has(target));

@@ -16,6 +16,7 @@ import { Scratch } from '../scratch-table.ts';
 import { refuseChangedSince } from './changed-since.ts';
 import { journalledRows } from './journalled-rows.ts';
 import { type LaterPromotion, laterOnSameRows } from './later-promotions.ts';
+import { refusePrunedJournal } from './pruned-journal.ts';
 import { type Redelivery, redeliveredRows } from './redelivered-rows.ts';
 import { countRestored, type RestoredCounts, restoreRows } from './restore-rows.ts';
 import { restoredChecks } from './restored-checks.ts';
@@ -98,6 +99,7 @@ async function takeOneBack(
   const startedAt = env.clock();
   const dataset = datasetOf(env, record);
   await refuseClosedPeriod(session, record.dataset, record.period);
+  await refusePrunedJournal(session, record);
   const rows = await journalledRows(session, scratch, dataset, record);
   await refuseChangedSince(session, scratch, rows);
   const counts = await countRestored(session, rows);

@@ -1,0 +1,40 @@
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { Target } from './deliveries.ts';
+
+/** A delivery and what still needs its files. */
+export interface DeliveryInUse extends Target {
+  readonly fileId: number;
+  readonly finishedAt: string;
+  /** 1 for the newest of its target. */
+  readonly place: number;
+  readonly isCurrent: boolean;
+  readonly isLoaded: boolean;
+  /** A promotion of it is the newest that counts for its target. */
+  readonly isPromoted: boolean;
+  /** A promotion of it is on record, taken back or followed by others. */
+  readonly wasPromoted: boolean;
+}
+
+/** Every delivery of a known dataset (one, or all), newest of each target first. */
+export function deliveriesInUse(session: Session, dataset: string | null): Promise<DeliveryInUse[]> {
+  const only = dataset === null ? sql`i.dataset IS NOT NULL` : sql`i.dataset = ${dataset}`;
+  return session.query(sql`
+    WITH standing AS (
+      SELECT max(load_id) AS load_id FROM meta.load_log GROUP BY dataset, period, slice
+    ), counting AS (
+      SELECT max(promotion_id) AS promotion_id FROM meta.promotion_log
+      WHERE kind = 'transform' AND rolled_back_by IS NULL GROUP BY dataset, period, slice
+    )
+    SELECT i.dataset, i.period, i.slice, i.file_id AS "fileId", i.finished_at AS "finishedAt",
+      row_number() OVER (PARTITION BY i.dataset, i.period, i.slice ORDER BY i.file_id DESC) AS place,
+      EXISTS (SELECT 1 FROM meta.current_delivery c WHERE c.file_id = i.file_id) AS "isCurrent",
+      EXISTS (SELECT 1 FROM meta.load_log l JOIN standing s ON s.load_id = l.load_id
+        WHERE l.file_id = i.file_id AND l.kind = 'load') AS "isLoaded",
+      EXISTS (SELECT 1 FROM meta.promotion_log p JOIN counting n ON n.promotion_id = p.promotion_id
+        JOIN meta.load_log l ON l.load_id = p.load_id WHERE l.file_id = i.file_id) AS "isPromoted",
+      EXISTS (SELECT 1 FROM meta.promotion_log p JOIN meta.load_log l ON l.load_id = p.load_id
+        WHERE l.file_id = i.file_id) AS "wasPromoted"
+    FROM meta.ingestion_log i WHERE ${only} AND i.period IS NOT NULL
+    ORDER BY i.dataset, i.period, i.slice, i.file_id DESC`);
+}

@@ -1,0 +1,47 @@
+import type { Retention } from '../domain/retention.ts';
+import { before } from '../domain/retention.ts';
+import { bytesOf, deliveryFiles } from '../lake/delivery-files.ts';
+import { displayPath, type Project } from '../lake/project.ts';
+import { timestamp } from '../ledger/deliveries.ts';
+import type { DeliveryInUse } from '../ledger/kept-deliveries.ts';
+
+/** A delivery whose files the policy gives up. */
+export interface PrunableDelivery {
+  readonly delivery: DeliveryInUse;
+  /** Absolute paths of files and folders. */
+  readonly paths: readonly string[];
+  readonly bytes: number;
+  /** Kept all the same: it was promoted once, and going back to it needs its rows. */
+  readonly held: boolean;
+}
+
+export interface DeliveryPolicy extends Pick<Retention, 'keepDeliveries' | 'olderThan'> {
+  /** Gives up what was promoted once, too. What is current, loaded or promoted now is never given up. */
+  readonly includePromoted: boolean;
+  readonly now: Date;
+}
+
+/** Out of the deliveries of a dataset or of all: those with files that the policy gives up, or would but for being held. */
+export function prunableDeliveries(
+  project: Project,
+  deliveries: readonly DeliveryInUse[],
+  policy: DeliveryPolicy,
+): PrunableDelivery[] {
+  const { keepDeliveries, olderThan } = policy;
+  if (keepDeliveries === null && olderThan === null) return [];
+  const cut = olderThan === null ? null : timestamp(before(policy.now, olderThan));
+  return deliveries.flatMap((delivery) => {
+    const { isCurrent, isLoaded, isPromoted, place, finishedAt } = delivery;
+    // The newest one is what the analyst still works on, also where it was refused.
+    if (isCurrent || isLoaded || isPromoted || place <= Math.max(1, keepDeliveries ?? 1)) return [];
+    if (cut !== null && finishedAt >= cut) return [];
+    const paths = deliveryFiles(project, delivery);
+    if (paths.length === 0) return [];
+    const bytes = paths.reduce((sum, path) => sum + bytesOf(path), 0);
+    return [{ delivery, paths, bytes, held: delivery.wasPromoted && !policy.includePromoted }];
+  });
+}
+
+export function shownPaths(project: Project, { paths }: PrunableDelivery): string[] {
+  return paths.map((path) => displayPath(project, path));
+}

@@ -1,0 +1,219 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { before, type Retention } from '../domain/retention.ts';
+import { bytesOf } from '../lake/delivery-files.ts';
+import { displayPath } from '../lake/project.ts';
+import { ScratchFolder } from '../lake/scratch-folder.ts';
+import { Trash } from '../lake/trash.ts';
+import { logDecision } from '../ledger/decisions.ts';
+import { targetLock } from '../ledger/deliveries.ts';
+import { deliveriesInUse } from '../ledger/kept-deliveries.ts';
+import { leftovers } from '../retention/leftovers.ts';
+import { oldCalls, oldRunFolders, pruneCalls } from '../retention/old-runs.ts';
+import { type PrunableDelivery, prunableDeliveries, shownPaths } from '../retention/prunable-deliveries.ts';
+import { type PrunableJournal, prunableJournal, pruneJournal } from '../retention/prune-journal.ts';
+import type { StepContext } from './step.ts';
+
+export interface PruneInput {
+  readonly policy: Retention;
+  /** One dataset; null: all of them, with runs and leftovers. */
+  readonly dataset: Dataset | null;
+  /** Gives up deliveries that were promoted once, too. */
+  readonly includePromoted: boolean;
+  /** Without it, only what would be done is told. */
+  readonly apply: boolean;
+}
+
+/** What is given up, and what the policy would give up but for being needed. */
+export interface PruneAnswer {
+  readonly result: StepResult;
+  readonly plan: PrunePlan;
+}
+
+export interface PrunePlan {
+  readonly applied: boolean;
+  readonly deliveries: readonly PrunedDelivery[];
+  readonly held: readonly PrunedDelivery[];
+  readonly journal: readonly PrunableJournal[];
+  readonly runs: { readonly folders: number; readonly bytes: number; readonly calls: number };
+  readonly leftovers: { readonly paths: readonly string[]; readonly bytes: number };
+}
+
+export interface PrunedDelivery {
+  readonly file_id: number;
+  readonly dataset: string;
+  readonly period: string;
+  readonly slice: string;
+  readonly bytes: number;
+  readonly paths: readonly string[];
+}
+
+const STEP = 'prune';
+
+/**
+ * Files, before-images and records that the policy gives up are removed, or, without `apply`, told. Never touches landed
+ * files, what is current, loaded or promoted, or, unless asked for, what was promoted once.
+ */
+export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneAnswer> {
+  const now = ctx.clock();
+  const look = await lookAround(ctx, input, now);
+
+  const applied = input.apply && !ctx.dryRun;
+  const journal = applied ? await removeAll(ctx, input, look, now) : look.journal;
+
+  const told = (one: PrunableDelivery): PrunedDelivery => ({
+    file_id: one.delivery.fileId,
+    dataset: one.delivery.dataset,
+    period: one.delivery.period,
+    slice: one.delivery.slice,
+    bytes: one.bytes,
+    paths: shownPaths(ctx.project, one),
+  });
+  const plan: PrunePlan = {
+    applied,
+    deliveries: look.deliveries.filter(({ held }) => !held).map(told),
+    held: look.deliveries.filter(({ held }) => held).map(told),
+    journal,
+    runs: { folders: look.folders.length, bytes: look.folderBytes, calls: look.calls },
+    leftovers: {
+      paths: look.left.map((path) => displayPath(ctx.project, path)),
+      bytes: look.leftBytes,
+    },
+  };
+  return { result: resultOf(input, plan), plan };
+}
+
+interface Look {
+  readonly deliveries: readonly PrunableDelivery[];
+  readonly journal: readonly PrunableJournal[];
+  readonly folders: readonly string[];
+  readonly folderBytes: number;
+  readonly calls: number;
+  readonly left: readonly string[];
+  readonly leftBytes: number;
+}
+
+async function lookAround(ctx: StepContext, input: PruneInput, now: Date): Promise<Look> {
+  const { policy, dataset } = input;
+  const tables = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
+  const runsCut = dataset === null && policy.olderThan !== null ? before(now, policy.olderThan) : null;
+  const journalCut = policy.journalOlderThan === null ? null : before(now, policy.journalOlderThan);
+  const found = await ctx.warehouse.read(async (session) => ({
+    deliveries: prunableDeliveries(ctx.project, await deliveriesInUse(session, dataset?.name ?? null), {
+      ...policy,
+      includePromoted: input.includePromoted,
+      now,
+    }),
+    journal: journalCut === null ? [] : await prunableJournal(session, tables, journalCut),
+    calls: runsCut === null ? 0 : await oldCalls(session, runsCut),
+  }));
+  const folders = runsCut === null ? [] : oldRunFolders(ctx.project, runsCut);
+  const left = dataset === null ? leftovers(ctx.project, now) : [];
+  return { ...found, folders, folderBytes: sizeOf(folders), left, leftBytes: sizeOf(left) };
+}
+
+const sizeOf = (paths: readonly string[]) => paths.reduce((sum, path) => sum + bytesOf(path), 0);
+
+/** Deliveries one transaction each, under the lock of their target; then what the warehouse keeps; then what nobody asks for. */
+async function removeAll(
+  ctx: StepContext,
+  input: PruneInput,
+  look: Look,
+  now: Date,
+): Promise<readonly PrunableJournal[]> {
+  const { policy, dataset } = input;
+  for (const one of look.deliveries) {
+    ctx.signal.throwIfAborted();
+    if (!one.held) await removeDelivery(ctx, input, one, now);
+  }
+  const tables = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
+  const { journalOlderThan, olderThan } = policy;
+  const journal =
+    journalOlderThan === null || look.journal.length === 0
+      ? []
+      : await ctx.warehouse.transaction((tx) => pruneJournal(tx, tables, before(now, journalOlderThan), now));
+  if (look.calls > 0 && olderThan !== null)
+    await ctx.warehouse.transaction((tx) => pruneCalls(tx, before(now, olderThan)));
+  const scratch = new ScratchFolder(ctx.project, STEP, false);
+  const trash = new Trash(scratch);
+  try {
+    for (const path of [...look.folders, ...look.left]) trash.take(path);
+    trash.empty();
+  } finally {
+    scratch.remove();
+  }
+  return journal;
+}
+
+async function removeDelivery(
+  ctx: StepContext,
+  input: PruneInput,
+  { delivery }: PrunableDelivery,
+  now: Date,
+): Promise<void> {
+  const scratch = new ScratchFolder(ctx.project, STEP, false);
+  const trash = new Trash(scratch);
+  const { policy, includePromoted } = input;
+  try {
+    await ctx.warehouse.transaction(async (tx) => {
+      // A transaction that lost against another one runs again.
+      trash.restore();
+      await tx.lock([targetLock(delivery)]);
+      // Looked at again under the lock: it may have been brought back since.
+      const inUse = await deliveriesInUse(tx, delivery.dataset);
+      const still = prunableDeliveries(ctx.project, inUse, { ...policy, includePromoted, now });
+      const one = still.find((each) => each.delivery.fileId === delivery.fileId && !each.held);
+      if (one === undefined) return;
+      await logDecision(tx, {
+        ...{ kind: 'prune', dataset: delivery.dataset, period: delivery.period, slice: delivery.slice },
+        ...{ fileId: delivery.fileId, loadId: null, reason: policyText(policy), by: null },
+        ...{ runId: ctx.runId, at: now },
+      });
+      for (const path of one.paths) trash.take(path);
+    });
+    trash.empty();
+  } catch (error) {
+    trash.restore();
+    throw error;
+  } finally {
+    scratch.remove();
+  }
+}
+
+function policyText({ keepDeliveries, olderThan }: Retention): string {
+  return [
+    ...(keepDeliveries === null ? [] : [`the newest ${keepDeliveries} are kept`]),
+    ...(olderThan === null ? [] : [`older than ${olderThan.text}`]),
+  ].join(', ');
+}
+
+function resultOf(input: PruneInput, plan: PrunePlan): StepResult {
+  const files = plan.deliveries.reduce((sum, { paths }) => sum + paths.length, 0);
+  const bytes =
+    plan.deliveries.reduce((sum, one) => sum + one.bytes, 0) + plan.runs.bytes + plan.leftovers.bytes;
+  const rows = plan.journal.reduce((sum, one) => sum + one.rows, 0);
+  const lost = plan.journal.reduce((sum, one) => sum + one.promotions.length, 0);
+  const parts = [
+    ...(files > 0 ? [`${plan.deliveries.length} deliveries (${files} files)`] : []),
+    ...(lost > 0
+      ? [`${rows} before-images of ${lost} promotions, which can then no longer be rolled back`]
+      : []),
+    ...(plan.runs.folders + plan.runs.calls > 0
+      ? [`${plan.runs.folders} run folders and ${plan.runs.calls} logged calls`]
+      : []),
+    ...(plan.leftovers.paths.length > 0 ? [`${plan.leftovers.paths.length} leftovers`] : []),
+  ];
+  const about = { step: STEP, dataset: input.dataset?.name ?? null, rows: { deleted: rows } };
+  const held =
+    plan.held.length === 0
+      ? ''
+      : ` ${plan.held.length} more were promoted once and are kept for the way back; --include-promoted gives them up.`;
+  if (parts.length === 0) {
+    return stepResult({ ...about, status: 'skipped', message: `There is nothing to remove.${held}` });
+  }
+  const what = `${parts.join('; ')}: ${bytes} bytes.`;
+  const message = plan.applied
+    ? `Removed ${what}${held}`
+    : `Would remove ${what}${held} Nothing was changed; --apply does it.`;
+  return stepResult({ ...about, status: 'done', message });
+}
