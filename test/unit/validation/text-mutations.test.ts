@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
 import { HEADER, mutatedText } from '../readers/text/mutate-text.ts';
-import { type PlainRow, parsePlainly } from '../readers/text/plain-parser.ts';
+import { type PlainRow, parsePlainly, windowsText } from '../readers/text/plain-parser.ts';
 import { datasetOf, type Validated, validateFile } from './validate-text.ts';
 
 /** More of them: TIDEMARK_MUTATIONS=2000 npx vitest run --project unit test/unit/validation/text-mutations.test.ts */
@@ -17,7 +17,7 @@ function textOf(bytes: Buffer): string {
   if (marked.startsWith('fffe')) return bytes.subarray(2).toString('utf16le');
   if (marked.startsWith('feff')) return Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
   const utf8 = bytes.toString('utf8');
-  return utf8.includes('\ufffd') ? bytes.toString('latin1') : utf8;
+  return utf8.includes('\ufffd') ? windowsText(bytes) : utf8;
 }
 
 const blank = (text: string) => text.replace(/^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g, '');

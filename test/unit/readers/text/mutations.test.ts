@@ -9,7 +9,7 @@ import { canonicalRows } from '../../../../src/readers/text/canonical-rows.ts';
 import { DEFAULT_TEXT_RULES } from '../../../../src/readers/text/dialect.ts';
 import { openText } from '../../../../src/readers/text/open-text.ts';
 import { mutatedText } from './mutate-text.ts';
-import { type PlainRow, parsePlainly } from './plain-parser.ts';
+import { type PlainRow, parsePlainly, windowsText } from './plain-parser.ts';
 
 /** More of them: TIDEMARK_MUTATIONS=10000 npx vitest run --project unit test/unit/readers/text/mutations.test.ts */
 const COUNT = Number(process.env.TIDEMARK_MUTATIONS ?? 300);
@@ -29,15 +29,9 @@ async function allRows(source: Source): Promise<PlainRow[]> {
   return textsOf(rows);
 }
 
-/** 0x80 to 0x9f; Node's own decoder takes them for Latin-1 on some versions. */
-const WINDOWS = '€?‚ƒ„…†‡ˆ‰Š‹Œ?Ž??‘’“”•–—˜™š›œ?žŸ';
-
 /** The text, or null where the bytes are not of that encoding throughout. */
 function whole(bytes: Buffer, encoding: string): string | null {
-  if (encoding === 'windows-1252') {
-    const latin = bytes.toString('latin1');
-    return latin.replace(/[\x80-\x9f]/g, (char) => WINDOWS[char.charCodeAt(0) - 0x80] as string);
-  }
+  if (encoding === 'windows-1252') return windowsText(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

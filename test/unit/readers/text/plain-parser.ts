@@ -47,3 +47,11 @@ export function parsePlainly(
   }
   return rows;
 }
+
+/** 0x80 to 0x9f; Node's own decoder takes them for Latin-1 on some versions. */
+const WINDOWS = '€?‚ƒ„…†‡ˆ‰Š‹Œ?Ž??‘’“”•–—˜™š›œ?žŸ';
+
+export function windowsText(bytes: Buffer): string {
+  const latin = bytes.toString('latin1');
+  return latin.replace(/[\x80-\x9f]/g, (char) => WINDOWS[char.charCodeAt(0) - 0x80] as string);
+}
