@@ -15,11 +15,10 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   put(2, `period: ${draft.periodKind}`);
   put(2, 'source:');
   put(3, `filename: ${quoted(draft.source.filename)}`);
-  if (draft.source.sheet !== null) put(3, `sheet: ${flow(draft.source.sheet)}`);
-  if (draft.source.footer !== null)
-    put(3, `footer: ${quoted(draft.source.footer)} # rows from here on are not data`);
-  if (draft.source.delimiter !== null)
-    put(3, `delimiter: ${quoted(draft.source.delimiter === '\t' ? '\\t' : draft.source.delimiter)}`);
+  for (const [key, value] of sourceLines(draft)) {
+    const note = draft.sourceNotes.get(key);
+    put(3, `${key}: ${value}${note === undefined ? '' : ` # ${oneLine(note)}`}`);
+  }
   put(2, 'schema:');
   put(3, 'fields:');
   for (const { written, notes } of draft.fields) {
@@ -38,6 +37,18 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
     put(3, 'strategy: replace_period # without a key a new delivery replaces the whole list');
   }
   return `${lines.join('\n')}\n`;
+}
+
+function sourceLines({ source }: DatasetDraft): readonly (readonly [key: string, value: string])[] {
+  const { sheet, headerRow, headerRows, footer, skip, delimiter } = source;
+  return [
+    ...(sheet === null ? [] : [['sheet', flow(sheet)] as const]),
+    ...(headerRow === null ? [] : [['header_row', String(headerRow)] as const]),
+    ...(headerRows === null ? [] : [['header_rows', String(headerRows)] as const]),
+    ...(footer === null ? [] : [['footer', quoted(footer)] as const]),
+    ...(skip === null ? [] : [['skip', quoted(skip)] as const]),
+    ...(delimiter === null ? [] : [['delimiter', quoted(delimiter === '\t' ? '\\t' : delimiter)] as const]),
+  ];
 }
 
 /** In one line, quoted where YAML would read something else; `${` is kept from being taken for a variable. */

@@ -6,6 +6,7 @@ import type { ColumnSample } from './column-sample.ts';
 import { findKey } from './find-key.ts';
 import { findTable, type TablePlace } from './find-table.ts';
 import { type FieldDraft, inferField } from './infer-field.ts';
+import { decimalCharOf } from './infer-number.ts';
 import { type NamePattern, readNamePattern } from './name-pattern.ts';
 import { readTable, type TableSample } from './read-table.ts';
 import { fieldNames } from './snake-case.ts';
@@ -20,9 +21,16 @@ export interface DatasetDraft {
   readonly source: {
     readonly filename: string;
     readonly sheet: string | null;
+    /** Row of the header, where it is not found without being told. */
+    readonly headerRow: number | null;
+    /** How many rows it has, where these are several. */
+    readonly headerRows: number | null;
     readonly footer: string | null;
+    readonly skip: string | null;
     readonly delimiter: string | null;
   };
+  /** Doubts about one of these, by its name in the configuration. */
+  readonly sourceNotes: ReadonlyMap<string, string>;
   readonly fields: readonly FieldDraft[];
   readonly primaryKey: readonly string[];
   readonly missingValues: readonly string[] | null;
@@ -34,6 +42,8 @@ export interface DatasetDraft {
   readonly notes: readonly string[];
 }
 
+/** A header below this row has to be told. */
+const HEADER_ROWS = 20;
 /** Rows from which 'never blank' says something of the next delivery too. */
 const ENOUGH_ROWS = 20;
 const MOST_GROUPS = 60;
@@ -77,7 +87,11 @@ function assemble(
   month: string | null,
 ): DatasetDraft {
   const names = fieldNames(table.columns.map((column) => column.header));
-  const drafts = table.columns.map((column, i) => inferField(names[i] as string, column, month));
+  const asTexts = table.columns.map(({ values }) =>
+    [...values.keys()].filter((text) => values.get(text) === 's'),
+  );
+  const hints = { month, decimalChar: decimalCharOf(asTexts) };
+  const drafts = table.columns.map((column, i) => inferField(names[i] as string, column, hints));
   const key = findKey(
     table.columns,
     drafts.map((draft) => draft.written),
@@ -87,7 +101,7 @@ function assemble(
   const fields = drafts.map((draft, i) =>
     required(draft, table.columns[i] as ColumnSample, key, table.rows, missing),
   );
-  const delimiter = source.dialect?.delimiter ?? null;
+  const { delimiter = null, rival = null } = source.dialect ?? {};
   return {
     name: dataset ?? name.dataset,
     file,
@@ -96,10 +110,14 @@ function assemble(
     source: {
       filename: name.pattern,
       sheet: place.visibleSheets > 1 && !/\d{4}/.test(place.sheet.name ?? '') ? place.sheet.name : null,
+      headerRow: place.header.firstRow > HEADER_ROWS ? place.header.firstRow : null,
+      headerRows: place.header.texts.length > 1 ? place.header.texts.length : null,
       footer: table.footer,
+      skip: table.skip,
       // A file of one column shows no delimiter, and a pattern that takes workbooks too leaves it to each file.
-      delimiter: delimiter === ',' || delimiter === null ? null : delimiter,
+      delimiter: delimiter === null || (delimiter === ',' && rival === null) ? null : delimiter,
     },
+    sourceNotes: sourceNotes(place, rival),
     fields,
     primaryKey: key,
     missingValues: missing.everywhere,
@@ -108,6 +126,22 @@ function assemble(
     measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
     notes: notesOf(name, place, table),
   };
+}
+
+function sourceNotes(place: TablePlace, rival: string | null): ReadonlyMap<string, string> {
+  const notes = new Map([
+    ['footer', 'rows from here on are not data'],
+    ['skip', 'check: such rows are left out wherever they stand'],
+  ]);
+  if (rival !== null) {
+    const other = rival === '\t' ? 'the tab' : `"${rival}"`;
+    notes.set('delimiter', `check: ${other} divides the rows as evenly`);
+  }
+  if (place.sheetsLikeIt.length > 0) {
+    const others = place.sheetsLikeIt.map((name) => `'${name}'`).join(', ');
+    notes.set('sheet', `check: ${others} will not be read`);
+  }
+  return notes;
 }
 
 interface MissingValues {
@@ -187,7 +221,10 @@ function notesOf(name: NamePattern, place: TablePlace, table: TableSample): stri
   const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
   if (doubled.length > 0)
     notes.push(`A header stands twice (${doubled.join(', ')}); the gate refuses such a file.`);
-  if (place.header.row > 20) notes.push('The headers stand below row 20; set source.header_row.');
+  if (place.sheetsLikeIt.length > 0)
+    notes.push(`The same headers are on ${place.sheetsLikeIt.length} more sheet(s), which will not be read.`);
+  if (table.repeatedHeaders > 0)
+    notes.push(`The header stands again in ${table.repeatedHeaders} row(s); these are not counted as data.`);
   return notes;
 }
 

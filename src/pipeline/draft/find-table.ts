@@ -1,3 +1,5 @@
+import { type HeaderBlock, headerBlock } from '../../gate/header-block.ts';
+import { isUnit } from '../../gate/unit.ts';
 import type { RawCell, RawRow, SheetInfo, Source } from '../../readers/reader.ts';
 
 /** Where a file's table seems to stand. */
@@ -5,7 +7,9 @@ export interface TablePlace {
   readonly sheet: SheetInfo;
   /** How many sheets are visible; with one there is nothing to choose. */
   readonly visibleSheets: number;
-  readonly header: RawRow;
+  /** Other visible sheets with the same headers. */
+  readonly sheetsLikeIt: readonly string[];
+  readonly header: HeaderBlock;
   /** Rows under the header that were looked at and have text. */
   readonly rowsSeen: number;
 }
@@ -17,24 +21,38 @@ const SAMPLE_ROWS = 30;
 /** The visible sheet with the widest table, the first of equals; null where no sheet has headers over data. */
 export async function findTable(source: Source): Promise<TablePlace | null> {
   const visible = (await source.sheets()).filter((sheet) => sheet.visible);
-  let best: TablePlace | null = null;
+  const places: TablePlace[] = [];
   for (const sheet of visible) {
     const rows = await source.head(sheet, HEADER_ROWS + SAMPLE_ROWS);
-    const header = source.format === 'jsonl' ? (rows[0] ?? null) : findHeader(rows);
+    const header = source.format === 'jsonl' ? firstRow(rows) : findHeader(rows);
     if (header === null) continue;
     const below = rows.filter((row) => row.row > header.row).length;
-    const place = { sheet, visibleSheets: visible.length, header, rowsSeen: below };
-    if (best === null || score(place) > score(best)) best = place;
+    places.push({ sheet, visibleSheets: visible.length, sheetsLikeIt: [], header, rowsSeen: below });
   }
-  return best;
+  const best = places.reduce<TablePlace | null>(
+    (one, two) => (one === null || score(two) > score(one) ? two : one),
+    null,
+  );
+  if (best === null) return null;
+  const same = places.filter((place) => place !== best && labels(place) === labels(best));
+  return { ...best, sheetsLikeIt: same.map(({ sheet }) => sheet.name ?? '') };
+}
+
+function firstRow(rows: readonly RawRow[]): HeaderBlock | null {
+  return rows[0] ? headerBlock([rows[0]]) : null;
+}
+
+function labels({ header }: TablePlace): string {
+  return JSON.stringify(header.cells.map(({ label }) => label.trim().toLowerCase()));
 }
 
 function score(place: TablePlace): number {
-  return filled(place.header).length * Math.min(place.rowsSeen, SAMPLE_ROWS);
+  const named = place.header.cells.filter(({ label }) => label.trim() !== '').length;
+  return named * Math.min(place.rowsSeen, SAMPLE_ROWS);
 }
 
-/** The first row that is mostly text and as wide as what follows it. */
-export function findHeader(rows: readonly RawRow[]): RawRow | null {
+/** The first row that is mostly text and as wide as what follows it, with the rows that belong to it. */
+export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
   for (const [i, row] of rows.slice(0, HEADER_ROWS).entries()) {
     const below = rows.slice(i + 1, i + 1 + SAMPLE_ROWS);
     if (below.length === 0) continue;
@@ -42,9 +60,60 @@ export function findHeader(rows: readonly RawRow[]): RawRow | null {
     const cells = filled(row);
     const texts = cells.filter(isLabel);
     const wideEnough = cells.length >= Math.min(2, width) && cells.length >= width * 0.6;
-    if (wideEnough && texts.length >= cells.length * 0.6 && different(texts)) return row;
+    if (wideEnough && texts.length >= cells.length * 0.6 && different(texts)) {
+      return headerBlock(withItsRows(rows, i));
+    }
   }
   return null;
+}
+
+/** The row below that goes on with it, or the one above whose texts head groups of its columns. */
+function withItsRows(rows: readonly RawRow[], at: number): readonly RawRow[] {
+  const [above, row, below] = [rows[at - 1], rows[at] as RawRow, rows[at + 1]];
+  const data = rows.slice(at + 2);
+  if (below && data.length > 0 && (hasUnits(row, below) || goesOn(row, below, data))) return [row, below];
+  if (above && above.row === row.row - 1 && headsGroups(above, row, rows.slice(at + 1))) return [above, row];
+  return [row];
+}
+
+function textAt(row: RawRow, column: number): string {
+  return row.cells[column]?.text.trim() ?? '';
+}
+
+function hasUnits(row: RawRow, below: RawRow): boolean {
+  const cells = filled(below);
+  return (
+    cells.length > 0 && cells.every((cell) => cell.kind === 's' && isUnit(cell.text)) && isUnder(row, below)
+  );
+}
+
+function isUnder(row: RawRow, below: RawRow): boolean {
+  return below.cells.every((cell, i) => cell.text.trim() === '' || textAt(row, i) !== '');
+}
+
+/** `Region | Income |` over ` | Men | Women`: texts alone, where the row above has none, and none where the data has values. */
+function goesOn(row: RawRow, below: RawRow, data: readonly RawRow[]): boolean {
+  if (!filled(below).every(isLabel)) return false;
+  const columns = Array.from({ length: Math.max(row.cells.length, below.cells.length) }, (_, i) => i);
+  const fills = columns.some((i) => textAt(row, i) === '' && textAt(below, i) !== '');
+  const leaves = columns.filter((i) => textAt(row, i) !== '' && textAt(below, i) === '');
+  const hasData = (i: number) => data.filter((other) => textAt(other, i) !== '').length * 2 >= data.length;
+  return fills && leaves.length > 0 && leaves.every(hasData) && distinct(headerBlock([row, below]));
+}
+
+/** `2025 | | 2024` over `Q1 | Q2 | Q1`: without the row above, headers are doubled or missing. */
+function headsGroups(above: RawRow, row: RawRow, data: readonly RawRow[]): boolean {
+  const alone = headerBlock([row]);
+  const missing = row.cells.some(
+    (_, i) =>
+      textAt(row, i) === '' && textAt(above, i) !== '' && data.some((other) => textAt(other, i) !== ''),
+  );
+  return (missing || !distinct(alone)) && distinct(headerBlock([above, row]));
+}
+
+function distinct({ cells }: HeaderBlock): boolean {
+  const named = cells.map(({ label }) => label.trim().toLowerCase()).filter((label) => label !== '');
+  return new Set(named).size === named.length;
 }
 
 export function filled(row: RawRow): readonly RawCell[] {

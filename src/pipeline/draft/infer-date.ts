@@ -1,39 +1,19 @@
-/** Date and time notations that people use, in the words of strptime, as patterns with named parts. */
-interface Notation {
-  readonly format: string;
-  readonly shape: RegExp;
-}
+import type { LocaleName } from '../../domain/locale.ts';
+import { dateNotations, fold, monthNotations, type Notation } from './date-notations.ts';
 
-const D = '(?<d>\\d{1,2})';
-const M = '(?<m>\\d{1,2})';
-const Y = '(?<y>\\d{4})';
-const NAME = '(?<b>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)';
-const LONG_NAME =
-  '(?<b>january|february|march|april|may|june|july|august|september|october|november|december)';
-const shape = (text: string) => new RegExp(`^${text}$`, 'i');
-
-const DATES: readonly Notation[] = [
-  { format: '%Y-%m-%d', shape: shape(`${Y}-(?<m>\\d{2})-(?<d>\\d{2})`) },
-  { format: '%d/%m/%Y', shape: shape(`${D}/${M}/${Y}`) },
-  { format: '%m/%d/%Y', shape: shape(`${M}/${D}/${Y}`) },
-  { format: '%d.%m.%Y', shape: shape(`${D}\\.${M}\\.${Y}`) },
-  { format: '%d-%m-%Y', shape: shape(`${D}-${M}-${Y}`) },
-  { format: '%m-%d-%Y', shape: shape(`${M}-${D}-${Y}`) },
-  { format: '%Y/%m/%d', shape: shape(`${Y}/(?<m>\\d{2})/(?<d>\\d{2})`) },
-  { format: '%d %b %Y', shape: shape(`${D} ${NAME} ${Y}`) },
-  { format: '%d-%b-%Y', shape: shape(`${D}-${NAME}-${Y}`) },
-  { format: '%d %B %Y', shape: shape(`${D} ${LONG_NAME} ${Y}`) },
-  { format: '%B %d, %Y', shape: shape(`${LONG_NAME} ${D}, ${Y}`) },
-];
 const CLOCKS: readonly (readonly [string, string])[] = [
-  ['%H:%M:%S', '\\d{1,2}:\\d{2}:\\d{2}'],
-  ['%H:%M', '\\d{1,2}:\\d{2}'],
+  ['%H:%M:%S', '([01]?\\d|2[0-3]):[0-5]\\d:[0-5]\\d'],
+  ['%H:%M', '([01]?\\d|2[0-3]):[0-5]\\d'],
+  ['%I:%M %p', '(0?[1-9]|1[0-2]):[0-5]\\d [ap]m'],
+  ['%I:%M:%S %p', '(0?[1-9]|1[0-2]):[0-5]\\d:[0-5]\\d [ap]m'],
 ];
 
 export interface DateGuess {
   readonly formats: readonly string[];
   /** The other way to read the same texts; null where only one fits. */
   readonly alsoFits: string | null;
+  /** Language of the names in them; null where it need not be said. */
+  readonly locale?: LocaleName;
 }
 
 /**
@@ -41,15 +21,21 @@ export interface DateGuess {
  * which a part was typed by hand. `month` (2025-06) tells day-first from month-first where both fit.
  */
 export function inferDates(texts: readonly string[], month: string | null): DateGuess | null {
-  return infer(texts, month, DATES);
+  return infer(texts, month, dateNotations(texts));
+}
+
+/** Months as people write them; the ISO notation is none of these, for it needs no format. */
+export function inferMonths(texts: readonly string[]): DateGuess | null {
+  return infer(texts, null, monthNotations(texts));
 }
 
 export function inferDatetimes(texts: readonly string[], month: string | null): DateGuess | null {
-  const notations = DATES.flatMap((date) =>
+  const notations = dateNotations(texts.map((text) => text.replace('T', ' '))).flatMap((date) =>
     CLOCKS.flatMap(([clock, digits]) =>
       [' ', 'T'].map((gap) => ({
+        ...date,
         format: `${date.format}${gap}${clock}`,
-        shape: new RegExp(`${date.shape.source.slice(0, -1)}${gap}${digits}$`, 'i'),
+        shape: new RegExp(`${date.shape.source.slice(0, -1)}${gap.toLowerCase()}${digits}$`),
       })),
     ),
   );
@@ -62,23 +48,16 @@ function infer(
   notations: readonly Notation[],
 ): DateGuess | null {
   if (texts.length === 0) return null;
+  const folded = texts.map(fold);
   const readable = new Map(
-    notations.map((one) => [one.format, texts.filter((text) => isDay(one.shape.exec(text)))]),
+    notations.map((one) => [one, folded.filter((text) => isDay(one, one.shape.exec(text)))]),
   );
-  const whole = [...readable].filter(([, read]) => read.length === texts.length).map(([format]) => format);
-  if (whole[0] !== undefined) {
-    if (whole.length === 1) return { formats: [whole[0]], alsoFits: null };
-    const best = closestTo(month, whole, texts, notations);
-    const other = whole.find((format) => format !== best) ?? null;
-    return {
-      formats: [best],
-      alsoFits: inMonth(month, best, texts, notations) === texts.length ? null : other,
-    };
-  }
+  const whole = [...readable].filter(([, read]) => read.length === texts.length).map(([one]) => one);
+  if (whole[0] !== undefined) return chosen(whole, folded, month);
   // Two notations in one column: ISO (as workbooks give real dates) beside one that was typed.
-  const iso = notations.find((one) => one.format.startsWith('%Y-%m-%d') && readable.get(one.format)?.length);
+  const iso = notations.find((one) => one.format.startsWith('%Y-%m-%d') && readable.get(one)?.length);
   if (!iso) return null;
-  const rest = texts.filter((text) => !isDay(iso.shape.exec(text)));
+  const rest = texts.filter((text) => !isDay(iso, iso.shape.exec(fold(text))));
   const typed = infer(
     rest,
     month,
@@ -87,39 +66,42 @@ function infer(
   return typed?.formats.length === 1 ? { ...typed, formats: [...typed.formats, iso.format] } : null;
 }
 
-function closestTo(
-  month: string | null,
-  formats: readonly string[],
-  texts: readonly string[],
-  notations: readonly Notation[],
-): string {
-  const first = formats[0] as string;
-  return formats.reduce(
-    (best, format) =>
-      inMonth(month, format, texts, notations) > inMonth(month, best, texts, notations) ? format : best,
-    first,
-  );
+function chosen(whole: readonly Notation[], folded: readonly string[], month: string | null): DateGuess {
+  const fitting = (one: Notation) => inMonth(month, one, folded);
+  const best = whole.reduce((one, two) => (fitting(two) > fitting(one) ? two : one));
+  const language = best.locale === null ? {} : { locale: best.locale };
+  const other = whole.find((one) => one !== best)?.format ?? null;
+  return {
+    formats: [best.format],
+    alsoFits: fitting(best) === folded.length ? null : other,
+    ...language,
+  };
 }
 
-function inMonth(
-  month: string | null,
-  format: string,
-  texts: readonly string[],
-  notations: readonly Notation[],
-): number {
-  const notation = notations.find((one) => one.format === format);
-  if (month === null || !notation) return 0;
-  return texts.filter((text) => {
+function inMonth(month: string | null, notation: Notation, folded: readonly string[]): number {
+  if (month === null) return 0;
+  return folded.filter((text) => {
     const parts = notation.shape.exec(text)?.groups;
-    return parts?.y === month.slice(0, 4) && Number(parts?.m) === Number(month.slice(5));
+    if (!parts) return false;
+    return month === `${yearOf(parts.y ?? '')}-${String(monthIn(notation, parts)).padStart(2, '0')}`;
   }).length;
 }
 
-function isDay(found: RegExpExecArray | null): boolean {
+/** Two digits are a year from 1969 to 2068, as strptime has it. */
+function yearOf(digits: string): number {
+  const year = Number(digits);
+  return digits.length > 2 ? year : year + (year < 69 ? 2000 : 1900);
+}
+
+function monthIn(notation: Notation, parts: Readonly<Record<string, string | undefined>>): number {
+  return parts.b === undefined ? Number(parts.m) : notation.month(parts.b);
+}
+
+function isDay(notation: Notation, found: RegExpExecArray | null): boolean {
   const parts = found?.groups;
   if (!parts) return false;
-  const day = Number(parts.d);
-  if (parts.m === undefined) return day >= 1 && day <= 31;
-  const at = new Date(Date.UTC(Number(parts.y), Number(parts.m) - 1, day));
-  return Number(parts.m) >= 1 && at.getUTCMonth() === Number(parts.m) - 1 && at.getUTCDate() === day;
+  const month = monthIn(notation, parts);
+  const day = Number(parts.d ?? 1);
+  const at = new Date(Date.UTC(yearOf(parts.y ?? ''), month - 1, day));
+  return month >= 1 && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
 }

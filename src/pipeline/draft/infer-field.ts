@@ -1,7 +1,7 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 import type { ColumnSample } from './column-sample.ts';
-import { type DateGuess, inferDates, inferDatetimes } from './infer-date.ts';
-import { inferNumber } from './infer-number.ts';
+import { type DateGuess, inferDates, inferDatetimes, inferMonths } from './infer-date.ts';
+import { inferNumber, type NumberGuess } from './infer-number.ts';
 
 /** A field as the draft writes it, with what its reader should look at. */
 export interface FieldDraft {
@@ -23,14 +23,29 @@ const BOOLEANS: readonly (readonly [string, string])[] = [
   ['oui', 'non'],
   ['si', 'no'],
   ['sí', 'no'],
+  ['sì', 'no'],
+  ['sim', 'não'],
+  ['tak', 'nie'],
+  ['j', 'n'],
+  ['t', 'f'],
+  ['wahr', 'falsch'],
+  ['vrai', 'faux'],
 ];
 /** Longest whole number that BIGINT holds whatever its digits. */
 const MOST_DIGITS = 18;
 
+/** What the file as a whole says about its columns. */
+export interface FileHints {
+  /** Its month (2025-06), which tells days from months. */
+  readonly month: string | null;
+  /** The decimal sign of its texts. */
+  readonly decimalChar: string | null;
+}
+
 /** The narrowest type that all values of the column have; string where in doubt. */
-export function inferField(name: string, column: ColumnSample, month: string | null): FieldDraft {
+export function inferField(name: string, column: ColumnSample, hints: FileHints): FieldDraft {
   const texts = [...column.values.keys()];
-  const { typed, note } = guess(column, texts, month);
+  const { typed, note } = guess(column, texts, hints);
   const title = column.header === name ? {} : { title: column.header };
   const errors =
     column.errors === 0
@@ -40,7 +55,7 @@ export function inferField(name: string, column: ColumnSample, month: string | n
   return { written: { name, ...title, ...typed }, notes };
 }
 
-function guess(column: ColumnSample, texts: readonly string[], month: string | null): Guess {
+function guess(column: ColumnSample, texts: readonly string[], { month, decimalChar }: FileHints): Guess {
   const kinds = new Set(column.values.values());
   if (texts.length === 0) return { typed: { type: 'string' }, note: 'no value in this file: check the type' };
   if (kinds.has('z')) return { typed: { type: 'string' } };
@@ -51,7 +66,8 @@ function guess(column: ColumnSample, texts: readonly string[], month: string | n
   return (
     booleans(texts, kinds.size === 1 && kinds.has('b')) ??
     years(column.header, texts) ??
-    numbers(texts) ??
+    months(column.header, texts) ??
+    numbers(column, texts, decimalChar) ??
     dates('date', inferDates(texts, month)) ??
     (texts.every((text) => ISO_DATETIME.test(text)) ? { typed: { type: 'datetime' as const } } : null) ??
     dates('datetime', inferDatetimes(texts, month)) ??
@@ -77,13 +93,29 @@ function years(header: string, texts: readonly string[]): Guess | null {
     : null;
 }
 
-function numbers(texts: readonly string[]): Guess | null {
-  const found = inferNumber(texts);
+/** 06/2025 is a month wherever it stands; 202506 and 06.2025 are numbers, unless the header says what they are. */
+function months(header: string, texts: readonly string[]): Guess | null {
+  const named = /\b(month|period|monat|mois|mes|mese|m[ae]and|miesi[aą]c)\b/i.test(header.replace(/_/g, ' '));
+  if (!named && texts.every((text) => /^[\d.,]+$/.test(text))) return null;
+  const found = inferMonths(texts);
+  if (!found) return null;
+  const locale = found.locale === undefined ? {} : { locale: found.locale };
+  return { typed: { type: 'yearmonth', format: found.formats[0] as string, ...locale } };
+}
+
+function numbers(column: ColumnSample, texts: readonly string[], decimalChar: string | null): Guess | null {
+  // A workbook's own numbers always have a point; it is its texts that show how people write theirs.
+  const asText = texts.filter((text) => column.values.get(text) !== 'n');
+  const cells = texts.filter((text) => column.values.get(text) === 'n');
+  const [own, typed] = [inferNumber(cells, '.'), inferNumber(asText, decimalChar)];
+  if ((cells.length > 0 && !own) || (asText.length > 0 && !typed)) return null;
+  const found = own && typed ? both(own, typed) : (typed ?? own);
   if (!found || found.digits > MOST_DIGITS) return null;
   const notation: Typed = {
     ...(found.groupChar === null ? {} : { groupChar: found.groupChar }),
     ...(found.decimalChar === '.' ? {} : { decimalChar: found.decimalChar }),
     ...(found.decorated ? { bareNumber: false } : {}),
+    ...(found.accounting ? { accounting: true } : {}),
   };
   const note = found.ambiguous ? "check groupChar and decimalChar: the file's numbers fit both ways" : null;
   if (found.whole) return { typed: { type: 'integer', ...notation }, note };
@@ -91,6 +123,15 @@ function numbers(texts: readonly string[]): Guess | null {
   const exact = found.decimals <= 4 && found.digits <= 14;
   const decimal = exact ? { precision: 18, scale: found.decimals <= 2 ? 2 : 4 } : {};
   return { typed: { type: 'number', ...decimal, ...notation }, note };
+}
+
+function both(one: NumberGuess, two: NumberGuess): NumberGuess {
+  return {
+    ...two,
+    whole: one.whole && two.whole,
+    decimals: Math.max(one.decimals, two.decimals),
+    digits: Math.max(one.digits, two.digits),
+  };
 }
 
 /** Real dates of a workbook, always in ISO notation; one with a time of day makes all of them datetimes. */
@@ -103,9 +144,13 @@ const ISO_DATETIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?(Z
 function dates(type: 'date' | 'datetime', found: DateGuess | null): Guess | null {
   if (!found) return null;
   const isDefault = found.formats.length === 1 && found.formats[0] === '%Y-%m-%d';
-  const note = found.alsoFits ? `check the format: every value also fits ${found.alsoFits}` : null;
+  const notes = [
+    ...(found.alsoFits ? [`check the format: every value also fits ${found.alsoFits}`] : []),
+    ...(found.formats.some((one) => one.includes('%y')) ? ['check the century: years have two digits'] : []),
+  ];
   const format = found.formats.length === 1 ? (found.formats[0] as string) : [...found.formats];
-  return { typed: isDefault ? { type } : { type, format }, note };
+  const locale = found.locale === undefined ? {} : { locale: found.locale };
+  return { typed: isDefault ? { type } : { type, format, ...locale }, note: notes.join('; ') || null };
 }
 
 function times(texts: readonly string[]): Guess | null {

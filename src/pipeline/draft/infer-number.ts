@@ -9,6 +9,8 @@ export interface NumberGuess {
   readonly decimalChar: string;
   /** Signs of currency or percent stand beside the digits. */
   readonly decorated: boolean;
+  /** (1,234.50) or 1,234.50- is below zero. */
+  readonly accounting: boolean;
   /** 1,234 may mean a thousand or a little more than one. */
   readonly ambiguous: boolean;
 }
@@ -25,30 +27,65 @@ const NOTATIONS: readonly Notation[] = [
   { group: '.', decimal: ',' },
   { group: ' ', decimal: ',' },
   { group: ' ', decimal: '.' },
-  { group: '\u00a0', decimal: ',' },
   { group: "'", decimal: '.' },
 ];
-const DECORATION = /^(-?)\s*(?:[$€£¥]|[A-Z]{3}\s)?\s*(-?[\d.,' \u00a0]*\d)\s*(?:[$€£¥%]|\s[A-Z]{3})?$/;
+const SIGN = String.raw`(?:\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|Fr\.?|lei)`;
+const DECORATION = new RegExp(
+  String.raw`^([-+]?)\s*(?:${SIGN}\s*)?([-+]?[\d.,' ]*\d)\s*(?:%|${SIGN})?$`,
+  'u',
+);
+const IN_BRACKETS = /^([^\d()]*)\(([^()]+)\)([^\d()]*)$/;
 
-/** The notation that reads every text as a number; null where one is none, or where leading zeros show codes. */
-export function inferNumber(texts: readonly string[]): NumberGuess | null {
-  if (texts.length === 0) return null;
+/**
+ * The notation that reads every text as a number; null where one is none, or where leading zeros show codes.
+ * Where two do, it is the one with the decimal sign that the file's other numbers have.
+ */
+export function inferNumber(
+  written: readonly string[],
+  decimalChar: string | null = null,
+): NumberGuess | null {
+  if (written.length === 0) return null;
+  // Spaces of all widths mean the same between digits, and so do the two kinds of minus and of apostrophe.
+  const texts = written.map((text) =>
+    text
+      .replace(/[\u00a0\u202f\u2009]/g, ' ')
+      .replace(/\u2212/g, '-')
+      .replace(/\u2019/g, "'"),
+  );
   // 007 is a code, and one of these among ordinary numbers makes the whole column codes.
-  if (texts.some((text) => /^[-+]?0\d/.test(text))) return null;
-  const plain = fitting(texts);
-  if (plain) return { ...plain, decorated: false };
-  const bare = texts.map((text) => {
+  if (texts.some(isCode)) return null;
+  const plain = fitting(texts, decimalChar);
+  if (plain) return { ...plain, decorated: false, accounting: false };
+  const signed = texts.map(withoutBookkeeping);
+  const accounting = signed.some((text, i) => text !== texts[i]);
+  const bookkept = accounting ? fitting(signed, decimalChar) : null;
+  if (bookkept) return { ...bookkept, decorated: false, accounting };
+  const bare = signed.map((text) => {
     const found = DECORATION.exec(text);
     return found ? `${found[1] ?? ''}${found[2] ?? ''}` : 'x';
   });
-  if (bare.includes('x') || bare.some((text) => /^[-+]?0\d/.test(text))) return null;
-  const decorated = fitting(bare);
-  return decorated ? { ...decorated, decorated: true } : null;
+  if (bare.includes('x') || bare.some(isCode)) return null;
+  const decorated = fitting(bare, decimalChar);
+  return decorated ? { ...decorated, decorated: true, accounting } : null;
 }
 
-function fitting(texts: readonly string[]): Omit<NumberGuess, 'decorated'> | null {
+function isCode(text: string): boolean {
+  return /^[-+]?0\d/.test(text);
+}
+
+function withoutBookkeeping(text: string): string {
+  const inside = IN_BRACKETS.exec(text);
+  if (inside) return `-${inside[1]}${inside[2]}${inside[3]}`;
+  return /\d ?-$/.test(text) ? `-${text.slice(0, -1).trimEnd()}` : text;
+}
+
+function fitting(
+  texts: readonly string[],
+  decimalChar: string | null,
+): Omit<NumberGuess, 'decorated' | 'accounting'> | null {
   const all = NOTATIONS.filter((notation) => texts.every((text) => pattern(notation).test(text)));
-  const chosen = all[0];
+  const known = all.find((notation) => notation.decimal === decimalChar);
+  const chosen = known ?? all[0];
   if (!chosen) return null;
   let decimals = 0;
   let digits = 1;
@@ -65,8 +102,18 @@ function fitting(texts: readonly string[]): Omit<NumberGuess, 'decorated'> | nul
     digits,
     groupChar: chosen.group,
     decimalChar: chosen.decimal,
-    ambiguous: swapped && texts.some((text) => /[.,]/.test(text)),
+    ambiguous: swapped && known === undefined && texts.some((text) => /[.,]/.test(text)),
   };
+}
+
+/** The decimal sign of all columns that leave no doubt about theirs; null where there is none, or they differ. */
+export function decimalCharOf(columns: readonly (readonly string[])[]): string | null {
+  const signs = new Set<string>();
+  for (const texts of columns) {
+    const found = texts.some((text) => /\d[.,]\d/.test(text)) ? inferNumber(texts) : null;
+    if (found && !found.ambiguous) signs.add(found.decimalChar);
+  }
+  return signs.size === 1 ? ([...signs][0] as string) : null;
 }
 
 const patterns = new Map<Notation, RegExp>();

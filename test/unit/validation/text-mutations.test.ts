@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
-import { HEADER, mutatedText } from '../readers/text/mutate-text.ts';
+import { DELIMITERS, HEADER, mutatedText } from '../readers/text/mutate-text.ts';
 import { type PlainRow, parsePlainly, windowsText } from '../readers/text/plain-parser.ts';
 import { datasetOf, type Validated, validateFile } from './validate-text.ts';
 
@@ -22,6 +22,17 @@ function textOf(bytes: Buffer): string {
 
 const blank = (text: string) => text.replace(/^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g, '');
 
+/** Rows and where the header stands, under the delimiter that gives one: a mishap may have changed it throughout. */
+function tableIn(text: string, what: string): { plain: readonly PlainRow[]; header: number } {
+  for (const delimiter of DELIMITERS) {
+    const plain = parsePlainly(text, { delimiter, quote: '"' });
+    if (typeof plain === 'string') continue;
+    const header = plain.findIndex(({ cells }) => HEADER.every((name) => cells.map(blank).includes(name)));
+    if (header >= 0) return { plain, header };
+  }
+  throw new Error(`no header: ${what}`);
+}
+
 async function outcome(bytes: Buffer, canonical: boolean): Promise<Validated | string> {
   try {
     return await validateFile(DATA, 'data_2025-06.csv', bytes, { canonical, quickFrom: canonical ? 1e9 : 0 });
@@ -36,7 +47,7 @@ async function outcome(bytes: Buffer, canonical: boolean): Promise<Validated | s
 test(`${COUNT} text files gone wrong: every accepted row is a row of the file, and all rows are accounted for`, async () => {
   let validated = 0;
   for (let seed = 1; seed <= COUNT; seed++) {
-    const { bytes, delimiter, what } = mutatedText(seed);
+    const { bytes, what } = mutatedText(seed);
     if (bytes.length === 0) continue;
     const found = await outcome(bytes, false);
     const exact = await outcome(bytes, true);
@@ -50,8 +61,7 @@ test(`${COUNT} text files gone wrong: every accepted row is a row of the file, a
       accepted: exact.accepted,
       told: exact.told,
     });
-    const plain = parsePlainly(textOf(bytes), { delimiter, quote: '"' }) as PlainRow[];
-    const header = plain.findIndex(({ cells }) => HEADER.every((name) => cells.map(blank).includes(name)));
+    const { plain, header } = tableIn(textOf(bytes), what);
     const rows = plain.slice(header + 1).filter(({ cells }) => cells.some((text) => blank(text) !== ''));
     expect(found.rows.read, what).toBe(rows.length);
     expect(found.rows.accepted + found.rows.rejected, what).toBe(rows.length);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ColumnSampler } from '../../../../src/pipeline/draft/column-sample.ts';
 import { inferDates } from '../../../../src/pipeline/draft/infer-date.ts';
 import { inferField } from '../../../../src/pipeline/draft/infer-field.ts';
-import { inferNumber } from '../../../../src/pipeline/draft/infer-number.ts';
+import { decimalCharOf, inferNumber } from '../../../../src/pipeline/draft/infer-number.ts';
 import { readNamePattern } from '../../../../src/pipeline/draft/name-pattern.ts';
 import { fieldNames } from '../../../../src/pipeline/draft/snake-case.ts';
 import type { CellKind } from '../../../../src/readers/reader.ts';
@@ -12,8 +12,10 @@ function column(header: string, texts: readonly string[], kind: CellKind = 's') 
   for (const text of texts) sampler.add({ text, kind: text === '' ? '_' : kind });
   return sampler;
 }
+const JUNE = { month: '2025-06', decimalChar: null };
+const NOTHING = { month: null, decimalChar: null };
 const typeOf = (texts: readonly string[], header = 'x', kind: CellKind = 's') => {
-  const { name, title, ...typed } = inferField('x', column(header, texts, kind), '2025-06').written;
+  const { name, title, ...typed } = inferField('x', column(header, texts, kind), JUNE).written;
   return typed;
 };
 
@@ -110,7 +112,7 @@ describe('types', () => {
   it('names error cells, which no missing value excuses', () => {
     const sampler = column('x', ['1', '2']);
     sampler.add({ text: '#N/A', kind: 'e' });
-    const { written, notes } = inferField('x', sampler, null);
+    const { written, notes } = inferField('x', sampler, NOTHING);
     expect(written.type).toBe('integer');
     expect(sampler.noValues.size).toBe(0);
     expect(notes.join()).toContain('1 cell(s) hold an error');
@@ -147,8 +149,45 @@ describe('types', () => {
     expect(inferNumber(['1,234', '5,678.90'])?.ambiguous).toBe(false);
   });
 
+  it('takes 1,234 as the other numbers of the file are written, and numbers of cells as they are', () => {
+    expect(decimalCharOf([['1,5', '2'], ['1,234'], ['a.b']])).toBe(',');
+    expect(decimalCharOf([['1,5'], ['1.5']])).toBeNull();
+    expect(inferNumber(['1,234', '5,678'], ',')).toMatchObject({ whole: false, ambiguous: false });
+    expect(inferNumber(['1,234', '5,678'], '.')).toMatchObject({ whole: true, groupChar: ',' });
+    const mixed = column('x', ['1.234'], 'n');
+    mixed.add({ text: '1.000,5', kind: 's' });
+    expect(inferField('x', mixed, NOTHING).written).toMatchObject({
+      groupChar: '.',
+      decimalChar: ',',
+      scale: 4,
+    });
+    expect(inferField('x', column('x', ['1.234'], 'n'), NOTHING).notes).toEqual([]);
+  });
+
+  it.each([
+    [['3 Mar 2025', '14 Sep 2024'], { type: 'date', format: '%d %b %Y' }],
+    [['March 3, 2025', 'June 14, 2024'], { type: 'date', format: '%B %d, %Y' }],
+    [['3 March 2025', '14 Sept 2024'], { type: 'date', format: '%d %b %Y', locale: 'en' }],
+    [['3 mars 2025', '14 août 2024'], { type: 'date', format: '%d %b %Y', locale: 'fr' }],
+    [['03-Mar-25', '14-Dec-24'], { type: 'date', format: '%d-%b-%y' }],
+    [['Jun 2025', 'May 2025'], { type: 'yearmonth', format: '%b %Y' }],
+    [['June 3, 2025 1:05 PM'], { type: 'datetime', format: '%B %d, %Y %I:%M %p' }],
+    [['(12.50)', '3'], { type: 'number', precision: 18, scale: 2, accounting: true }],
+    [['12-', '3'], { type: 'integer', accounting: true }],
+    [['1\u202f234,5'], { type: 'number', precision: 18, scale: 2, groupChar: ' ', decimalChar: ',' }],
+    [['30 Feb 2025'], { type: 'string' }],
+    [['Mar 2025', 'Q2 2025'], { type: 'string' }],
+  ])('%j is what people write', (texts, typed) => {
+    expect(typeOf(texts)).toEqual(typed);
+  });
+
+  it('takes 202506 for a month where the header says so', () => {
+    expect(typeOf(['202506', '202412'], 'Report month')).toEqual({ type: 'yearmonth', format: '%Y%m' });
+    expect(typeOf(['202506', '202412'], 'Amount')).toEqual({ type: 'integer' });
+  });
+
   it('says when a few texts keep a column from being a number', () => {
     const texts = [...Array.from({ length: 60 }, (_, i) => String(i)), 'unknown'];
-    expect(inferField('x', column('x', texts), null).notes.join()).toContain('1 of 61');
+    expect(inferField('x', column('x', texts), NOTHING).notes.join()).toContain('1 of 61');
   });
 });

@@ -12,7 +12,7 @@ export function sequence(seed: number): () => number {
 }
 
 export const HEADER = ['id', 'name', 'note', 'amount'];
-const DELIMITERS = [',', ';', '\t', '|'];
+export const DELIMITERS = [',', ';', '\t', '|'];
 const NEWLINES = ['\n', '\r\n', '\r'];
 const NAMES = [
   'Zoë',
