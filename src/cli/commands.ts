@@ -15,6 +15,7 @@ import { peekCommand } from './commands/peek.ts';
 import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
+import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -43,6 +44,7 @@ export const COMMANDS = [
   periodReopenCommand,
   statusCommand,
   historyCommand,
+  reportCommand,
   traceCommand,
   exportCommand,
   peekCommand,

@@ -1,19 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import type { Limits } from '../domain/limits.ts';
-import { commitFile, writeFileAtomic } from '../lake/atomic-write.ts';
-import {
-  cleanedPath,
-  type DeliveryName,
-  displayPath,
-  type Project,
-  rejectedPath,
-  reportFolder,
-} from '../lake/project.ts';
-import { renderFindingsJson } from '../reports/findings-json.ts';
-import { renderReportHtml } from '../reports/report-html.ts';
-import { writeWorkbooks } from '../reports/write-workbooks.ts';
-import { FINDING_IDS } from './findings/finding-ids.ts';
+import { commitFile } from '../lake/atomic-write.ts';
+import { cleanedPath, type DeliveryName, displayPath, type Project, rejectedPath } from '../lake/project.ts';
+import { keepReports } from './keep-reports.ts';
 import { placeRevision } from './place-revision.ts';
 import type { ValidationOutcome } from './validate-delivery.ts';
 
@@ -51,24 +39,7 @@ export async function keepValidation(
     rejectedCsv = shown(csv);
     outputs.push(shown(parquet.path), rejectedCsv);
   }
-  const folder = reportFolder(project, name);
-  mkdirSync(folder, { recursive: true });
-  const landed = join(project.root, outcome.report.file);
-  const { problems } = outcome;
-  const workbooks = await writeWorkbooks({ folder, landed, report: outcome.report, problems, ...options });
-  const { warnings } = workbooks;
-  const report = {
-    ...outcome.report,
-    rejectedCsv,
-    notes: [...outcome.report.notes, ...warnings],
-    workbooks: workbooks.paths.map((path) => basename(path)),
-  };
-  const ids = join(folder, FINDING_IDS);
-  if (outcome.findingIds === null) rmSync(ids, { force: true });
-  else commitFile(outcome.findingIds, ids);
-  writeFileAtomic(join(folder, 'findings.json'), renderFindingsJson(report));
-  writeFileAtomic(join(folder, 'report.html'), renderReportHtml(report));
-  outputs.push(shown(join(folder, 'report.html')), shown(join(folder, 'findings.json')));
-  outputs.push(...workbooks.paths.map(shown));
-  return { cleaned, reports: shown(folder), outputs, warnings };
+  const reports = await keepReports(project, name, outcome, { ...options, rejectedCsv });
+  outputs.push(...reports.outputs);
+  return { cleaned, reports: reports.folder, outputs, warnings: reports.warnings };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, type Stats, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, type Stats, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -11,12 +11,13 @@ import { locateTable } from '../gate/locate-table.ts';
 import { openLanded } from '../gate/open-landed.ts';
 import { chainOf, openReply } from '../gate/reply/open-reply.ts';
 import { sha256Of } from '../lake/file-hash.ts';
-import type { Project } from '../lake/project.ts';
+import { displayPath, type Project, rejectedPath } from '../lake/project.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
 import type { Source } from '../readers/reader.ts';
 import type { Session, Warehouse } from '../warehouse/warehouse.ts';
 import { readControlFile } from './control-file.ts';
 import { fetchEarlier, lookUpIn } from './earlier.ts';
+import { keepReports } from './keep-reports.ts';
 import { keepValidation } from './keep-validation.ts';
 import { logOutcome } from './log-outcome.ts';
 import { fetchOtherKeys } from './other-keys.ts';
@@ -60,6 +61,31 @@ export async function validateLanded(
     for (const warning of kept?.warnings ?? []) ctx.log.warn(warning);
     if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt });
     return resultOf(target, delivery, outcome, kept?.outputs ?? [], kept?.reports ?? null);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The reports of a delivery made again, from a validation that is not logged and keeps no rows. */
+export async function remakeReports(
+  ctx: ValidationContext,
+  dataset: Dataset,
+  target: Target,
+  delivery: Delivery,
+): Promise<readonly string[]> {
+  const folder = scratchFolder(ctx);
+  try {
+    const outcome = await check(ctx, dataset, delivery, folder);
+    if (ctx.dryRun) return [];
+    const name = { ...target, fileId: delivery.fileId };
+    const csv = rejectedPath(ctx.project, name, 'csv');
+    const { outputs, warnings } = await keepReports(ctx.project, name, outcome, {
+      limits: ctx.config.limits,
+      annotate: delivery.replyTo === null,
+      rejectedCsv: existsSync(csv) ? displayPath(ctx.project, csv) : null,
+    });
+    for (const warning of warnings) ctx.log.warn(warning);
+    return outputs;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

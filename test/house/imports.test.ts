@@ -157,6 +157,7 @@ describe('imports', () => {
         'correct',
         'trace',
         'prune',
+        'report',
       ].map((name) => `src/steps/${name}.ts`),
     );
     const wrong = inside.filter(({ file, target }) => steps.has(file) && steps.has(target));

@@ -1,0 +1,65 @@
+import type { Period } from '../../domain/period.ts';
+import type { SliceFilter } from '../../domain/slice.ts';
+import type { ReportAnswer, ReportInput, ReportSummary } from '../../steps/report.ts';
+import type { App } from '../app.ts';
+import type { CommandSpec } from '../command.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { neutralise } from '../log.ts';
+import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
+import { renderResult } from '../render-result.ts';
+import { renderTable } from '../render-table.ts';
+
+interface Options {
+  readonly fileId?: number;
+  readonly dataset?: string;
+  readonly period?: Period;
+  readonly slice?: SliceFilter;
+}
+
+export const reportCommand: CommandSpec<Options> = {
+  name: 'report',
+  summary: 'where the reports of a delivery are, and what they come to; made again where they are gone',
+  configure: (command) =>
+    command
+      .option('--file-id <n>', 'the delivery; `history` lists them', wholeNumber)
+      .option('--dataset <name>', 'the newest delivery of this dataset', nonEmpty)
+      .option('--period <period>', 'and of this period', periodOption)
+      .option('--slice <name=value>', 'and of this slice (may be repeated)', sliceOption),
+  async run(app, options) {
+    const input = await inputOf(app, options);
+    const { report } = await import('../../steps/report.ts');
+    let answer: ReportAnswer | null = null;
+    const about = { step: 'report', dataset: options.dataset ?? null, period: options.period?.text ?? null };
+    const result = await app.invoke(about, async ({ ctx }) => {
+      answer = await report(ctx, input);
+      return answer.result;
+    });
+    const told = answer as ReportAnswer | null;
+    if (told === null) return { result };
+    return { result, text: summaryText(told.summary) + renderResult(result), details: told.summary };
+  },
+};
+
+async function inputOf(app: App, { fileId, dataset, period, slice }: Options): Promise<ReportInput> {
+  if (fileId !== undefined && dataset === undefined && period === undefined) return { fileId };
+  if (fileId !== undefined || dataset === undefined || period === undefined)
+    throw usage('report needs --file-id, or --dataset and --period.', '`tidemark history` lists deliveries.');
+  const named = datasetNamed(await app.config(), dataset);
+  refuseStrangeSlices([named], slice);
+  return { dataset: named, period, slice: slice ?? null };
+}
+
+/** Lines of the summary; the report has them all. */
+const SHOWN = 20;
+
+function summaryText(summary: ReportSummary | null): string {
+  if (summary === null) return '';
+  const reasons = summary.reasons.map((reason) => `${neutralise(reason)}\n`).join('');
+  const totals = summary.totals.filter(({ severity }) => severity !== 'info');
+  if (totals.length === 0) return reasons;
+  const rows = totals
+    .slice(0, SHOWN)
+    .map((one) => [one.severity, one.count, one.message, one.cells.slice(0, 5).join(' ')]);
+  const more = totals.length > SHOWN ? `… and ${totals.length - SHOWN} more kinds\n` : '';
+  return `${reasons}${renderTable(['', 'times', 'what', 'cells'], rows, '', 100)}${more}`;
+}

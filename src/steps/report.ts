@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import { displayPath, type Project, reportFolder } from '../lake/project.ts';
+import {
+  type Delivery,
+  deliveryById,
+  latestValidation,
+  newestDelivery,
+  type Target,
+} from '../ledger/deliveries.ts';
+import { targetsOf } from '../loading/choose-delivery.ts';
+import { remakeReports } from '../validation/validate-landed.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { reportRefused } from './report-refused.ts';
+import type { StepContext } from './step.ts';
+
+export type ReportInput =
+  | { readonly fileId: number }
+  | { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter | null };
+
+/** What findings.json says, as far as a summary needs it; personal values are masked in it. */
+export interface ReportSummary {
+  readonly verdict: string;
+  readonly reasons: readonly string[];
+  readonly rows: { readonly read: number; readonly accepted: number; readonly rejected: number } | null;
+  readonly counts: { readonly error: number; readonly warning: number; readonly info: number };
+  readonly totals: readonly {
+    readonly severity: string;
+    readonly message: string;
+    readonly count: number;
+    readonly cells: readonly string[];
+  }[];
+}
+
+export interface ReportAnswer {
+  readonly result: StepResult;
+  /** Null in a dry run that would have to make the report first. */
+  readonly summary: ReportSummary | null;
+}
+
+const STEP = 'report';
+
+/**
+ * Where the reports of a delivery lie, and what they come to. Where they are gone they are made again, from the landed file,
+ * and nothing else changes. Refuses what was never looked at.
+ */
+export async function report(ctx: StepContext, input: ReportInput): Promise<ReportAnswer> {
+  const { delivery, target, looked } = await ctx.warehouse.read((session) => meant(session, input));
+  const dataset = ctx.config.datasets.get(target.dataset);
+  const folder = reportFolder(ctx.project, { ...target, fileId: delivery.fileId });
+  const isThere = existsSync(join(folder, 'report.html')) && existsSync(join(folder, 'findings.json'));
+
+  if (!isThere && dataset !== undefined) await remake(ctx, dataset, target, delivery, looked);
+
+  const summary = summaryOf(folder);
+  const again = isThere ? '' : ctx.dryRun ? ' They would be made again.' : ' They were made again.';
+  const outputs = filesIn(ctx.project, folder);
+  const verdict = summary === null ? 'Its reports are gone.' : verdictText(summary);
+  const result = stepResult({
+    step: STEP,
+    status: 'done',
+    dataset: target.dataset,
+    period: target.period,
+    slice: target.slice || null,
+    fileId: delivery.fileId,
+    rows: summary?.rows ?? {},
+    findings: summary?.counts ?? {},
+    outputs,
+    message: `${delivery.path}: ${verdict}${again}`,
+  });
+  return { result, summary };
+}
+
+interface Meant {
+  readonly delivery: Delivery;
+  readonly target: Target;
+  /** It passed the gate, and was validated. */
+  readonly looked: boolean;
+}
+
+async function meant(session: Session, input: ReportInput): Promise<Meant> {
+  const found =
+    'fileId' in input ? await deliveryById(session, input.fileId) : await newestOf(session, input);
+  if (found === null && 'fileId' in input) {
+    throw new TidemarkError('unknown-delivery', { message: `There is no delivery ${input.fileId}.` });
+  }
+  const original =
+    found?.status === 'duplicate' && found.duplicateOf !== null
+      ? await deliveryById(session, found.duplicateOf)
+      : found;
+  if (original === null || original.dataset === null || original.period === null) {
+    throw new TidemarkError('unknown-delivery', {
+      message: `Delivery ${original?.fileId ?? ''} is of no dataset, so there is no report of it.`,
+      hint: 'Run `tidemark ingest --file-path` on the file to see why.',
+    });
+  }
+  const target = { dataset: original.dataset, period: original.period, slice: original.slice };
+  const looked = (await latestValidation(session, original.fileId)) !== null;
+  if (!looked && original.status !== 'refused') {
+    throw new TidemarkError('not-validated', {
+      message: `Delivery ${original.fileId} has not been validated yet, so there is no report of it.`,
+      hint: `Run: tidemark validate --file-id ${original.fileId}`,
+      where: { dataset: target.dataset, period: target.period },
+    });
+  }
+  return { delivery: original, target, looked };
+}
+
+async function newestOf(
+  session: Session,
+  input: Extract<ReportInput, { dataset: Dataset }>,
+): Promise<Delivery> {
+  const { dataset } = input;
+  const period = periodDue(dataset.periodKind, input.period)?.text ?? input.period.text;
+  const targets = await targetsOf(session, dataset.name, period, input.slice);
+  if (targets.length > 1) {
+    throw new TidemarkError('usage', {
+      message: `${dataset.name} ${period} has ${targets.length} slices; a report is of one of them.`,
+      hint: `Add --slice, such as: ${targets
+        .slice(0, 3)
+        .map((each) => sliceShown(each.slice))
+        .join('; ')}.`,
+    });
+  }
+  const newest = await newestDelivery(session, targets[0] as Target);
+  if (newest !== null) return newest;
+  throw new TidemarkError('nothing-landed', {
+    message: `No delivery of ${dataset.name} for ${period} has landed yet.`,
+    where: { dataset: dataset.name, period },
+  });
+}
+
+/** What the gate refused is told from the log; everything else is looked at again. */
+async function remake(
+  ctx: StepContext,
+  dataset: Dataset,
+  target: Target,
+  delivery: Delivery,
+  looked: boolean,
+): Promise<void> {
+  if (looked) await remakeReports(ctx, dataset, target, delivery);
+  else if (!ctx.dryRun) {
+    const refused = stepResult({ step: STEP, status: 'refused', fileId: delivery.fileId });
+    await reportRefused(ctx, target, [refused]);
+  }
+}
+
+function summaryOf(folder: string): ReportSummary | null {
+  const path = join(folder, 'findings.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ReportSummary) : null;
+}
+
+function filesIn(project: Project, folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const known = ['report.html', 'findings.json', 'corrections.xlsx', 'annotated.xlsx'];
+  const there = new Set(readdirSync(folder));
+  return known.filter((name) => there.has(name)).map((name) => displayPath(project, join(folder, name)));
+}
+
+function verdictText({ verdict, rows, counts }: ReportSummary): string {
+  const counted = rows === null ? '' : ` ${rows.accepted} of ${rows.read} rows accepted,`;
+  return `${verdict};${counted} ${counts.error} errors, ${counts.warning} warnings.`;
+}
