@@ -1,12 +1,13 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Load } from '../ledger/promotions.ts';
 import type { StagedDiff } from '../promotion/approvals.ts';
-import { type CoreShape, coreShape, countsFor, sourceRows } from '../promotion/core-shape.ts';
+import { type CoreShape, coreShape, countsFor, derivedColumns, sourceRows } from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
 import { coreTable, type Diff } from '../promotion/diff.ts';
 import { neighboursOf } from '../promotion/neighbours.ts';
 import { type PromotionEnvironment, compare as promotionDiff } from '../promotion/promote.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
+import { withSurrogateKeys } from '../promotion/surrogate-keys.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
@@ -50,10 +51,11 @@ export async function compareStaged(
     after: await checkKeys(session, scratch, { name: 'after', rows: staged, key: shape.key }, mask),
   };
   const comparable = comparableRows(staged, shape.key, checked);
-  const source =
+  const whole =
     checked.after.problem === null
       ? staged
       : await scratch.create('whole', sql`SELECT * FROM ${comparable} AS s`);
+  const source = await withSurrogateKeys(session, scratch, shape, whole);
   const neighbours = await neighboursOf(session, load);
   const diff = await promotionDiff(session, env, { scratch, shape, neighbours, load, source });
   for (const doubled of doubledKeys(checked)) {
@@ -103,7 +105,8 @@ function aboutOf(load: Load): Pick<Comparison, 'kind' | 'period' | 'slice' | 'fi
 async function coreChanges(session: Session, shape: CoreShape): Promise<SchemaChange[] | null> {
   const columns = await session.columns(shape.table);
   if (columns === null) return null;
-  const business = columns.filter(({ name }) => !name.startsWith('_'));
+  const derived = new Set(derivedColumns(shape).map((column) => column.name));
+  const business = columns.filter(({ name }) => !name.startsWith('_') && !derived.has(name));
   return schemaChanges(business, shape.columns, (one, two) => sameType(one, two, session.capabilities));
 }
 

@@ -41,6 +41,8 @@ export function resolveCore(
       ['covers'],
       'under strategy history a delivery is the whole truth of its period; leave covers out',
     );
+  if (written.identity !== undefined && !hasKey)
+    report(['identity'], 'surrogate keys are given to natural ones: give schema.primaryKey or core.key');
   const { max_removed, max_modified, max_added, max_drop, max_changed, min_rows } = written.guards ?? {};
   const limit = (value: number | string | undefined) =>
     value === undefined ? null : resolveThreshold(value);
@@ -59,6 +61,9 @@ export function resolveCore(
       max_changed: changeLimits(max_changed),
       min_rows: min_rows ?? null,
     },
+    identity: written.identity ?? null,
+    // Resolved when every dataset is known.
+    references: [],
     rollout: written.rollout ?? 'immediate',
     review: written.review ?? 'optional',
   };

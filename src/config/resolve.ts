@@ -8,6 +8,7 @@ import type { ConfigProblem } from './problem.ts';
 import { resolveCheck } from './resolve-check.ts';
 import { resolveCore } from './resolve-core.ts';
 import { resolveField } from './resolve-field.ts';
+import { resolveReferences } from './resolve-references.ts';
 import { resolveThreshold } from './resolve-threshold.ts';
 import { resolveRetention } from './retention-schema.ts';
 import type { ConfigAsWritten, DatasetAsWritten } from './schema.ts';
@@ -16,10 +17,11 @@ type Path = readonly (string | number)[];
 
 /** The only home of defaults: the configuration as written becomes the one the program works with. */
 export function resolveConfig(written: ConfigAsWritten, path: string, problems: ConfigProblem[]): Config {
-  const datasets = new Map<string, Dataset>();
+  const alone = new Map<string, Dataset>();
   for (const [name, dataset] of Object.entries(written.datasets)) {
-    datasets.set(name, resolveDataset(name, dataset, problems));
+    alone.set(name, resolveDataset(name, dataset, problems));
   }
+  const datasets = resolveReferences(alone, written.datasets, problems);
   refuseBrokenReferences(datasets, problems);
   refuseSharedTables(datasets, problems);
   const limits = { ...DEFAULT_LIMITS };
@@ -225,7 +227,8 @@ function referenceCycles(datasets: ReadonlyMap<string, Dataset>): string[][] {
       return;
     }
     state.set(name, 'open');
-    for (const key of datasets.get(name)?.foreignKeys ?? [])
+    const { foreignKeys = [], core } = datasets.get(name) ?? {};
+    for (const key of [...foreignKeys, ...(core?.references ?? [])])
       if (key.dataset !== name) visit(key.dataset, [...trail, name]);
     state.set(name, 'done');
   };
@@ -237,11 +240,11 @@ function refuseSharedTables(datasets: ReadonlyMap<string, Dataset>, problems: Co
   const owner = new Map<string, string>();
   for (const dataset of datasets.values()) {
     const other = owner.get(dataset.core.table);
-    const base = dataset.core.table.replace(/_live$/, '');
+    const base = dataset.core.table.replace(/_(live|identity)$/, '');
     if (base !== dataset.core.table && [...datasets.values()].some((each) => each.core.table === base))
       problems.push({
         path: ['datasets', dataset.name, 'core', 'table'],
-        message: `core.${dataset.core.table} is the view of the live rows of core.${base}`,
+        message: `core.${dataset.core.table} goes with core.${base}: its live rows, or the keys given to them`,
       });
     if (other)
       problems.push({

@@ -215,6 +215,23 @@ const core = z.strictObject({
     })
     .optional()
     .describe('Limits on what one promotion may change.'),
+  identity: name
+    .optional()
+    .describe(
+      'A column of stable surrogate keys (whole numbers), one for each key, that is never given anew.',
+    ),
+  references: z
+    .array(
+      z.strictObject({
+        column: name.describe('The column of core that holds the surrogate key of the row referred to.'),
+        fields: oneOrMany.describe(
+          'The columns that hold its natural key, in the order of its core.key; slices that both have go by themselves.',
+        ),
+        dataset: name.describe('The dataset referred to, this one or another; it has an identity.'),
+      }),
+    )
+    .optional()
+    .describe('Natural parents resolved to surrogate keys; rows that refer to nothing stop the promotion.'),
   rollout: z
     .enum(['immediate', 'staged'])
     .optional()

@@ -119,6 +119,17 @@ export interface Guards {
   readonly min_rows: number | null;
 }
 
+/** A column of core with the surrogate key of the row that `fields` refer to, by its natural key. */
+export interface CoreReference {
+  readonly column: string;
+  readonly fields: readonly string[];
+  readonly dataset: string;
+  readonly parentTable: string;
+  /** The parent's whole key, in the order of `fields`. */
+  readonly parentFields: readonly string[];
+  readonly parentIdentity: string;
+}
+
 export interface CoreRules {
   /** Name of the core table; the dataset's name by default. */
   readonly table: string;
@@ -127,6 +138,9 @@ export interface CoreRules {
   readonly covers: 'all' | 'period' | null;
   readonly missing: 'keep' | 'close' | 'delete';
   readonly guards: Guards;
+  /** Column of stable surrogate keys; null: none are given. */
+  readonly identity: string | null;
+  readonly references: readonly CoreReference[];
   /** `staged`: new rows are not live until `go-live` makes them so. */
   readonly rollout: 'immediate' | 'staged';
   readonly review: 'optional' | 'required';

@@ -1,7 +1,7 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { ApplyAt } from './apply.ts';
-import { type CoreShape, isStaged, sameKey, sameRow, valueColumns } from './core-shape.ts';
+import { type ApplyAt, changingColumns } from './apply.ts';
+import { type CoreShape, isStaged, sameKey, sameRow, storedColumns } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function applyHistory(
 const ends = raw('_valid_to = d._valid_to, _is_current = d._valid_to IS NULL');
 
 function setValues(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
-  const values = valueColumns(shape).map((name) => sql`${ident(name)} = ${ident('n', name)}, `);
+  const values = changingColumns(shape).map((name) => sql`${ident(name)} = ${ident('n', name)}, `);
   return sql`UPDATE ${coreTable(shape)} AS c SET ${join(values, '')}_file_id = n._file_id, _source_row = n._source_row,
       ${ends}, _updated_by = ${at.promotionId}
     FROM ${diff.source} AS n, ${diff.change} AS d
@@ -62,13 +62,13 @@ function copyAfter(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
 }
 
 function insert(shape: CoreShape): Sql {
-  const names = columnList(shape.columns.map((column) => column.name));
+  const names = columnList(storedColumns(shape));
   return sql`INSERT INTO ${coreTable(shape)} (${names}, _data_period, _file_id, _source_row, _created_by, _updated_by,
     _valid_from, _valid_to, _is_current${raw(isStaged(shape) ? ', _live' : '')})`;
 }
 
 function values(shape: CoreShape, alias: string): Sql {
-  return join(shape.columns.map(({ name }) => ident(alias, name)));
+  return join(storedColumns(shape).map((name) => ident(alias, name)));
 }
 
 function tail({ promotionId }: ApplyAt): Sql {

@@ -1,7 +1,7 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyHistory } from './apply-history.ts';
-import { type CoreShape, isStaged, sameKey, valueColumns } from './core-shape.ts';
+import { type CoreShape, isStaged, sameKey, storedColumns } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { touched } from './journal.ts';
 
@@ -54,15 +54,20 @@ function revert(shape: CoreShape, diff: Diff, earlier: Sql, at: ApplyAt): Sql {
     WHERE d._op = 'reverted' AND ${sameKey(shape, 'd', 'e')} AND ${sameKey(shape, 'c', 'e')}`;
 }
 
+/** Everything a row brings but its key. */
+export function changingColumns(shape: CoreShape): readonly string[] {
+  return storedColumns(shape).filter((name) => !shape.key.includes(name));
+}
+
 function assignments(shape: CoreShape, from: string): Sql {
   return join(
-    valueColumns(shape).map((name) => sql`${ident(name)} = ${ident(from, name)}, `),
+    changingColumns(shape).map((name) => sql`${ident(name)} = ${ident(from, name)}, `),
     '',
   );
 }
 
 function add(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
-  const names = shape.columns.map((column) => column.name);
+  const names = storedColumns(shape);
   const closing = shape.closes ? sql`, CAST(${diff.closedPeriod} AS VARCHAR)` : raw('');
   return sql`INSERT INTO ${coreTable(shape)} (${columnList(names)}, _data_period, _file_id, _source_row, _created_by,
       _updated_by${raw(`${shape.closes ? ', _closed_period' : ''}${isStaged(shape) ? ', _live' : ''}`)})

@@ -3,6 +3,7 @@ import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { displayPath, modelPath, type Project } from '../lake/project.ts';
+import { surrogateKeys } from '../warehouse/migrate/dataset-tables.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { badModel, bindModel, type Model, readModel } from './model-sql.ts';
@@ -83,6 +84,20 @@ function checkModelColumns(
     throw badModel(model.displayPath, 1, `it lacks the key or slice column ${missing.map(quote).join(', ')}`);
   }
   const reserved = columns.map((column) => column.name).filter((name) => name.startsWith('_'));
+  const derived = new Set(surrogateKeys(dataset).map((column) => column.name));
+  const clash = columns.find((column) => derived.has(column.name));
+  if (clash !== undefined) {
+    throw badModel(
+      model.displayPath,
+      1,
+      `'${clash.name}' is given by core.identity or core.references; leave it out`,
+    );
+  }
+  for (const { column, fields } of dataset.core.references) {
+    const lost = fields.find((name) => !described.has(name));
+    if (lost !== undefined)
+      throw badModel(model.displayPath, 1, `it lacks '${lost}', which core.references needs for '${column}'`);
+  }
   if (reserved.length > 0) {
     throw badModel(
       model.displayPath,
@@ -104,6 +119,7 @@ function fingerprintOf(shape: Omit<CoreShape, 'fingerprint'>): string {
     core.strategy,
     core.covers,
     core.missing,
+    ...(core.identity === null && core.references.length === 0 ? [] : [core.identity, core.references]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
@@ -138,6 +154,16 @@ export function inSlice(shape: CoreShape, slice: string, alias: string): Sql {
 export function valueColumns(shape: CoreShape): readonly string[] {
   const key = new Set(shape.key);
   return shape.columns.map((column) => column.name).filter((name) => !key.has(name));
+}
+
+/** Surrogate keys: of the row, and of the rows it refers to. They follow from business columns. */
+export function derivedColumns(shape: CoreShape): readonly ColumnInfo[] {
+  return surrogateKeys(shape.dataset);
+}
+
+/** Names of the columns that a row to promote brings, business columns first. */
+export function storedColumns(shape: CoreShape): readonly string[] {
+  return [...shape.columns, ...derivedColumns(shape)].map((column) => column.name);
 }
 
 /** `a.k1 = b.k1 AND …` over the key. */

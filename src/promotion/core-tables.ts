@@ -1,9 +1,10 @@
 import type { Capabilities } from '../warehouse/capabilities.ts';
-import { INTERVAL_COLUMNS, periodColumn } from '../warehouse/migrate/dataset-tables.ts';
+import { INTERVAL_COLUMNS, identityTable, periodColumn } from '../warehouse/migrate/dataset-tables.ts';
 import { ensureTable, type WantedColumn } from '../warehouse/migrate/ensure-table.ts';
+import { fillIdentity } from '../warehouse/migrate/fill-keys.ts';
 import { LIVE_COLUMN, planLiveView } from '../warehouse/migrate/live-view.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import { type CoreShape, identityColumns, isStaged } from './core-shape.ts';
+import { type CoreShape, derivedColumns, identityColumns, isStaged } from './core-shape.ts';
 import { JOURNAL_COLUMNS, journalTable } from './journal.ts';
 
 /** Columns of a core table: the business columns, where the row comes from, and who wrote it. */
@@ -11,6 +12,7 @@ export function coreColumns(shape: CoreShape): WantedColumn[] {
   const own = (name: string, type: string): ColumnInfo => ({ name, type, nullable: true });
   return [
     ...shape.columns,
+    ...derivedColumns(shape),
     own('_data_period', 'VARCHAR(7)'),
     own('_file_id', 'BIGINT'),
     own('_source_row', 'BIGINT'),
@@ -29,10 +31,13 @@ export async function ensureCoreTables(
   capabilities: Capabilities,
 ): Promise<void> {
   const { strategy } = shape.dataset.core;
-  await ensureTable(session, shape.table, coreColumns(shape), {
+  const { added } = await ensureTable(session, shape.table, coreColumns(shape), {
     unique: identityColumns(shape),
     ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(strategy)] } : {}),
   });
+  const identity = identityTable(shape.dataset, shape.columns);
+  if (identity !== null) await ensureTable(session, identity.table, identity.columns, identity.indexes);
+  for (const statement of fillIdentity(shape.dataset, added)) await session.execute(statement);
   const names = ((await session.columns(shape.table)) ?? []).map((column) => column.name);
   for (const statement of await planLiveView(session, shape.table.name, names, isStaged(shape)))
     await session.execute(statement);

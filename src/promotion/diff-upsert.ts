@@ -3,6 +3,7 @@ import { type CoreShape, inSlice, keyColumns, sameKey, sourceRows } from './core
 import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
 import { laterLoads, type Neighbours } from './neighbours.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
+import { withDerived } from './surrogate-keys.ts';
 
 export interface UpsertInput extends DiffInput {
   readonly neighbours: Neighbours;
@@ -177,7 +178,8 @@ async function rowsToRevertTo(parts: Parts): Promise<Sql | null> {
   let table: Sql | null = null;
   for (const { period, standing } of [...neighbours.earlier].reverse()) {
     if (standing === null) continue;
-    const rows = sql`SELECT q.*, CAST(${period} AS VARCHAR) AS _data_period FROM (${sourceRows(shape, standing)}) AS q
+    const delivered = await withDerived(session, shape, sourceRows(shape, standing));
+    const rows = sql`SELECT q.*, CAST(${period} AS VARCHAR) AS _data_period FROM (${delivered}) AS q
       WHERE EXISTS (SELECT 1 FROM ${wanted} AS w WHERE ${sameKey(shape, 'w', 'q')})`;
     if (table === null) table = await scratch.create('earlier', rows);
     else {

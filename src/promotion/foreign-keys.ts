@@ -8,7 +8,7 @@ import { shown } from './key-problems.ts';
 import { needsParent, parentStands } from './parent-stands.ts';
 import type { Scratch } from './scratch-table.ts';
 
-/** A foreign key between two core tables. */
+/** A foreign key between two core tables, or natural parents that are resolved to their surrogate keys. */
 export interface Reference {
   readonly child: Dataset;
   readonly parent: Dataset;
@@ -17,14 +17,16 @@ export interface Reference {
 }
 
 export function referencesOf(datasets: ReadonlyMap<string, Dataset>): Reference[] {
-  return [...datasets.values()].flatMap((child) =>
-    child.foreignKeys.flatMap((key) => {
-      const parent = datasets.get(key.dataset);
-      return parent === undefined
-        ? []
-        : [{ child, parent, fields: key.fields, parentFields: key.referenceFields }];
-    }),
-  );
+  return [...datasets.values()].flatMap((child) => {
+    const keys = [
+      ...child.foreignKeys.map((key) => ({ ...key, parentFields: key.referenceFields })),
+      ...child.core.references,
+    ];
+    return keys.flatMap(({ dataset, fields, parentFields }) => {
+      const parent = datasets.get(dataset);
+      return parent === undefined ? [] : [{ child, parent, fields, parentFields }];
+    });
+  });
 }
 
 /** A reference whose orphans are to be looked for at the end of the transaction, and among which child rows. */

@@ -8,7 +8,7 @@ export function inReferenceOrder(datasets: readonly Dataset[]): Dataset[] {
   const visit = (dataset: Dataset): void => {
     if (out.has(dataset) || onTheWay.has(dataset)) return;
     onTheWay.add(dataset);
-    for (const key of dataset.foreignKeys) {
+    for (const key of [...dataset.foreignKeys, ...dataset.core.references]) {
       const parent = byName.get(key.dataset);
       if (parent !== undefined) visit(parent);
     }

@@ -27,6 +27,7 @@ import { refuseBadKeys } from './key-problems.ts';
 import { type Neighbours, neighboursOf } from './neighbours.ts';
 import { priorKeys } from './prior-keys.ts';
 import { Scratch } from './scratch-table.ts';
+import { withSurrogateKeys } from './surrogate-keys.ts';
 
 export interface PromotionEnvironment {
   readonly project: Project;
@@ -73,8 +74,9 @@ export async function promote(
   if (repeated && (await cannotDiffer(session, shape, neighbours))) return idle;
 
   await ensureCoreTables(session, shape, env.capabilities);
-  const source = await scratch.create('source', sourceRows(shape, load));
-  await refuseBadKeys(session, shape, source, load.period);
+  const delivered = await scratch.create('source', sourceRows(shape, load));
+  await refuseBadKeys(session, shape, delivered, load.period);
+  const source = await withSurrogateKeys(session, scratch, shape, delivered);
   const diff = await compare(session, env, { scratch, shape, neighbours, load, source });
   if (repeated && changesNothing(diff)) return idle;
 

@@ -66,6 +66,8 @@ export class World {
         await session.execute(sql`DELETE FROM ${ident('stage', name)}`);
         await session.execute(sql`DELETE FROM ${ident('core', core.table)}`);
         await session.execute(sql`DELETE FROM ${ident('history', core.table)}`);
+        if (core.identity !== null)
+          await session.execute(sql`DELETE FROM ${ident('core', `${core.table}_identity`)}`);
       }
     });
   }

@@ -51,6 +51,7 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
     table: { schema: 'core', name: core.table },
     columns: [
       ...business(dataset),
+      ...surrogateKeys(dataset),
       column('_data_period', 'VARCHAR(7)'),
       column('_file_id', 'BIGINT'),
       column('_source_row', 'BIGINT'),
@@ -67,6 +68,34 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
       ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(core.strategy)] } : {}),
     },
     distributeBy: dataset.distributeBy,
+  };
+}
+
+/** The surrogate key and those of the rows referred to, which core has beside the business columns. */
+export function surrogateKeys({ core }: Dataset): ColumnInfo[] {
+  const names = [
+    ...(core.identity === null ? [] : [core.identity]),
+    ...core.references.map((each) => each.column),
+  ];
+  return names.map((name) => column(name, 'BIGINT'));
+}
+
+export function identityTableName(coreTable: string): string {
+  return `${coreTable}_identity`;
+}
+
+/** Which surrogate key each natural key was given, for good; `columns` are core's. Null where none are given. */
+export function identityTable(
+  { core, distributeBy }: Dataset,
+  columns: readonly ColumnInfo[],
+): WantedTable | null {
+  if (core.identity === null) return null;
+  const key = core.key.flatMap((name) => columns.find((each) => each.name === name) ?? []);
+  return {
+    table: { schema: 'core', name: identityTableName(core.table) },
+    columns: [...key, column(core.identity, 'BIGINT')],
+    indexes: { unique: core.key, index: [core.identity] },
+    distributeBy: distributeBy,
   };
 }
 

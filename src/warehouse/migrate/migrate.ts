@@ -148,6 +148,8 @@ function fingerprint(sources: MigrationSources): string {
     dataset.core.strategy,
     dataset.core.missing,
     dataset.core.rollout,
+    dataset.core.identity,
+    dataset.core.references,
     dataset.distributeBy,
     sources.hasCoreModel(dataset),
   ]);

@@ -2,8 +2,9 @@ import type { Dataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../sql.ts';
 import type { Session } from '../warehouse.ts';
-import { coreTable, historyTable, stageTable, type WantedTable } from './dataset-tables.ts';
+import { coreTable, historyTable, identityTable, stageTable, type WantedTable } from './dataset-tables.ts';
 import { planTable, type TablePlan } from './ensure-table.ts';
+import { fillIdentity, fillReferences } from './fill-keys.ts';
 import { planLiveView } from './live-view.ts';
 
 export interface Reconciliation {
@@ -19,21 +20,39 @@ export async function planTables(
 ): Promise<Reconciliation> {
   const statements: Sql[] = [];
   const warnings: string[] = [];
-  for (const dataset of datasets) {
-    const withCore = hasCoreModel(dataset) ? [] : [coreTable(dataset, session.capabilities)];
+  const all = [...datasets];
+  const madeByTransform = new Set(all.filter(hasCoreModel).map((dataset) => dataset.name));
+  const references: Sql[] = [];
+  for (const dataset of all) {
+    const core = coreTable(dataset, session.capabilities);
+    const identity = identityTable(dataset, core.columns);
+    const withCore = hasCoreModel(dataset) ? [] : [core, ...(identity === null ? [] : [identity])];
     const tables = [
       stageTable(dataset, session.capabilities),
       ...withCore,
       historyTable(dataset, session.capabilities),
     ];
+    let added: readonly string[] = [];
     for (const wanted of tables) {
       const plan = await planTable(session, wanted.table, wanted.columns, wanted.indexes);
       statements.push(...plan.statements);
-      if (wanted.table.schema === 'core') statements.push(...(await viewOf(session, dataset, wanted, plan)));
+      if (wanted === core) {
+        added = plan.added;
+        statements.push(...(await viewOf(session, dataset, wanted, plan)));
+      }
       if (plan.creates) statements.push(...(await distribution(session, dataset, wanted, warnings)));
       warnings.push(...leftColumns(wanted, plan.left));
     }
+    statements.push(...fillIdentity(dataset, added));
+    const known = dataset.core.references.filter((reference) => !madeByTransform.has(reference.dataset));
+    references.push(
+      ...fillReferences(
+        dataset,
+        known.map((reference) => reference.column).filter((column) => added.includes(column)),
+      ),
+    );
   }
+  statements.push(...references);
   return { statements, warnings: [...new Set(warnings)] };
 }
 

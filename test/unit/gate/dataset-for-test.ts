@@ -93,6 +93,8 @@ export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
         max_changed: new Map(),
         min_rows: null,
       },
+      identity: null,
+      references: [],
       rollout: 'immediate',
       review: 'optional',
     },
