@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { check } from './check-schema.ts';
+import { coreSchema } from './core-schema.ts';
 import { retentionSchema } from './retention-schema.ts';
 import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from './schema-words.ts';
 
@@ -178,69 +179,6 @@ const source = z.strictObject({
     .describe('Due on this day after the period; `status` shows what is late.'),
 });
 
-const core = z.strictObject({
-  table: name.optional().describe("The core table; the dataset's name by default."),
-  key: oneOrMany.optional().describe('The business key; the primary key by default.'),
-  strategy: z
-    .enum(['upsert', 'replace_period', 'history'])
-    .optional()
-    .describe(
-      'upsert: one row a key; replace_period: the rows of each period; history: how each key was, from period to period. replace_period by default, upsert for lists.',
-    ),
-  covers: z
-    .enum(['all', 'period'])
-    .optional()
-    .describe('all: a delivery is the whole register; period: only its own rows.'),
-  missing: z
-    .enum(['keep', 'close', 'delete'])
-    .optional()
-    .describe('What becomes of core rows in scope that a delivery lacks.'),
-  guards: z
-    .strictObject({
-      max_removed: threshold.optional().describe('Core rows that are removed or closed.'),
-      max_modified: threshold.optional().describe('Core rows that get other values.'),
-      max_added: threshold.optional().describe('New rows, against those of core.'),
-      max_drop: threshold
-        .optional()
-        .describe(
-          'How many rows fewer than core a delivery may have; 0: none, the source has to be complete.',
-        ),
-      max_changed: z
-        .union([threshold, z.record(z.string(), threshold)])
-        .optional()
-        .describe(
-          'How many of the rows that stay may change in one column: for every column, or by its name (`*`: every other one).',
-        ),
-      min_rows: z.int().min(0).optional().describe('The fewest rows a promotion may bring.'),
-    })
-    .optional()
-    .describe('Limits on what one promotion may change.'),
-  identity: name
-    .optional()
-    .describe(
-      'A column of stable surrogate keys (whole numbers), one for each key, that is never given anew.',
-    ),
-  references: z
-    .array(
-      z.strictObject({
-        column: name.describe('The column of core that holds the surrogate key of the row referred to.'),
-        fields: oneOrMany.describe(
-          'The columns that hold its natural key, in the order of its core.key; slices that both have go by themselves.',
-        ),
-        dataset: name.describe('The dataset referred to, this one or another; it has an identity.'),
-      }),
-    )
-    .optional()
-    .describe('Natural parents resolved to surrogate keys; rows that refer to nothing stop the promotion.'),
-  rollout: z
-    .enum(['immediate', 'staged'])
-    .optional()
-    .describe(
-      'staged: new rows are kept from marts and from core.<table>_live until `go-live`; immediate by default.',
-    ),
-  review: z.enum(['optional', 'required']).optional().describe('required: transform waits for an approval.'),
-});
-
 export const datasetSchema = z.strictObject({
   title: z.string().optional().describe('What people call it.'),
   owner: z.string().optional().describe('Who answers for it.'),
@@ -278,7 +216,7 @@ export const datasetSchema = z.strictObject({
       same_bytes: z.boolean().optional().describe('The same file may serve several periods or slices.'),
     })
     .optional(),
-  core: core.optional().describe('How stage rows are promoted.'),
+  core: coreSchema.optional().describe('How stage rows are promoted.'),
   distribute_by: name.optional().describe('Citus: the distribution column, or reference.'),
 });
 
