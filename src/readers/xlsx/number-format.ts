@@ -53,7 +53,12 @@ function parseSection(section: string): NumberFormat {
     })
     .toLowerCase();
   if (/^0{2,}$/.test(bare)) return { as: 'zeros', digits: bare.length };
-  const words = bare.replace(/am\/pm|a\/p|上午\/下午/g, 'h').replace(/(s)[.,]0+/g, '$1');
+  // The T of ISO 8601 stands unquoted in codes that programs write.
+  const words = bare
+    .replace(/am\/pm|a\/p|上午\/下午/g, 'h')
+    .replace(/(s)[.,]0+/g, '$1')
+    .replace(/dth/g, 'd h')
+    .replace(/sz$/, 's');
   // A placeholder for a digit, or a word such as General or Standard, means that a number is shown.
   if (/[0#?@]/.test(words)) return NUMBER;
   // Other scripts are literals, quoted or not: yyyy年m月d日.

@@ -46,5 +46,6 @@ export async function* scanSheet(
   // What is left can only be the end of the root, or a token that was cut.
   scanner.run();
   scanner.checkEnd();
+  await strings.verify();
   return scanner;
 }

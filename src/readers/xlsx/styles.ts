@@ -30,10 +30,12 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
     if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && depth === 1 && !xml.empty) inside = xml.code;
     else if (inside !== 0 && depth === 2) {
       if (xml.code === XF && inside === CELL_XFS) {
-        if (ids.length < MAX_STYLES) ids.push(formatId(xml, part));
+        if (ids.length < MAX_STYLES) ids.push(formatId(xml, part, '0'));
       } else if (xml.code === NUM_FMT && inside === NUM_FMTS) {
         const code = unescapeExcel(xml.attribute('formatCode', true) ?? '');
-        custom.set(formatId(xml, part), parseNumberFormat(code));
+        const id = formatId(xml, part, '');
+        // 0 is General, whatever a file says of it.
+        if (id > 0) custom.set(id, parseNumberFormat(code));
         // Anything else in the list, passed over, would give every style after it the format of its neighbour.
       } else if (xml.code !== EXT_LST && !xml.foreign) throw xml.malformed();
     }
@@ -41,9 +43,9 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
   return ids.map((id) => custom.get(id) ?? builtInFormat(id));
 }
 
-/** The number a style names its format by; none is General. One that is no number would turn dates into numbers. */
-function formatId(xml: XmlScanner, part: string): number {
-  const text = xml.attribute('numFmtId', true)?.trim() ?? '0';
+/** The number a format is named by. One that is none would turn dates into numbers, or numbers into dates. */
+function formatId(xml: XmlScanner, part: string, absent: string): number {
+  const text = xml.attribute('numFmtId', true)?.trim() ?? absent;
   if (/^\+?\d{1,10}$/.test(text)) return Number(text);
   throw unreadable(
     `The workbook is damaged: ${part} names a number format ${JSON.stringify(text.slice(0, 20))}.`,

@@ -35,7 +35,10 @@ const SHEETS_WITHOUT_CELLS = new Set([
 
 /** Follows the relationships from the package to the workbook to its sheets; no part name is guessed. */
 export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
-  const main = (await readRelationships(zip, '')).find(({ type }) => type === 'officeDocument')?.target;
+  const documents = (await readRelationships(zip, '')).filter(({ type }) => type === 'officeDocument');
+  const main = documents[0]?.target;
+  if (documents.some(({ target }) => target !== main))
+    throw unreadable('The file holds two documents; which one counts cannot be told.');
   if (main === undefined) throw unreadable('The file is a zip archive, but not an Excel workbook.');
   if (/\.bin$/i.test(main))
     throw unreadable('The file is a binary Excel workbook (.xlsb), which is not read.');
@@ -72,7 +75,14 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
     sheets.push({ name, index: tabs, visible: isVisible(xml.attribute('state', true)), part: target.target });
   });
   if (sheets.length === 0) throw unreadable('The workbook has no sheet with cells.');
-  const partOf = (type: string): string | null => related.find((one) => one.type === type)?.target ?? null;
+  const partOf = (type: string): string | null => {
+    const parts = new Set(related.filter((one) => one.type === type).map(({ target }) => target));
+    if (parts.size > 1)
+      throw unreadable(
+        `The workbook refers to ${parts.size} parts of the kind ${type}; which one counts cannot be told.`,
+      );
+    return [...parts][0] ?? null;
+  };
   return {
     sheets,
     date1904: date1904 ?? false,

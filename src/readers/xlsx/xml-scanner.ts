@@ -189,11 +189,14 @@ export class XmlScanner extends XmlBytes {
     const length = bytes.length;
     let code = 0;
     let prefix = 0;
+    let colon = 0;
     let q = p;
     for (; q < length; q++) {
       const byte = bytes[q]!;
       if (NAME_BYTE[byte] === 0) break;
       if (byte === 58) {
+        if (colon > 0 || q === p) throw this.malformed();
+        colon = q;
         prefix = code;
         code = 0;
       } else code = (Math.imul(code, 31) + byte) | 0;

@@ -98,6 +98,8 @@ test.each([
   ['[$-F800]dddd, mmmm dd, yyyy', true],
   ['dd\\.mm\\.yyyy', true],
   ['yyyymmdd', true],
+  ['yyyy-mm-ddThh:mm:ssZ', true],
+  ['yyyy-mm-ddThh:mm:ss.000', true],
   ['[<100]0;yyyy-mm-dd', true],
   ['yyyy年m月d日', true],
   ['yyyy/m/d(aaa)', true],

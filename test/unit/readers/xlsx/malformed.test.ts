@@ -23,6 +23,7 @@ test.each([
   ['an attribute of a sign', one('<c r="A1" {="1"><v>45292</v></c>')],
   ['an attribute that no cell has', one('<c r="A1" u="s"><v>0</v></c>')],
   ['a row number under another letter', '<row q="7"><c><v>1</v></c></row>'],
+  ['an element of two prefixes', one('<c><v>1</v></c><q:x:c/><c><v>2</v></c>')],
   ['an element whose name begins with a digit', one('<c r="A1"><1v>1</1v></c>')],
   ['an element whose name runs into its attributes', one('<cr="A1"><v>1</v></cr="A1">')],
   ['an end tag with more in it', one('<c r="A1"><v>1</v x></c>')],
@@ -102,6 +103,22 @@ test('two sheets of one name are refused, also when only the case differs', asyn
   }
 });
 
+test('two lists of texts, two style parts or two workbooks in one file are refused', async () => {
+  const parts = tinyParts({ rows: one('<c r="A1"><v>1</v></c>') });
+  for (const kind of ['styles', 'sharedStrings'] as const) {
+    const rels = relsXml(
+      ['rId1', 'worksheet', 'worksheets/sheet1.xml'],
+      ['a', kind, 'a.xml'],
+      ['b', kind, 'b.xml'],
+    );
+    expect(
+      (await refusalOf(asZip(new Map(parts).set('xl/_rels/workbook.xml.rels', rels)))).message,
+    ).toContain(kind);
+  }
+  const two = relsXml(['a', 'officeDocument', 'xl/workbook.xml'], ['b', 'officeDocument', 'xl/other.xml']);
+  expect((await refusalOf(asZip(new Map(parts).set('_rels/.rels', two)))).message).toContain('two documents');
+});
+
 test('one relationship name for two parts is refused, the same said twice is not', async () => {
   const parts = tinyParts({ rows: one('<c r="A1"><v>1</v></c>') });
   const twice = (target: string) =>
@@ -139,8 +156,12 @@ test.each([
     'a number format',
     '<styleSheet><numFmts><numFmx numFmtId="164" formatCode="yyyy"/></numFmts></styleSheet>',
   ],
+  [
+    'a number format without its number',
+    '<styleSheet><numFmts><numFmt formatCode="yyyy"/></numFmts></styleSheet>',
+  ],
   ['a style', '<styleSheet><cellXfs><xf numFmtId="0"/><xg numFmtId="14"/></cellXfs></styleSheet>'],
-])('%s under a name that is not known is refused, as all after it would move', async (_, styles) => {
+])('%s under a name that is not known is refused, as formats would move', async (_, styles) => {
   const parts = tinyParts({ rows: one('<c r="A1"><v>1</v></c>'), formats: [14] }).set(
     'xl/styles.xml',
     styles,
@@ -177,7 +198,7 @@ test('numbers whose format cannot be known are counted and said, with or without
 
 test('many relationships or sheets take no time', async () => {
   const started = performance.now();
-  const relations = Array.from({ length: 50_000 }, (_, i): [string, string, string] => [
+  const relations = Array.from({ length: 10_000 }, (_, i): [string, string, string] => [
     `x${i}`,
     'image',
     `media/${i}.png`,

@@ -158,6 +158,21 @@ test('a part with a wrong checksum or size is refused', async () => {
   }
 });
 
+test('a list of texts with a wrong checksum is refused also where only its first text is needed', async () => {
+  const strings = Array.from(
+    { length: 50_000 },
+    (_, i) => `<si><t>text ${(i * 7919) % 50_021}</t></si>`,
+  ).join('');
+  const rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>';
+  const parts = [...tinyParts({ rows, strings })].map(([name, data]) => ({
+    name,
+    data,
+    ...(name.includes('sharedStrings') ? { claims: { crc: 1 } } : {}),
+  }));
+  expect((await refusalOf(writeZip(parts))).message).toMatch(/damaged.*sharedStrings/);
+  await expect(extractFirst(writeZip(parts), 0, 1)).rejects.toThrow(/damaged.*sharedStrings/);
+});
+
 test('parts that share their bytes are refused', async () => {
   const bytes = Buffer.from(writeZip([...tinyParts({ rows: ROW })].map(([name, data]) => ({ name, data }))));
   const directory = bytes.readUInt32LE(bytes.length - 6);

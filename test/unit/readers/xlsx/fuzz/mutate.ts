@@ -24,9 +24,29 @@ export const ARCHIVE: Readonly<Record<string, (bytes: Buffer, random: Random) =>
   },
   'add before': (bytes, random) =>
     Buffer.concat([Buffer.alloc(1 + random.below(9), random.pick(['PK', '\0', 'MZ', ' '])), bytes]),
+  'change a header': (bytes, random) => {
+    const headers = ['PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', 'PK\x06\x06', 'PK\x06\x07'].flatMap((mark) =>
+      placesOf(bytes, mark),
+    );
+    const copy = Buffer.from(bytes);
+    const at = random.pick(headers) + 4 + 2 * random.below(21);
+    if (at + 8 > copy.length) return copy;
+    const values = [0, 1, 8, 9, 0xff, 0xffff, 0x7fff, bytes.length & 0xffff, random.below(0x10000)];
+    copy.writeUInt16LE(random.pick(values), at);
+    if (random.chance(0.3))
+      copy.writeUInt32LE(random.pick([0, 1, 0xffffffff, 0x7fffffff, bytes.length, ...headers]), at);
+    return copy;
+  },
   'add after': (bytes, random) =>
     Buffer.concat([bytes, Buffer.alloc(1 + random.below(30), random.pick(['\0', '\n', 'PK\x05\x06']))]),
 };
+
+function placesOf(bytes: Buffer, mark: string): number[] {
+  const found: number[] = [];
+  for (let at = bytes.indexOf(mark, 0, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 1, 'latin1'))
+    found.push(at);
+  return found;
+}
 
 function changed(bytes: Buffer, random: Random, change: (byte: number) => number): Buffer {
   const copy = Buffer.from(bytes);
