@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Dataset } from '../domain/dataset.ts';
+import type { ConstraintName, Dataset } from '../domain/dataset.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { CellCorrection } from '../ledger/corrections.ts';
 import { CanonicalWriter } from '../readers/canonical-writer.ts';
-import { CELL_BIT, CELL_ERRORS, cellMask } from '../validation/bits.ts';
+import { CELL_BIT, cellMask } from '../validation/bits.ts';
 import { type Bit, bitsOf } from '../validation/checks/cells.ts';
 import { type PlannedColumn, planColumns } from '../validation/layout.ts';
 import { ALL_DATA } from '../validation/row-bits.ts';
@@ -99,12 +99,21 @@ async function faultsOf(
     const places = corrections.flatMap(({ field }, n) => (field === column.name ? [n] : []));
     if (places.length === 0) continue;
     const where = `n IN (${places.join(', ')})`;
-    await look(column, 'am', CELL_ERRORS, where, (correction) => correction.value);
+    await look(column, 'am', refusing(column), where, (correction) => correction.value);
     await look(column, 'bm', ONLY_TYPE, where, (correction) => correction.expected);
   }
   for (const column of keyColumns(plan, dataset))
     await look(column, 'am', ONLY_TYPE, 'true', (correction) => correction.key[column.name] ?? null);
   return found;
+}
+
+/** Bits of what no value may have; a constraint that the dataset only warns of is none of them. */
+function refusing(column: PlannedColumn): number {
+  const { rules } = column.field;
+  return bitsOf(column).reduce((bits, { bit, rule }) => {
+    const strict = rule.code === 'constraint-error' ? rules[rule.name as ConstraintName] : undefined;
+    return (strict?.severity ?? rule.severity) === 'error' ? bits | bit : bits;
+  }, 0);
 }
 
 type TextOf = (correction: CellCorrection) => string | null;

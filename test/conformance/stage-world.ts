@@ -40,7 +40,7 @@ datasets:
     schema:
       fields:
         - {name: id, type: integer, constraints: {required: true}}
-        - {name: name, type: string, pii: true}
+        - {name: name, type: string, pii: true, constraints: {maxLength: 12}, rules: {maxLength: {severity: warning}}}
         - {name: region, type: string, clean: [upper], constraints: {enum: [NO, SO, EA]}}
         - {name: income, type: number, precision: 12, scale: 2}
         - {name: born, type: date, format: ["%d/%m/%Y"]}
