@@ -35,10 +35,13 @@ export function renderProblemsSheet({ namespace, sheet, problems, headline, styl
   const last = columnLetters(HEADINGS.length - 1);
   return [
     `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${namespace}">`,
+    // Printed on a page lying on its side, as wide as that.
+    '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
     `<sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`,
     `<cols>${columns.join('')}</cols><sheetData>${rows.join('')}</sheetData>`,
     problems.length === 0 ? '' : `<autoFilter ref="A2:${last}${problems.length + 2}"/>`,
     links.length === 0 ? '' : `<hyperlinks>${links.join('')}</hyperlinks>`,
+    '<pageSetup orientation="landscape" fitToHeight="0"/>',
     '</worksheet>',
   ].join('');
 }

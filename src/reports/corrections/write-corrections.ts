@@ -14,6 +14,8 @@ const LONGEST = 2000;
 const COLUMNS = 16_383;
 /** Text format: what stands in such a cell stays text, also after it was edited, and can never run as a formula. */
 const TEXT = '@';
+/** As wide as a page lying on its side, and as long as it needs. */
+const PRINTED = { orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const;
 const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
 const LINK = { name: 'Calibri', size: 11, color: { argb: 'FF0563C1' }, underline: true } as const;
 const TO_FILL = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE2F0D9' } } as const;
@@ -67,7 +69,7 @@ export async function writeCorrections(
 type Book = ExcelJS.stream.xlsx.WorkbookWriter;
 
 function addSummary(book: Book, report: ValidationReport, list: ProblemList): void {
-  const sheet = book.addWorksheet('Summary');
+  const sheet = book.addWorksheet('Summary', { pageSetup: PRINTED });
   sheet.columns = [16, 60, 22, 12, 12].map((width) => ({ width, style: { numFmt: TEXT } }));
   for (const { cells, bold } of summaryLines(report, list)) {
     const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? written(cell) : cell)));
@@ -82,7 +84,10 @@ function addSummary(book: Book, report: ValidationReport, list: ProblemList): vo
 }
 
 function addProblems(book: Book, sheetName: string | null, list: ProblemList): void {
-  const sheet = book.addWorksheet(PROBLEMS_SHEET, { views: [{ state: 'frozen', ySplit: 1 }] });
+  const sheet = book.addWorksheet(PROBLEMS_SHEET, {
+    pageSetup: PRINTED,
+    views: [{ state: 'frozen', ySplit: 1 }],
+  });
   const keys = Object.keys(HEADINGS) as (keyof typeof HEADINGS)[];
   sheet.columns = keys.map((key) => ({
     width: WIDTHS[key],
@@ -122,7 +127,10 @@ function cellsOf(one: Problem, sheet: string | null): (string | null)[] {
 }
 
 function addRows(book: Book, list: ProblemList): void {
-  const sheet = book.addWorksheet('Rows', { views: [{ state: 'frozen', xSplit: 1, ySplit: 1 }] });
+  const sheet = book.addWorksheet('Rows', {
+    pageSetup: PRINTED,
+    views: [{ state: 'frozen', xSplit: 1, ySplit: 1 }],
+  });
   const width = Math.min(
     COLUMNS,
     list.rows.reduce((most, { cells }) => Math.max(most, cells.length), list.headers.length),

@@ -50,38 +50,50 @@ export function aboutRule(rule: Rule): string {
   return ruleKey({ code: rule.code, rule: rule.name, field: rule.columns[0]?.name ?? null });
 }
 
+/**
+ * Texts are hashed before they are joined: a join keeps one side in memory, and faulty rows can be long. What is hashed begins
+ * with what it is, so that a key is never taken for a value.
+ */
 function rowIds(dataset: Dataset, plan: readonly PlannedColumn[], rules: readonly Rule[]): string {
   const names = rules.map((rule) => `(${rule.id}, ${literal(aboutRule(rule))})`).join(', ');
   const key = keyText(dataset, plan);
-  const value = key === null ? valueText(rules) : null;
-  const same = [key, value, contentText(plan)].flatMap((one) => one ?? []).join(', ');
-  const raw = value === null ? '' : ' LEFT JOIN raw ON raw.rid = f.rid';
-  return `SELECT f.rid, f.rule, n.about, md5_number_lower(n.about || chr(30) || coalesce(${same})) AS id
-    FROM faults f JOIN (VALUES ${names}) AS n(rule, about) ON n.rule = f.rule JOIN d ON d.rid = f.rid${raw}`;
+  const valued = key === null ? valueRules(rules) : [];
+  const columns = [...new Set(valued.map(({ source }) => source))];
+  const cases = valued.map(({ id, source }) => `WHEN ${id} THEN w.h${source}`);
+  const value = cases.length === 0 ? 'NULL::UBIGINT' : `CASE f.rule ${cases.join(' ')} END`;
+  const hashes = columns.map(
+    (source) => `md5_number_lower('value' || chr(31) || nullif(lower(trim(c${source})), '')) AS h${source}`,
+  );
+  const wrong =
+    columns.length === 0
+      ? ''
+      : ` LEFT JOIN (SELECT rid, ${hashes.join(', ')} FROM raw) AS w ON w.rid = f.rid`;
+  const rows = `SELECT rid, md5_number_lower(${key ?? 'NULL::VARCHAR'}) AS key, md5_number_lower(${contentText(plan)}) AS content FROM d`;
+  return `SELECT f.rid, f.rule, n.about,
+      md5_number_lower(n.about || chr(30) || coalesce(s.key, ${value}, s.content)::VARCHAR) AS id
+    FROM faults f JOIN (VALUES ${names}) AS n(rule, about) ON n.rule = f.rule JOIN (${rows}) AS s ON s.rid = f.rid${wrong}`;
 }
 
 function keyText(dataset: Dataset, plan: readonly PlannedColumn[]): string | null {
   const key = dataset.primaryKey.flatMap((name) => plan.find((column) => column.name === name) ?? []);
   if (key.length === 0 || key.some(({ field }) => field.pii)) return null;
-  const filled = key.map(({ index }) => `d.v${index} IS NOT NULL`).join(' AND ');
-  const texts = key.map(({ index }) => `d.v${index}::VARCHAR`).join(', ');
+  const filled = key.map(({ index }) => `v${index} IS NOT NULL`).join(' AND ');
+  const texts = key.map(({ index }) => `v${index}::VARCHAR`).join(', ');
   return `CASE WHEN ${filled} THEN concat_ws(chr(31), 'key', ${texts}) END`;
 }
 
-/** The wrong value of a rule about one cell, whatever case and outer blanks it has; raw text is kept of rejected rows. */
-function valueText(rules: readonly Rule[]): string | null {
-  const cases = rules.flatMap(({ id, severity, code, columns: [column, second] }) => {
+/** Rules about one cell, with the column its wrong value is in; raw text is kept of rejected rows. */
+function valueRules(rules: readonly Rule[]): { readonly id: number; readonly source: number }[] {
+  const valued = rules.flatMap(({ id, severity, code, columns: [column, second] }) => {
     if (severity !== 'error' || code === 'row-constraint' || column === undefined || second !== undefined)
       return [];
-    if (column.source === null || column.field.pii) return [];
-    return [`WHEN ${id} THEN raw.c${column.source}`];
+    return column.source === null || column.field.pii ? [] : [{ id, source: column.source }];
   });
-  if (cases.length === 0 || cases.length > VALUE_RULES) return null;
-  return `'value' || chr(31) || nullif(lower(trim(CASE f.rule ${cases.join(' ')} END)), '')`;
+  return valued.length > VALUE_RULES ? [] : valued;
 }
 
 function contentText(plan: readonly PlannedColumn[]): string {
   const told = plan.filter(({ field }) => !field.pii).slice(0, CONTENT_COLUMNS);
-  const texts = told.map(({ index }) => `coalesce(d.v${index}::VARCHAR, '')`);
+  const texts = told.map(({ index }) => `coalesce(v${index}::VARCHAR, '')`);
   return `concat_ws(chr(31), 'row'${texts.map((text) => `, ${text}`).join('')})`;
 }

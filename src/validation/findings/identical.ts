@@ -52,18 +52,20 @@ export class Identical {
     const [column] = rule.columns as readonly [Rule['columns'][number]];
     const source = column.source as number;
     const raw = rule.severity === 'error';
-    const value = `left(${raw ? `raw.c${source}` : `d.v${column.index}::VARCHAR`}, ${VALUE_LENGTH + 1})`;
-    const from = raw
-      ? `faults f JOIN raw ON raw.rid = f.rid WHERE f.rule = ${rule.id}`
-      : `faults f JOIN d ON d.rid = f.rid WHERE f.rule = ${rule.id}`;
+    const text = raw ? `raw.c${source}` : `d.v${column.index}::VARCHAR`;
+    const value = `coalesce(left(${text}, ${VALUE_LENGTH + 1}), '')`;
+    const table = raw ? 'raw' : 'd';
+    const from = `faults f JOIN ${table} ON ${table}.rid = f.rid WHERE f.rule = ${rule.id}`;
+    // Counted by hash: as many different long texts as there are rows would not fit into memory.
     await this.#scratch.run(
-      `CREATE OR REPLACE TEMP TABLE frequent AS SELECT coalesce(${value}, '') AS value, count(*) AS n, min(f.rid) AS first
+      `CREATE OR REPLACE TEMP TABLE frequent AS SELECT md5_number_lower(${value}) AS hash, count(*) AS n, min(f.rid) AS first
        FROM ${from} GROUP BY 1 ORDER BY n DESC, first LIMIT ${GROUPS}`,
     );
     const rows = await this.#scratch.rows<{ value: string; n: string; rows: (string | number)[] }>(
-      `SELECT t.value, any_value(t.n) AS n, min(x.r, ${CELLS}) AS rows
-       FROM frequent t JOIN (SELECT ${raw ? 'raw.r' : 'd.r'} AS r, coalesce(${value}, '') AS value FROM ${from}) AS x USING (value)
-       GROUP BY t.value ORDER BY any_value(t.n) DESC, any_value(t.first)`,
+      `SELECT any_value(x.value) AS value, any_value(t.n) AS n, min(x.r, ${CELLS}) AS rows
+       FROM frequent t JOIN (SELECT ${table}.r AS r, ${value} AS value FROM ${from}) AS x
+         ON md5_number_lower(x.value) = t.hash
+       GROUP BY t.hash ORDER BY any_value(t.n) DESC, any_value(t.first)`,
     );
     const known = new Map(told.map((group) => [group.value ?? '', group]));
     return rows.map(({ value: text, n, rows: at }) => {

@@ -153,8 +153,13 @@ function rowXml(row: number, cells: readonly Written[], attributes = ''): string
   return `<row r="${row}"${attributes}>${all.join('')}</row>`;
 }
 
+const CONTENT_TYPES = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`;
+
+/** Written out in full, so that every spreadsheet program opens it. */
 function book(rows: string, after = ''): Buffer {
-  return asZip(tinyParts({ rows, after, formats: ['yyyy-mm-dd'] }));
+  const parts = tinyParts({ rows, after, formats: ['yyyy-mm-dd'] });
+  return asZip(parts.set('[Content_Types].xml', CONTENT_TYPES));
 }
 
 /** A register of May in which nothing is wrong. */

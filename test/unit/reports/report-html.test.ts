@@ -26,6 +26,7 @@ describe('report.html', () => {
   test('an all-clear says what was checked', async () => {
     const page = renderReportHtml(await report('Number,name,secret\n1,north,5\n'));
     expect(page).toContain('All clear.');
+    expect(page).toContain('Nothing to do.');
     expect(page).toContain('Every cell of 3 columns in 1 rows is of the kind its column holds.');
   });
 
@@ -49,6 +50,74 @@ describe('report.html', () => {
     const made = await report(`Number,name,secret\n${lines}`);
     expect(made.counts.error).toBe(180_000);
     expect(renderReportHtml(made).length).toBeLessThan(5_000_000);
+  });
+
+  test('says a hundred thousand of a hundred thousand faults, each a long text of signs that escaping makes longer', async () => {
+    const nasty = `${`'&<\u202e`.repeat(60)}`;
+    const lines = Array.from({ length: 100_000 }, (_, i) => `${i},${i}${nasty},\n`).join('');
+    const made = await report(`Number,name,secret\n${lines}`);
+    expect(made.counts.error).toBe(100_000);
+    expect(made.rows).toMatchObject({ read: 100_000, accepted: 0, rejected: 100_000 });
+    const page = renderReportHtml(made);
+    expect(Buffer.byteLength(page)).toBeLessThan(5_000_000);
+    expect(page).toContain('100,000');
+    expect(page).toMatch(/And 99,[89]\d\d more of the same kind/);
+  }, 120_000);
+
+  test('stays small whatever there is too much of: columns, rules, notes, checks, rows, values', async () => {
+    const made = await report('Number,name,secret\n1,norht,5\n2,south,6\n');
+    const [finding] = made.findings;
+    const [total] = made.totals;
+    const [column] = (await report('Number,name,secret\n1,north,5\n')).profile;
+    if (finding === undefined || total === undefined || column === undefined)
+      throw new Error('nothing was found');
+    const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+    const text = `'&<\u202e`.repeat(50);
+    const told = {
+      ...finding,
+      value: text,
+      message: text,
+      expected: text,
+      suggestions: many(3, text),
+      since: 'new' as const,
+    };
+    const group = {
+      ...(total.groups[0] as (typeof total.groups)[number]),
+      value: text,
+      message: text,
+      fix: text,
+    };
+    const totals = (['error', 'warning', 'info'] as const).flatMap((severity) =>
+      many(6000, {
+        ...total,
+        severity,
+        message: text,
+        groups: many(50, { ...group, cells: many(200, 'XFD1048576') }),
+      }),
+    );
+    const page = renderReportHtml({
+      ...made,
+      totals,
+      findings: Array.from({ length: 20_000 }, (_, row) => ({ ...told, row })),
+      refusals: many(5000, text),
+      notes: many(20_000, text),
+      checked: many(20_000, text),
+      profile: many(16_384, { ...column, title: text, min: text, max: text }),
+      sinceLast: {
+        ...{ fileId: 1, fixed: 9, stillOpen: 9, new: 9 },
+        rules: many(16_384, { code: 'x', rule: text, field: text, fixed: 1, stillOpen: 1, new: 1 }),
+        fixedFindings: many(1000, told),
+      },
+    });
+    expect(Buffer.byteLength(page)).toBeLessThan(5_000_000);
+    for (const part of [
+      'To correct',
+      'Please confirm',
+      'Row by row',
+      'What was checked',
+      'How the file was read',
+    ])
+      expect(page).toContain(`>${part}</h2>`);
   });
 });
 

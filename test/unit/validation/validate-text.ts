@@ -60,7 +60,7 @@ export interface Validated extends ValidationOutcome {
   readonly form: string;
 }
 
-interface Options extends Pick<DeliveryInput, 'last' | 'lookUp'> {
+interface Options extends Pick<DeliveryInput, 'last' | 'lookUp' | 'lastPeriod'> {
   readonly slice?: Slice;
   readonly period?: string;
   readonly previous?: PreviousPeriod | null;
@@ -191,6 +191,7 @@ async function validateExtract(
       quickFrom: options.quickFrom,
       last: options.last ?? null,
       lookUp: options.lookUp ?? null,
+      lastPeriod: options.lastPeriod ?? null,
     });
     const accepted =
       outcome.cleaned === null ? [] : await scratch.rows(`SELECT * FROM read_parquet('${outcome.cleaned}')`);
