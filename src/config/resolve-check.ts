@@ -131,3 +131,14 @@ function known(
   for (const name of list) if (!fields.has(name)) report(path, noField(name, fields.keys()));
   return list;
 }
+
+/** Findings are counted and known again by the name of their check, so no two have the same: the second is 'expect 2'. */
+export function namedApart(checks: readonly Check[]): Check[] {
+  const taken = new Set<string>();
+  return checks.map((check) => {
+    let name = check.name;
+    for (let n = 2; taken.has(name); n++) name = `${check.name} ${n}`;
+    taken.add(name);
+    return { ...check, name };
+  });
+}

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { PeriodKind } from '../domain/period.ts';
 import type { Config } from './config.ts';
 import type { ConfigProblem } from './problem.ts';
-import { resolveCheck } from './resolve-check.ts';
+import { namedApart, resolveCheck } from './resolve-check.ts';
 import { resolveCore } from './resolve-core.ts';
 import { resolveField } from './resolve-field.ts';
 import { resolveReferences } from './resolve-references.ts';
@@ -90,8 +90,10 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     fields,
     primaryKey,
     foreignKeys: resolveForeignKeys(written, new Set([...names, ...sliceNames]), report),
-    checks: (written.checks ?? []).flatMap(
-      (check, i) => resolveCheck(check, about, [...at, 'checks', i], problems) ?? [],
+    checks: namedApart(
+      (written.checks ?? []).flatMap(
+        (check, i) => resolveCheck(check, about, [...at, 'checks', i], problems) ?? [],
+      ),
     ),
     accept: {
       maxRejected: resolveThreshold(written.accept?.max_rejected ?? 0),

@@ -25,13 +25,14 @@ export const CELL_BIT = {
   slice: 1024,
   numberInText: 2048,
   digitsLost: 4096,
+  percentInText: 8192,
 } as const;
 export type CellFault = keyof typeof CELL_BIT;
 
 /** Bits that reject the row. */
 export const CELL_ERRORS = CELL_BIT.slice * 2 - 1;
 /** From here on: the cell was changed by trimming outer blanks, then by each cleaning step of the field. */
-const FIRST_CLEAN_BIT = 13;
+const FIRST_CLEAN_BIT = 14;
 const LAST_CLEAN_BIT = 31;
 
 /** Bit of the step at `index`; 0 is the trimming of outer blanks. Steps past the last bit share it. */

@@ -149,6 +149,11 @@ function wholeMask(
     notes.push(
       `(CASE WHEN ${names.kind} = 'n' AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
     );
+  // Beside it in the workbook a cell that shows 5% holds 0.05.
+  if (names.kind !== null && !field.bareNumber && field.percent === 'number') {
+    const typed = `${names.kind} = 's' AND v${i} IS NOT NULL AND suffix(k${i}, '%')`;
+    notes.push(`(CASE WHEN ${typed} THEN ${CELL_BIT.percentInText} ELSE 0 END)`);
+  }
   if (field.type === 'number' && field.precision === null) {
     // The numbers of a workbook were binary before.
     const isText = names.kind === null ? '' : `${names.kind} <> 'n' AND `;

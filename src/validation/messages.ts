@@ -72,6 +72,11 @@ export const MESSAGES = {
     message: '{column}: {value} is a number in a text column.',
     fix: 'Check that no leading zero is lost; format the column as text.',
   },
+  'percent-in-text': {
+    summary: '{column}: is a percentage typed as text, and counts as the number shown',
+    message: '{column}: {value} is typed as text and counts as the number shown, not as a fraction.',
+    fix: 'Type it into a cell of the percent format, like the others.',
+  },
   'digits-lost': {
     summary: '{column}: has more digits than can be kept',
     message: '{column}: {value} has more digits than can be kept.',

@@ -50,6 +50,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Format the column as text, then type the values anew.',
   },
   {
+    code: 'percent-in-text',
+    title: 'A percentage is typed as text',
+    meaning:
+      'A workbook keeps a percentage as a fraction: a cell that shows 5% holds 0.05. Typed as text it counts as the 5 that is shown, unless the field has `percent: fraction`.',
+    example: "'5%' as text, among cells formatted as percentages.",
+    cure: 'Type the percentages into cells of the percent format, or set `percent: fraction` for the field.',
+  },
+  {
     code: 'digits-lost',
     title: 'A number has more digits than can be kept',
     meaning:
@@ -161,6 +169,8 @@ function cellRule(column: PlannedColumn, fault: CellFault): RuleInit {
       return rule('slice-mismatch', { expected: column.slice ?? '' });
     case 'numberInText':
       return rule('number-in-text', {}, { severity: 'warning' });
+    case 'percentInText':
+      return rule('percent-in-text', {}, { severity: 'warning' });
     case 'digitsLost':
       return rule('digits-lost', {}, { severity: 'warning' });
   }

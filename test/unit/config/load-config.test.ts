@@ -190,6 +190,13 @@ describe('defaults', () => {
     expect(first(config).core).toMatchObject({ strategy: 'upsert', key: ['code'] });
   });
 
+  it('tell checks apart that have no names of their own', () => {
+    const { checks } = first(
+      load(dataset('checks: [{expect: "id > 0"}, {expect: "id < 9"}, {rows: {min: 1}}]')),
+    );
+    expect(checks.map(({ name }) => name)).toEqual(['expect', 'expect 2', 'rows']);
+  });
+
   it('put the slice names before the primary key in the core key', () => {
     const text = dataset(
       'schema: {primaryKey: id, fields: [{name: id}]}',

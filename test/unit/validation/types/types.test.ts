@@ -217,6 +217,17 @@ describe('digits of a binary number', () => {
   });
 });
 
+test('a percentage typed as text into a workbook is told, for the cell beside it holds the fraction', async () => {
+  const cells: SheetCell[][] = [[['s', '5%']], [['n', '0.05']]];
+  const field = { name: 'v', type: 'number', precision: 6, scale: 2, bareNumber: false };
+  const shown = await validateCells(datasetOf([field]), cells);
+  expect(shown.told).toEqual(['percent-in-text (warning) A2 5%']);
+  expect(shown.accepted.map(({ v }) => v)).toEqual(['5.00', '0.05']);
+  const fraction = await validateCells(datasetOf([{ ...field, percent: 'fraction' }]), cells);
+  expect(fraction.told).toEqual([]);
+  expect(fraction.accepted.map(({ v }) => v)).toEqual(['0.05', '0.05']);
+});
+
 describe('boolean', () => {
   test.each([
     ['true', true],

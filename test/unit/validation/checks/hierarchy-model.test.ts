@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { datasetOf, validateText } from '../validate-text.ts';
+
+const MIN = 2;
+const MAX = 3;
+const dataset = datasetOf([{ name: 'code' }, { name: 'parent' }, { name: 'n', type: 'integer' }], {
+  accept: { max_rejected: 100_000 },
+  checks: [{ name: 'tree', hierarchy: { key: 'code', parent: 'parent', min_depth: MIN, max_depth: MAX } }],
+});
+
+/** The faults of a forest as one would find them by hand: from each row up, step by step. */
+function byHand(parents: readonly (string | null)[]): string[] {
+  const keys = parents.map((_, i) => `k${i}`);
+  const above = new Map(keys.map((key, i) => [key, parents[i] ?? null]));
+  const faults: string[] = [];
+  const add = (i: number, code: string) => faults.push(`${code} ${i + 2}`);
+  const deepest = new Map<string, number>();
+  for (const [i, key] of keys.entries()) {
+    const path = [key];
+    let at = above.get(key) ?? null;
+    while (at !== null && above.has(at) && !path.includes(at)) {
+      path.push(at);
+      at = above.get(at) ?? null;
+    }
+    if (at !== null && above.has(at)) add(i, 'hierarchy-loop');
+    else if (at === null) {
+      if (path.length > MAX) add(i, 'hierarchy-depth');
+      const top = path.at(-1) as string;
+      deepest.set(top, Math.max(deepest.get(top) ?? 0, path.length));
+    }
+    const parent = parents[i] ?? null;
+    if (parent !== null && !above.has(parent)) add(i, 'hierarchy-parent');
+  }
+  for (const [top, depth] of deepest) if (depth < MIN) add(keys.indexOf(top), 'hierarchy-depth');
+  return faults.sort();
+}
+
+test('any forest, with loops and missing parents, is judged as by hand', async () => {
+  const forest = fc.array(
+    fc.option(
+      fc.nat(14).map((n) => `k${n}`),
+      { freq: 3 },
+    ),
+    { minLength: 1, maxLength: 14 },
+  );
+  await fc.assert(
+    fc.asyncProperty(forest, async (parents) => {
+      const lines = parents.map((parent, i) => `k${i},${parent ?? ''},${i}\n`);
+      const { report, rows } = await validateText(dataset, `code,parent,n\n${lines.join('')}`);
+      expect(report.findings.map(({ code, row }) => `${code} ${row}`).sort()).toEqual(byHand(parents));
+      expect(rows.read).toBe(parents.length);
+    }),
+    { numRuns: 60, seed: 4 },
+  );
+}, 120_000);
