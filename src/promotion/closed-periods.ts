@@ -1,5 +1,7 @@
+import type { Dataset } from '../domain/dataset.ts';
+import { parsePeriod } from '../domain/period.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { newestPeriodEvent, type PeriodEvent } from '../ledger/period-events.ts';
+import { closedPeriods, newestPeriodEvent, type PeriodEvent } from '../ledger/period-events.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**
@@ -9,6 +11,24 @@ import type { Session } from '../warehouse/warehouse.ts';
 export async function refuseClosedPeriod(session: Session, dataset: string, period: string): Promise<void> {
   const event = await newestPeriodEvent(session, dataset, period);
   if (event?.action === 'close') throw periodClosed(event, dataset);
+}
+
+/**
+ * Of a core table with history: stops where a period is closed that was not promoted itself, and so stands as the one
+ * before it says. `period` is about to say something else, up to the next promoted one.
+ */
+export async function refuseClosedFrom(
+  session: Session,
+  dataset: Dataset,
+  period: string,
+  nextPeriod: string | null,
+): Promise<void> {
+  if (dataset.core.strategy !== 'history') return;
+  for (const event of await closedPeriods(session, dataset.name)) {
+    if (parsePeriod(event.period)?.kind !== dataset.periodKind) continue;
+    if (event.period > period && (nextPeriod === null || event.period < nextPeriod))
+      throw periodClosed(event, dataset.name);
+  }
 }
 
 export function periodClosed(event: PeriodEvent, dataset: string): TidemarkError {

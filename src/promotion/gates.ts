@@ -1,7 +1,7 @@
 import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
 import { approvalStanding, type Review, type StagedDiff, type Standing } from './approvals.ts';
-import { refuseClosedPeriod } from './closed-periods.ts';
+import { refuseClosedFrom, refuseClosedPeriod } from './closed-periods.ts';
 import { columnChanges } from './column-changes.ts';
 import type { Diff } from './diff.ts';
 import { type AcceptedGuard, passGuards, type TrippedGuard, trippedGuards } from './guards.ts';
@@ -25,6 +25,7 @@ export interface Passed {
 export async function passGates(staged: StagedDiff, env: GateEnvironment): Promise<Passed> {
   const { session, shape, load, diff } = staged;
   await refuseClosedPeriod(session, load.dataset, load.period);
+  if (isSeen(diff)) await refuseClosedFrom(session, shape.dataset, load.period, diff.nextPeriod);
   const hold = await heldSince(session, load);
   const waits = shape.dataset.core.review === 'required' && isSeen(diff);
   // Without a reason to look, an approval costs nothing.

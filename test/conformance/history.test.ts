@@ -3,6 +3,8 @@ import type { Threshold } from '../../src/domain/check.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { diff } from '../../src/steps/diff.ts';
+import { decidePeriod } from '../../src/steps/period.ts';
+import { rollback } from '../../src/steps/rollback.ts';
 import { ident, sql } from '../../src/warehouse/sql.ts';
 import type { Row } from '../../src/warehouse/warehouse.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
@@ -161,6 +163,35 @@ describe.each(ENGINES)('history on %s', (_name, engine) => {
       ['modified', '["1","2025-01"]'],
       ['removed', '["1","2025-03"]'],
     ]);
+  });
+
+  it('lets no promotion, nor its rollback, change what a closed period shows', async () => {
+    await promote('staff', '2025-01', [person(1, 'Ada')]);
+    await promote('staff', '2025-04', [person(1, 'Ada')]);
+    const decide = (action: 'close' | 'reopen') =>
+      decidePeriod(world.context(), {
+        ...{ action, period: parsePeriod('2025-03') as Period, dataset: staff, reason: 'audited', by: 'Eve' },
+      });
+    await decide('close');
+    const blocked = (await promote('staff', '2025-02', [person(1, 'Eve')])).result;
+    expect(blocked).toMatchObject({ status: 'blocked', exitCode: 4 });
+    expect(blocked.message).toContain('2025-03 is closed');
+    expect(await spans('staff')).toEqual(['1 2025-01..']);
+    // What leaves March as it is, before it or after it, goes on.
+    expect((await promote('staff', '2025-02', [person(1, 'Ada')])).result.exitCode).toBe(0);
+    expect((await promote('staff', '2024-12', [person(1, 'Eve')])).result.exitCode).toBe(0);
+    expect((await promote('staff', '2025-05', [person(2, 'Bob')])).result.exitCode).toBe(0);
+    const back = (period: string) =>
+      rollback(world.context(), {
+        subject: { dataset: staff, period: parsePeriod(period) as Period, slice: new Map() },
+        ...{ cascade: true, reason: null, by: null, confirm: null },
+      });
+    expect((await back('2025-05')).result.exitCode).toBe(0);
+    await decide('reopen');
+    await promote('staff', '2025-02', [person(1, 'Eve')]);
+    await decide('close');
+    expect((await back('2025-02')).result).toMatchObject({ status: 'blocked', exitCode: 4 });
+    await world.warehouse.transaction((tx) => tx.execute(sql`DELETE FROM meta.period_log`));
   });
 
   it('says removed of what only the period itself had delivered', async () => {

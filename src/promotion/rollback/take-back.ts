@@ -8,9 +8,9 @@ import {
   type PromotionRecord,
   promotionById,
 } from '../../ledger/promotion-records.ts';
-import { nextPromotionId } from '../../ledger/promotions.ts';
+import { nextPromotionId, promotedPeriods } from '../../ledger/promotions.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
-import { refuseClosedPeriod } from '../closed-periods.ts';
+import { refuseClosedFrom, refuseClosedPeriod } from '../closed-periods.ts';
 import { type ReferenceCheck, referencesOf } from '../foreign-keys.ts';
 import { Scratch } from '../scratch-table.ts';
 import { refuseChangedSince } from './changed-since.ts';
@@ -99,6 +99,9 @@ async function takeOneBack(
   const startedAt = env.clock();
   const dataset = datasetOf(env, record);
   await refuseClosedPeriod(session, record.dataset, record.period);
+  const promoted = await promotedPeriods(session, record.dataset, record.slice);
+  const next = promoted.find((each) => each.period > record.period)?.period ?? null;
+  await refuseClosedFrom(session, dataset, record.period, next);
   await refusePrunedJournal(session, record);
   const rows = await journalledRows(session, scratch, dataset, record);
   await refuseChangedSince(session, scratch, rows);
