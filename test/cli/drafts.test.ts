@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ExcelJS from 'exceljs';
+import { expect, it } from 'vitest';
+import { makeWorld } from './world.ts';
+
+async function workbook(rows: readonly (readonly (string | number | Date | null)[])[]): Promise<Buffer> {
+  const book = new ExcelJS.Workbook();
+  book.addWorksheet('Data').addRows(rows as (string | number | Date | null)[][]);
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+interface Shape {
+  readonly file: string;
+  readonly bytes: () => Promise<Buffer | string> | Buffer | string;
+  /** Column names of the core table with their types, in order. */
+  readonly types: Readonly<Record<string, string>>;
+  /** Rows of the core table as text, in order of their first column. */
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** Name and value of one figure of the mart. */
+  readonly figure: readonly [name: string, value: string];
+}
+
+const SHAPES: readonly Shape[] = [
+  {
+    file: 'stock_2025-06.xlsx',
+    bytes: () =>
+      workbook([
+        ['Stock at the end of June'],
+        [],
+        [null, 'Site', 'Weight (kg)', null, 'Counted on'],
+        [null, 'A1', 12.5, null, new Date(Date.UTC(2025, 5, 30))],
+        [null, 'B2', 7, null, new Date(Date.UTC(2025, 5, 29))],
+        [null, 'C3', 0.25, null, null],
+        [null, 'Total', 19.75],
+      ]),
+    types: { site: 'VARCHAR', weight_kg: 'DECIMAL(18,2)', counted_on: 'DATE' },
+    rows: [
+      ['A1', '12.50', '2025-06-30'],
+      ['B2', '7.00', '2025-06-29'],
+      ['C3', '0.25', null],
+    ],
+    figure: ['weight_kg', '19.75'],
+  },
+  {
+    file: 'output_2025-06.csv',
+    bytes: () => ';2025;;2024\r\nWerk;Q1;Q2;Q1\r\nNord;1.234,5;2;3\r\nSüd;4;5,25;-6\r\n',
+    types: {
+      werk: 'VARCHAR',
+      c_2025_q1: 'DECIMAL(18,2)',
+      c_2025_q2: 'DECIMAL(18,2)',
+      c_2024_q1: 'BIGINT',
+    },
+    rows: [
+      ['Nord', '1234.50', '2.00', '3'],
+      ['Süd', '4.00', '5.25', '-6'],
+    ],
+    figure: ['c_2025_q1', '1238.50'],
+  },
+  {
+    file: 'pages_2025-06.tsv',
+    bytes: () => 'Nr\tName\tAktiv\n001\tAnn\tyes\n002\tBob\tno\nNr\tName\tAktiv\n003\tCy\tyes\n\n',
+    types: { nr: 'VARCHAR', name: 'VARCHAR', aktiv: 'BOOLEAN' },
+    rows: [
+      ['001', 'Ann', 'true'],
+      ['002', 'Bob', 'false'],
+      ['003', 'Cy', 'true'],
+    ],
+    figure: ['row_count', '3'],
+  },
+  {
+    file: 'sums_2025-06.csv',
+    bytes: () =>
+      Buffer.from(
+        'sep=|\r\nRegion|Am|Betrag\r\nNord|1. März 2025|€ 1.000,50\r\nSubtotal Nord||€ 1.000,50\r\nOst|24. Dez. 2025|€ 2,25\r\nSubtotal Ost||€ 2,25\r\nTotal||€ 1.002,75\r\n\x1a'.replaceAll(
+          '€',
+          '\x80',
+        ),
+        'latin1',
+      ),
+    types: { region: 'VARCHAR', am: 'DATE', betrag: 'DECIMAL(18,2)' },
+    rows: [
+      ['Nord', '2025-03-01', '1000.50'],
+      ['Ost', '2025-12-24', '2.25'],
+    ],
+    figure: ['betrag', '1002.75'],
+  },
+];
+
+it('drafts datasets from spreadsheets of every shape, which then reach marts with exact rows and types', async () => {
+  const world = makeWorld({ config: 'version: 1\ndatasets: {}\n' });
+  for (const { file, bytes } of SHAPES) {
+    const path = join(world.root, file);
+    writeFileSync(path, await bytes());
+    await world.json(['init', '--from', path], 0);
+  }
+  await world.json('config check', 0);
+  const run = await world.json('run --period 2025-06', 0);
+  expect(run.findings.error).toBe(0);
+  for (const { file, types, rows, figure } of SHAPES) {
+    const name = file.split('_')[0] as string;
+    const columns = await world.query(
+      `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'core'
+         AND table_name = '${name}' AND NOT starts_with(column_name, '_') ORDER BY ordinal_position`,
+    );
+    expect(Object.fromEntries(columns.map((one) => [one.column_name, one.data_type]))).toEqual(types);
+    const found = await world.query(`SELECT ${Object.keys(types).join(', ')} FROM core.${name} ORDER BY 1`);
+    expect([name, ...found.map((row) => Object.values(row))]).toEqual([name, ...rows]);
+    const mart = await world.query(`SELECT sum(${figure[0]})::VARCHAR AS figure FROM mart.${name}_by_period`);
+    expect([name, mart[0]?.figure]).toEqual([name, figure[1]]);
+  }
+});
