@@ -98,6 +98,17 @@ export interface CanonicalExtract {
   readonly notes: readonly string[];
   /** Where the sheet has any in its data. */
   readonly merged?: MergedCells;
+  /** Where a text file has any. */
+  readonly swallowed?: SwallowedRows;
+}
+
+/** Quoted cells of a text file that hold lines which look like rows. */
+export interface SwallowedRows {
+  readonly cells: number;
+  /** Such lines in all of them. */
+  readonly rows: number;
+  /** Lines of the first few cells, as in `3–50`. */
+  readonly first: readonly string[];
 }
 
 export interface TextDialect {

@@ -9,6 +9,7 @@ import { type Dialect, dialectOf, type TextRules } from './dialect.ts';
 import { type DetectedEncoding, detectEncoding } from './encoding.ts';
 import { plainLines } from './plain-lines.ts';
 import { separatorLine } from './separator-line.ts';
+import { SwallowedRowsFinder } from './swallowed-rows.ts';
 import { overLimit } from './text-error.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { TokenizerOptions } from './tokenizer-options.ts';
@@ -165,9 +166,11 @@ async function findData(
 async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalExtract> {
   const path = freshName(spec.scratch, 'rows');
   const fd = openSync(path, 'wx', 0o640);
+  const swallowed = new SwallowedRowsFinder(spec.width, file.dialect.delimiter);
   try {
     const tokenizer = tokenizerFor(file, {
       width: spec.width,
+      manyLines: (cell, line) => swallowed.look(cell, line),
       afterRow: Math.max(spec.headerRow, file.notRows),
       sink: (records) => writeAll(fd, records),
     });
@@ -183,6 +186,7 @@ async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalEx
       blankRows,
       hiddenRows: 0,
       notes: [],
+      ...swallowed.found(),
     };
   } finally {
     closeSync(fd);

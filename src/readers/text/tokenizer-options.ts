@@ -14,6 +14,8 @@ export interface TokenizerOptions {
   readonly stopAtRow?: number;
   /** Keep records without any text. */
   readonly keepBlank?: boolean;
+  /** Takes every cell of several lines, in the canonical form, with the line it begins on; not to be kept. */
+  readonly manyLines?: (cell: Buffer, line: number) => void;
   /** Takes finished records; the bytes are used again afterwards. */
   readonly sink: (records: Buffer) => void;
 }

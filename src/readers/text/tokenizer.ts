@@ -195,6 +195,7 @@ export class Tokenizer {
         `line ${this.#row}: cell ${this.#cells + 1} holds more than ${limits.text_cell_bytes} bytes`,
       );
     }
+    if (this.#cellEscapes > 2) this.#options.manyLines?.(this.#out.subarray(this.#cellAt, o), this.#cellLine);
     this.#cellEscapes = 0;
     if (++this.#cells > limits.columns) {
       throw overLimit(file, 'columns', `line ${this.#row} has more than ${limits.columns} cells`);

@@ -1,5 +1,5 @@
 import type { Severity } from '../../domain/finding.ts';
-import type { Extract, MergedCells } from '../../readers/reader.ts';
+import type { Extract, MergedCells, SwallowedRows } from '../../readers/reader.ts';
 import type { CheckEnv } from '../check-env.ts';
 import type { CatalogueEntry } from './entry.ts';
 
@@ -19,12 +19,33 @@ export const entries: readonly CatalogueEntry[] = [
     example: 'A filter on one region was left on when the workbook was saved.',
     cure: 'Nothing needs to be done where they belong to the data; otherwise delete them.',
   },
+  {
+    code: 'rows-in-cell',
+    title: 'A quoted cell holds lines that look like rows',
+    meaning:
+      'A quote that is missing or too many lets a cell of a text file go on to the next quote, with whole rows in it. What stands in the quotes is read as one cell.',
+    example: 'A cell begins with a quote in line 3, and the next quote stands in line 50.',
+    cure: 'Look at the first and the last line of the cell, and mend the quotes where the lines are rows.',
+  },
 ];
+
+function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): void {
+  const more = cells > first.length ? ` and ${count(cells - first.length)} more` : '';
+  const [which, hold] = cells === 1 ? ['The quoted cell', 'holds'] : ['Quoted cells', 'hold'];
+  say(
+    env,
+    'rows-in-cell',
+    'warning',
+    `${which} of lines ${first.join(', ')}${more} ${hold} ${count(rows)} lines that look like rows.`,
+    'If they are rows, a quote is missing or too many in the first or the last of these lines.',
+  );
+}
 
 /** Says what of the sheet's looks was decided on in reading: merged cells and hidden rows. */
 export function checkAsRead(env: CheckEnv, extract: Extract): void {
   if (extract.form !== 'canonical') return;
-  const { hiddenRows, merged } = extract;
+  const { hiddenRows, merged, swallowed } = extract;
+  if (swallowed !== undefined) saySwallowed(env, swallowed);
   if (merged !== undefined) sayMerged(env, merged);
   if (hiddenRows === 0) return;
   const rows = hiddenRows === 1 ? '1 hidden row was' : `${count(hiddenRows)} hidden rows were`;
@@ -68,7 +89,7 @@ function filled(ranges: string, { filled, kept, numbers }: MergedCells): string 
 
 function say(
   env: CheckEnv,
-  code: 'merged-cells' | 'hidden-rows',
+  code: 'merged-cells' | 'hidden-rows' | 'rows-in-cell',
   severity: Severity,
   message: string,
   fix: string,

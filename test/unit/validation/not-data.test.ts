@@ -90,3 +90,15 @@ describe('rows below the footer', () => {
     expect((await validateText(footed, text)).told).toEqual([]);
   });
 });
+
+describe('a quoted cell that holds lines like rows', () => {
+  it('is read as the cell it is, with a warning that names its lines', async () => {
+    const text = 'id,Full name,amount\n1,"A\n2,B,3\n3,C,4\nD",5\n6,"two\nlines",7\n8,"x\ny, z\n w",9\n';
+    const found = await validateText(DATA, text);
+    expect(values(found.accepted)).toEqual(['1 A\n2,B,3\n3,C,4\nD', '6 two\nlines', '8 x\ny, z\n w']);
+    expect(found.findings).toEqual({ error: 0, warning: 1, info: 0 });
+    expect(found.report.findings.map((one) => [one.code, one.message])).toEqual([
+      ['rows-in-cell', 'The quoted cell of lines 2–5 holds 2 lines that look like rows.'],
+    ]);
+  });
+});
