@@ -141,6 +141,7 @@ function resolveSource(
     merged: source.merged ?? 'fill',
     delimiter,
     quote: source.quote ?? '"',
+    escape: source.escape ?? null,
     encoding: source.encoding ?? 'auto',
     dueByDay: source.expected?.by_day ?? null,
   };

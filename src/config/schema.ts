@@ -168,7 +168,16 @@ const source = z.strictObject({
       'Merged cells among the data of a workbook. fill: each cell has the value (default); keep: the first one alone; refuse: such a file is refused.',
     ),
   delimiter: z.string().min(1).optional().describe('Text files: auto, or one character (\\t for tab).'),
-  quote: z.string().length(1).optional().describe('Text files: the quote character; " by default.'),
+  quote: z
+    .string()
+    .max(1)
+    .optional()
+    .describe('Text files: the quote character; " by default, empty where nothing is quoted.'),
+  escape: z
+    .string()
+    .length(1)
+    .optional()
+    .describe('Text files: what stands before a quote inside a quoted cell; the quote itself by default.'),
   encoding: z
     .enum(['auto', 'utf-8', 'utf-16', 'windows-1252'])
     .optional()

@@ -100,7 +100,10 @@ export interface SourceRules {
   /** What becomes of merged cells among the data of a workbook. */
   readonly merged: 'fill' | 'keep' | 'refuse';
   readonly delimiter: 'auto' | string;
+  /** Empty: nothing is quoted. */
   readonly quote: string;
+  /** What stands before a quote inside a quoted cell; null: the quote itself. */
+  readonly escape: string | null;
   readonly encoding: 'auto' | 'utf-8' | 'utf-16' | 'windows-1252';
   /** Due on this day of the month after the period. */
   readonly dueByDay: number | null;

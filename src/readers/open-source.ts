@@ -12,7 +12,7 @@ import { openXlsx } from './xlsx/open-xlsx.ts';
 
 /** A dataset's `source:` rules, or what the caller of `peek` gave; the rest is found out from the file. */
 export type OpenRules = Partial<Pick<SourceRules, 'delimiter' | 'quote' | 'encoding'>> & {
-  readonly escape?: string;
+  readonly escape?: string | null;
   /** How well rows fit the headers that are expected; decides between delimiters. */
   readonly fit?: HeaderFit;
 };

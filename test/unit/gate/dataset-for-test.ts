@@ -69,6 +69,7 @@ export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
       merged: 'fill',
       delimiter: 'auto',
       quote: '"',
+      escape: null,
       encoding: 'auto',
       dueByDay: null,
       ...source,

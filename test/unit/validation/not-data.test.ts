@@ -91,6 +91,20 @@ describe('rows below the footer', () => {
   });
 });
 
+describe('a configured dialect', () => {
+  it('without quotes takes them for text, and with an escape takes what it says', async () => {
+    const bare = datasetOf([{ name: 'a' }, { name: 'b' }], { source: { delimiter: '\\t', quote: '' } });
+    const found = await validateText(bare, 'a\tb\n"x" y\t5"\n"\t"\n');
+    expect(found.accepted.map(({ a, b }) => [a, b])).toEqual([
+      ['"x" y', '5"'],
+      ['"', '"'],
+    ]);
+    const escaped = datasetOf([{ name: 'a' }, { name: 'b' }], { source: { quote: "'", escape: '\\' } });
+    const told = await validateText(escaped, "a,b\n'it\\'s, so','c:\\x'\n");
+    expect(told.accepted.map(({ a, b }) => [a, b])).toEqual([["it's, so", 'c:\\x']]);
+  });
+});
+
 describe('a quoted cell that holds lines like rows', () => {
   it('is read as the cell it is, with a warning that names its lines', async () => {
     const text = 'id,Full name,amount\n1,"A\n2,B,3\n3,C,4\nD",5\n6,"two\nlines",7\n8,"x\ny, z\n w",9\n';

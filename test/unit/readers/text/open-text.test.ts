@@ -119,6 +119,27 @@ describe('encodings', () => {
   });
 
   it.each([
+    ['Polish', [0x64, 0x75, 0xbf, 0x79]],
+    ['Russian', [0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0]],
+    ['Greek', [0xc1, 0xe8, 0xde, 0xed, 0xe1]],
+  ])(
+    'refuses a code page of another language, such as %s, instead of showing signs for letters',
+    async (_what, word) => {
+      const bytes = Buffer.concat([Buffer.from('a,b\n1,'), Buffer.from(word), Buffer.from('\n')]);
+      await expect(cells(bytes)).rejects.toMatchObject({
+        code: 'file-unreadable',
+        message: expect.stringMatching(/line 2: .*another language/),
+      });
+      expect((await cells(bytes, { encoding: 'windows-1252' })).out).toHaveLength(2);
+    },
+  );
+
+  it('takes signs and accents of Western languages for what they are', async () => {
+    const words = 'créée,5±2,£ 5,£5,m³,kWh/m²a,¿qué?,«¿sí?»,nº5,¼l,x¾,§1a';
+    expect((await cells(Buffer.from(`${words}\n`, 'latin1'))).out).toEqual([words.split(',')]);
+  });
+
+  it.each([
     ['on its own line', 'a,b\n1,2\n\x1a', 'canonical'],
     ['after the last cell', 'a,b\n1,2\x1a', 'canonical'],
     ['many times, as padding', `a,b\n1,2\n${'\x1a'.repeat(100)}`, 'canonical'],
