@@ -85,6 +85,32 @@ describe('a drafted dataset reads its file as a person would', () => {
     ]);
   });
 
+  it('merged cells in the header of a workbook, upright and across', async () => {
+    const book = new ExcelJS.Workbook();
+    const sheet = book.addWorksheet('Output');
+    sheet.addRows([
+      ['Output of the works'],
+      [],
+      [null, 'Region', 2025, null, 2024, 'Remarks'],
+      [null, null, 'Q1', 'Q2', 'Q1'],
+      [null, 'North', 1.5, 2, 3, 'late'],
+      [null, 'South', 4, 5.25, 6],
+      [null, 'East', 7, 8, 9],
+    ]);
+    for (const range of ['A1:F1', 'B3:B4', 'C3:D3', 'F3:F4']) sheet.mergeCells(range);
+    const bytes = Buffer.from(await book.xlsx.writeBuffer());
+    const { rows, dataset, found } = await drafted('output_2025-06.xlsx', bytes);
+    expect(dataset.fields.map((field) => field.title ?? field.name)).toEqual([
+      ...['Region', '2025 Q1', '2025 Q2', '2024 Q1', 'Remarks'],
+    ]);
+    expect(rows).toEqual([
+      ['North', '1.50', '2.00', '3', 'late'],
+      ['South', '4.00', '5.25', '6', null],
+      ['East', '7.00', '8.00', '9', null],
+    ]);
+    expect(found.told).toEqual([]);
+  });
+
   it('a row of units below the names', async () => {
     const text = 'Region,Area,Income\n,km²,EUR\nNorth,1,2.5\nSouth,3,4.5\nEast,5,6.5\n';
     const { rows, dataset } = await drafted('areas_2025-06.csv', text);
