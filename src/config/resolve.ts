@@ -1,4 +1,4 @@
-import { businessColumns, type Dataset, type ForeignKey } from '../domain/dataset.ts';
+import { businessColumns, type Dataset, type Field, type ForeignKey } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type FilenamePattern, PatternError, parseFilenamePattern } from '../domain/filename-pattern.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
@@ -56,7 +56,11 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     report,
   );
   const about = {
-    fields: new Map(fields.map((field) => [field.name, field])),
+    // A slice is a column of every row as well.
+    fields: new Map<string, Pick<Field, 'type'>>([
+      ...(filename?.sliceNames ?? []).map((name) => [name, { type: 'string' }] as const),
+      ...fields.map((field) => [field.name, field] as const),
+    ]),
     hasFooter: written.source.footer !== undefined,
     hasSlices: (filename?.sliceNames.length ?? 0) > 0,
     hasPeriods: periodKind !== 'none',

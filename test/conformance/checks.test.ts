@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import type { StepResult } from '../../src/domain/result.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
 import { loadPeriod } from '../../src/pipeline/load-period.ts';
 import { ingest } from '../../src/steps/ingest.ts';
 import type { StepContext } from '../../src/steps/step.ts';
+import { transform } from '../../src/steps/transform.ts';
 import { validate } from '../../src/steps/validate.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import { ENGINES } from './empty-warehouses.ts';
@@ -81,15 +83,15 @@ describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engi
     return validate(ctx, { period: month, dataset: 'payments' });
   }
   const load = (period: string) =>
-    loadPeriod(ctx, {
-      period: parsePeriod(period) as Period,
-      dataset: 'payments',
-      slice: null,
-      parquetPath: null,
-      fileId: null,
-      allowEmpty: false,
-      force: false,
-    });
+    loadPeriod(ctx, { ...loading('payments'), period: parsePeriod(period) as Period });
+  const loading = (dataset: string) => ({
+    dataset,
+    slice: null,
+    parquetPath: null,
+    fileId: null,
+    allowEmpty: false,
+    force: false,
+  });
   const row = (id: number, amount = 10) => `${id},${amount},0.5,2025-06-01,{}\n`;
 
   it('the same month last year, and no other, is compared by every measure', async () => {
@@ -160,6 +162,52 @@ describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engi
     await configure(sliced('all'));
     const everywhere = await validate(ctx, { period: parsePeriod('2025-06') as Period, dataset: 'payments' });
     expect(ofB(everywhere)).toMatchObject({ exitCode: 3, rows: { accepted: 0, rejected: 2 } });
+  });
+
+  it('a slice counts in keys and trees like any column', async () => {
+    await configure(
+      config('{name: once, unique: {fields: [bank, id], across: all}}', 'payments_{bank}_{period}.csv'),
+    );
+    await deliver('payments_A_2025-05.csv', HEAD + row(1), '2025-05');
+    await load('2025-05');
+    const ofB = await deliver('payments_B_2025-06.csv', HEAD + row(1) + row(7), '2025-06');
+    expect(ofB).toMatchObject({ exitCode: 0 });
+    const ofA = await deliver('payments_A_2025-06.csv', HEAD + row(1) + row(8), '2025-06');
+    expect(ofA.results.find((one) => one.slice === 'bank=A') ?? ofA).toMatchObject({ exitCode: 3 });
+  });
+
+  it('keys of several columns are looked up in the containing period, and then in core', async () => {
+    await configure(`${config('rows: {min: 1}')
+      .replace(
+        '    checks:',
+        '      foreignKeys: [{fields: [id, note_kind], reference: {dataset: kinds, fields: [number, kind]}}]\n    checks:',
+      )
+      .replace('{name: note, type: object}', '{name: note_kind}')}  kinds:
+    period: year
+    source: {filename: "kinds_{period}.csv"}
+    schema: {primaryKey: [number, kind], fields: [{name: number, type: integer}, {name: kind}]}
+    core: {strategy: upsert}
+`);
+    const year = parsePeriod('2025') as Period;
+    writeFileSync(join(project.landed, 'kinds_2025.csv'), 'number,kind\n1,a\n2,b\n');
+    await ingest(ctx, { period: year });
+    await validate(ctx, { period: year, dataset: 'kinds' });
+    await loadPeriod(ctx, { ...loading('kinds'), period: year });
+    const head = 'id,amount,rate,paid,note_kind\n';
+    const rows = `${head}1,1,1,2025-06-01,a\n2,1,1,2025-06-01,a\n3,1,1,2025-06-01,\n`;
+    const inYear = await deliver('payments_2025-06.csv', rows, '2025-06');
+    expect(inYear).toMatchObject({ exitCode: 3, rows: { accepted: 2, rejected: 1 } });
+    // Next year's list is not loaded, nor is anything in core: nobody is to blame.
+    expect(await deliver('payments_2026-01.csv', rows, '2026-01')).toMatchObject({ exitCode: 5 });
+    await transform(ctx, {
+      period: year,
+      datasets: [ctx.config.datasets.get('kinds') as Dataset],
+      named: true,
+      atomic: false,
+      acceptGuards: [],
+    });
+    const later = await validate(ctx, { period: parsePeriod('2026-01') as Period, dataset: 'payments' });
+    expect(later).toMatchObject({ exitCode: 3, rows: { accepted: 2, rejected: 1 } });
   });
 
   it('a control file is read beside its delivery, and is no delivery itself', async () => {
