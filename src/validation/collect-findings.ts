@@ -7,10 +7,10 @@ import type { LastValues } from './findings/last-values.ts';
 import { nameFindings, type Unnamed } from './findings/name-findings.ts';
 import { compareWithLast, type LastDelivery } from './findings/since-last.ts';
 import { Suggestions } from './findings/suggestions.ts';
-import { type FaultyRow, RAW_LENGTH, rawValue, toldFinding } from './findings/told-finding.ts';
+import { RAW_LENGTH, rawValue, toldFinding } from './findings/told-finding.ts';
 import type { Judgement } from './judge.ts';
-import type { Layout } from './layout.ts';
-import { keepRawRows } from './raw-rows.ts';
+import type { Layout, PlannedColumn } from './layout.ts';
+import { keepRawRows, rawCells } from './raw-rows.ts';
 import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -59,7 +59,7 @@ export async function collectFindings(
   const ids = await writeFindingIds(scratch, dataset, judgement);
   const sinceLast = await compareWithLast(scratch, ids, input.last);
   const told = [
-    ...(await rowFindings(scratch, input, judgement, samples, shown)),
+    ...(await rowFindings(scratch, input, judgement, samples)),
     ...tableFindings(input, judgement),
   ];
   const findings = await nameFindings(scratch, ids, told, sinceLast !== null);
@@ -83,10 +83,9 @@ async function rowFindings(
   { dataset, layout, lastValues }: CollectInput,
   judgement: Judgement,
   samples: readonly Sample[],
-  shown: readonly number[],
 ): Promise<Unnamed[]> {
-  const rows = await rawCells(scratch, shown);
   const key = dataset.primaryKey.flatMap((name) => judgement.plan.find((one) => one.name === name) ?? []);
+  const rows = await rawCells(scratch, toldCells(samples, key), RAW_LENGTH + 1);
   const before = await lastValues.of(scratch, key, samples);
   const suggestions = new Suggestions();
   const out: Unnamed[] = [];
@@ -107,18 +106,19 @@ function withMeant(fix: string | null, meant: string | null): string | null {
   return meant === null ? fix : `Did you mean '${meant}'? ${fix ?? ''}`.trim();
 }
 
-/** In portions: wide rows of a long list would be a lot of text at once. */
-async function rawCells(scratch: Scratch, rids: readonly number[]): Promise<Map<number, FaultyRow>> {
-  const out = new Map<number, FaultyRow>();
-  for (let at = 0; at < rids.length; at += 5000) {
-    const part = rids.slice(at, at + 5000).join(', ');
-    const rows = await scratch.rows(`SELECT * EXCLUDE (kinds) FROM raw WHERE rid IN (${part})`);
-    for (const { rid, r, ...cells } of rows) {
-      const texts = Object.values(cells as Record<string, string | null>);
-      out.set(Number(rid), {
-        row: Number(r),
-        cells: texts.map((text) => text?.slice(0, RAW_LENGTH + 1) ?? null),
-      });
+/** The cells that are told of a row: those its faults are in, and its key. */
+function toldCells(
+  samples: readonly Sample[],
+  key: readonly PlannedColumn[],
+): Map<number, ReadonlySet<number>> {
+  const out = new Map<number, Set<number>>();
+  const sources = (columns: readonly PlannedColumn[]) => columns.flatMap(({ source }) => source ?? []);
+  const keys = sources(key);
+  for (const { rule, rids } of samples) {
+    for (const rid of rids) {
+      const known = out.get(rid) ?? new Set(keys);
+      for (const source of sources(rule.columns)) known.add(source);
+      out.set(rid, known);
     }
   }
   return out;

@@ -3,6 +3,7 @@ import { SHOWN_PER_RULE } from './collect-findings.ts';
 import { Suggestions } from './findings/suggestions.ts';
 import type { Judgement } from './judge.ts';
 import { cellAddress, type Layout, labelOf } from './layout.ts';
+import { rawCells } from './raw-rows.ts';
 import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -14,6 +15,8 @@ const ROW_CELLS = 200_000;
 /** Cells of rows that are read back: of very wide files fewer rows are listed. */
 const READ_CELLS = 2_000_000;
 const LONGEST = 2000;
+/** Full rows read back at a time. */
+const PORTION = 1000;
 
 interface RawRow {
   readonly row: number;
@@ -108,27 +111,23 @@ async function rawRows(
   width: number,
   picked: readonly Picked[],
 ): Promise<Map<number, RawRow>> {
-  const needed = new Map<number, Set<number>>();
-  for (const { rule, rid } of picked) {
-    const columns = needed.get(rid) ?? new Set();
-    for (const { source } of rule.columns) if (source !== null) columns.add(source);
-    needed.set(rid, columns);
-  }
-  const rids = [...needed.keys()];
+  const rids = [...new Set(picked.map(({ rid }) => rid))];
   const room = Math.min(ROWS, Math.floor(ROW_CELLS / Math.max(1, width)));
-  const portion = Math.max(1, Math.min(2000, Math.floor(ROW_CELLS / Math.max(1, width))));
   const out = new Map<number, RawRow>();
-  for (let at = 0; at < rids.length; at += portion) {
-    const part = rids.slice(at, at + portion).join(', ');
-    const rows = await scratch.rows(`SELECT * EXCLUDE (kinds) FROM raw WHERE rid IN (${part}) ORDER BY rid`);
-    for (const { rid, r, ...cells } of rows) {
-      const full = out.size < room;
-      const texts: (string | null)[] = [];
-      Object.values(cells as Record<string, string | null>).forEach((text, i) => {
-        if (full || needed.get(Number(rid))?.has(i)) texts[i] = text?.slice(0, LONGEST + 1) ?? null;
-      });
-      out.set(Number(rid), { row: Number(r), cells: texts, full });
-    }
+  for (let at = 0; at < Math.min(room, rids.length); at += PORTION) {
+    const part = rids.slice(at, Math.min(at + PORTION, room)).join(', ');
+    const rows = await scratch.rows<{ rid: string; r: string; cells: (string | null)[] }>(
+      `SELECT rid, r, list_transform(cells, lambda c: left(c, ${LONGEST + 1})) AS cells FROM raw WHERE rid IN (${part}) ORDER BY rid`,
+    );
+    for (const { rid, r, cells } of rows) out.set(Number(rid), { row: Number(r), cells, full: true });
+  }
+  const needed = new Map(rids.slice(room).map((rid) => [rid, new Set<number>()]));
+  for (const { rule, rid } of picked)
+    for (const { source } of rule.columns) if (source !== null) needed.get(rid)?.add(source);
+  const rest = await rawCells(scratch, needed, LONGEST + 1);
+  for (const rid of needed.keys()) {
+    const row = rest.get(rid);
+    if (row !== undefined) out.set(rid, { ...row, full: false });
   }
   return out;
 }

@@ -12,7 +12,7 @@ export class Faults {
   }
 
   async begin(): Promise<void> {
-    await this.#scratch.run('CREATE TABLE faults (rid BIGINT, rule USMALLINT)');
+    await this.#scratch.run('CREATE TABLE faults (rid BIGINT, rule UINTEGER)');
   }
 
   /**
@@ -24,6 +24,19 @@ export class Faults {
     const count = await this.#scratch.count(`INSERT INTO faults SELECT rid, ${id} FROM (${rows})`);
     this.#counts.set(id, count);
     if (softened !== undefined && count > 0) this.rules.change(id, softened(count));
+  }
+
+  /** Adds many rules in one statement: `rows` is a query of (rid, rule) that answers as many of each as is said, or null. */
+  async addAll(
+    inits: readonly { readonly rule: RuleInit; readonly count: number }[],
+    rows: (rules: readonly Rule[]) => string | null,
+  ): Promise<void> {
+    const rules = inits.map(({ rule }) => this.rules.add(rule));
+    const query = rows(rules);
+    if (query !== null) await this.#scratch.run(`INSERT INTO faults ${query}`);
+    inits.forEach(({ count }, n) => {
+      this.#counts.set((rules[n] as Rule).id, count);
+    });
   }
 
   /** A rule whose cases are only counted: nothing in them needs to be found again. */

@@ -62,6 +62,8 @@ export interface Judgement {
     readonly rejected: number;
     readonly blank: number;
   };
+  /** Tests on `rid` and `m` that hold for data rows alone; none where all rows are. */
+  readonly dataRows: readonly string[];
   /** Rows from the first footer row on, which are no data. */
   readonly footerRows: number;
   readonly findings: { readonly error: number; readonly warning: number; readonly info: number };
@@ -111,6 +113,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     faults,
     tableFindings,
     rows: { read: counts.read, accepted, rejected, blank },
+    dataRows: counts.tests,
     footerRows: counts.footer,
     findings: totals(faults, tableFindings),
     refusals: refusalsOf(dataset, counts.read, rejected, tableFindings),

@@ -4,10 +4,12 @@ import { MASK } from './collect-findings.ts';
 import { columnShapes } from './column-shapes.ts';
 import type { Judgement } from './judge.ts';
 import type { PlannedColumn } from './layout.ts';
-import type { Scratch } from './scratch.ts';
+import type { Scratch, ScratchRow } from './scratch.ts';
 
 /** Above so many rows the file's own statistics must do: they cost nothing, and do not count distinct values. */
 const EXACT_ROWS = 200_000;
+/** Columns of one statement: counting distinct values takes memory of its own for each. */
+const COUNTED_AT_ONCE = 32;
 
 export async function profileColumns(
   scratch: Scratch,
@@ -18,7 +20,7 @@ export async function profileColumns(
   if (plan.length === 0 || rows.accepted === 0) return [];
   if (cleaned !== null && rows.accepted > EXACT_ROWS)
     return fromStatistics(scratch, plan, cleaned, rows.accepted);
-  const profiles = await exact(scratch, plan, rows.accepted);
+  const profiles = await exact(scratch, judgement);
   if (rows.accepted > EXACT_ROWS) return profiles;
   const shapes = await columnShapes(scratch, plan, profiles);
   return profiles.map((one) => ({ ...one, shape: shapes.get(one.name) ?? null }));
@@ -36,24 +38,33 @@ export function besideLast(
   });
 }
 
-async function exact(
-  scratch: Scratch,
-  plan: readonly PlannedColumn[],
-  accepted: number,
-): Promise<ColumnProfile[]> {
-  const parts = plan.map(({ index: i, sqlType }) => {
-    const value = sqlType === 'JSON' ? `v${i}::VARCHAR` : `v${i}`;
-    return `count(v${i}) AS n${i}, ${accepted > EXACT_ROWS ? 'NULL' : `count(DISTINCT ${value})`} AS d${i}, min(${value})::VARCHAR AS a${i}, max(${value})::VARCHAR AS z${i}`;
-  });
-  const found = await scratch.row(
-    `SELECT ${parts.join(', ')} FROM d WHERE rid NOT IN (SELECT rid FROM rejected)`,
-  );
+async function exact(scratch: Scratch, judgement: Judgement): Promise<ColumnProfile[]> {
+  const { plan, rows } = judgement;
+  const found: ScratchRow = {};
+  for (let at = 0; at < plan.length; at += COUNTED_AT_ONCE)
+    Object.assign(found, await counted(scratch, judgement, plan.slice(at, at + COUNTED_AT_ONCE)));
   return plan.map((column) => {
     const i = column.index;
     const filled = Number(found[`n${i}`]);
     const distinct = found[`d${i}`] === null ? null : Number(found[`d${i}`]);
-    return described(column, accepted, filled, distinct, found[`a${i}`], found[`z${i}`]);
+    return described(column, rows.accepted, filled, distinct, found[`a${i}`], found[`z${i}`]);
   });
+}
+
+async function counted(
+  scratch: Scratch,
+  { rows: { accepted }, typed: { source }, dataRows }: Judgement,
+  columns: readonly PlannedColumn[],
+): Promise<ScratchRow> {
+  const parts = columns.map((column) => {
+    const { index: i, sqlType } = column;
+    const own = source.value(column);
+    const value = sqlType === 'JSON' ? `${own}::VARCHAR` : own;
+    return `count(${own}) AS n${i}, ${accepted > EXACT_ROWS ? 'NULL' : `count(DISTINCT ${value})`} AS d${i}, min(${value})::VARCHAR AS a${i}, max(${value})::VARCHAR AS z${i}`;
+  });
+  const from = source.from(new Set(columns.map(({ index }) => index)));
+  const tests = [...dataRows, 'rid NOT IN (SELECT rid FROM rejected)'];
+  return scratch.row(`SELECT ${parts.join(', ')} FROM ${from} WHERE ${tests.join(' AND ')}`);
 }
 
 async function fromStatistics(

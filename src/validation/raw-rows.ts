@@ -3,7 +3,7 @@ import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
- * Table `raw(rid, r, kinds, c0 …)`: the raw text of the rows that are rejected or shown. It is read a second time, from
+ * Table `raw(rid, r, kinds, cells)`: the raw text of the rows that are rejected or shown. It is read a second time, from
  * the file, so that the million rows nobody asks about need not be kept as text.
  */
 export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readonly number[]): Promise<void> {
@@ -14,15 +14,52 @@ export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readon
       `INSERT INTO wanted SELECT rid FROM (VALUES ${values.join(',')}) AS x(rid) ANTI JOIN rejected USING (rid)`,
     );
   }
-  const cells = Array.from({ length: scan.width }, (_, i) => {
-    const cell = scan.escaped ? unescaped(`c${i}`) : `c${i}`;
-    return `${cell} AS c${i}`;
-  });
+  const cells = scan.escaped ? `list_transform(cells, lambda c: ${unescaped('c')})` : 'cells';
   const row = `${scan.rowOf('rid')} AS r`;
   const kinds = scan.form === 'lines' ? 'NULL::VARCHAR AS kinds' : '_kinds AS kinds';
   // Numbering rows keeps the scan in file order, on one thread.
   await scratch.run(
-    `CREATE TABLE raw AS SELECT rid, ${[row, kinds, ...cells].join(', ')}
-     FROM (SELECT row_number() OVER () - 1 AS rid, * FROM ${scan.relation}) WHERE rid IN (SELECT rid FROM wanted)`,
+    `CREATE TABLE raw AS SELECT rid, ${row}, ${kinds}, ${cells} AS cells
+     FROM (SELECT row_number() OVER () - 1 AS rid, * FROM ${scan.records}) WHERE rid IN (SELECT rid FROM wanted)`,
   );
+}
+
+/** Raw text of the cell in a 0-based column of the file, as SQL over the table. */
+export function rawCell(column: number): string {
+  return `raw.cells[${column + 1}]`;
+}
+
+export interface RawCells {
+  /** As people count rows. */
+  readonly row: number;
+  /** By column of the file; those alone that were asked for. */
+  readonly cells: readonly (string | null)[];
+}
+
+/** In portions, so that no statement is longer than the engine reads in passing. */
+const PORTION = 10_000;
+
+/** Raw text of single cells, by row, cut after `longest` characters: of a wide row no more than is asked for. */
+export async function rawCells(
+  scratch: Scratch,
+  wanted: ReadonlyMap<number, ReadonlySet<number>>,
+  longest: number,
+): Promise<Map<number, RawCells>> {
+  const places = [...wanted].flatMap(([rid, columns]) => [
+    `(${rid}::BIGINT, -1)`,
+    ...[...columns].map((column) => `(${rid}, ${column})`),
+  ]);
+  const out = new Map<number, { row: number; cells: (string | null)[] }>();
+  for (let at = 0; at < places.length; at += PORTION) {
+    const part = places.slice(at, at + PORTION).join(', ');
+    const rows = await scratch.rows<{ rid: string; r: string; i: number; text: string | null }>(
+      `SELECT rid, r, i, left(cells[i + 1], ${longest}) AS text FROM (VALUES ${part}) AS p(rid, i) JOIN raw USING (rid)`,
+    );
+    for (const { rid, r, i, text } of rows) {
+      const known = out.get(Number(rid)) ?? { row: Number(r), cells: [] };
+      if (Number(i) >= 0) known.cells[Number(i)] = text;
+      out.set(Number(rid), known);
+    }
+  }
+  return out;
 }

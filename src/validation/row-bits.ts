@@ -18,54 +18,84 @@ export const ALL_DATA: RowRules = { footer: null, skip: null, headers: [] };
 
 /** A record's own bits (ROW_BIT) as SQL over the scan. */
 export function rowBits(scan: RawScan, rules: RowRules): string {
-  const cells = Array.from({ length: scan.width }, (_, i) => `c${i}`);
-  const text = (cell: string) => trimmed(scan.escaped ? unescaped(cell) : cell);
   const hasMore =
     scan.form === 'lines' ? `c${scan.width} IS NOT NULL AND c${scan.width} <> ''` : `_n > ${scan.width}`;
-  // A chain of WHENs stops at the first filled cell, which most often is the first of all; trimming costs more.
-  const plain = cells.map((cell) => `WHEN ${cell} >= '!' AND ${cell} < chr(127) THEN 0`);
-  const other = cells.map((cell) => `WHEN ${text(cell)} <> '' THEN 0`);
-  const blank = `CASE ${[...plain, ...other].join(' ')} WHEN ${hasMore} THEN 0 ELSE ${ROW_BIT.blank} END`;
   const ragged =
     scan.form === 'lines'
       ? `CASE WHEN c${scan.width} IS NOT NULL THEN ${ROW_BIT.extraCell} WHEN c${scan.width - 1} IS NULL THEN ${ROW_BIT.missingCell} ELSE 0 END`
-      : `CASE WHEN _n > ${scan.width} THEN ${ROW_BIT.extraCell} WHEN _n < ${scan.width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
-  const first = `coalesce(${cells.map((cell) => `nullif(${text(cell)}, '')`).join(', ')}, '')`;
+      : raggedBits(scan.width);
+  const again = headersOf(rules).map((labels) => saysHeader(scan, labels));
+  const parts = [
+    `(CASE ${whenFilled(scan, '0')} WHEN ${hasMore} THEN 0 ELSE ${ROW_BIT.blank} END)`,
+    `(${ragged})`,
+    ...firstTextBits(firstText(scan), rules),
+    ...(again.length === 0 ? [] : [`(CASE WHEN ${again.join(' OR ')} THEN ${ROW_BIT.header} ELSE 0 END)`]),
+  ];
+  return `(${parts.join(' + ')})::UTINYINT`;
+}
+
+/** True where any cell holds text. */
+export function isFilled(scan: RawScan): string {
+  return `(CASE ${whenFilled(scan, 'true')} ELSE false END)`;
+}
+
+/** A chain of WHENs stops at the first filled cell, which most often is the first of all; trimming costs more. */
+function whenFilled(scan: RawScan, answer: string): string {
+  const cells = cellsOf(scan);
+  const plain = cells.map((cell) => `WHEN ${cell} >= '!' AND ${cell} < chr(127) THEN ${answer}`);
+  const other = cells.map((cell) => `WHEN ${textOf(scan, cell)} <> '' THEN ${answer}`);
+  return [...plain, ...other].join(' ');
+}
+
+/** Of a canonical record, which says itself how many cells it has. */
+export function raggedBits(width: number): string {
+  return `CASE WHEN _n > ${width} THEN ${ROW_BIT.extraCell} WHEN _n < ${width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
+}
+
+/** Text of the first cell that holds any; null where none does. */
+export function firstText(scan: RawScan): string {
+  return `coalesce(${cellsOf(scan)
+    .map((cell) => `nullif(${textOf(scan, cell)}, '')`)
+    .join(', ')})`;
+}
+
+/** What the text of a record's first filled cell makes of it. */
+export function firstTextBits(first: string, { footer, skip }: RowRules): string[] {
   const matching = (pattern: string | null, bit: number) =>
     pattern === null
       ? []
-      : [`(CASE WHEN regexp_matches(${first}, ${literal(pattern)}) THEN ${bit} ELSE 0 END)`];
-  const parts = [
-    `(${blank})`,
-    `(${ragged})`,
-    ...matching(rules.footer, ROW_BIT.footer),
-    ...matching(rules.skip, ROW_BIT.skipped),
-    ...headerAgain(scan, rules.headers, text),
-  ];
-  return `(${parts.join(' + ')})::UTINYINT`;
+      : [`(CASE WHEN regexp_matches(coalesce(${first}, ''), ${literal(pattern)}) THEN ${bit} ELSE 0 END)`];
+  return [...matching(footer, ROW_BIT.footer), ...matching(skip, ROW_BIT.skipped)];
 }
 
 /** A header of one column alone is too little to know it by: a row of data may well say the same. */
 const FEWEST_HEADERS = 2;
 
-function headerAgain(
-  scan: RawScan,
-  headers: RowRules['headers'],
-  text: (cell: string) => string,
-): readonly string[] {
-  const rows = headers.flatMap((labels) => {
-    const cells = Array.from({ length: scan.width }, (_, i) => ({
-      cell: `c${i}`,
-      label: labels[i]?.trim() ?? '',
-    }));
-    const filled = cells.filter(({ label }) => label !== '');
-    const [first] = filled;
-    if (first === undefined || filled.length < FEWEST_HEADERS) return [];
-    // The cheap look comes first: trimming ten cells of a million rows costs more than all the rest.
-    const quick = `contains(${first.cell}, ${literal(first.label.split(/[\n\r\x1b\x1f]/)[0] ?? '')})`;
-    const all = [...filled, ...cells.filter(({ label }) => label === '')];
-    const same = all.map(({ cell, label }) => `${text(cell)} = ${literal(label)}`).join(' AND ');
-    return [`WHEN ${quick} AND ${same} THEN ${ROW_BIT.header}`];
-  });
-  return rows.length === 0 ? [] : [`(CASE ${rows.join(' ')} ELSE 0 END)`];
+/** The headers that a row may say again, their labels trimmed. */
+export function headersOf({ headers }: RowRules): (readonly string[])[] {
+  const trimmedLabels = headers.map((labels) => labels.map((label) => label.trim()));
+  return trimmedLabels.filter((labels) => labels.filter((label) => label !== '').length >= FEWEST_HEADERS);
+}
+
+/** True where each cell of the scan holds its label; a cell past the last label is blank. */
+export function saysHeader(scan: RawScan, labels: readonly string[]): string {
+  const cells = cellsOf(scan).map((cell, i) => ({ cell, label: labels[i] ?? '' }));
+  const filled = cells.filter(({ label }) => label !== '');
+  const [first] = filled;
+  // The cheap look comes first: trimming ten cells of a million rows costs more than all the rest.
+  const quick =
+    first === undefined
+      ? []
+      : [`contains(${first.cell}, ${literal(first.label.split(/[\n\r\x1b\x1f]/)[0] ?? '')})`];
+  const all = [...filled, ...cells.filter(({ label }) => label === '')];
+  const same = all.map(({ cell, label }) => `${textOf(scan, cell)} = ${literal(label)}`);
+  return `(CASE WHEN ${[...quick, ...same].join(' AND ')} THEN true ELSE false END)`;
+}
+
+function cellsOf(scan: RawScan): string[] {
+  return Array.from({ length: scan.width }, (_, i) => `c${i}`);
+}
+
+function textOf(scan: RawScan, cell: string): string {
+  return trimmed(scan.escaped ? unescaped(cell) : cell);
 }

@@ -12,8 +12,8 @@ export type ScratchRow = Record<string, unknown>;
  * is about as much again at 10 million rows.
  */
 const MEMORY_MB = 300;
-/** A batch of 2048 rows holds every column of the file several times over. */
-const WIDE = 500;
+/** A batch of 2048 rows holds every column of the file several times over; most of that is never touched. */
+const WIDE = 128;
 const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
 
 /** A file written by one thread has other row groups than one written by two or more, so there are always two. */

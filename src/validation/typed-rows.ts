@@ -2,11 +2,14 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Extract } from '../readers/reader.ts';
 import { literal } from '../warehouse/sql.ts';
+import { BANDED_FROM, bandRows } from './banded-rows.ts';
 import { RAGGED } from './bits.ts';
 import { type CellSql, cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
+import { layered } from './layered.ts';
 import type { Layout, PlannedColumn } from './layout.ts';
 import { type RawScan, scanOf } from './raw-scan.ts';
 import { type RowRules, rowBits } from './row-bits.ts';
+import { ONE_VIEW, type RowSource } from './row-source.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
 export interface TypedRows {
@@ -15,6 +18,7 @@ export interface TypedRows {
   readonly extract: Extract;
   /** Every row has a mask of null: no cell has anything to be said of. */
   readonly sound: boolean;
+  readonly source: RowSource;
 }
 
 /** From this size on it pays to look first whether all rows are sound. */
@@ -49,9 +53,15 @@ export async function typeRows(
       bigLines,
     );
     try {
-      const state = await writeTyped(scratch, scan, plan, form, options);
-      if (state !== 'uneven' || form.form === 'canonical')
-        return { scan, extract: form, sound: state === 'sound' };
+      if (form.width > BANDED_FROM) {
+        const rules = options.rows;
+        const rows = await bandRows(scratch, form, plan, { kinds: scan.kinds, rules, bigLines });
+        if (rows !== null) return { scan, extract: form, ...rows };
+      } else {
+        const state = await writeTyped(scratch, scan, plan, form, options);
+        if (state !== 'uneven' || form.form === 'canonical')
+          return { scan, extract: form, sound: state === 'sound', source: ONE_VIEW };
+      }
     } catch (error) {
       if (!(error instanceof ScratchError) || !error.message.startsWith('Invalid Input Error')) throw error;
       const tooLong = /maximum line size|max_line_size/i.test(error.message);
@@ -115,7 +125,7 @@ async function keep(scratch: Scratch, select: string, path: string): Promise<voi
   await scratch.run('DROP VIEW IF EXISTS t');
   rmSync(path, { force: true });
   await scratch.run(
-    `COPY (${select}) TO ${literal(path)} (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1000)`,
+    `COPY (${select}) TO ${literal(path)} (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1000, STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536)`,
   );
 }
 
@@ -135,16 +145,6 @@ function soundSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRu
   const row = scan.form === 'lines' ? [] : ['_row AS r'];
   const values = cells.map((cell) => cell.value);
   return `SELECT ${[...row, ...values, `(CASE WHEN b <> 0 THEN b WHEN ${ok || 'true'} THEN 0 ELSE 128 END)::UTINYINT AS w`].join(', ')} FROM ${from}`;
-}
-
-function layered(relation: string, cells: readonly CellSql[]): string {
-  const depth = Math.max(0, ...cells.map((cell) => cell.layers.length));
-  let from = relation;
-  for (let layer = 0; layer < depth; layer++) {
-    const added = cells.flatMap((cell) => cell.layers[layer] ?? []);
-    if (added.length > 0) from = `(SELECT *, ${added.join(',\n')} FROM ${from})`;
-  }
-  return from;
 }
 
 function typedSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRules): string {

@@ -13,6 +13,8 @@ export interface RowCounts {
   readonly headers: number;
   /** Rows left out by `source.skip`. */
   readonly skipped: number;
+  /** Tests on `rid` and `m` that hold for data rows alone; none where all rows are. */
+  readonly tests: readonly string[];
 }
 
 /** Views `d`, the data rows, and `s`, those of the right length; counts what was left out. */
@@ -21,7 +23,7 @@ export async function viewData(scratch: Scratch, sound: boolean): Promise<RowCou
     await scratch.run('CREATE VIEW d AS SELECT * FROM t');
     await scratch.run('CREATE VIEW s AS SELECT * FROM t');
     const read = await scratch.count('SELECT count(*) FROM t');
-    return { read, blank: 0, footer: 0, footerAt: null, headers: 0, skipped: 0 };
+    return { read, blank: 0, footer: 0, footerAt: null, headers: 0, skipped: 0, tests: [] };
   }
   const has = (bits: number) => `${rowMask} & ${bits} <> 0`;
   const found = await scratch.row(
@@ -50,5 +52,6 @@ export async function viewData(scratch: Scratch, sound: boolean): Promise<RowCou
     footerAt,
     headers: Number(out.headers),
     skipped: Number(out.skipped),
+    tests,
   };
 }

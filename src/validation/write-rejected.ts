@@ -4,6 +4,7 @@ import { FILE_MODE } from '../lake/atomic-write.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Judgement } from './judge.ts';
 import type { Layout } from './layout.ts';
+import { groupOptions } from './row-groups.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
@@ -18,18 +19,20 @@ export async function writeRejected(
   const parquet = join(scratch.folder, 'rejected.parquet');
   const csv = join(scratch.folder, 'rejected.csv');
   await keepReasons(scratch, judgement);
+  // In order before the cells become columns: sorting rows of hundreds of columns takes memory for each of them.
+  await scratch.run(
+    'CREATE TABLE turned_away AS SELECT rid, r, cells, reasons FROM raw JOIN reasons USING (rid) ORDER BY rid',
+  );
   const headers = distinctHeaders(layout.headers, judgement.typed.scan.width);
-  const from = 'FROM raw JOIN reasons USING (rid) ORDER BY rid';
-  const plain = headers.map((name, i) => `c${i} AS ${quoteName(name)}`);
+  const plain = headers.map((name, i) => `cells[${i + 1}] AS ${quoteName(name)}`);
   const added = 'r::BIGINT AS "_source_row"';
   await scratch.run(
-    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" ${from}) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" FROM turned_away) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ${groupOptions(headers.length)})`,
   );
-  const cells = [...headers.map((_, i) => `c${i}`), 'r::VARCHAR', 'reasons'];
-  const lines = `SELECT rid, ${csvLine(cells)} AS line FROM raw JOIN reasons USING (rid)`;
+  const lines = `SELECT rid, ${csvLine('list_concat(cells, [r::VARCHAR, reasons])')} AS line FROM turned_away`;
   const header = [...headers, '_source_row', '_reasons'].map(literal);
   await scratch.run(
-    `COPY (SELECT line FROM (SELECT -1 AS rid, ${csvLine(header)} AS line UNION ALL ${lines}) ORDER BY rid)
+    `COPY (SELECT line FROM (SELECT -1 AS rid, ${csvLine(`[${header.join(', ')}]`)} AS line UNION ALL ${lines}) ORDER BY rid)
      TO ${literal(csv)} (FORMAT csv, HEADER false, DELIMITER '\x1f', QUOTE '', ESCAPE '')`,
   );
   for (const path of [parquet, csv]) chmodSync(path, FILE_MODE);
@@ -63,9 +66,9 @@ export function distinctHeaders(headers: readonly string[], width: number): stri
  * plain number does no harm. One expression over a list: as one a column, 16,384 columns took the planner more than a
  * quarter of an hour.
  */
-function csvLine(cells: readonly string[]): string {
+function csvLine(cells: string): string {
   const safe = `CASE WHEN regexp_matches(x, '^[=+\\-@\\t\\r]') AND NOT regexp_full_match(x, '[+-]?[0-9]+([.,][0-9]+)*') THEN '''' || x ELSE x END`;
   const quoted = `CASE WHEN regexp_matches(x, '[",\\r\\n]') THEN '"' || replace(x, '"', '""') || '"' ELSE x END`;
-  const made = `list_transform([${cells.join(', ')}], lambda x: coalesce(${safe}, ''))`;
+  const made = `list_transform(${cells}, lambda x: coalesce(${safe}, ''))`;
   return `array_to_string(list_transform(${made}, lambda x: ${quoted}), ',')`;
 }

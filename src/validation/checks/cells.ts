@@ -1,5 +1,5 @@
 import type { ConstraintName } from '../../domain/dataset.ts';
-import { CELL_BIT, type CellFault, cellMask, cleanBit } from '../bits.ts';
+import { CELL_BIT, type CellFault, cleanBit } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { cleanStepName } from '../clean-sql.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
@@ -74,26 +74,47 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Counts every bit of every column in one pass, then lists the rows of those that occur. */
+/** Masks of single cells, one row a cell that has any: `rid`, `i` the index of its column, `mask`. */
+const FAULTY_CELLS = `(SELECT * FROM (SELECT rid, unnest(m[2:]) AS mask, generate_subscripts(m[2:], 1) - 1 AS i
+  FROM d WHERE m IS NOT NULL) WHERE mask <> 0)`;
+
+/** Counts every bit of every column in one pass, then lists the rows of those that occur in another. */
 export async function checkCells(env: CheckEnv): Promise<void> {
-  const wanted = env.plan.flatMap((column) => bitsOf(column));
-  const counts = wanted.map(
-    ({ column, bit }, n) => `count(*) FILTER (${cellMask(column.index)} & ${bit} <> 0) AS n${n}`,
-  );
-  if (counts.length === 0) return;
-  const found = await env.scratch.row(`SELECT ${counts.join(', ')} FROM d WHERE m IS NOT NULL`);
-  for (const [n, { column, bit, rule: init }] of wanted.entries()) {
-    const count = Number(found[`n${n}`]);
-    if (count === 0) continue;
+  const broken: (Bit & { readonly count: number })[] = [];
+  for (const { column, bit, rule: init, count } of await countedBits(env)) {
     const rule = asStrict(env, column, init, count);
     if (rule.severity !== 'error') env.kept.set(column.index, (env.kept.get(column.index) ?? 0) | bit);
-    if (rule.code === 'cleaned') env.faults.addCounted(rule, count);
-    else
-      await env.faults.add(
-        rule,
-        `SELECT rid FROM d WHERE m IS NOT NULL AND ${cellMask(column.index)} & ${bit} <> 0`,
-      );
+    broken.push({ column, bit, rule, count });
   }
+  await env.faults.addAll(broken, (rules) => {
+    const codes = broken.flatMap(({ column, bit, rule }, n) =>
+      rule.code === 'cleaned' ? [] : [`(${column.index}, ${bit}::UINTEGER, ${rules[n]?.id})`],
+    );
+    if (codes.length === 0) return null;
+    const known = `(VALUES ${codes.join(', ')}) AS c(i, bit, rule)`;
+    return `SELECT rid, rule FROM ${FAULTY_CELLS} JOIN ${known} USING (i) WHERE mask & bit <> 0`;
+  });
+}
+
+/** The bits that occur, by column, and in how many rows. */
+async function countedBits(env: CheckEnv): Promise<readonly (Bit & { readonly count: number })[]> {
+  const found = await env.scratch.rows<{ i: number; mask: number; n: string }>(
+    `SELECT i, mask, count(*) AS n FROM ${FAULTY_CELLS} GROUP BY ALL`,
+  );
+  const masks = new Map<number, { mask: number; n: number }[]>();
+  for (const { i, mask, n } of found) {
+    const known = masks.get(Number(i)) ?? [];
+    known.push({ mask: Number(mask), n: Number(n) });
+    masks.set(Number(i), known);
+  }
+  return env.plan
+    .filter(({ index }) => masks.has(index))
+    .flatMap((column) => bitsOf(column))
+    .map((one) => {
+      const having = (masks.get(one.column.index) ?? []).filter(({ mask }) => (mask & one.bit) !== 0);
+      return { ...one, count: having.reduce((sum, { n }) => sum + n, 0) };
+    })
+    .filter(({ count }) => count > 0);
 }
 
 /** The rule of a constraint as strict as its field says. */

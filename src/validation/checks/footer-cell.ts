@@ -18,7 +18,8 @@ export async function footerCell(env: CheckEnv, column: PlannedColumn): Promise<
   const { scan, footerAt, layout } = env;
   const { source } = column;
   if (scan === null || footerAt === null || source === null) return null;
-  const cell = trimmed(scan.escaped ? unescaped(`c${source}`) : `c${source}`);
+  const raw = `cells[${source + 1}]`;
+  const cell = trimmed(scan.escaped ? unescaped(raw) : raw);
   const kind = scan.kinds ? `substr(_kinds, ${source + 1}, 1)` : 'NULL';
   // The scan keeps the order of the file, so the rows after as many as there are before are those of the footer.
   const rows = await env.scratch.rows<{
@@ -28,7 +29,7 @@ export async function footerCell(env: CheckEnv, column: PlannedColumn): Promise<
     kind: string | null;
   }>(
     `SELECT ${scan.form === 'lines' ? 'NULL' : '_row'} AS r, ${cell} AS text, ${kind} AS kind
-     FROM ${scan.relation} LIMIT ${FOOTER_ROWS} OFFSET ${footerAt}`,
+     FROM ${scan.records} LIMIT ${FOOTER_ROWS} OFFSET ${footerAt}`,
   );
   const at = rows.findIndex(({ text }) => text !== null && text !== '');
   const found = rows[at];

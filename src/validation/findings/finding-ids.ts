@@ -6,6 +6,7 @@ import { ruleKey } from '../../reports/problem-list.ts';
 import { literal } from '../../warehouse/sql.ts';
 import type { Judgement } from '../judge.ts';
 import type { PlannedColumn } from '../layout.ts';
+import { rawCell } from '../raw-rows.ts';
 import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 
@@ -34,7 +35,7 @@ export async function writeFindingIds(
   if (whole.length > 0) {
     const values = whole.map((one) => `(${literal(ruleKey({ ...one, rule: one.name }))})`);
     parts.push(
-      `SELECT NULL::BIGINT AS rid, NULL::USMALLINT AS rule, about, md5_number_lower(about) AS id FROM (VALUES ${values.join(', ')}) AS w(about)`,
+      `SELECT NULL::BIGINT AS rid, NULL::UINTEGER AS rule, about, md5_number_lower(about) AS id FROM (VALUES ${values.join(', ')}) AS w(about)`,
     );
   }
   if (rules.length > 0) parts.push(rowIds(dataset, judgement.plan, rules));
@@ -62,7 +63,8 @@ function rowIds(dataset: Dataset, plan: readonly PlannedColumn[], rules: readonl
   const cases = valued.map(({ id, source }) => `WHEN ${id} THEN w.h${source}`);
   const value = cases.length === 0 ? 'NULL::UBIGINT' : `CASE f.rule ${cases.join(' ')} END`;
   const hashes = columns.map(
-    (source) => `md5_number_lower('value' || chr(31) || nullif(lower(trim(c${source})), '')) AS h${source}`,
+    (source) =>
+      `md5_number_lower('value' || chr(31) || nullif(lower(trim(${rawCell(source)})), '')) AS h${source}`,
   );
   const wrong =
     columns.length === 0

@@ -2,6 +2,7 @@ import type { ToldFinding } from '../../domain/finding.ts';
 import type { FindingGroup } from '../../reports/validation-report.ts';
 import type { Judgement } from '../judge.ts';
 import { cellAddress, type Layout } from '../layout.ts';
+import { rawCell } from '../raw-rows.ts';
 import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 import { cutValue, VALUE_LENGTH } from './told-finding.ts';
@@ -52,7 +53,7 @@ export class Identical {
     const [column] = rule.columns as readonly [Rule['columns'][number]];
     const source = column.source as number;
     const raw = rule.severity === 'error';
-    const text = raw ? `raw.c${source}` : `d.v${column.index}::VARCHAR`;
+    const text = raw ? rawCell(source) : `d.v${column.index}::VARCHAR`;
     const value = `coalesce(left(${text}, ${VALUE_LENGTH + 1}), '')`;
     const table = raw ? 'raw' : 'd';
     const from = `faults f JOIN ${table} ON ${table}.rid = f.rid WHERE f.rule = ${rule.id}`;

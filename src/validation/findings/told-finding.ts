@@ -2,6 +2,7 @@ import type { Dataset } from '../../domain/dataset.ts';
 import type { ToldFinding } from '../../domain/finding.ts';
 import { shownText, whole } from '../../domain/shown-text.ts';
 import { cellAddress, type Layout, type PlannedColumn } from '../layout.ts';
+import type { RawCells } from '../raw-rows.ts';
 import type { Rule } from '../rule.ts';
 import { expectedOf } from './expected-of.ts';
 
@@ -13,21 +14,13 @@ export const RAW_LENGTH = 1000;
 /** Of the cells that make up a key. */
 const KEY_LENGTH = 80;
 
-/** A row as far as findings tell of it. */
-export interface FaultyRow {
-  /** As the analyst sees it. */
-  readonly row: number;
-  /** Raw text by column of the file, cut a little past RAW_LENGTH. */
-  readonly cells: readonly (string | null)[];
-}
-
 /** What a fault is called, before it is held against other deliveries and findings. */
 export type BareFinding = Omit<ToldFinding, 'id' | 'since' | 'hiddenBy' | 'suggestions'>;
 
 /** One fault in an analyst's words; values of PII are masked here, and nowhere later. */
 export function toldFinding(
   rule: Rule,
-  raw: FaultyRow | undefined,
+  raw: RawCells | undefined,
   key: readonly PlannedColumn[],
   about: { readonly dataset: Dataset; readonly layout: Layout },
 ): BareFinding {
@@ -62,14 +55,14 @@ export function cutValue(value: string): string {
 }
 
 /** The value in the rule's cells as it stands in the file; null where there is none or several columns make no value. */
-export function rawValue(rule: Rule, raw: FaultyRow | undefined): string | null {
+export function rawValue(rule: Rule, raw: RawCells | undefined): string | null {
   if (rule.code === 'row-constraint' || rule.columns.length === 0) return null;
   const texts = rule.columns.map(({ source }) => (source === null ? null : (raw?.cells[source] ?? null)));
   if (texts.every((text) => text === null || text === '')) return null;
   return texts.map((text) => text ?? '').join(', ');
 }
 
-function keyOf(key: readonly PlannedColumn[], raw: FaultyRow): ToldFinding['key'] {
+function keyOf(key: readonly PlannedColumn[], raw: RawCells): ToldFinding['key'] {
   const parts = key.map(({ name, source, slice, field }) => {
     const text = (source === null ? slice : raw.cells[source]) || null;
     return [name, text === null ? null : field.pii ? MASK : shownText(text, KEY_LENGTH)] as const;
@@ -78,7 +71,7 @@ function keyOf(key: readonly PlannedColumn[], raw: FaultyRow): ToldFinding['key'
 }
 
 /** The cells a fault is in, the one to look at first; of a whole row, its first cell that is read. */
-function addressesOf(rule: Rule, raw: FaultyRow, layout: Layout): string[] {
+function addressesOf(rule: Rule, raw: RawCells, layout: Layout): string[] {
   const at = (column: number) => cellAddress(layout, column, raw.row);
   if (rule.code === 'extra-cell') return [at(layout.headers.length)];
   const sources = rule.columns.flatMap(({ source }) => source ?? []);

@@ -172,6 +172,7 @@ async function validateExtract(
       ...(options.last?.idsPath && existsSync(options.last.idsPath) ? [options.last.idsPath] : []),
     ],
     ...(options.threads ? { threads: options.threads } : {}),
+    width: extract.width,
   });
   try {
     const outcome = await validateDelivery(scratch, {

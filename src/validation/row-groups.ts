@@ -1,0 +1,17 @@
+/** Values in a row group: each is in memory until its group is written. */
+const GROUP_CELLS = 1 << 22;
+const MOST_ROWS = 122_880;
+const FEWEST_ROWS = 128;
+/** From so many columns on the tables that dictionaries are found with would be most of the memory. */
+const WIDE = 500;
+/** Bytes set aside for the dictionaries of all columns, and for one. */
+const DICTIONARIES = 16 << 20;
+const MOST_DICTIONARY = 1 << 20;
+
+/** Options of COPY for a Parquet file with that many columns; the same number, the same options. */
+export function groupOptions(columns: number): string {
+  const share = (of: number) => Math.floor(of / Math.max(1, columns));
+  const rows = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, share(GROUP_CELLS)));
+  const page = Math.min(MOST_DICTIONARY, share(DICTIONARIES));
+  return `DICTIONARY_SIZE_LIMIT ${columns > WIDE ? 1 : 1000}, STRING_DICTIONARY_PAGE_SIZE_LIMIT ${page}, ROW_GROUP_SIZE ${rows}`;
+}
