@@ -62,7 +62,7 @@ export async function collectFindings(
     ...(await rowFindings(scratch, input, judgement, samples)),
     ...tableFindings(input, judgement),
   ];
-  const findings = await nameFindings(scratch, ids, told, sinceLast !== null);
+  const findings = await nameFindings(scratch, ids, told, sinceLast === null ? null : input.last);
   return { totals: await totalsOf(scratch, layout, judgement, samples, findings), findings, sinceLast, ids };
 }
 

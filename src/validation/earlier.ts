@@ -25,12 +25,12 @@ export async function fetchEarlier(
   session: Session,
   project: Project,
   target: Target,
-  fileId: number,
+  delivery: { readonly fileId: number; readonly replyTo: number | null },
 ): Promise<Earlier> {
-  const last = await lastValidatedBefore(session, target, fileId);
+  const last = await lastValidatedBefore(session, target, delivery.fileId);
   const period = target.period === 'none' ? null : await lastPeriodBefore(session, target);
   return {
-    last: last === null ? null : lastDelivery(project, last),
+    last: last === null ? null : lastDelivery(project, last, delivery.replyTo),
     period,
     profile: period === null ? null : profileIn(join(project.root, period.reportsPath, 'findings.json')),
   };
@@ -51,13 +51,18 @@ function isProfile(one: Partial<ColumnProfile> | null): one is ColumnProfile {
 }
 
 /** Null where its reports are gone: there is nothing to hold this one against. */
-function lastDelivery(project: Project, report: EarlierReport): LastDelivery | null {
+function lastDelivery(project: Project, report: EarlierReport, replyTo: number | null): LastDelivery | null {
   const folder = join(project.root, report.reportsPath);
   const ids = join(folder, FINDING_IDS);
   const none = Number(report.errors) + Number(report.warnings) === 0;
   if (!none && !existsSync(ids)) return null;
-  const { fileId } = report;
-  return { fileId: Number(fileId), idsPath: none ? null : ids, findingsPath: join(folder, 'findings.json') };
+  const fileId = Number(report.fileId);
+  return {
+    fileId,
+    idsPath: none ? null : ids,
+    findingsPath: join(folder, 'findings.json'),
+    sameRows: replyTo === fileId,
+  };
 }
 
 /** Looks values of the last period up in stage, by key; a database that is busy just now costs suggestions, nothing else. */

@@ -138,7 +138,7 @@ async function read(
     others: await fetchOtherKeys(session, dataset, period, slice, folder),
     // Of a reply, it is the original that was sent with a control file.
     control: readControlFile(join(ctx.project.root, await originalPath(session, delivery)), dataset),
-    earlier: await fetchEarlier(session, ctx.project, target, delivery.fileId),
+    earlier: await fetchEarlier(session, ctx.project, target, delivery),
   }));
   const before = {
     last: earlier.last,

@@ -179,6 +179,43 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     ]);
   });
 
+  it('is known and read also after a program saved it that drops custom properties and moves every part', async () => {
+    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const { default: excel } = await import('exceljs');
+    const book = new excel.Workbook();
+    await book.xlsx.readFile(join(world.root, FOLDER, '1/corrections.xlsx'));
+    const sheet = book.getWorksheet('Problems');
+    sheet?.eachRow((row) => {
+      const cell = row.getCell(1).text;
+      if (cell in MENDED) row.getCell(9).value = cell === 'A3' ? 2 : MENDED[cell as keyof typeof MENDED];
+    });
+    world.land('saved again.xlsx', Buffer.from(await book.xlsx.writeBuffer()));
+    await world.json('ingest --all', 0);
+    const result = await world.json('validate --period 2025-06 --dataset people', 0);
+    expect(result).toMatchObject({ file_id: 2, rows: { read: 3, accepted: 3, rejected: 0 } });
+    expect(await world.query('SELECT reply_to FROM meta.ingestion_log WHERE file_id = 2')).toEqual([
+      { reply_to: '1' },
+    ]);
+  });
+
+  it('has a report that says what it mended and what is left', async () => {
+    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
+    await world.json('ingest --all', 0);
+    await world.json('validate --period 2025-06 --dataset people', 3);
+    const told = JSON.parse(readFileSync(join(world.root, FOLDER, '2/findings.json'), 'utf8'));
+    expect(told.since_last).toMatchObject({ file_id: 1, fixed: 2, still_open: 1, new: 0 });
+    expect(told.fixed.map(({ cell, since }: { cell: string; since: string }) => `${cell} ${since}`)).toEqual([
+      'A3 fixed',
+      'B3 fixed',
+    ]);
+    expect(
+      told.findings.map(({ cell, since }: { cell: string; since: string }) => `${cell} ${since}`),
+    ).toContain('C3 still open');
+    const page = readFileSync(join(world.root, FOLDER, '2/report.html'), 'utf8');
+    expect(page).toContain('Since delivery 1: 2 problems mended, 1 still open, 0 new.');
+  });
+
   it('is refused where the original changed or is gone', async () => {
     const world = await refused({ 'people_2025-06.xlsx': workbook() });
     world.land('re.xlsx', await filledIn(world, 1, MENDED));

@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import type { Limits } from '../../domain/limits.ts';
-import { REPLY_PROPERTIES } from '../../domain/reply-marks.ts';
+import { PROBLEMS_SHEET, REPLY_PROPERTIES, SUMMARY_MARKS, SUMMARY_SHEET } from '../../domain/reply-marks.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { isUnfinishedName, type LandedFile } from '../../lake/landed.ts';
+import { openXlsx } from '../../readers/xlsx/open-xlsx.ts';
 import { readRelationships } from '../../readers/xlsx/relationships.ts';
 import { scanPart } from '../../readers/xlsx/xml-elements.ts';
 import { nameCode } from '../../readers/xlsx/xml-name.ts';
@@ -16,11 +17,15 @@ export interface ReplyMarks {
 }
 
 const PROPERTY = nameCode('property');
+const SHEET = nameCode('sheet');
+/** The marks stand near the top of the sheet, below why the file was refused. */
+const SUMMARY_ROWS = 200;
 /** Custom properties of any workbook stay far below. */
 const MAX_PROPERTIES = 1024 ** 2;
 
 /**
- * Reads the custom document properties of a landed workbook; null for every file that is no reply. A file that cannot
+ * Reads the custom document properties of a landed workbook, or what stands in the cells of its summary where a program
+ * dropped them; null for every file that is no reply. A file that cannot
  * be read here is none either: the gate then says what is wrong with it.
  */
 export async function readMarks(file: LandedFile, limits: Limits): Promise<ReplyMarks | null> {
@@ -29,10 +34,14 @@ export async function readMarks(file: LandedFile, limits: Limits): Promise<Reply
   try {
     const zip = await ZipReader.open(file.absolute, file.bytes, limits);
     try {
-      return await marksIn(zip);
+      const marks = await marksIn(zip);
+      if (marks !== null) return marks;
+      const names = await sheetNames(zip);
+      if (!names.includes(SUMMARY_SHEET) || !names.includes(PROBLEMS_SHEET)) return null;
     } finally {
       await zip.close();
     }
+    return await marksInSummary(file.absolute, limits);
   } catch (error) {
     if (error instanceof TidemarkError || (error as NodeJS.ErrnoException).code !== undefined) return null;
     throw error;
@@ -54,8 +63,40 @@ async function marksIn(zip: ZipReader): Promise<ReplyMarks | null> {
       found.set(name, (found.get(name) ?? '') + text);
     }
   });
-  const fileId = found.get(REPLY_PROPERTIES.fileId)?.trim() ?? '';
-  const sha256 = found.get(REPLY_PROPERTIES.sha256)?.trim().toLowerCase() ?? '';
+  return marksOf(found.get(REPLY_PROPERTIES.fileId), found.get(REPLY_PROPERTIES.sha256));
+}
+
+function marksOf(idText = '', hashText = ''): ReplyMarks | null {
+  const fileId = idText.trim();
+  const sha256 = hashText.trim().toLowerCase();
   if (!/^[1-9]\d{0,15}$/.test(fileId) || !/^[0-9a-f]{64}$/.test(sha256)) return null;
   return { fileId: Number(fileId), sha256 };
+}
+
+async function sheetNames(zip: ZipReader): Promise<string[]> {
+  const part = (await readRelationships(zip, '')).find(({ type }) => type === 'officeDocument')?.target;
+  const names: string[] = [];
+  if (part === undefined || !zip.has(part)) return names;
+  await scanPart(zip, part, 'workbook', (token, xml) => {
+    if (token === OPEN && xml.code === SHEET) names.push(xml.attribute('name', true) ?? '');
+  });
+  return names;
+}
+
+/** Marks that a program which drops custom properties has left: those in the cells of the first sheet. */
+async function marksInSummary(path: string, limits: Limits): Promise<ReplyMarks | null> {
+  const source = await openXlsx(path, limits);
+  try {
+    const sheet = (await source.sheets()).find(({ name }) => name === SUMMARY_SHEET);
+    if (sheet === undefined) return null;
+    const found = new Map<string, string>();
+    for (const { cells } of await source.head(sheet, SUMMARY_ROWS)) {
+      const [name, value] = cells;
+      if (name !== undefined && value !== undefined && !found.has(name.text))
+        found.set(name.text, value.text);
+    }
+    return marksOf(found.get(SUMMARY_MARKS.fileId), found.get(SUMMARY_MARKS.sha256));
+  } finally {
+    await source.close();
+  }
 }

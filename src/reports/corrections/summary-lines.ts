@@ -1,4 +1,4 @@
-import { HEADINGS, MAKE_BLANK } from '../../domain/reply-marks.ts';
+import { HEADINGS, MAKE_BLANK, SUMMARY_MARKS } from '../../domain/reply-marks.ts';
 import { type ProblemList, ruleKey } from '../problem-list.ts';
 import type { ValidationReport } from '../validation-report.ts';
 
@@ -31,7 +31,8 @@ export function summaryLines(report: ValidationReport, list: ProblemList): Summa
     ...slice,
     line('File', report.file),
     ...sheet,
-    line('Delivery', String(report.fileId)),
+    line(SUMMARY_MARKS.fileId, String(report.fileId)),
+    line(SUMMARY_MARKS.sha256, report.sha256),
     line('Rows', `${count(read)} in the file, ${count(accepted)} accepted, ${count(rejected)} left out`),
     line(''),
     title('What to do'),

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type ExcelJS from 'exceljs';
 import type { Limits } from '../../domain/limits.ts';
-import { HEADINGS, PROBLEMS_SHEET, REPLY_PROPERTIES } from '../../domain/reply-marks.ts';
+import { HEADINGS, PROBLEMS_SHEET, REPLY_PROPERTIES, SUMMARY_SHEET } from '../../domain/reply-marks.ts';
 import { rowHeight } from '../package/row-height.ts';
 import { excelText, shortened } from '../package/xml-text.ts';
 import type { Problem, ProblemList } from '../problem-list.ts';
@@ -69,7 +69,7 @@ export async function writeCorrections(
 type Book = ExcelJS.stream.xlsx.WorkbookWriter;
 
 function addSummary(book: Book, report: ValidationReport, list: ProblemList): void {
-  const sheet = book.addWorksheet('Summary', { pageSetup: PRINTED });
+  const sheet = book.addWorksheet(SUMMARY_SHEET, { pageSetup: PRINTED });
   sheet.columns = [16, 60, 22, 12, 12].map((width) => ({ width, style: { numFmt: TEXT } }));
   for (const { cells, bold } of summaryLines(report, list)) {
     const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? written(cell) : cell)));

@@ -5,7 +5,7 @@ import { literal } from '../../warehouse/sql.ts';
 import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 import { aboutRule } from './finding-ids.ts';
-import { hexId, timesBefore } from './since-last.ts';
+import { hexId, type LastDelivery, markSql, timesBefore } from './since-last.ts';
 
 /** A finding and what it is found again by, until it has its id; no row and no rule where it is about the whole file. */
 export interface Unnamed {
@@ -22,17 +22,25 @@ export async function nameFindings(
   scratch: Scratch,
   ids: string | null,
   told: readonly Unnamed[],
-  compared: boolean,
+  last: LastDelivery | null,
 ): Promise<ToldFinding[]> {
-  const written = ids === null ? new Map<string, string>() : await writtenIds(scratch, ids, told);
-  const bare = told.map((one) => written.get(placeOf(one)) ?? ownId(one));
-  const before = compared ? await timesBefore(scratch, [...new Set(bare)]) : null;
+  const written =
+    ids === null ? new Map<string, Written>() : await writtenIds(scratch, ids, told, last?.sameRows === true);
+  const bare = told.map((one) => {
+    const id = ownId(one);
+    return written.get(placeOf(one)) ?? { id, mark: id };
+  });
+  const before =
+    last === null ? null : await timesBefore(scratch, [...new Set(bare.map(({ mark }) => mark))]);
   const times = new Map<string, number>();
+  const count = (what: string) => {
+    times.set(what, (times.get(what) ?? 0) + 1);
+    return times.get(what) as number;
+  };
   const named = told.map(({ finding }, i) => {
-    const id = bare[i] as string;
-    const nth = (times.get(id) ?? 0) + 1;
-    times.set(id, nth);
-    const stood = (before?.get(id) ?? 0) >= nth;
+    const { id, mark } = bare[i] as Written;
+    const nth = count(id);
+    const stood = (before?.get(mark) ?? 0) >= (mark === id ? nth : count(mark));
     const since = before === null || finding.severity === 'info' ? null : stood ? 'still open' : 'new';
     return { ...finding, id: nth === 1 ? id : `${id}-${nth}`, since, hiddenBy: null } as const;
   });
@@ -54,23 +62,30 @@ function ownId({ rule, finding }: Unnamed): string {
   return createHash('md5').update(about).update(where).digest('hex').slice(0, 16);
 }
 
+/** An id, and what it is held against the last delivery by. */
+interface Written {
+  readonly id: string;
+  readonly mark: string;
+}
+
 async function writtenIds(
   scratch: Scratch,
   path: string,
   told: readonly Unnamed[],
-): Promise<Map<string, string>> {
-  const out = new Map<string, string>();
+  sameRows: boolean,
+): Promise<Map<string, Written>> {
+  const out = new Map<string, Written>();
   const file = `read_parquet(${literal(path)})`;
-  type Row = { rid: string | null; rule: string | null; about: string; id: string };
-  for (const { about, id } of await scratch.rows<Row>(`SELECT about, id FROM ${file} WHERE rid IS NULL`))
-    out.set(about, hexId(id));
+  type Row = { rid: string | null; rule: string | null; about: string; id: string; mark: string };
+  const select = `SELECT rid, rule, about, id, ${markSql(sameRows)} AS mark FROM ${file}`;
+  const keep = ({ rid, rule, about, id, mark }: Row) =>
+    out.set(rid === null ? about : `${rid} ${rule}`, { id: hexId(id), mark: hexId(mark) });
+  for (const row of await scratch.rows<Row>(`${select} WHERE rid IS NULL`)) keep(row);
   const rids = [...new Set(told.flatMap(({ rid }) => rid ?? []))];
   for (let at = 0; at < rids.length; at += 10_000) {
     const values = rids.slice(at, at + 10_000).map((rid) => `(${rid}::BIGINT)`);
-    const rows = await scratch.rows<Row>(
-      `SELECT rid, rule, id FROM ${file} SEMI JOIN (VALUES ${values.join(', ')}) AS asked(rid) USING (rid)`,
-    );
-    for (const { rid, rule, id } of rows) out.set(`${rid} ${rule}`, hexId(id));
+    const asked = `(VALUES ${values.join(', ')}) AS asked(rid)`;
+    for (const row of await scratch.rows<Row>(`${select} SEMI JOIN ${asked} USING (rid)`)) keep(row);
   }
   return out;
 }

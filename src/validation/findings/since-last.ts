@@ -11,11 +11,20 @@ export interface LastDelivery {
   readonly idsPath: string | null;
   /** Absolute. */
   readonly findingsPath: string;
+  /** This delivery replies to it, so its rows stand where they stood: they are told by their place, also where a key is mended. */
+  readonly sameRows: boolean;
 }
 
 /** Mended problems that are told one by one. */
 const FIXED_TOLD = 1000;
-const NOTHING = `(SELECT NULL::VARCHAR AS about, NULL::UBIGINT AS id WHERE false)`;
+const NOTHING = `(SELECT NULL::BIGINT AS rid, NULL::VARCHAR AS about, NULL::UBIGINT AS id WHERE false)`;
+
+/** What a problem is held against others by: its id, or of a reply its rule and row. */
+export function markSql(sameRows: boolean): string {
+  return sameRows
+    ? `CASE WHEN rid IS NULL THEN id ELSE md5_number_lower(about || chr(30) || rid::VARCHAR) END`
+    : 'id';
+}
 
 /**
  * Holds the ids of this delivery against those of the last one: exact counts of what is mended, what stands as it did, and
@@ -29,12 +38,12 @@ export async function compareWithLast(
   if (last === null || (last.idsPath !== null && !existsSync(last.idsPath))) return null;
   const counted = (path: string | null) => {
     const from = path === null ? NOTHING : `read_parquet(${literal(path)})`;
-    return `SELECT about, id, count(*) AS n FROM ${from} GROUP BY ALL`;
+    return `SELECT about, ${markSql(last.sameRows)} AS mark, count(*) AS n FROM ${from} GROUP BY ALL`;
   };
   await scratch.run(
-    `CREATE OR REPLACE TEMP TABLE held AS SELECT coalesce(now.about, last.about) AS about, id,
+    `CREATE OR REPLACE TEMP TABLE held AS SELECT coalesce(now.about, last.about) AS about, mark,
        coalesce(now.n, 0) AS now_n, coalesce(last.n, 0) AS last_n
-     FROM (${counted(ids)}) AS now FULL JOIN (${counted(last.idsPath)}) AS last USING (id)`,
+     FROM (${counted(ids)}) AS now FULL JOIN (${counted(last.idsPath)}) AS last USING (mark)`,
   );
   const found = await scratch.rows<{ about: string; fixed: string; open: string; new: string }>(
     `SELECT about, sum(greatest(last_n - now_n, 0)) AS fixed, sum(least(last_n, now_n)) AS open,
@@ -52,19 +61,19 @@ export async function compareWithLast(
     stillOpen: sum('stillOpen'),
     new: sum('new'),
     rules,
-    fixedFindings: fixed === 0 ? [] : await fixedFindings(scratch, last.findingsPath),
+    fixedFindings: fixed === 0 ? [] : await fixedFindings(scratch, last),
   };
 }
 
-/** Of these ids, how often each stood in the last delivery. */
-export async function timesBefore(scratch: Scratch, ids: readonly string[]): Promise<Map<string, number>> {
+/** Of these marks, how often each stood in the last delivery. */
+export async function timesBefore(scratch: Scratch, marks: readonly string[]): Promise<Map<string, number>> {
   const out = new Map<string, number>();
-  for (let at = 0; at < ids.length; at += 10_000) {
-    const part = ids.slice(at, at + 10_000).map((id) => `(${BigInt(`0x${id}`)}::UBIGINT)`);
-    const rows = await scratch.rows<{ id: string; n: string }>(
-      `SELECT id, last_n AS n FROM held SEMI JOIN (VALUES ${part.join(', ')}) AS asked(id) USING (id) WHERE last_n > 0`,
+  for (let at = 0; at < marks.length; at += 10_000) {
+    const part = marks.slice(at, at + 10_000).map((mark) => `(${BigInt(`0x${mark}`)}::UBIGINT)`);
+    const rows = await scratch.rows<{ mark: string; n: string }>(
+      `SELECT mark, last_n AS n FROM held SEMI JOIN (VALUES ${part.join(', ')}) AS asked(mark) USING (mark) WHERE last_n > 0`,
     );
-    for (const { id, n } of rows) out.set(hexId(id), Number(n));
+    for (const { mark, n } of rows) out.set(hexId(mark), Number(n));
   }
   return out;
 }
@@ -74,11 +83,13 @@ export function hexId(id: string | number): string {
 }
 
 /** The first problems of the last delivery that are gone, as it told them. */
-async function fixedFindings(scratch: Scratch, findingsPath: string): Promise<readonly ToldFinding[]> {
-  const told = readFindings(findingsPath);
-  if (told.length === 0) return [];
+async function fixedFindings(scratch: Scratch, last: LastDelivery): Promise<readonly ToldFinding[]> {
+  const told = readFindings(last.findingsPath);
+  if (told.length === 0 || last.idsPath === null) return [];
+  const marks = `SELECT DISTINCT id, ${markSql(last.sameRows)} AS mark FROM read_parquet(${literal(last.idsPath)})`;
   const rows = await scratch.rows<{ id: string; n: string }>(
-    `SELECT id, now_n AS n FROM held WHERE last_n > now_n LIMIT 200000`,
+    `SELECT id, sum(least(last_n, now_n)) AS n FROM (${marks}) JOIN held USING (mark)
+     GROUP BY id HAVING sum(last_n) > sum(least(last_n, now_n)) LIMIT 200000`,
   );
   const left = new Map(rows.map(({ id, n }) => [hexId(id), Number(n)]));
   const out: ToldFinding[] = [];

@@ -32,6 +32,7 @@ function asLast(folder: string, made: Validated): LastDelivery {
     fileId: 6,
     idsPath: made.idBytes === null ? null : ids,
     findingsPath: join(folder, 'findings.json'),
+    sameRows: false,
   };
 }
 
@@ -220,6 +221,16 @@ describe('since the last delivery', () => {
     expect(again.report.sinceLast).toMatchObject({ fixed: 0, stillOpen: 0, new: 1 });
   });
 
+  test('of a reply goes by the rows, which are the same ones: a mended key makes nothing else new', async () => {
+    const folder = temporaryFolder();
+    const before = await validateText(KEYED, `${HEADER}one,WEST,1,5\n2,EAST,abc,5\n`);
+    const last = { ...asLast(folder, before), sameRows: true };
+    const after = await validateText(KEYED, `${HEADER}1,WEST,1,5\n2,SOUTH,abc,5\n`, { last });
+    expect(after.report.sinceLast).toMatchObject({ fixed: 2, stillOpen: 2, new: 0 });
+    expect(after.report.findings.map(({ since }) => since)).toEqual(['still open', 'still open']);
+    expect(after.report.sinceLast?.fixedFindings.map(({ value }) => value)).toEqual(['one', 'EAST']);
+  });
+
   test('counts far more than it tells', async () => {
     const folder = temporaryFolder();
     const lines = (from: number, count: number) =>
@@ -234,7 +245,12 @@ describe('since the last delivery', () => {
   });
 
   test('is left out where the ids of the last delivery are gone', async () => {
-    const last = { fileId: 6, idsPath: '/nowhere/ids.parquet', findingsPath: '/nowhere/findings.json' };
+    const last = {
+      fileId: 6,
+      idsPath: '/nowhere/ids.parquet',
+      findingsPath: '/nowhere/findings.json',
+      sameRows: false,
+    };
     const made = await validateText(KEYED, `${HEADER}1,WEST,1,5\n`, { last });
     expect(made.report.sinceLast).toBeNull();
     expect(first(made).since).toBeNull();
