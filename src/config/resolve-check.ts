@@ -20,6 +20,9 @@ const KINDS = [
 /** Checks that blame single rows. */
 const OF_ROWS: readonly string[] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
 
+/** Types whose values lie in a period or not; text as it begins, such as 2025-06. */
+const DATED: readonly string[] = ['date', 'datetime', 'year', 'yearmonth', 'string'];
+
 /** A check of the one kind it names; null (and a problem) where it names none, several, or fields that are not there. */
 export function resolveCheck(
   written: CheckAsWritten,
@@ -89,8 +92,13 @@ function resolveKind(written: CheckAsWritten, kind: (typeof KINDS)[number], plac
     case 'versus_previous':
     case 'versus_last_year':
       return { ...base, kind, measures: resolveChanges(kind, written[kind] ?? {}, place) };
-    case 'in_period':
-      return { ...base, kind, field: known(written.in_period, [kind], place)[0] as string };
+    case 'in_period': {
+      const field = known(written.in_period, [kind], place)[0] as string;
+      const type = place.fields.get(field)?.type;
+      if (type !== undefined && !DATED.includes(type))
+        report([kind], `in_period needs a field of dates; '${field}' is of type ${type}`);
+      return { ...base, kind, field };
+    }
     case 'differs_from_previous':
       return { ...base, kind };
   }

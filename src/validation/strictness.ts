@@ -21,7 +21,7 @@ export function softenedBy(
     if (maxFailures === null || severity === 'info') return { severity, summary };
     const kept = count <= allowedOf(maxFailures, read);
     return kept
-      ? { severity: 'warning', summary: `${summary} (within the ${maxFailures.text} that may)` }
-      : { severity, summary: `${summary} (more than the ${maxFailures.text} that may)` };
+      ? { severity: 'warning', summary: `${summary} (within the ${maxFailures.text} allowed)` }
+      : { severity, summary: `${summary} (more than the ${maxFailures.text} allowed)` };
   };
 }

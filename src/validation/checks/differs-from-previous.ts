@@ -24,7 +24,8 @@ export async function checkDiffers(
 ): Promise<void> {
   const { previous } = env;
   if (previous === null || previous.path === null) {
-    notAsked(env, check, 'no earlier period is loaded');
+    const why = previous === null ? 'no earlier period is loaded' : `${previous.period} lacks columns`;
+    notAsked(env, check, why);
     return;
   }
   if (accepted === 0 || accepted !== previous.rows) return;

@@ -534,6 +534,11 @@ describe('a configuration is refused, with file, line, path and what was meant',
       /yml:4:.*rules\.required: 'id' is part of the key/,
     ],
     [
+      'a period of a number',
+      dataset('checks: [{name: x, in_period: income}]'),
+      /yml:4:.*in_period needs a field of dates; 'income' is of type number/,
+    ],
+    [
       'a comparison without a bound',
       dataset('checks: [{name: x, versus_previous: {rows: {}}}]'),
       /yml:4:.*max_drop, max_rise or both/,

@@ -48,8 +48,8 @@ describe('a constraint held less strictly', () => {
     const summary = async (max: number) =>
       (await validateText(field({ maximum: { max_failures: max } }), rowsOf('11', '12'))).report.totals[0]
         ?.message;
-    expect(await summary(2)).toMatch(/within the 2 that may/);
-    expect(await summary(1)).toMatch(/more than the 1 that may/);
+    expect(await summary(2)).toMatch(/within the 2 allowed/);
+    expect(await summary(1)).toMatch(/more than the 1 allowed/);
   });
 
   test('a missing value may be kept as blank', async () => {
