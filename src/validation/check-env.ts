@@ -19,6 +19,10 @@ export interface TableFinding {
   readonly field: string | null;
   readonly message: string;
   readonly fix: string | null;
+  /** Where it is about a header: the cell it stands in, the row, and what it says. */
+  readonly cell?: string | null;
+  readonly row?: number | null;
+  readonly value?: string | null;
 }
 
 /** What the rows of another period of the same slice come to, as loaded in stage. */

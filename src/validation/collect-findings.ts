@@ -125,16 +125,17 @@ function toldCells(
 }
 
 function tableFindings({ dataset, layout }: CollectInput, judgement: Judgement): Unnamed[] {
-  return judgement.tableFindings.map(({ code, name, severity, field, message, fix }) => {
+  return judgement.tableFindings.map((one) => {
+    const { code, name, severity, field, message, fix, cell = null, row = null, value: shown = null } = one;
     const place = {
       dataset: dataset.name,
       file: layout.file,
       sheet: layout.sheet,
-      cell: null,
-      cells: [],
-      row: null,
+      cell,
+      cells: cell === null ? [] : [cell],
+      row,
     };
-    const value = { key: null, value: null, raw: null, expected: null, suggestions: [] };
+    const value = { key: null, value: shown, raw: shown, expected: null, suggestions: [] };
     const finding = { ...place, ...value, code, rule: name, severity, field, message, fix };
     return { rid: null, rule: null, finding };
   });

@@ -87,10 +87,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   const counts = await viewData(scratch, typed.sound);
   const faults = new Faults(scratch);
   await faults.begin();
-  const tableFindings: TableFinding[] = (input.headerFindings ?? []).map((one) => ({
-    ...one,
-    name: one.code,
-  }));
+  const tableFindings = (input.headerFindings ?? []).map(asTableFinding);
   const env: CheckEnv = {
     ...input,
     scratch,
@@ -117,6 +114,22 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     footerRows: counts.footer,
     findings: totals(faults, tableFindings),
     refusals: refusalsOf(dataset, counts.read, rejected, tableFindings),
+  };
+}
+
+/** Two of a kind are told apart by what they are about. */
+function asTableFinding(finding: Finding): TableFinding {
+  const { code, severity, field, message, fix, cell, row, value, sheet } = finding;
+  return {
+    code,
+    name: `${code} ${value ?? sheet ?? field ?? ''}`.trim(),
+    severity,
+    field,
+    message,
+    fix,
+    cell,
+    row,
+    value,
   };
 }
 

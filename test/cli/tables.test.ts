@@ -52,7 +52,7 @@ it('tables where people put them: read, counted and said, or refused with line a
     ['repeated-header', '4:1'],
     ['rows-below-footer', '7:1'],
     ['skipped-row', '3:1'],
-    ['unit-label', null],
+    ['unit-label', '1:2'],
   ]);
 
   await world.json('run --period 2025-06 --dataset quarters', 0);
