@@ -160,6 +160,8 @@ async function read(
     const { sheet, headerRow, width } = located;
     const { merged } = dataset.source;
     const extract = await source.extract({ sheet, headerRow, width, scratch: folder, merged });
+    // Laid out in full; the text forms may go back to the file.
+    if (extract.form === 'canonical') await source.close();
     const scratch = await Scratch.open(folder, {
       reads: [path, ...(earlier.last?.idsPath ? [earlier.last.idsPath] : [])],
       width,

@@ -2,7 +2,7 @@
 const KEPT_TEXTS = 1 << 20;
 const KEPT_CHARACTERS = 1 << 25;
 /** Texts packed together; a page is made once, so that nothing is copied twice. */
-const PAGE = 4096;
+const PAGE = 1 << 16;
 
 interface Page {
   readonly bytes: Buffer;
@@ -25,6 +25,11 @@ export class TextStore {
 
   get length(): number {
     return this.#kept.length + this.#pages.length * PAGE + this.#open.length;
+  }
+
+  /** So many texts, or so long ones, that their memory is missed elsewhere. */
+  get isLarge(): boolean {
+    return this.#full;
   }
 
   push(text: string): void {

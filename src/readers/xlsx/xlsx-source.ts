@@ -2,6 +2,7 @@ import type { Limits } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { CanonicalExtract, ExtractSpec, RawRow, SheetInfo, Source } from '../reader.ts';
 import { unreadable } from './refusal.ts';
+import { releaseMemory } from './release-memory.ts';
 import { SerialDates } from './serial-date.ts';
 import { SharedStrings } from './shared-strings.ts';
 import { extractSheet } from './sheet-extract.ts';
@@ -54,9 +55,18 @@ export class XlsxSource implements Source {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const parts = await this.#parts?.catch(() => null);
-    await parts?.strings.close();
+    const wasLarge = await this.#closeStrings();
     await this.#zip.close();
+    // Later, when no frame of this call holds them any more.
+    if (wasLarge) setImmediate(releaseMemory);
+  }
+
+  /** The texts may take hundreds of megabytes, and whoever closes may go on for long. */
+  async #closeStrings(): Promise<boolean> {
+    const parts = await this.#parts?.catch(() => null);
+    this.#parts = null;
+    await parts?.strings.close();
+    return parts?.strings.texts.isLarge ?? false;
   }
 
   #open(): Promise<WorkbookParts> {

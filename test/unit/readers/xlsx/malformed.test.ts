@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startCpuTimer } from './cpu-time.ts';
 import {
   asZip,
   cellsIn,
@@ -197,7 +198,7 @@ test('numbers whose format cannot be known are counted and said, with or without
 });
 
 test('many relationships or sheets take no time', async () => {
-  const started = performance.now();
+  const used = startCpuTimer();
   const relations = Array.from({ length: 10_000 }, (_, i): [string, string, string] => [
     `x${i}`,
     'image',
@@ -214,5 +215,5 @@ test('many relationships or sheets take no time', async () => {
   );
   parts.set('xl/workbook.xml', workbookXml(sheets.join('')));
   expect((await extractFirst(asZip(parts), 0, 1)).lines).toEqual(['1|1|n|1']);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(used()).toBeLessThan(2000);
 });
