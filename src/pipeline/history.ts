@@ -62,12 +62,15 @@ const decisions: Source = (only) => sql`
     decided_by, reason, run_id, ${NO_GUARDS}
   FROM meta.decision_log d WHERE ${only}`;
 
+/** `{"id":"7","day":"x"}` as `id=7, day=x`. */
+const ROW = raw(`replace(replace(replace(replace(row_key, '":"', '='), '","', ', '), '{"', ''), '"}', '')`);
+
 /** Personal texts are masked in the log already. */
 const corrections: Source = (only) => sql`
   SELECT decided_at, CASE WHEN kind = 'undo' THEN 'correction undone' ELSE 'correction' END, 3, period, slice,
     correction_id, CAST(NULL AS BIGINT),
-    CASE WHEN kind = 'undo' THEN 'correction ' || CAST(undoes AS VARCHAR) || ' of ' || row_key || ' ' || field
-      ELSE row_key || ': ' || field || ' ' || coalesce(expected, 'blank') || ' → ' || coalesce(new_value, 'blank') END,
+    CASE WHEN kind = 'undo' THEN 'correction ' || CAST(undoes AS VARCHAR) || ' of ' || ${ROW} || ': ' || field
+      ELSE ${ROW} || ': ' || field || ' ' || coalesce(expected, 'blank') || ' → ' || coalesce(new_value, 'blank') END,
     decided_by, reason, run_id, ${NO_GUARDS}
   FROM meta.correction_log WHERE ${only}`;
 

@@ -20,6 +20,7 @@ import {
 import { countOf, replaceTarget } from '../loading/replace-period.ts';
 import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
+import { refreshDatapackage } from '../validation/refresh-datapackage.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -83,7 +84,10 @@ async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Targe
         ? await ctx.warehouse.read((session) => wouldLoad(session, work))
         : await ctx.warehouse.transaction((session) => load(session, work));
       // Null: another delivery became current, or was corrected, while this one was looked at.
-      if (result !== null) return result;
+      if (result === null) continue;
+      // Only one that is named can have become current here.
+      if (input.fileId !== undefined && !ctx.dryRun) await refreshDatapackage(ctx.warehouse, ctx.project);
+      return result;
     } finally {
       scratch.remove();
     }

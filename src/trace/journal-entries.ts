@@ -47,7 +47,7 @@ export async function goneRows(
     : join(
         identity.flatMap((name, i) =>
           wanted.has(name)
-            ? [sql`CAST(j._key AS JSON) ->> ${raw(String(i))} = ${wanted.get(name) ?? null}`]
+            ? [sql`(CAST(j._key AS JSON) ->> ${raw(String(i))}) = ${wanted.get(name) ?? null}`]
             : [],
         ),
         ' AND ',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { register, THREE } from './registers.ts';
+import { CONFIG, register, THREE } from './registers.ts';
 import { filesIn, makeWorld } from './world.ts';
 
 const WHO = ['--reason', 'typing error', '--by', 'Sol'];
@@ -68,5 +68,56 @@ describe('correct', () => {
     const corrections = await world.query('SELECT * FROM meta.correction_log');
     const text = JSON.stringify([kept, log, corrections]);
     for (const name of ['Grace Hopper', 'Edith', 'Nobody', 'Lovelace']) expect(text).not.toContain(name);
+  });
+
+  it('is of one slice, and is held to lists and other rows when it is loaded', async () => {
+    const world = makeWorld({
+      config: CONFIG.replace(
+        '{name: full_name, title: Name, pii: true}',
+        '{name: full_name, title: Name, constraints: {unique: true}}',
+      ),
+      landed: {
+        'regions.csv': 'code,name\nNO,North\nSO,South\n',
+        'citizens_2025-06.csv': 'Citizen ID,Name,Region,Income\n1,Ada,NO,1\n2,Bea,SO,2\n',
+        'topics_AQA_2025-06.csv': 'topic,hours\nAlgebra,3\n',
+        'topics_OCR_2025-06.csv': 'topic,hours\nAlgebra,4\n',
+      },
+    });
+    await world.json('run --period 2025-06', 0);
+    const topic = [
+      'correct',
+      '--dataset',
+      'topics',
+      '--period',
+      '2025-06',
+      '--key',
+      'Algebra',
+      '--set',
+      'hours=5',
+    ];
+    expect((await world.json([...topic, '--expect', '4', ...WHO], 2)).hint).toContain('--slice');
+    await world.json([...topic, '--expect', '4', '--slice', 'board=AQA', ...WHO], 3);
+    await world.json([...topic, '--expect', '4', '--slice', 'board=OCR', ...WHO], 0);
+    await world.json('run --period 2025-06', 0);
+    expect(await world.query('SELECT board, hours FROM core.topics ORDER BY 1')).toEqual([
+      { board: 'AQA', hours: '3' },
+      { board: 'OCR', hours: '5' },
+    ]);
+
+    await world.json(correct('1', 'region_code=xx', 'NO'), 0);
+    expect((await world.json('load-stage --period 2025-06 --dataset citizens', 3)).message).toContain(
+      'Region',
+    );
+    await world.json(['correct', '--undo', '2', ...WHO], 0);
+    await world.json(correct('1', 'full_name=Bea', 'Ada'), 0);
+    const told = await world.json('load-stage --period 2025-06 --dataset citizens', 3);
+    expect(told.message).toContain('Name');
+    expect(told.hint).toContain('--undo 4');
+    await world.json(['correct', '--undo', '4', ...WHO], 0);
+    expect(await world.json('run --period 2025-06', 0)).toMatchObject({ exit_code: 0 });
+    expect(await world.query('SELECT full_name FROM stage.citizens ORDER BY 1')).toEqual([
+      { full_name: 'Ada' },
+      { full_name: 'Bea' },
+    ]);
   });
 });

@@ -141,6 +141,12 @@ describe.each(engines)('trace on %s', (_, database) => {
       },
     ]);
     expect((await trace(world, 'core.visits', 'AQA', '2025-05-02')).rows).toHaveLength(1);
+    // Without the period, where core has the row no more: every period in which the journal knows it.
+    world.land('visits_AQA_2025-05.csv', 'day,people\n2025-05-01,3\n');
+    await world.json('run --period 2025-05', 0);
+    expect((await trace(world, 'core.visits', 'AQA', '2025-05-02')).rows).toMatchObject([
+      { state: 'gone', key: { _data_period: '2025-05', day: '2025-05-02' } },
+    ]);
     const totals = (await trace(world, 'core.totals', 'a')).rows[0];
     expect(totals?.notes.join()).toContain('_source_row');
     expect(totals).toMatchObject({ delivery: { path: 'data/landed/totals_2025-05.csv', row: null } });

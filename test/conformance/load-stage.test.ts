@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
@@ -135,6 +135,8 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     await world.loadOne();
     expect(await world.loadOne({ fileId: older })).toMatchObject({ status: 'done', fileId: older });
     expect(await notes()).toEqual(['2025-06 older']);
+    const listed = readFileSync(join(world.project.cleaned, 'datapackage.json'), 'utf8');
+    expect(JSON.parse(listed).resources).toMatchObject([{ tidemark: { file_id: older, period: '2025-06' } }]);
     expect(await world.loadOne()).toMatchObject({ status: 'skipped', fileId: older });
     await world.deliver({ select: cases(1, 'newest') });
     await world.loadOne();

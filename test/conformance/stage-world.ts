@@ -48,6 +48,12 @@ datasets:
     checks:
       - {name: sound_income, expect: "income >= 0"}
     core: {key: [id], strategy: upsert}
+  visits:
+    title: Visits
+    period: month
+    source: {filename: "visits_{period}.csv"}
+    schema: {primaryKey: place, fields: [{name: place}, {name: people, type: integer}, {name: staff, type: integer}]}
+    core: {key: [place], strategy: replace_period}
   yearly:
     title: Yearly
     period: year
