@@ -29,7 +29,7 @@ export const check = z.strictObject({
         .enum(['file', 'slices', 'periods', 'all'])
         .optional()
         .describe(
-          'file (the default): within the delivery; slices: also in the other slices of its period; periods: also in the other periods of its slice; all: everywhere in the dataset, as loaded in stage.',
+          'file (the default): within the delivery; slices: also in the other slices of its period; periods: also in the other periods of its slice; all: everywhere in the dataset. What is loaded counts, and what passed and waits to be loaded.',
         ),
     })
     .optional()

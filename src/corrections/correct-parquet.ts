@@ -40,7 +40,7 @@ export async function fetchBasis(
     references: await fetchReferences(session, config, dataset, period, slice, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
-    others: await fetchOtherKeys(session, dataset, period, slice, folder),
+    others: await fetchOtherKeys(session, null, dataset, { period, slice }, folder),
   };
 }
 

@@ -66,6 +66,21 @@ export function currentFiles(session: Session): Promise<CurrentFile[]> {
   );
 }
 
+/** Current deliveries of a dataset whose cleaned rows stage does not hold yet; what was unloaded is not waiting. */
+export function waitingFiles(session: Session, dataset: string): Promise<CurrentFile[]> {
+  return session.query(
+    sql`SELECT c.dataset, c.period, c.slice, c.file_id AS "fileId", v.parquet_path AS "path",
+          v.parquet_sha256 AS "sha256", v.rows_accepted AS "rows"
+        FROM meta.current_delivery c JOIN meta.validation_log v ON v.validation_id = c.validation_id
+        LEFT JOIN meta.load_log l ON l.load_id = (
+          SELECT max(n.load_id) FROM meta.load_log n
+          WHERE n.dataset = c.dataset AND n.period = c.period AND n.slice = c.slice)
+        WHERE c.dataset = ${dataset} AND v.parquet_path IS NOT NULL
+          AND (l.load_id IS NULL OR (l.kind = 'load' AND l.parquet_sha256 <> v.parquet_sha256))
+        ORDER BY c.period, c.slice`,
+  );
+}
+
 /** A validation's counts and where its reports lie. */
 export interface EarlierReport {
   readonly fileId: number;

@@ -1,54 +1,105 @@
+import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Check, CheckOf } from '../domain/check.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
-import type { Slice } from '../domain/slice.ts';
-import { ident, join, type Sql, sql } from '../warehouse/sql.ts';
+import { parseSlice, type Slice, sliceText } from '../domain/slice.ts';
+import type { Project } from '../lake/project.ts';
+import { type CurrentFile, waitingFiles } from '../ledger/validations.ts';
+import { withMemory } from '../warehouse/parquet/in-memory.ts';
+import { parquetLiteral } from '../warehouse/parquet/select.ts';
+import { ident, join, literal, quoteName, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** What a check that looks across deliveries has to compare with: a Parquet file of the keys k0 … and where each stands, w. */
-export type OtherKeys = ReadonlyMap<Check, string>;
+/**
+ * What a check that looks across deliveries has to compare with: Parquet files of the keys k0 … and where each stands, w.
+ * A check is left out where there is nothing.
+ */
+export type OtherKeys = ReadonlyMap<Check, readonly string[]>;
 
 /**
- * Brings the keys of the dataset's other periods and slices, as loaded in stage, into the scratch folder, for every check
- * `unique` that looks beyond its delivery. A check is left out where stage does not have its columns.
+ * Brings the keys of the dataset's other periods and slices into the scratch folder, for every check `unique` that looks
+ * beyond its delivery: as loaded in stage, and of deliveries that passed and wait to be loaded, for two files of one call
+ * are both checked before either is loaded. Without a project stage alone is asked.
  */
 export async function fetchOtherKeys(
   session: Session,
+  project: Project | null,
   dataset: Dataset,
-  period: Period,
-  slice: Slice,
+  own: { readonly period: Period; readonly slice: Slice },
   scratch: string,
 ): Promise<OtherKeys> {
-  const out = new Map<Check, string>();
+  const out = new Map<Check, string[]>();
   const across = dataset.checks.filter(
     (check): check is CheckOf<'unique'> => check.kind === 'unique' && check.across !== 'file',
   );
   if (across.length === 0) return out;
   const columns = await session.columns({ schema: 'stage', name: dataset.name });
   const known = new Set(columns?.map((column) => column.name));
+  const waiting = project === null ? [] : await filesToCome(session, project, dataset);
   for (const [i, check] of across.entries()) {
-    if (!check.fields.every((name) => known.has(name))) continue;
-    const path = joinPath(scratch, `others-${i}.parquet`);
-    const keys = check.fields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
-    const filled = check.fields.map((name) => sql`${ident(name)} IS NOT NULL`);
-    await session.exportParquet(
-      sql`SELECT ${join(keys)}, ${placeOf(check, slice)} AS w FROM ${ident('stage', dataset.name)}
-        WHERE ${join([...filled, elsewhere(check, period, slice)], ' AND ')}`,
-      path,
-    );
-    out.set(check, path);
+    const paths: string[] = [];
+    if (check.fields.every((name) => known.has(name))) {
+      paths.push(joinPath(scratch, `others-${i}.parquet`));
+      await session.exportParquet(stagedKeys(dataset, check, own, waiting), paths[0] as string);
+    }
+    const unloaded = waiting.filter((file) => isOther(check, own, file));
+    if (unloaded.length > 0) {
+      const path = joinPath(scratch, `waiting-${i}.parquet`);
+      await writeKeys(check, unloaded, path);
+      paths.push(path);
+    }
+    if (paths.length > 0) out.set(check, paths);
   }
   return out;
 }
 
+/** With their paths made absolute. */
+async function filesToCome(session: Session, { root }: Project, dataset: Dataset): Promise<CurrentFile[]> {
+  const files = await waitingFiles(session, dataset.name);
+  return files
+    .map((file) => ({ ...file, path: joinPath(root, file.path) }))
+    .filter(({ path }) => existsSync(path));
+}
+
+type Own = Parameters<typeof fetchOtherKeys>[3];
+
+function stagedKeys(
+  dataset: Dataset,
+  check: CheckOf<'unique'>,
+  own: Own,
+  waiting: readonly CurrentFile[],
+): Sql {
+  const keys = check.fields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
+  const filled = check.fields.map((name) => sql`${ident(name)} IS NOT NULL`);
+  // What will be replaced counts no more.
+  const replaced = waiting.map(({ period, slice }) => sql`NOT (${rowsOf(period, parseSlice(slice))})`);
+  const where = [...filled, elsewhere(check, own), ...replaced];
+  return sql`SELECT ${join(keys)}, ${placeOf(check, own.slice)} AS w FROM ${ident('stage', dataset.name)}
+    WHERE ${join(where, ' AND ')}`;
+}
+
+function rowsOf(period: string, slice: Slice): Sql {
+  return join([sql`_data_period = ${period}`, ...slice.map(ofSlice)], ' AND ');
+}
+
+const ofSlice = ([name, value]: Slice[number]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`;
+
 /** Rows that are not of this delivery, as far as the check looks. */
-function elsewhere({ across }: CheckOf<'unique'>, period: Period, slice: Slice): Sql {
+function elsewhere({ across }: CheckOf<'unique'>, { period, slice }: Own): Sql {
   const ownPeriod = sql`_data_period = ${period.text}`;
-  const ownSlice = slice.map(([name, value]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`);
-  if (across === 'slices') return sql`${ownPeriod} AND NOT (${join(ownSlice, ' AND ')})`;
-  if (across === 'periods') return join([sql`NOT (${ownPeriod})`, ...ownSlice], ' AND ');
-  return sql`NOT (${join([ownPeriod, ...ownSlice], ' AND ')})`;
+  if (across === 'slices') return sql`${ownPeriod} AND NOT (${join(slice.map(ofSlice), ' AND ')})`;
+  if (across === 'periods') return join([sql`NOT (${ownPeriod})`, ...slice.map(ofSlice)], ' AND ');
+  return sql`NOT (${rowsOf(period.text, slice)})`;
+}
+
+/** The same of a file that waits. */
+function isOther({ across }: CheckOf<'unique'>, own: Own, file: CurrentFile): boolean {
+  const samePeriod = file.period === own.period.text;
+  const sameSlice = file.slice === sliceText(own.slice);
+  if (across === 'slices') return samePeriod && !sameSlice;
+  if (across === 'periods') return !samePeriod && sameSlice;
+  return !(samePeriod && sameSlice);
 }
 
 /** Where a row stands, as people say it: 2025-05, or AQA gcse, or both. */
@@ -57,4 +108,22 @@ function placeOf({ across }: CheckOf<'unique'>, slice: Slice): Sql {
   const names = slice.map(([name]) => sql`CAST(${ident(name)} AS VARCHAR)`);
   const parts = across === 'periods' ? [period] : across === 'slices' ? names : [period, ...names];
   return join(parts, " || ' ' || ");
+}
+
+async function writeKeys(
+  { across, fields }: CheckOf<'unique'>,
+  files: readonly CurrentFile[],
+  path: string,
+): Promise<void> {
+  const keys = fields.map((name, n) => `${quoteName(name)}::VARCHAR AS k${n}`);
+  const selects = files.map((file) => {
+    const values = parseSlice(file.slice).map(([, value]) => value);
+    const parts =
+      across === 'periods' ? [file.period] : across === 'slices' ? values : [file.period, ...values];
+    return `SELECT ${keys.join(', ')}, ${literal(parts.join(' '))} AS w
+      FROM read_parquet(${parquetLiteral(file.path)}, hive_partitioning = false)`;
+  });
+  await withMemory(undefined, async (connection) => {
+    await connection.run(`COPY (${selects.join(' UNION ALL ')}) TO ${literal(path)} (FORMAT parquet)`);
+  });
 }

@@ -135,7 +135,7 @@ async function read(
     references: await fetchReferences(session, ctx.config, dataset, period, slice, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
-    others: await fetchOtherKeys(session, dataset, period, slice, folder),
+    others: await fetchOtherKeys(session, ctx.project, dataset, { period, slice }, folder),
     // Of a reply, it is the original that was sent with a control file.
     control: readControlFile(join(ctx.project.root, await originalPath(session, delivery)), dataset),
     earlier: await fetchEarlier(session, ctx.project, target, delivery),

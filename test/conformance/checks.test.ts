@@ -164,6 +164,21 @@ describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engi
     expect(ofB(everywhere)).toMatchObject({ exitCode: 3, rows: { accepted: 0, rejected: 2 } });
   });
 
+  it('values are unique across deliveries that passed and wait to be loaded', async () => {
+    await configure(
+      config('{name: once, unique: {fields: id, across: slices}}', 'payments_{bank}_{period}.csv'),
+    );
+    await deliver('payments_A_2025-06.csv', HEAD + row(1) + row(2), '2025-06');
+    const both = await deliver('payments_B_2025-06.csv', HEAD + row(2) + row(3), '2025-06');
+    const ofB = both.results.find((one) => one.slice === 'bank=B');
+    expect(ofB).toMatchObject({ exitCode: 3, rows: { accepted: 1, rejected: 1 } });
+    await load('2025-06');
+    // A restatement without the value frees it, before it is loaded as well.
+    await deliver('payments_A_2025-06.csv', HEAD + row(1), '2025-06');
+    const again = await deliver('payments_B_2025-06.csv', HEAD + row(2) + row(4), '2025-06');
+    expect(again.results.find((one) => one.slice === 'bank=B')).toMatchObject({ exitCode: 0 });
+  });
+
   it('a slice counts in keys and trees like any column', async () => {
     await configure(
       config('{name: once, unique: {fields: [bank, id], across: all}}', 'payments_{bank}_{period}.csv'),

@@ -13,7 +13,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'unique-across',
     title: 'A value stands in another delivery already',
     meaning:
-      'The check `unique` with `across` looks at the other slices of the period, at the other periods of the slice, or at both, as they are loaded when the file is checked.',
+      'The check `unique` with `across` looks at the other slices of the period, at the other periods of the slice, or at both: as they are loaded when the file is checked, and as they passed and wait to be loaded.',
     example: 'Payment 4711 is in the file of June, and was in that of May.',
     cure: 'Take the rows out that were delivered before, or correct their values.',
     config: '{name: paid_once, unique: {fields: [payment_id], across: periods}}',
@@ -30,15 +30,15 @@ export async function checkUnique(env: CheckEnv, check: CheckOf<'unique'>): Prom
   const twice = worded(check, 'unique-error', { column: about });
   await addShared(env, columns, { name: check.name, ...twice }, check);
   if (check.across === 'file') return;
-  const path = env.others?.get(check);
-  if (path === undefined) {
+  const paths = env.others?.get(check);
+  if (paths === undefined) {
     notAsked(env, check, 'nothing is loaded to compare with');
     return;
   }
-  const listed = `read_parquet(${literal(path)})`;
-  const same = columns
-    .map(({ index, sqlType }, n) => `TRY_CAST(k.k${n} AS ${sqlType}) = s.v${index}`)
-    .join(' AND ');
+  const keys = columns.map(({ sqlType }, n) => `TRY_CAST(k${n} AS ${sqlType}) AS k${n}`).join(', ');
+  const lists = paths.map((path) => `SELECT ${keys}, w FROM read_parquet(${literal(path)})`);
+  const listed = `(${lists.join(' UNION ALL ')})`;
+  const same = columns.map(({ index }, n) => `k.k${n} = s.v${index}`).join(' AND ');
   const places = await env.scratch.rows<{ w: string }>(
     `SELECT DISTINCT k.w FROM ${listed} AS k SEMI JOIN s ON ${same} ORDER BY 1 LIMIT ${SHOWN_PLACES + 1}`,
   );

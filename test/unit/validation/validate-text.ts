@@ -216,5 +216,5 @@ async function validateExtract(
 async function otherKeys(scratch: Scratch, dataset: Dataset, query: string): Promise<OtherKeys> {
   const path = join(scratch.folder, 'others.parquet');
   await scratch.run(`COPY (${query}) TO '${path}' (FORMAT parquet)`);
-  return new Map(dataset.checks.map((check) => [check, path]));
+  return new Map(dataset.checks.map((check) => [check, [path]]));
 }
