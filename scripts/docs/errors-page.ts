@@ -1,4 +1,5 @@
-import { ERRORS } from '../../src/errors/catalogue.ts';
+import { ERRORS, type ErrorCode } from '../../src/errors/catalogue.ts';
+import { ERROR_EXAMPLES } from '../../src/errors/examples.ts';
 import { page, table } from './markdown.ts';
 
 const EXITS: readonly (readonly [string, string, string])[] = [
@@ -16,15 +17,16 @@ const EXITS: readonly (readonly [string, string, string])[] = [
 ];
 
 export function errorsPage(): string {
-  const codes = Object.entries(ERRORS)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, { exit, title, cure }]) => [`\`${code}\``, String(exit), title, cure]);
+  const codes = (Object.keys(ERRORS) as ErrorCode[]).sort().map((code) => {
+    const { exit, title, cure } = ERRORS[code];
+    return [`\`${code}\``, String(exit), title, ERROR_EXAMPLES[code], cure];
+  });
   return page(
     'Exit codes and errors',
     'An error stops the program; problems in the data are findings, which are collected and counted ([checks](checks.md)).',
     '## Exit codes',
     table(['exit', 'meaning', 'the caller'], EXITS),
     '## Errors',
-    table(['code', 'exit', 'what happened', 'what to do'], codes),
+    table(['code', 'exit', 'what happened', 'for example', 'what to do'], codes),
   );
 }

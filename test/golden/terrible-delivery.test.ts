@@ -68,6 +68,19 @@ describe('a terrible delivery', () => {
     expect(kinds.size).toBeGreaterThanOrEqual(30);
   });
 
+  it('says what is wrong and what to do in 25 words at most, without the names of codes', () => {
+    for (const fileId of [3, 4, 5]) {
+      for (const { message, fix, code } of findingsOf(fileId).findings) {
+        for (const text of [message, fix ?? '']) {
+          // A quoted value is as long as the file has it.
+          const words = text.replace(/'[^']*'/g, 'value').split(/\s+/);
+          expect(words.length, text).toBeLessThanOrEqual(25);
+          expect(text).not.toContain(code);
+        }
+      }
+    }
+  });
+
   it.each([3, 4, 5])('has the findings that are kept (delivery %i)', async (fileId) => {
     const { tidemark_version: _v, sha256: _s, profile: _p, ...told } = findingsOf(fileId);
     await expect(`${JSON.stringify(told, null, 1)}\n`).toMatchFileSnapshot(kept(`findings-${fileId}.json`));

@@ -135,7 +135,7 @@ export function typeCure(field: Field, value: string | null): string {
     }
     if (places !== null) return `Correct the number, it is too large: expected is ${expected(field)}.`;
     if (/[.,]/.test(value))
-      return `Write decimals with '${field.decimalChar}'${field.groupChar === null ? ' and leave out the thousands sign' : ` and thousands with '${field.groupChar}'`}; expected is ${expected(field)}.`;
+      return `Write decimals with '${field.decimalChar}'${field.groupChar === null ? ' and no thousands sign' : ` and thousands with '${field.groupChar}'`}; expected is ${expected(field)}.`;
   }
   if (['date', 'datetime'].includes(field.type) && value !== null && /^\d{4,6}(\.\d+)?$/.test(value)) {
     return 'The cell holds a number: format the column as a date, or type the date anew.';

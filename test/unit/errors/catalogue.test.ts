@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../../src/errors/catalogue.ts';
+import { ERROR_EXAMPLES } from '../../../src/errors/examples.ts';
 import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
 
 describe('the catalogue of errors', () => {
@@ -9,6 +10,16 @@ describe('the catalogue of errors', () => {
     expect(entry.title).toMatch(/^[A-Z].*\.$/);
     expect(entry.cure).toMatch(/^[A-Z`].*\.$/);
   });
+
+  it.each(Object.entries(ERRORS))(
+    '%s is told in 25 words at most, with an example',
+    (code, { title, cure }) => {
+      const example = ERROR_EXAMPLES[code as ErrorCode];
+      expect(example).toMatch(/\.$/);
+      for (const text of [title, cure, example])
+        expect(text.split(/\s+/).length, text).toBeLessThanOrEqual(25);
+    },
+  );
 
   it('maps what a caller may repeat to 5 and what no repetition mends to other codes', () => {
     const exit = (code: ErrorCode) => ERRORS[code].exit;
