@@ -1,7 +1,14 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Load } from '../ledger/promotions.ts';
 import type { StagedDiff } from '../promotion/approvals.ts';
-import { type CoreShape, coreShape, countsFor, derivedColumns, sourceRows } from '../promotion/core-shape.ts';
+import {
+  type CoreShape,
+  coreShape,
+  countsFor,
+  derivedColumns,
+  isStaged,
+  sourceRows,
+} from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
 import { coreTable, type Diff } from '../promotion/diff.ts';
 import { neighboursOf } from '../promotion/neighbours.ts';
@@ -149,6 +156,7 @@ function notesOf(shape: CoreShape, diff: Diff, isNew: boolean): string[] {
     notes.push(
       `${shadowed} of the delivered rows would change nothing: a later period has delivered their keys.`,
     );
+  if (isStaged(shape) && diff.counts.added > 0) notes.push('Rows that are added wait for go-live.');
   const reverted = diff.byOperation.get('reverted') ?? 0;
   if (reverted > 0)
     notes.push(`${reverted} of the modified rows would go back to what an earlier period delivered.`);

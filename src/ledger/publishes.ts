@@ -33,6 +33,8 @@ export async function newestPublish(session: Session, mart: string, period: stri
 export type NewPublish = Omit<Publish, 'publishId'> & {
   readonly rowsDeleted: number;
   readonly rowsInserted: number;
+  /** JSON text, or null where no guard had to be accepted. */
+  readonly acceptedGuards: string | null;
   readonly runId: string;
   readonly startedAt: Date;
   readonly publishedAt: Date;
@@ -40,10 +42,10 @@ export type NewPublish = Omit<Publish, 'publishId'> & {
 
 export async function logPublish(tx: Session, row: NewPublish): Promise<void> {
   await tx.execute(
-    sql`INSERT INTO meta.publish_log (mart, period, mode, fingerprint, reads, rows_deleted, rows_inserted, run_id,
-          started_at, published_at)
+    sql`INSERT INTO meta.publish_log (mart, period, mode, fingerprint, reads, rows_deleted, rows_inserted, accepted_guards,
+          run_id, started_at, published_at)
         VALUES (${row.mart}, ${row.period}, ${row.mode}, ${row.fingerprint}, ${row.reads}, ${row.rowsDeleted},
-          ${row.rowsInserted}, ${row.runId}, CAST(${timestamp(row.startedAt)} AS TIMESTAMP),
+          ${row.rowsInserted}, ${row.acceptedGuards}, ${row.runId}, CAST(${timestamp(row.startedAt)} AS TIMESTAMP),
           CAST(${timestamp(row.publishedAt)} AS TIMESTAMP))`,
   );
 }

@@ -106,6 +106,8 @@ export interface PublishAt {
   readonly runId: string;
   readonly startedAt: Date;
   readonly clock: () => Date;
+  /** JSON text of guards that were let pass for the mart. */
+  readonly acceptedGuards: string | null;
 }
 
 export interface Published {
@@ -148,6 +150,7 @@ export async function replaceMart(session: Session, built: BuiltMart, at: Publis
     reads: JSON.stringify(plan.reads),
     rowsDeleted: done.deleted,
     rowsInserted: done.inserted,
+    acceptedGuards: at.acceptedGuards,
     runId: at.runId,
     startedAt: at.startedAt,
     publishedAt: at.clock(),

@@ -119,6 +119,7 @@ function fingerprintOf(shape: Omit<CoreShape, 'fingerprint'>): string {
     core.strategy,
     core.covers,
     core.missing,
+    ...(core.rollout === 'staged' ? [core.rollout] : []),
     ...(core.identity === null && core.references.length === 0 ? [] : [core.identity, core.references]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -114,7 +114,7 @@ async function publishAll(
   }
   const toBuild = [...plans.values()].filter((plan) => !plan.current);
   await refuseClosedPeriods(session, input.scheduled ? toBuild : [...plans.values()], datasets);
-  refuseOlderPeriods(ctx, input, marts, toBuild, promotions);
+  const accepted = passOlderPeriods(ctx, input, marts, toBuild, promotions);
 
   const scratch = new Scratch(session);
   const built: BuiltMart[] = [];
@@ -126,7 +126,11 @@ async function publishAll(
 
   const at = { capabilities: ctx.warehouse.capabilities, runId: ctx.runId, startedAt, clock: ctx.clock };
   const done = new Map<Mart, StepResult>();
-  for (const each of built) done.set(each.plan.mart, resultOf(each, await replaceMart(session, each, at)));
+  for (const each of built) {
+    const { mart } = each.plan;
+    const rows = await replaceMart(session, each, { ...at, acceptedGuards: accepted.get(mart) ?? null });
+    done.set(mart, resultOf(each, rows));
+  }
   await scratch.drop();
   return marts.map(
     (due) => done.get(due.mart) ?? idleResult(due, plans.get(due.mart) ?? null, input, datasets, promotions),
@@ -153,13 +157,15 @@ function isReady(
   return due.period !== null && missingInputs(due.mart, due.period, datasets, promotions).length === 0;
 }
 
-function refuseOlderPeriods(
+/** Stops at the first mart that would show another period's register; answers those that someone lets pass. */
+function passOlderPeriods(
   ctx: StepContext,
   input: PublishInput,
   marts: readonly Due[],
   toBuild: readonly MartPlan[],
   promotions: readonly TablePromotion[],
-): void {
+): ReadonlyMap<Mart, string> {
+  const passed = new Map<Mart, string>();
   const accepted = input.acceptGuards?.find((guard) => guard.name === 'older_period');
   for (const { mart, period } of marts) {
     if (period === null || !toBuild.some((plan) => plan.mart === mart)) continue;
@@ -168,6 +174,7 @@ function refuseOlderPeriods(
     const figures = `${newer.dataset} is a register of which ${newer.newest} is promoted already`;
     if (accepted !== undefined) {
       ctx.log.warn(`Guard older_period accepted for mart ${mart.name}`, { figures, ...accepted });
+      passed.set(mart, JSON.stringify([{ ...accepted, figures }]));
       continue;
     }
     throw new TidemarkError('guard-tripped', {
@@ -180,6 +187,7 @@ function refuseOlderPeriods(
       where: { period: period.text },
     });
   }
+  return passed;
 }
 
 async function refuseFailedChecks(

@@ -183,6 +183,15 @@ describe.each(ENGINES)('publish on %s', (_name, engine) => {
     );
     const accepted = { acceptGuards: [{ name: 'older_period', reason: 'a first fill', by: 'Eve' }] };
     expect(await run('2025-01', accepted)).toMatchObject({ status: 'done' });
+    const [log] = await world.rows(sql`SELECT accepted_guards AS guards FROM meta.publish_log`);
+    expect(JSON.parse(String(log?.guards))).toEqual([
+      {
+        name: 'older_period',
+        reason: 'a first fill',
+        by: 'Eve',
+        figures: expect.stringContaining('2025-02'),
+      },
+    ]);
   });
 
   it('has nothing to do for an older period that was published in its time', async () => {
