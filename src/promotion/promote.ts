@@ -86,9 +86,9 @@ export async function promote(
   const checks = await checksFor(session, scratch, referencesOf(env.datasets), { shape, diff, promotionId });
   await writeJournal(session, shape, diff, { promotionId, period: load.period, now: env.clock() });
   await applyDiff(session, shape, diff, { period: load.period, promotionId });
-  await logPromotion(session, {
+  const row = {
     promotionId,
-    kind: 'transform',
+    kind: 'transform' as const,
     dataset: dataset.name,
     period: load.period,
     slice: load.slice,
@@ -102,7 +102,9 @@ export async function promote(
     runId: env.runId,
     startedAt,
     promotedAt: env.clock(),
-  });
+  };
+  // Several of one dry run would have the same number.
+  if (!env.dryRun) await logPromotion(session, row);
   if (approval !== null) await spendApproval(session, approval.approvalId, promotionId);
   const waits = isStaged(shape) && diff.counts.added > 0;
   return { load, counts: diff.counts, promotionId, checks, scratch, waits };

@@ -226,6 +226,9 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     expect(blocked.message).toContain(`promotion ${second} (2025-02, transform) touched 1 of its row`);
     expect(blocked.hint).toContain(`--promotion ${first} --cascade`);
     expect(await names()).toEqual(['1 Eva', '2 Bob']);
+    const dry = await undo(first, { cascade: true }, { dryRun: true });
+    expect(dry.message?.split('\n')).toHaveLength(2);
+    expect(await names()).toEqual(['1 Eva', '2 Bob']);
     const both = await undo(first, { cascade: true });
     expect(both.message?.split('\n')).toHaveLength(2);
     expect(both.message).toMatch(new RegExp(`took promotion ${second} .*\\n.*took promotion ${first} `));

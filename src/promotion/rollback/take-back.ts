@@ -111,10 +111,13 @@ async function takeOneBack(
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = env.dryRun ? 0 : await nextPromotionId(session);
   await restoreRows(session, rows, { promotionId, now: env.clock() });
-  await logRollback(session, {
-    ...{ record, promotionId, counts, reason: env.reason, by: env.by, runId: env.runId },
-    ...{ startedAt, promotedAt: env.clock(), afterLoad: await newestLoadId(session, record) },
-  });
+  // Several of one dry run would have the same number.
+  if (!env.dryRun) {
+    await logRollback(session, {
+      ...{ record, promotionId, counts, reason: env.reason, by: env.by, runId: env.runId },
+      ...{ startedAt, promotedAt: env.clock(), afterLoad: await newestLoadId(session, record) },
+    });
+  }
   await noteTakenBack(session, record, promotionId);
   return { taken: { record, promotionId, counts, redelivered }, checks };
 }
