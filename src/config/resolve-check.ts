@@ -115,6 +115,14 @@ function resolveHierarchy(written: CheckAsWritten, place: CheckPlace): Hierarchy
   const parents = known(parent, ['hierarchy', 'parent'], place);
   if (keys.length !== parents.length)
     place.report(['hierarchy', 'parent'], `parent needs as many fields as key, ${keys.length}`);
+  for (const [i, name] of parents.entries()) {
+    const [own, above] = [place.fields.get(keys[i] ?? '')?.type, place.fields.get(name)?.type];
+    if (own !== undefined && above !== undefined && own !== above)
+      place.report(
+        ['hierarchy', 'parent'],
+        `'${name}' is of type ${above} and '${keys[i]}' of type ${own}: a parent is a key of another row`,
+      );
+  }
   if (level !== null) {
     known(level, ['hierarchy', 'level'], place);
     const type = place.fields.get(level)?.type;

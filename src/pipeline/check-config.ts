@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import type { Check } from '../domain/check.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period } from '../domain/period.ts';
 import type { Project } from '../lake/project.ts';
@@ -19,6 +20,9 @@ export async function checkConfig(project: Project, config: Config): Promise<voi
   for (const dialect of ['duckdb', 'postgres']) findMarts(project, config.datasets, dialect);
   for (const dataset of config.datasets.values()) await tryRules(dataset);
 }
+
+/** Checks that need no other data than the delivery's own. */
+const TRIED: readonly Check['kind'][] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
 
 /** A period of each kind, for rules that ask for one. */
 const ANY_PERIOD: Record<Dataset['periodKind'], Period> = {
@@ -42,7 +46,7 @@ async function tryRules(dataset: Dataset): Promise<void> {
         dataset: {
           ...dataset,
           foreignKeys: [],
-          checks: dataset.checks.filter(({ kind }) => ['expect', 'required', 'in_period'].includes(kind)),
+          checks: dataset.checks.filter(({ kind }) => TRIED.includes(kind)),
         },
         period: ANY_PERIOD[dataset.periodKind],
         slice: dataset.sliceNames.map((name) => [name, 'any'] as const),

@@ -489,6 +489,11 @@ describe('a configuration is refused, with file, line, path and what was meant',
       /yml:4:.*parent needs as many fields as key, 2/,
     ],
     [
+      'a tree whose parents are of another type',
+      dataset('checks: [{name: x, hierarchy: {key: id, parent: birth_date}}]'),
+      /yml:4:.*'birth_date' is of type date and 'id' of type integer/,
+    ],
+    [
       'a tree of no depth',
       dataset('checks: [{name: x, hierarchy: {key: id, parent: id, min_depth: 3, max_depth: 2}}]'),
       /yml:4:.*min_depth 3 is more than max_depth 2/,

@@ -14,12 +14,16 @@ datasets:
       fields:
         - {name: id, type: integer}
         - {name: code, constraints: {pattern: "N[0-9]{9}"}}
+        - {name: parent}
         - {name: born, type: date, format: ["%d/%m/%Y"]}
         - {name: income, type: number, precision: 12, scale: 2}
       primaryKey: [id]
     checks:
       - {name: positive, expect: "income >= 0"}
       - {name: right_month, in_period: born}
+      - {name: coded, required: [code], when: "income > 100"}
+      - {name: once, unique: {fields: [code, born], across: all}}
+      - {name: tree, hierarchy: {key: code, parent: parent, min_depth: 2}}
       - {name: steady, versus_previous: {rows: {max_drop: 20%}}}
     core: {key: [board, id]}
 `;
@@ -63,6 +67,7 @@ describe('config check tries what reading alone cannot tell', () => {
       'scale: 2, constraints: {enum: [1, x]}}',
       /field 'income', enum: .*x/,
     ],
+    ['a condition over no field', 'income > 100', 'incoem > 100', /check 'coded'.*incoem/],
     ['an expression over no field', 'income >= 0', 'incoem >= 0', /check 'positive'.*incoem/],
     [
       'an expression that reads files',
