@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { datasetOf, type Validated, validateText } from './validate-text.ts';
 
-/** More of them: TIDEMARK_MUTATIONS=300 npx vitest run --project unit test/unit/validation/forms-agree.test.ts */
-const RUNS = Number(process.env.TIDEMARK_MUTATIONS ?? 12);
+/** More of them: TIDEMARK_FUZZ=300 npx vitest run --project unit test/unit/validation/forms-agree.test.ts */
+const RUNS = Number(process.env.TIDEMARK_FUZZ ?? 12);
 const DELIMITERS = [',', ';', '\t', '|'];
 const DATA = datasetOf(
   [{ name: 'id', type: 'integer' }, { name: 'name' }, { name: 'day', type: 'date' }, { name: 'note' }],

@@ -8,8 +8,9 @@ import { openJsonl } from '../../../../src/readers/jsonl/open-jsonl.ts';
 import type { RawRow } from '../../../../src/readers/reader.ts';
 import { sequence } from '../text/mutate-text.ts';
 
-/** More of them: TIDEMARK_MUTATIONS=10000 npx vitest run --project unit test/unit/readers/jsonl/mutations.test.ts */
-const COUNT = Number(process.env.TIDEMARK_MUTATIONS ?? 300);
+/** More of them: TIDEMARK_FUZZ=10000 npx vitest run --project unit test/unit/readers/jsonl/mutations.test.ts */
+const COUNT = Number(process.env.TIDEMARK_FUZZ ?? 300);
+const FIRST = Number(process.env.TIDEMARK_FUZZ_FROM ?? 1);
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'jsonl-'));
@@ -65,10 +66,12 @@ function mutated(seed: number): Buffer {
   for (let n = Math.floor(random() * 3); n > 0; n--) {
     const at = Math.floor(random() * bytes.length);
     const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
-    if (random() < 0.3) bytes = Buffer.from(head);
-    else if (random() < 0.5) bytes = Buffer.concat([head, Buffer.from(pick(STRAY)), tail]);
-    else if (random() < 0.5) bytes = Buffer.concat([head, tail.subarray(1 + Math.floor(random() * 5))]);
-    else bytes[at] = (bytes[at] as number) ^ (1 << Math.floor(random() * 8));
+    const mishap = pick(['cut', 'stray', 'stray', 'lost', 'flipped']);
+    if (mishap === 'cut') bytes = Buffer.from(head);
+    if (mishap === 'stray') bytes = Buffer.concat([head, Buffer.from(pick(STRAY)), tail]);
+    if (mishap === 'lost') bytes = Buffer.concat([head, tail.subarray(1 + Math.floor(random() * 5))]);
+    if (mishap === 'flipped' && at < bytes.length)
+      bytes[at] = (bytes[at] as number) ^ (1 << Math.floor(random() * 8));
   }
   return bytes;
 }
@@ -112,7 +115,7 @@ const wanted = (value: unknown): unknown =>
 test(`${COUNT} files of JSON lines gone wrong end in exact rows or a refusal for cause`, async () => {
   const path = join(folder, 'a.jsonl');
   let refused = 0;
-  for (let seed = 1; seed <= COUNT; seed++) {
+  for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
     const bytes = mutated(seed);
     if (bytes.length === 0) continue;
     writeFileSync(path, bytes);
