@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { encodePart } from '../domain/slice.ts';
 import { FILE_MODE, writeFileAtomic } from './atomic-write.ts';
+import { isGone } from './process-of.ts';
 import type { Project } from './project.ts';
 
 /** A record of one attempt: `data/runs/<run_id>/<step>[-<dataset>]-<n>.json`. */
@@ -84,7 +85,7 @@ export function interruptedAttempts(project: Project, most = 20): RunRecord[] {
   for (const run of runs) {
     for (const file of readdirSync(join(project.runs, run)).filter((name) => name.endsWith('.json'))) {
       const record = readRecord(join(project.runs, run, file));
-      if (record?.status === 'running' && isGone(record)) found.push({ ...record, status: 'interrupted' });
+      if (record?.status === 'running' && hasEnded(record)) found.push({ ...record, status: 'interrupted' });
     }
   }
   return found.slice(0, most);
@@ -98,12 +99,6 @@ function readRecord(path: string): RunRecord | null {
   }
 }
 
-function isGone(record: RunRecord): boolean {
-  if (record.host !== hostname()) return false;
-  try {
-    process.kill(record.pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+function hasEnded(record: RunRecord): boolean {
+  return record.host === hostname() && isGone(record.pid);
 }

@@ -25,6 +25,8 @@ export interface DueDelivery {
 
 export interface DueDeliveries {
   readonly toValidate: readonly DueDelivery[];
+  /** Something landed, and all of it was withdrawn. */
+  readonly isWithdrawn: boolean;
   /** Slices whose newest delivery passed, before or in the validations given: what may be loaded. */
   passingSlices(validated: readonly StepResult[]): readonly Slice[];
 }
@@ -45,6 +47,7 @@ export async function dueDeliveries(
   which: Which,
 ): Promise<DueDeliveries> {
   const toValidate: DueDelivery[] = [];
+  let hasWithdrawn = false;
   const passed = new Map<
     string,
     { readonly slice: Slice; readonly newest: number; readonly already: boolean }
@@ -54,7 +57,10 @@ export async function dueDeliveries(
     if (!sliceMatches(slice, which.slice ?? new Map())) continue;
     const target: Target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
     const newest = await newestDelivery(session, target);
-    if (newest === null) continue;
+    if (newest === null) {
+      hasWithdrawn = true;
+      continue;
+    }
     const fresh = await unvalidatedDeliveries(session, target);
     const ids = new Map(fresh.map((delivery) => [delivery.fileId, delivery]));
     const standing = await standingOf(session, newest, target, fingerprint, which.revalidate);
@@ -71,6 +77,7 @@ export async function dueDeliveries(
   }
   return {
     toValidate,
+    isWithdrawn: hasWithdrawn && passed.size === 0,
     passingSlices: (validated) =>
       [...passed.values()]
         .filter(({ newest, already }) => {

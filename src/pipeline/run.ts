@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
-import { combineResults, type StepResult } from '../domain/result.ts';
+import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceText } from '../domain/slice.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { ingest } from '../steps/ingest.ts';
@@ -164,6 +164,8 @@ async function takeDataset(
   if (period === null) return { results: [], stoppedAt: null };
   const due = await ctx.warehouse.read((session) => dueDeliveries(session, dataset, period, input));
   const results: StepResult[] = [];
+  if (due.isWithdrawn && dataset === input.dataset)
+    return { results: [waiting(dataset, period)], stoppedAt: null };
   const checked = await validateDue(around, dataset, period, due);
   results.push(...checked);
   if (ctx.dryRun && checked.length > 0) return { results, stoppedAt: 'load-stage' };
@@ -199,6 +201,18 @@ async function takeDataset(
     results.push(promoted);
   }
   return { results, stoppedAt: null };
+}
+
+/** Of a dataset that was named: what landed does not count any more, so that the caller waits as if nothing had. */
+function waiting(dataset: Dataset, period: Period): StepResult {
+  return stepResult({
+    step: 'validate',
+    status: 'retry',
+    dataset: dataset.name,
+    period: period.text,
+    message: `Every delivery of ${dataset.name} for ${period.text} was withdrawn; none counts.`,
+    hint: 'Wait for a new file in data/landed; then run the same command again.',
+  });
 }
 
 /** Validates what is due, oldest first; of a slice's deliveries the newest one's outcome counts, the others are told. */

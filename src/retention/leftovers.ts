@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isGone } from '../lake/process-of.ts';
 import type { Project } from '../lake/project.ts';
 
 /** Scratch younger than this may belong to a process of another machine that shares the folder. */
@@ -22,15 +23,6 @@ export function leftovers(project: Project, now: Date): string[] {
     const pid = Number(
       /-(\d+)-|\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(path.slice(project.root.length))?.slice(1).find(Boolean),
     );
-    return now.getTime() - at > SURELY_DEAD_MS && !(pid > 0 && isAlive(pid));
+    return now.getTime() - at > SURELY_DEAD_MS && (pid === 0 || isGone(pid));
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

@@ -1,10 +1,11 @@
+import { rmSync } from 'node:fs';
 import type { Dataset } from '../domain/dataset.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { before, type Retention } from '../domain/retention.ts';
 import { bytesOf } from '../lake/delivery-files.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
-import { Trash } from '../lake/trash.ts';
+import { restoreInterrupted, Trash } from '../lake/trash.ts';
 import { logDecision } from '../ledger/decisions.ts';
 import { targetLock } from '../ledger/deliveries.ts';
 import { deliveriesInUse } from '../ledger/kept-deliveries.ts';
@@ -56,9 +57,10 @@ const STEP = 'prune';
  */
 export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneAnswer> {
   const now = ctx.clock();
+  const applied = input.apply && !ctx.dryRun;
+  if (applied) restoreInterrupted(ctx.project);
   const look = await lookAround(ctx, input, now);
 
-  const applied = input.apply && !ctx.dryRun;
   const journal = applied ? await removeAll(ctx, input, look, now) : look.journal;
 
   const told = (one: PrunableDelivery): PrunedDelivery => ({
@@ -134,14 +136,7 @@ async function removeAll(
       : await ctx.warehouse.transaction((tx) => pruneJournal(tx, tables, before(now, journalOlderThan), now));
   if (look.calls > 0 && olderThan !== null)
     await ctx.warehouse.transaction((tx) => pruneCalls(tx, before(now, olderThan)));
-  const scratch = new ScratchFolder(ctx.project, STEP, false);
-  const trash = new Trash(scratch);
-  try {
-    for (const path of [...look.folders, ...look.left]) trash.take(path);
-    trash.empty();
-  } finally {
-    scratch.remove();
-  }
+  for (const path of [...look.folders, ...look.left]) rmSync(path, { recursive: true, force: true });
   return journal;
 }
 
@@ -152,7 +147,7 @@ async function removeDelivery(
   now: Date,
 ): Promise<void> {
   const scratch = new ScratchFolder(ctx.project, STEP, false);
-  const trash = new Trash(scratch);
+  const trash = new Trash(ctx.project, scratch);
   const { policy, includePromoted } = input;
   try {
     await ctx.warehouse.transaction(async (tx) => {
@@ -169,7 +164,7 @@ async function removeDelivery(
         ...{ fileId: delivery.fileId, loadId: null, reason: policyText(policy), by: null },
         ...{ runId: ctx.runId, at: now },
       });
-      for (const path of one.paths) trash.take(path);
+      trash.take(one.paths);
     });
     trash.empty();
   } catch (error) {

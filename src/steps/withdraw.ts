@@ -14,7 +14,7 @@ import {
   targetLock,
   type Validation,
 } from '../ledger/deliveries.ts';
-import { standingLoad } from '../ledger/promotions.ts';
+import { promotedPeriods, standingLoad } from '../ledger/promotions.ts';
 import { refreshDatapackage } from '../validation/refresh-datapackage.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
@@ -78,10 +78,12 @@ async function withdrawOne(
   const next = wasCurrent ? await newestPassed(session, target, fileId) : null;
   const waiting = target === null ? null : await waitingOne(session, target, fileId);
   const stands = target === null ? null : await standingLoad(session, target);
+  const promoted = target !== null && (await isPromoted(session, target, fileId));
   if (!ctx.dryRun) await write(ctx, session, input, { named, target, wasCurrent, next });
   const sentences = [
     `Delivery ${fileId} ${ctx.dryRun ? 'would be' : 'is'} withdrawn${after(wasCurrent, next)}.`,
     ...(waiting === null ? [] : [`Delivery ${waiting} waits for validation.`]),
+    ...(promoted ? ['It is promoted: core keeps it until another is, or until rollback.'] : []),
     ...(target === null ? [] : nextCommand(target, fileId, next, stands?.fileId ?? null)),
   ];
   const result = stepResult({ ...about, status: 'done', message: sentences.join(' ') });
@@ -131,6 +133,12 @@ async function waitingOne(session: Session, target: Target, fileId: number): Pro
 function after(wasCurrent: boolean, next: Validation | null): string {
   if (!wasCurrent) return '; the current delivery stays';
   return next === null ? '; no delivery counts now' : `; delivery ${next.fileId} is current`;
+}
+
+/** Core has rows of a promotion of this very delivery. */
+async function isPromoted(session: Session, target: Target, fileId: number): Promise<boolean> {
+  const promoted = await promotedPeriods(session, target.dataset, target.slice);
+  return promoted.some((one) => one.period === target.period && one.fileId === fileId);
 }
 
 function nextCommand(

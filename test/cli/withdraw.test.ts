@@ -42,6 +42,17 @@ describe('withdraw', () => {
     });
   });
 
+  it('leaves whoever asks for the dataset waiting where nothing counts any more', async () => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': ADA }));
+    await world.json('run --period 2025-06', 0);
+    await world.json(['withdraw', '--file-id', '1', ...WHY], 0);
+    expect((await world.json('run --period 2025-06 --dataset citizens', 5)).message).toContain('withdrawn');
+    expect(await world.json('run --period 2025-06', 0)).toMatchObject({ exit_code: 0 });
+    expect(await world.json('status --period 2025-06', 0)).toMatchObject({
+      details: { board: [{ dataset: 'citizens', state: 'waiting' }] },
+    });
+  });
+
   it('names the flag that is missing, and knows no delivery that is not there', async () => {
     const world = makeWorld(register({ 'citizens_2025-06.csv': ADA }));
     await world.json('run --period 2025-06', 0);

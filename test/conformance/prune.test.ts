@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
@@ -59,7 +59,6 @@ describe.each(ENGINES)('prune on %s', (_, engine) => {
       const id = await world.deliver({ select: cases(2 + i, `delivery ${i}`) });
       const [row] = await query(`SELECT parquet_path FROM meta.validation_log WHERE file_id = ${id}`);
       const path = `data/stage/cleaned/cases/2025-06/cases_2025-06_${id}.parquet`;
-      const { renameSync } = await import('node:fs');
       renameSync(join(world.project.root, row?.parquet_path as string), join(world.project.root, path));
       await world.warehouse.transaction((tx) =>
         tx.execute(raw(`UPDATE meta.validation_log SET parquet_path = '${path}' WHERE file_id = ${id}`)),
@@ -88,6 +87,19 @@ describe.each(ENGINES)('prune on %s', (_, engine) => {
     const events = await world.warehouse.read((session) => historyOf(session, 'cases', null));
     expect(events.at(-1)).toMatchObject({ event: 'prune', fileId: first, why: 'the newest 2 are kept' });
     expect(readdirSync(world.project.scratch)).toEqual([]);
+  });
+
+  it('brings back what a killed prune had moved aside, and then removes all of it', async () => {
+    const [first] = (await deliver(2)) as [number];
+    const aside = join(world.project.scratch, 'prune-999999999-abc');
+    const parquet = `data/stage/cleaned/cases/2025-06/cases_2025-06_${first}.parquet`;
+    mkdirSync(aside, { recursive: true });
+    renameSync(join(world.project.root, parquet), join(aside, '0'));
+    writeFileSync(join(aside, 'moves.json'), JSON.stringify([{ from: parquet, to: '0' }]));
+    await go({ olderThan: age('3y') });
+    expect(has(first)).toBe(true);
+    expect(existsSync(aside)).toBe(false);
+    expect((await go({ keepDeliveries: 1 })).plan.deliveries[0]?.paths).toHaveLength(2);
   });
 
   it('keeps what is younger than asked for', async () => {

@@ -77,8 +77,10 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
   it('leaves a target without a delivery where no other passed, and says so from then on', async () => {
     const only = await world.deliver({ select: cases(2, 'only') });
     await world.loadOne();
+    await promoteJune();
     const result = await take(only);
     expect(result.message).toContain('no delivery counts now');
+    expect(result.message).toContain('until rollback');
     expect(result.message).toContain('tidemark unload --period 2025-06 --dataset cases');
     expect(await current()).toEqual([]);
     expect(await world.loadOne()).toMatchObject({ status: 'retry', exitCode: 5 });
