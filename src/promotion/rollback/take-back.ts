@@ -8,14 +8,15 @@ import {
   type PromotionRecord,
   promotionById,
 } from '../../ledger/promotion-records.ts';
-import { nextPromotionId, promotedPeriods } from '../../ledger/promotions.ts';
+import { nextPromotionId } from '../../ledger/promotions.ts';
+import { sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
-import { refuseClosedFrom, refuseClosedPeriod } from '../closed-periods.ts';
+import { refuseClosedPeriod } from '../closed-periods.ts';
 import { type ReferenceCheck, referencesOf } from '../foreign-keys.ts';
 import { Scratch } from '../scratch-table.ts';
 import { refuseChangedSince } from './changed-since.ts';
-import { journalledRows } from './journalled-rows.ts';
-import { type LaterPromotion, laterOnSameRows } from './later-promotions.ts';
+import { beforeValue, type JournalledRows, journalledRows } from './journalled-rows.ts';
+import { type LaterPromotion, laterOnSameRows, rootOf } from './later-promotions.ts';
 import { refusePrunedJournal } from './pruned-journal.ts';
 import { type Redelivery, redeliveredRows } from './redelivered-rows.ts';
 import { countRestored, type RestoredCounts, restoreRows } from './restore-rows.ts';
@@ -98,12 +99,10 @@ async function takeOneBack(
 ): Promise<{ taken: TakenBack; checks: ReferenceCheck[] }> {
   const startedAt = env.clock();
   const dataset = datasetOf(env, record);
-  await refuseClosedPeriod(session, record.dataset, record.period);
-  const promoted = await promotedPeriods(session, record.dataset, record.slice);
-  const next = promoted.find((each) => each.period > record.period)?.period ?? null;
-  await refuseClosedFrom(session, dataset, record.period, next);
   await refusePrunedJournal(session, record);
   const rows = await journalledRows(session, scratch, dataset, record);
+  for (const period of await periodsOf(session, rows))
+    await refuseClosedPeriod(session, dataset.name, period);
   await refuseChangedSince(session, scratch, rows);
   const counts = await countRestored(session, rows);
   const checks = await restoredChecks(scratch, referencesOf(env.datasets), rows);
@@ -120,6 +119,16 @@ async function takeOneBack(
   }
   await noteTakenBack(session, record, promotionId);
   return { taken: { record, promotionId, counts, redelivered }, checks };
+}
+
+/** The periods that a rollback changes: that of the promotion, and of rows that were flipped whatever their period theirs. */
+async function periodsOf(session: Session, rows: JournalledRows): Promise<readonly string[]> {
+  const { record } = rows;
+  if ((await rootOf(session, record)).kind !== 'go-live') return [record.period];
+  const found = await session.query<{ period: string }>(
+    sql`SELECT DISTINCT ${beforeValue(rows, 't', '_data_period')} AS period FROM ${rows.table} AS t`,
+  );
+  return found.map((each) => each.period);
 }
 
 /** The promotion of a number; `unknown-promotion` where there is none. */
