@@ -73,13 +73,35 @@ async function openFile(path: string, patience: Patience): Promise<DuckDBInstanc
     patience.signal?.throwIfAborted();
     try {
       if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
-      return await DuckDBInstance.create(path, NO_EXTENSIONS);
+      const leftBehind = existsSync(`${path}.wal`);
+      const instance = await DuckDBInstance.create(path, NO_EXTENSIONS);
+      if (leftBehind) await settle(instance);
+      return instance;
     } catch (error) {
       const holder = lockHolder(error);
       if (holder === null) throw openingError(path, error);
       if (Date.now() >= deadline) throw lockBusy(patience.lockTimeoutMs, error, holder);
     }
     await pause(delay, patience.signal);
+  }
+}
+
+/**
+ * What a killed process left in the log is put into the file at once. A file that is closed without that keeps the keys of
+ * rows which the log deleted in the indexes of every table that nobody touched in between, and such a key is then refused
+ * for ever (DuckDB 1.5).
+ */
+async function settle(instance: DuckDBInstance): Promise<void> {
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run('CHECKPOINT');
+    } finally {
+      connection.closeSync();
+    }
+  } catch (error) {
+    instance.closeSync();
+    throw error;
   }
 }
 
