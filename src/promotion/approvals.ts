@@ -29,7 +29,13 @@ export interface Review {
 
 export type Standing =
   | { readonly kind: 'none' }
-  | { readonly kind: 'void'; readonly approval: Approval; readonly reason: string }
+  | {
+      readonly kind: 'void';
+      readonly approval: Approval;
+      readonly reason: string;
+      /** It was not known to be void before. */
+      readonly foundNow: boolean;
+    }
   | { readonly kind: 'valid'; readonly approval: Approval };
 
 /** The rules by which rows are checked and carried into core, as one hash. */
@@ -45,11 +51,12 @@ export function rulesFingerprint(shape: CoreShape, review: Pick<Review, 'contrac
 export async function approvalStanding(staged: StagedDiff, review: Review): Promise<Standing> {
   const approval = await newestApproval(staged.session, staged.load);
   if (approval === null) return { kind: 'none' };
-  if (approval.voidReason !== null) return { kind: 'void', approval, reason: approval.voidReason };
+  if (approval.voidReason !== null)
+    return { kind: 'void', approval, reason: approval.voidReason, foundNow: false };
   const reason = await whyVoid(staged, review, approval);
   if (reason === null) return { kind: 'valid', approval };
   review.onVoid(approval, reason);
-  return { kind: 'void', approval, reason };
+  return { kind: 'void', approval, reason, foundNow: true };
 }
 
 async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): Promise<string | null> {

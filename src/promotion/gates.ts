@@ -27,10 +27,12 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
   await refuseClosedPeriod(session, load.dataset, load.period);
   if (isSeen(diff)) await refuseClosedFrom(session, shape.dataset, load.period, diff.nextPeriod);
   const hold = await heldSince(session, load);
-  const waits = shape.dataset.core.review === 'required' && isSeen(diff);
+  const required = shape.dataset.core.review === 'required';
   // Without a reason to look, an approval costs nothing.
   const standing: Standing =
-    waits || hold !== null ? await approvalStanding(staged, env.review) : { kind: 'none' };
+    required || hold !== null ? await approvalStanding(staged, env.review) : { kind: 'none' };
+  // Where nothing is to be seen any more, whoever approved a change is still to be told that it is another one now.
+  const waits = required && (isSeen(diff) || (standing.kind === 'void' && standing.foundNow));
   const approval = standing.kind === 'valid' ? standing.approval : null;
   const released = hold === null || (approval !== null && approval.afterPromotion >= hold.by);
   const tripped = [

@@ -193,6 +193,14 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
       await refused('people', '2025-03', 'core has changed since');
     });
 
+    it('once a later period made all of it old, though nothing is left to approve', async () => {
+      await world.load('people', '2025-01', [row(1), row(2)]);
+      await ok('people', '2025-01');
+      await approved('people', '2025-02', [row(1, 'second'), row(2, 'second')]);
+      await refused('people', '2025-01', 'core has changed since');
+      expect(await promote('people', '2025-01')).toMatchObject({ status: 'done', rows: { shadowed: 2 } });
+    });
+
     it('once someone changed a row of core by hand', async () => {
       await approved('people', '2025-01', [row(1), row(2)]);
       await world.load('people', '2025-02', [row(1, 'second'), row(2)]);
