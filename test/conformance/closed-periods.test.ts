@@ -3,6 +3,7 @@ import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { decidePeriod } from '../../src/steps/period.ts';
 import { publish } from '../../src/steps/publish.ts';
+import { rollback } from '../../src/steps/rollback.ts';
 import { sql } from '../../src/warehouse/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
@@ -19,13 +20,17 @@ const facts = (name: string, over: Parameters<typeof dataset>[1] = {}): Dataset 
 const payments = facts('payments');
 const refunds = facts('refunds');
 const returns = facts('returns', { period: 'quarter' });
+const staff: Dataset = (() => {
+  const plain = facts('staff');
+  return { ...plain, core: { ...plain.core, strategy: 'history' as const } };
+})();
 const period = (text: string) => parsePeriod(text) as NonNullable<ReturnType<typeof parsePeriod>>;
 
 describe.each(ENGINES)('closed periods on %s', (_name, engine) => {
   let world: World;
   beforeAll(async () => {
     await engine.start();
-    world = await World.open(engine, [payments, refunds, returns]);
+    world = await World.open(engine, [payments, refunds, returns, staff]);
     world.write(
       'models/mart/totals.sql',
       '-- grain: n\n-- mode: period\n-- period: month\n-- reads: core.payments\n' +
@@ -98,6 +103,35 @@ describe.each(ENGINES)('closed periods on %s', (_name, engine) => {
     expect(await world.transform('2025-06', ['payments'], { scheduled: true })).toMatchObject({
       exitCode: 4,
     });
+  });
+
+  it('keep what the intervals of a history say of them, whatever other period is promoted or taken back', async () => {
+    const tell = async (text: string, ...amounts: number[]) => {
+      await world.load(
+        'staff',
+        text,
+        amounts.map((amount, i) => ({ no: `p${i}`, amount })),
+      );
+      return world.transform(text, ['staff']);
+    };
+    const undo = async (message: string | null) => {
+      const subject = { promotionId: Number(/^Promotion (\d+)/.exec(message ?? '')?.[1]) };
+      const input = { subject, cascade: false, reason: null, by: null, confirm: null };
+      return (await rollback(world.context(), input)).result;
+    };
+    const first = await tell('2025-01', 1, 1);
+    await decide('close', '2025-03', 'staff');
+    const april = await tell('2025-04', 2, 1);
+    expect(april).toMatchObject({ status: 'done' });
+    expect(await undo(april.message)).toMatchObject({ status: 'done' });
+    expect(await tell('2025-02', 1, 1)).toMatchObject({ status: 'done' });
+    const changed = await tell('2025-02', 1, 3);
+    expect(changed).toMatchObject({ exitCode: 4 });
+    expect(changed.message).toMatch(/2025-03 is closed for staff/);
+    expect((await undo(first.message)).message).toMatch(/2025-03 is closed for staff/);
+    expect(await tell('2025-05', 9)).toMatchObject({ status: 'done' });
+    await decide('reopen', '2025-03', 'staff');
+    expect(await tell('2025-02', 1, 3)).toMatchObject({ status: 'done' });
   });
 
   it('closed twice are closed once, and a dry run closes nothing', async () => {

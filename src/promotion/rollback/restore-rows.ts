@@ -47,7 +47,7 @@ export async function restoreRows(
   const same = sameCoreRow(rows, 'c', 't');
   await journalRestored(session, rows, at);
   await session.execute(
-    sql`DELETE FROM ${core} AS c WHERE EXISTS (SELECT 1 FROM ${rows.table} AS t WHERE NOT t._existed AND ${same})`,
+    sql`DELETE FROM ${core} AS c USING ${rows.table} AS t WHERE NOT t._existed AND ${same}`,
   );
   const free = rows.columns.map((column) => column.name).filter((name) => !rows.identity.includes(name));
   const assignments = free.map((name) => sql`${ident(name)} = ${beforeValue(rows, 't', name)}`);

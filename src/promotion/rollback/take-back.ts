@@ -15,6 +15,7 @@ import { refuseClosedPeriod } from '../closed-periods.ts';
 import { type ReferenceCheck, referencesOf } from '../foreign-keys.ts';
 import { Scratch } from '../scratch-table.ts';
 import { refuseChangedSince } from './changed-since.ts';
+import { refuseClosedIntervals } from './closed-intervals.ts';
 import { beforeValue, type JournalledRows, journalledRows } from './journalled-rows.ts';
 import { type LaterPromotion, laterOnSameRows, rootOf } from './later-promotions.ts';
 import { refusePrunedJournal } from './pruned-journal.ts';
@@ -103,6 +104,7 @@ async function takeOneBack(
   const rows = await journalledRows(session, scratch, dataset, record);
   for (const period of await periodsOf(session, rows))
     await refuseClosedPeriod(session, dataset.name, period);
+  if (dataset.core.strategy === 'history') await refuseClosedIntervals(session, rows);
   await refuseChangedSince(session, scratch, rows);
   const counts = await countRestored(session, rows);
   const checks = await restoredChecks(scratch, referencesOf(env.datasets), rows);
