@@ -94,6 +94,8 @@ export interface CanonicalExtract {
   /** Wholly empty rows between data rows that were left out. */
   readonly blankRows: number;
   readonly hiddenRows: number;
+  /** Letters of hidden columns among those that were laid out. */
+  readonly hiddenColumns?: readonly string[];
   /** Things the analyst should know about how the file was read, as sentences with counts. */
   readonly notes: readonly string[];
   /** Where the sheet has any in its data. */

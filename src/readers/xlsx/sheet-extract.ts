@@ -102,7 +102,7 @@ async function readOnce(
       await sink.pending;
       refuseAmplified(writer.bytes, parts.limits);
     }
-    const { merged, unknownStyles } = step.value;
+    const { merged, unknownStyles, hiddenColumns } = step.value;
     const { rows, escaped } = await writer.close();
     const { blankRows, hiddenRows } = sink;
     const extract = {
@@ -113,6 +113,7 @@ async function readOnce(
       rows,
       blankRows,
       hiddenRows,
+      hiddenColumns: hiddenColumns.within(spec.width),
       notes: [],
     } as const;
     return { extract, ranges: merged.inData(spec.headerRow, spec.width), unknownStyles };

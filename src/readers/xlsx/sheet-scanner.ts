@@ -2,6 +2,7 @@ import type { Limits } from '../../domain/limits.ts';
 import { cellAddress } from './cell-address.ts';
 import { CellTag, misplacedCell } from './cell-tag.ts';
 import { type CellValue, KIND } from './cell-value.ts';
+import { HiddenColumns } from './hidden-columns.ts';
 import { MergedRanges } from './merged-ranges.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
@@ -20,6 +21,7 @@ const IS = nameCode('is');
 const EXT_LST = nameCode('extLst');
 const ALTERNATIVE = nameCode('AlternateContent');
 const MERGE_CELL = nameCode('mergeCell');
+const COL = nameCode('col');
 
 /** What `SheetScanner.run` waits for. */
 export type ScanState = 'bytes' | 'string' | 'sink';
@@ -35,6 +37,7 @@ export interface RowSink {
 /** Turns the XML of one sheet into rows, one at a time. */
 export class SheetScanner {
   readonly current: SheetRow;
+  readonly hiddenColumns = new HiddenColumns();
   /** Known once the sheet is read to its end: they are listed after the cells. */
   readonly merged = new MergedRanges();
   /** Numbers whose style the workbook does not describe, so that it cannot be told whether they are dates. */
@@ -131,7 +134,8 @@ export class SheetScanner {
       if (this.#dataSeen) throw xml.malformed();
       this.#dataSeen = true;
       if (!empty) this.#place = 'data';
-    } else if (code === MERGE_CELL && this.#dataSeen) {
+    } else if (code === COL && !this.#dataSeen) this.hiddenColumns.add(xml);
+    else if (code === MERGE_CELL && this.#dataSeen) {
       this.merged.add(xml.attribute('ref', true) ?? '');
     }
   }

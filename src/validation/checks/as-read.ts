@@ -20,6 +20,13 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Nothing needs to be done where they belong to the data; otherwise delete them.',
   },
   {
+    code: 'hidden-columns',
+    title: 'Columns are hidden in the workbook',
+    meaning: 'Hidden columns under an expected header are read and checked like any other.',
+    example: 'Column D was hidden for printing.',
+    cure: 'Nothing needs to be done where they belong to the data; otherwise take them out.',
+  },
+  {
     code: 'rows-in-cell',
     title: 'A quoted cell holds lines that look like rows',
     meaning:
@@ -41,12 +48,13 @@ function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): voi
   );
 }
 
-/** Says what of the sheet's looks was decided on in reading: merged cells and hidden rows. */
+/** Says what of the sheet's looks was decided on in reading: merged cells, hidden rows and columns. */
 export function checkAsRead(env: CheckEnv, extract: Extract): void {
   if (extract.form !== 'canonical') return;
-  const { hiddenRows, merged, swallowed } = extract;
+  const { hiddenRows, hiddenColumns = [], merged, swallowed } = extract;
   if (swallowed !== undefined) saySwallowed(env, swallowed);
   if (merged !== undefined) sayMerged(env, merged);
+  if (hiddenColumns.length > 0) sayHiddenColumns(env, hiddenColumns);
   if (hiddenRows === 0) return;
   const rows = hiddenRows === 1 ? '1 hidden row was' : `${count(hiddenRows)} hidden rows were`;
   say(
@@ -56,6 +64,13 @@ export function checkAsRead(env: CheckEnv, extract: Extract): void {
     `${rows} read like any other.`,
     'Delete them if they are not part of the data.',
   );
+}
+
+function sayHiddenColumns(env: CheckEnv, letters: readonly string[]): void {
+  const named = letters.slice(0, 5).join(', ') + (letters.length > 5 ? ' and more' : '');
+  const columns = letters.length === 1 ? '1 hidden column' : `${count(letters.length)} hidden columns`;
+  const message = `${columns} (${named}) ${letters.length === 1 ? 'was' : 'were'} read like any other.`;
+  say(env, 'hidden-columns', 'info', message, 'Take them out if they are not part of the data.');
 }
 
 function sayMerged(env: CheckEnv, merged: MergedCells): void {
@@ -89,7 +104,7 @@ function filled(ranges: string, { filled, kept, numbers }: MergedCells): string 
 
 function say(
   env: CheckEnv,
-  code: 'merged-cells' | 'hidden-rows' | 'rows-in-cell',
+  code: 'merged-cells' | 'hidden-rows' | 'hidden-columns' | 'rows-in-cell',
   severity: Severity,
   message: string,
   fix: string,

@@ -68,6 +68,18 @@ describe('merged cells among the data', () => {
   });
 });
 
+test('hidden columns are read and named, those right of the table are nobody’s concern', async () => {
+  const sheet = sheetXml(ROWS.replace('<row r="3">', `<row r="3">${text('A3', 'West')}`)).replace(
+    '<sheetData>',
+    '<cols><col min="1" max="1" width="9"/><col min="2" max="2" hidden="1"/><col min="4" max="16384" hidden="true"/></cols><sheetData>',
+  );
+  const found = await validateFile(datasetOf(FIELDS), 'data_2025-06.xlsx', asZip(tinyParts({ sheet })));
+  expect(found.accepted.map((row) => row.place)).toEqual(['Oslo', 'Narvik']);
+  expect(found.report.findings).toMatchObject([
+    { code: 'hidden-columns', severity: 'info', message: '1 hidden column (B) was read like any other.' },
+  ]);
+});
+
 test('hidden rows, as a filter leaves them, are kept, counted and said', async () => {
   const rows = `${HEADER}<row r="2" hidden="1">${text('A2', 'North')}</row><row r="3">${text('A3', 'South')}</row><row r="4" hidden="true">${text('A4', 'West')}</row>`;
   const found = await validated(rows, '<autoFilter ref="A1:C4"/>');
