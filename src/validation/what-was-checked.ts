@@ -1,6 +1,6 @@
 import type { Check, CheckOf } from '../domain/check.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import { measureText } from '../domain/measure.ts';
+import { measureWords } from '../domain/measure.ts';
 import type { Judgement } from './judge.ts';
 import { labelOf } from './layout.ts';
 import type { ReferenceKeys } from './references.ts';
@@ -58,25 +58,30 @@ function labels(dataset: Dataset, names: readonly string[]): string {
 }
 
 function sentence(check: Check, dataset: Dataset): string {
+  const named = (names: readonly string[]) => labels(dataset, names);
   switch (check.kind) {
     case 'expect':
-      return `${check.when === null ? 'In every row' : `In rows where ${check.when.trim()}`}: ${check.message ?? check.expression.trim()}.`;
+      return `${check.when === null ? 'In every row' : 'In every row that it is about'}: ${check.message ?? check.expression.trim()}.`;
     case 'required':
-      return `${check.fields.join(', ')}: filled in ${check.when === null ? 'every row' : `rows where ${check.when.trim()}`}.`;
+      return `${named(check.fields)}: filled in every row${check.when === null ? '' : ' that needs it'}.`;
     case 'unique':
-      return `${check.fields.join(' + ')} stands once${ACROSS[check.across]}.`;
+      return `${named(check.fields)} stands once${ACROSS[check.across]}.`;
     case 'hierarchy':
-      return `Every ${check.parent.join(' + ')} leads to a row of the file, and none back to itself.`;
+      return `Every ${named(check.parent)} leads to a row of the file, and none back to itself.`;
     case 'rows':
       return `The number of rows is ${check.min === null ? '' : `at least ${check.min}`}${check.min !== null && check.max !== null ? ' and ' : ''}${check.max === null ? '' : `at most ${check.max}`}.`;
-    case 'control':
-      return `Totals as written down: ${check.totals.map(({ measure }) => measureText(measure)).join(', ')}.`;
+    case 'control': {
+      const totals = check.totals.map(({ measure }) =>
+        measureWords(measure, measure === 'rows' ? '' : named([measure.field])),
+      );
+      return `As the sender wrote down: ${totals.join(', ')}.`;
+    }
     case 'versus_previous':
       return 'Rows and sums are near those of the period before.';
     case 'versus_last_year':
       return 'Rows and sums are near those of the same period last year.';
     case 'in_period':
-      return `${labels(dataset, [check.field])} lies in the period of the file.`;
+      return `${named([check.field])} lies in the period of the file.`;
     case 'differs_from_previous':
       return 'The rows are not those of the period before.';
   }

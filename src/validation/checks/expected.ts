@@ -1,5 +1,4 @@
 import type { Field } from '../../domain/dataset.ts';
-import { LOCALES } from '../../domain/locale.ts';
 
 /** What a cell of a field should hold, in an analyst's words. */
 export function expected(field: Field): string {
@@ -112,13 +111,21 @@ const EXAMPLES: Record<string, string> = {
 };
 
 function example(format: string, field: Field): string {
-  // The thirtieth of June 2025, a Monday.
-  const { months, weekdays } = LOCALES[field.locale ?? 'en'];
-  const short = (names: readonly string[] | undefined) => names?.find((one) => one.length <= 4) ?? names?.[0];
+  const { locale } = field;
+  // The thirtieth of June 2025, a Monday; shown alone, so that the runtime's own tables will do.
+  const name = (type: 'month' | 'weekday', length: 'long' | 'short') =>
+    new Intl.DateTimeFormat(locale ?? 'en', { day: 'numeric', [type]: length, timeZone: 'UTC' })
+      .formatToParts(Date.UTC(2025, 5, 30))
+      .find((part) => part.type === type)?.value;
   const names: Record<string, string | undefined> =
-    field.locale === null
+    locale === null
       ? {}
-      : { B: months[5]?.[0], b: short(months[5]), A: weekdays[0]?.[0], a: short(weekdays[0]) };
+      : {
+          B: name('month', 'long'),
+          b: name('month', 'short'),
+          A: name('weekday', 'long'),
+          a: name('weekday', 'short'),
+        };
   return format.replace(/%-?(.)/g, (_, letter: string) => names[letter] ?? EXAMPLES[letter] ?? letter);
 }
 
