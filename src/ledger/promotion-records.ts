@@ -119,6 +119,8 @@ export interface NewFlip extends Target {
   readonly coreTable: string;
   readonly strategy: string;
   readonly rows: number;
+  /** Made live, or taken out of what is live. */
+  readonly live: boolean;
   readonly reason: string | null;
   readonly by: string | null;
   readonly runId: string;
@@ -129,9 +131,9 @@ export interface NewFlip extends Target {
 export async function logFlip(tx: Session, row: NewFlip): Promise<void> {
   await tx.execute(
     sql`INSERT INTO meta.promotion_log (promotion_id, kind, dataset, period, slice, core_table, strategy, rows_modified,
-          reason, decided_by, run_id, started_at, promoted_at)
+          made_live, reason, decided_by, run_id, started_at, promoted_at)
         VALUES (${row.promotionId}, 'go-live', ${row.dataset}, ${row.period}, ${row.slice}, ${row.coreTable},
-          ${row.strategy}, ${row.rows}, ${row.reason}, ${row.by}, ${row.runId},
+          ${row.strategy}, ${row.rows}, ${row.live}, ${row.reason}, ${row.by}, ${row.runId},
           CAST(${timestamp(row.startedAt)} AS TIMESTAMP), CAST(${timestamp(row.promotedAt)} AS TIMESTAMP))`,
   );
 }

@@ -77,9 +77,11 @@ const corrections: Source = (only) => sql`
 const promotions: Source = (only) => sql`
   SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
     CASE WHEN takes_back IS NULL THEN '' ELSE 'takes back ' || CAST(takes_back AS VARCHAR) || ', ' END
-      || 'core.' || core_table || ': ' || CAST(rows_added AS VARCHAR) || ' added, '
+      || 'core.' || core_table || ': ' || CASE WHEN kind = 'go-live' THEN CAST(rows_modified AS VARCHAR)
+      || CASE WHEN made_live THEN ' rows made live' ELSE ' rows no longer live' END
+      ELSE CAST(rows_added AS VARCHAR) || ' added, '
       || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
-      || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged'
+      || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged' END
       || CASE WHEN rolled_back_by IS NULL THEN ''
          ELSE '; rolled back by ' || CAST(rolled_back_by AS VARCHAR) END,
     decided_by, reason, run_id, accepted_guards

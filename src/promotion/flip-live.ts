@@ -69,7 +69,7 @@ export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promis
   );
   await logFlip(session, {
     ...{ promotionId, dataset: dataset.name, period: flip.period ?? 'none', slice: at.loggedSlice },
-    ...{ coreTable: table, strategy: dataset.core.strategy, rows, reason: at.reason, by: at.by },
+    ...{ coreTable: table, strategy: dataset.core.strategy, rows, live, reason: at.reason, by: at.by },
     ...{ runId: at.runId, startedAt, promotedAt: at.clock() },
   });
   return { rows, promotionId };

@@ -50,7 +50,9 @@ export const MASK = '***';
 /** A value as messages may show it. A model's own column may be made of personal ones, so it is masked where there are any. */
 export function shown(dataset: Dataset, column: string, value: unknown): string {
   const field = dataset.fields.find((each) => each.name === column);
-  const known = field !== undefined || dataset.sliceNames.includes(column);
+  const { identity, references } = dataset.core;
+  const isKey = column === identity || references.some((reference) => reference.column === column);
+  const known = field !== undefined || isKey || dataset.sliceNames.includes(column);
   const personal = known ? field?.pii === true : dataset.fields.some((each) => each.pii);
   return personal ? MASK : String(value);
 }

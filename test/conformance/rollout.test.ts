@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { migrationSources, pendingMigrations } from '../../src/warehouse/migrate/migrate.ts';
@@ -102,6 +104,24 @@ describe.each(ENGINES)('rollout on %s', (_name, engine) => {
       expect(await live('plain')).toEqual(['1a', '2b', '3c']);
     } finally {
       for (const [name, each] of before) now.set(name, each);
+    }
+  });
+
+  it('has a live view of a table that a model made, too, and makes it again where it is gone', async () => {
+    const model = 'models/core/facts.sql';
+    world.write(model, 'SELECT id, upper(value) AS value FROM stage.facts WHERE _data_period = :period');
+    try {
+      await promote('facts', '2025-01', [{ id: 1, value: 'a' }]);
+      await makeLive('facts');
+      await world.warehouse.transaction(async (tx) => {
+        await tx.execute(raw('DROP VIEW core.facts_live'));
+        await tx.execute(raw('DELETE FROM meta.reconciled'));
+      });
+      await world.migrate();
+      await promote('facts', '2025-02', [{ id: 1, value: 'b' }]);
+      expect(await live('facts')).toEqual(['1A']);
+    } finally {
+      rmSync(join(world.project.root, model));
     }
   });
 

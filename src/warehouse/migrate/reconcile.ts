@@ -5,7 +5,7 @@ import type { Session } from '../warehouse.ts';
 import { coreTable, historyTable, identityTable, stageTable, type WantedTable } from './dataset-tables.ts';
 import { planTable, type TablePlan } from './ensure-table.ts';
 import { fillIdentity, fillReferences } from './fill-keys.ts';
-import { planLiveView } from './live-view.ts';
+import { LIVE_COLUMN, planLiveView } from './live-view.ts';
 
 export interface Reconciliation {
   readonly statements: readonly Sql[];
@@ -43,6 +43,7 @@ export async function planTables(
       if (plan.creates) statements.push(...(await distribution(session, dataset, wanted, warnings)));
       warnings.push(...leftColumns(wanted, plan.left));
     }
+    if (hasCoreModel(dataset)) statements.push(...(await viewOfModel(session, dataset)));
     statements.push(...fillIdentity(dataset, added));
     const known = dataset.core.references.filter((reference) => !madeByTransform.has(reference.dataset));
     references.push(
@@ -67,6 +68,14 @@ async function viewOf(
     ? columns.map(({ name }) => name)
     : [...there.map(({ name }) => name), ...plan.added];
   return planLiveView(session, table.name, all, dataset.core.rollout === 'staged');
+}
+
+/** A core table that transform made, as it stands: marts read its view from the start. */
+async function viewOfModel(session: Session, { core }: Dataset): Promise<Sql[]> {
+  const columns = (await session.columns({ schema: 'core', name: core.table }))?.map(({ name }) => name);
+  if (columns === undefined) return [];
+  const staged = core.rollout === 'staged' && columns.includes(LIVE_COLUMN.name);
+  return planLiveView(session, core.table, columns, staged);
 }
 
 function leftColumns(wanted: WantedTable, left: readonly string[]): string[] {
