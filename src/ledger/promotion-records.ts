@@ -44,7 +44,7 @@ export function newestStanding(
   );
 }
 
-/** What changed a core table after a promotion and still counts, oldest first. */
+/** What changed a core table after a promotion, taken back or not, oldest first. */
 export function promotionsAfter(
   session: Session,
   coreTable: string,
@@ -52,8 +52,7 @@ export function promotionsAfter(
 ): Promise<PromotionRecord[]> {
   return session.query(
     sql`SELECT ${RECORD} FROM meta.promotion_log p
-        WHERE p.core_table = ${coreTable} AND p.promotion_id > ${promotionId} AND p.rolled_back_by IS NULL
-        ORDER BY p.promotion_id`,
+        WHERE p.core_table = ${coreTable} AND p.promotion_id > ${promotionId} ORDER BY p.promotion_id`,
   );
 }
 

@@ -173,7 +173,7 @@ class Follower {
   /** Core after a promotion is what its strategy says, whatever was taken back before. */
   #expectPromoted({ before, after, period, load }: Promoted): void {
     if (this.#name === 'facts') {
-      const others = (state: State) => [...state].filter(([key]) => !key.startsWith(`${period} `));
+      const others = (state: State) => new Map([...state].filter(([key]) => !key.startsWith(`${period} `)));
       expect(others(after)).toEqual(others(before));
       const own = [...after].filter(([key]) => key.startsWith(`${period} `)).map(([, [row]]) => row);
       expect(own.map((row) => [Number(row?.id), row?.value]).sort()).toEqual([...load].sort());

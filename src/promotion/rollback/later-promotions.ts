@@ -10,20 +10,13 @@ export interface LaterPromotion {
   readonly rows: number;
 }
 
-/**
- * What has to go before a promotion can be taken back, oldest first. A rollback of something later than the promotion
- * is none of these: it put back what stood after the promotion.
- */
+/** What has to go before a promotion can be taken back, oldest first. */
 export async function laterOnSameRows(
   session: Session,
   core: CoreRules,
   target: PromotionRecord,
 ): Promise<LaterPromotion[]> {
-  const later: PromotionRecord[] = [];
-  for (const record of await promotionsAfter(session, target.coreTable, target.promotionId)) {
-    const root = await rootOf(session, record);
-    if (root.promotionId === record.promotionId || root.promotionId < target.promotionId) later.push(record);
-  }
+  const later = await laterChanges(session, target);
   if (later.length === 0) return [];
   const journal = ident('history', target.coreTable);
   const key = (alias: string) => rowKey(core, alias);
@@ -40,6 +33,27 @@ export async function laterOnSameRows(
     const shared = rows.get(record.promotionId);
     return shared === undefined ? [] : [{ record, rows: shared }];
   });
+}
+
+/**
+ * What is otherwise since a promotion: later promotions that count, and of an earlier one (or this one) the last way back,
+ * where it was taken back or brought back since. Each way back turns it over, so that an even number of them leaves
+ * everything as it was.
+ */
+async function laterChanges(session: Session, target: PromotionRecord): Promise<PromotionRecord[]> {
+  const later: PromotionRecord[] = [];
+  const ways = new Map<number, PromotionRecord[]>();
+  for (const record of await promotionsAfter(session, target.coreTable, target.promotionId)) {
+    const root = await rootOf(session, record);
+    if (root.promotionId > target.promotionId) {
+      if (root === record && record.rolledBackBy === null) later.push(record);
+    } else ways.set(root.promotionId, [...(ways.get(root.promotionId) ?? []), record]);
+  }
+  for (const records of ways.values()) {
+    const last = records.at(-1);
+    if (records.length % 2 === 1 && last !== undefined) later.push(last);
+  }
+  return later.sort((a, b) => a.promotionId - b.promotionId);
 }
 
 /** Of a rollback, the promotion that it, or what it took back, took back at last; any other is its own root. */

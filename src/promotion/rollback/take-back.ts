@@ -64,11 +64,22 @@ export async function takeBack(
   const scratch = new Scratch(session);
   const taken: TakenBack[] = [];
   const checks: ReferenceCheck[] = [];
-  for (const record of await inOrder(session, env, target)) {
-    const one = await takeOneBack(session, env, scratch, record);
+  /** What is in its way goes first; one that another has taken with it is gone already. */
+  const take = async (record: PromotionRecord): Promise<void> => {
+    for (let later = await inTheWay(record); later.length > 0; later = await inTheWay(record))
+      await take((later.at(-1) as LaterPromotion).record);
+    const now = await promotionById(session, record.promotionId);
+    if (now === null || now.rolledBackBy !== null) return;
+    const one = await takeOneBack(session, env, scratch, now);
     taken.push(one.taken);
     checks.push(...one.checks);
-  }
+  };
+  const inTheWay = async (record: PromotionRecord): Promise<LaterPromotion[]> => {
+    const later = await laterOnSameRows(session, datasetOf(env, record).core, record);
+    if (later.length > 0 && !env.cascade) throw blocked(target, later);
+    return later;
+  };
+  for (const record of await inOrder(session, env, target)) await take(record);
   return { taken, checks, scratch };
 }
 
@@ -79,11 +90,9 @@ async function inOrder(
   target: PromotionRecord,
 ): Promise<PromotionRecord[]> {
   const found = new Map<number, PromotionRecord>([[target.promotionId, target]]);
-  const toLookAt = [target];
+  const toLookAt = env.cascade ? [target] : [];
   for (let each = toLookAt.pop(); each !== undefined; each = toLookAt.pop()) {
-    const later = await laterOnSameRows(session, datasetOf(env, each).core, each);
-    if (later.length > 0 && !env.cascade) throw blocked(target, later);
-    for (const { record } of later) {
+    for (const { record } of await laterOnSameRows(session, datasetOf(env, each).core, each)) {
       if (found.has(record.promotionId)) continue;
       found.set(record.promotionId, record);
       toLookAt.push(record);
