@@ -23,12 +23,15 @@ function textOf(bytes: Buffer): string {
 
 const blank = (text: string) => text.replace(/^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g, '');
 
+/** A header is known whatever its case. */
+const labelled = (text: string) => blank(text).toLowerCase();
+
 /** Rows and where the header stands, under the delimiter that gives one: a mishap may have changed it throughout. */
 function tableIn(text: string, what: string): { plain: readonly PlainRow[]; header: number } {
   for (const delimiter of DELIMITERS) {
     const plain = parsePlainly(text, { delimiter, quote: '"' });
     if (typeof plain === 'string') continue;
-    const header = plain.findIndex(({ cells }) => HEADER.every((name) => cells.map(blank).includes(name)));
+    const header = plain.findIndex(({ cells }) => HEADER.every((name) => cells.map(labelled).includes(name)));
     if (header >= 0) return { plain, header };
   }
   throw new Error(`no header: ${what}`);
@@ -69,7 +72,7 @@ test(`${COUNT} text files gone wrong: every accepted row is a row of the file, a
     const byLine = new Map(rows.map(({ row, cells }) => [row, cells]));
     for (const row of found.accepted) {
       const cells = byLine.get(Number(row._source_row));
-      const labels = plain[header]?.cells.map(blank) ?? [];
+      const labels = plain[header]?.cells.map(labelled) ?? [];
       const expected = HEADER.map((name) => blank(cells?.[labels.indexOf(name)] ?? '') || null);
       expect(
         HEADER.map((name) => row[name]),
