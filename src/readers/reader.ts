@@ -102,6 +102,8 @@ export interface CanonicalExtract {
   readonly merged?: MergedCells;
   /** Where a text file has any. */
   readonly swallowed?: SwallowedRows;
+  /** The first line of a text file that looks like another code page than Windows-1252, which was but guessed. */
+  readonly foreignLine?: number | null;
 }
 
 /** Quoted cells of a text file that hold lines which look like rows. */

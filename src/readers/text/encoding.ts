@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { TextRules } from './dialect.ts';
+import { ForeignLetters } from './foreign-letters.ts';
 import { unreadable } from './text-error.ts';
 
 export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -12,6 +13,8 @@ export interface DetectedEncoding {
   readonly bom: number;
   /** Nobody said so, and the bytes allow no better guess: UTF-8 among them then shows a mixture of two encodings. */
   readonly guessed?: boolean;
+  /** The first line that looks like another code page; only of a guess. */
+  readonly foreignLine?: number | null;
 }
 
 const CHUNK = 4 << 20;
@@ -43,9 +46,20 @@ export async function detectEncoding(path: string, wanted: TextRules['encoding']
         'Save it again as UTF-8, or give `encoding: windows-1252` for the dataset if that is what it is.',
       );
     }
-    return { encoding: 'windows-1252', bom: 0, guessed: true };
+    return { encoding: 'windows-1252', bom: 0, guessed: true, foreignLine: await foreignLine(file) };
   } finally {
     await file.close();
+  }
+}
+
+async function foreignLine(file: FileHandle): Promise<number | null> {
+  const letters = new ForeignLetters();
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return letters.line;
+    letters.look(buffer.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 
@@ -84,11 +98,25 @@ async function findBrokenUtf8(file: FileHandle, from: number): Promise<BrokenUtf
     const whole = buffer.subarray(0, cut);
     if (!isUtf8(whole)) return locateBroken(file, from, position - carried, whole, accentsBefore);
     if (bytesRead === 0) return null;
-    accentsBefore ||= !isAscii(whole);
+    accentsBefore ||= showsUtf8(whole);
     position += bytesRead;
     carried = end - cut;
     buffer.copyWithin(0, cut, end);
   }
+}
+
+/** A chance pair of Windows-1252 such as 'ß€' is a letter of UTF-8, too; an accented Latin letter, or three of others, is none. */
+const FEWEST_LETTERS = 3;
+
+/** Whether valid UTF-8 is so for more than chance. */
+function showsUtf8(bytes: Buffer): boolean {
+  if (isAscii(bytes)) return false;
+  let letters = 0;
+  for (const byte of bytes) {
+    if (byte === 0xc2 || byte === 0xc3) return true;
+    if (byte >= 0xc4 && ++letters >= FEWEST_LETTERS) return true;
+  }
+  return false;
 }
 
 /** Bytes at the end that begin a character whose rest is not there yet. */
@@ -116,7 +144,7 @@ async function locateBroken(
     const end = newline < 0 ? chunk.length : newline + 1;
     const text = chunk.subarray(start, end);
     if (!isUtf8(text)) break;
-    accentsBefore ||= !isAscii(text);
+    accentsBefore ||= showsUtf8(text);
     start = end;
   }
   return { line, accentsBefore };

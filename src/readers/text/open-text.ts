@@ -119,6 +119,8 @@ async function head(file: TextFile, count: number): Promise<RawRow[]> {
 async function extract(file: TextFile, spec: ExtractSpec): Promise<Extract> {
   const data = await findData(file, spec.headerRow);
   const skippable = data !== null && data.nextLine === spec.headerRow + 1;
+  // The exact form carries what is to be told.
+  if (typeof file.detected.foreignLine === 'number') return canonical(file, spec);
   if (!skippable || (spec.headerRow === 0 && file.detected.bom > 0)) return canonical(file, spec);
   const plain = file.detected.encoding === 'utf-8';
   const path = plain ? file.path : await writeUtf8Copy(file, spec.scratch);
@@ -187,6 +189,7 @@ async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalEx
       hiddenRows: 0,
       notes: [],
       ...swallowed.found(),
+      foreignLine: file.detected.foreignLine ?? null,
     };
   } finally {
     closeSync(fd);

@@ -26,7 +26,6 @@ export function windows1252(file: string, guessed: boolean): Decoder {
   let line = 1;
   let before = 0;
   let last = 0;
-  let accents = 0;
   return {
     chunk(bytes) {
       const ascii = isAscii(bytes);
@@ -35,13 +34,9 @@ export function windows1252(file: string, guessed: boolean): Decoder {
       for (const byte of bytes) {
         if (byte === 10 ? last !== 13 : byte === 13) line++;
         if (byte < 0x80) {
-          if (guessed && isInWord(before, last, byte)) throw otherCodePage(file, line);
-          accents = 0;
           if (!ascii) out[o++] = byte;
         } else {
-          accents = byte >= 0xc0 ? accents + 1 : 0;
           if (guessed && isUtf8Tail(before, last, byte)) throw mixed(file, line);
-          if (guessed && accents >= FOREIGN_RUN) throw otherCodePage(file, line);
           const utf8 = UTF8_OF[byte];
           if (!utf8) throw notText(file, line, byte);
           for (const part of utf8) out[o++] = part;
@@ -62,29 +57,6 @@ export function windows1252(file: string, guessed: boolean): Decoder {
 function isUtf8Tail(before: number, last: number, byte: number): boolean {
   if (last === 0xc2 || last === 0xc3) return byte >= 0xa1 && byte <= 0xbf && byte !== 0xab && byte !== 0xbb;
   return before === 0xe2 && last >= 0x80 && last <= 0x84 && byte <= 0xbf;
-}
-
-/** No Western word has so many accented letters in a row; every Russian or Greek one has, read as Windows-1252. */
-const FOREIGN_RUN = 4;
-/** ¿ ± ¶ ¹ £ ¥ ¼ ¾ ¤: signs that are letters in the code pages of Central Europe. */
-const SIGNS_FOR_LETTERS = new Set([0xbf, 0xb1, 0xb6, 0xb9, 0xa3, 0xa5, 0xbc, 0xbe, 0xa4]);
-
-/** A sign amid the letters of a word, such as `du¿y` for a Polish dużego. */
-function isInWord(before: number, last: number, byte: number): boolean {
-  return SIGNS_FOR_LETTERS.has(last) && isSmallLetter(byte) && isSmallLetter(before | 0x20) && before > 0x40;
-}
-
-function isSmallLetter(byte: number): boolean {
-  return byte >= 0x61 && byte <= 0x7a;
-}
-
-function otherCodePage(file: string, line: number): Error {
-  return unreadable(
-    file,
-    line,
-    'the text is neither UTF-8 nor Windows-1252; it seems to be in the code page of another language.',
-    'Save it again as UTF-8, or give `encoding: windows-1252` for the dataset if that is what it is.',
-  );
 }
 
 function mixed(file: string, line: number): Error {

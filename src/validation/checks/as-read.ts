@@ -27,6 +27,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Nothing needs to be done where they belong to the data; otherwise take them out.',
   },
   {
+    code: 'code-page',
+    title: 'The text may be in the code page of another language',
+    meaning:
+      'Text that is not UTF-8 is read as Windows-1252. Signs amid words, or many words of accented letters alone, show that it may be another one. `encoding: windows-1252` says that it is not.',
+    example: "A Polish file in which 'dużego' is read as 'du¿ego'.",
+    cure: 'Save the file again as UTF-8.',
+  },
+  {
     code: 'rows-in-cell',
     title: 'A quoted cell holds lines that look like rows',
     meaning:
@@ -48,11 +56,22 @@ function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): voi
   );
 }
 
+function sayCodePage(env: CheckEnv, line: number): void {
+  say(
+    env,
+    'code-page',
+    'warning',
+    `Accented letters may be wrong, as in line ${count(line)}: the text seems to be in the code page of another language.`,
+    'Look at that line; if letters are wrong, save the file again as UTF-8.',
+  );
+}
+
 /** Says what of the sheet's looks was decided on in reading: merged cells, hidden rows and columns. */
 export function checkAsRead(env: CheckEnv, extract: Extract): void {
   if (extract.form !== 'canonical') return;
   const { hiddenRows, hiddenColumns = [], merged, swallowed } = extract;
   if (swallowed !== undefined) saySwallowed(env, swallowed);
+  if (typeof extract.foreignLine === 'number') sayCodePage(env, extract.foreignLine);
   if (merged !== undefined) sayMerged(env, merged);
   if (hiddenColumns.length > 0) sayHiddenColumns(env, hiddenColumns);
   if (hiddenRows === 0) return;
@@ -104,7 +123,7 @@ function filled(ranges: string, { filled, kept, numbers }: MergedCells): string 
 
 function say(
   env: CheckEnv,
-  code: 'merged-cells' | 'hidden-rows' | 'hidden-columns' | 'rows-in-cell',
+  code: 'merged-cells' | 'hidden-rows' | 'hidden-columns' | 'rows-in-cell' | 'code-page',
   severity: Severity,
   message: string,
   fix: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { datasetOf, validateText } from './validate-text.ts';
+import { datasetOf, validateFile, validateText } from './validate-text.ts';
 
 const FIELDS = [
   { name: 'id', type: 'integer', constraints: { required: true } },
@@ -102,6 +102,21 @@ describe('a configured dialect', () => {
     const escaped = datasetOf([{ name: 'a' }, { name: 'b' }], { source: { quote: "'", escape: '\\' } });
     const told = await validateText(escaped, "a,b\n'it\\'s, so','c:\\x'\n");
     expect(told.accepted.map(({ a, b }) => [a, b])).toEqual([["it's, so", 'c:\\x']]);
+  });
+});
+
+describe('a text in the code page of another language', () => {
+  it('is read as it stands, with a warning that names the first line', async () => {
+    const bytes = Buffer.from('id,Full name,amount\n1,Ann,2\n3,du\xbfego,4\n', 'latin1');
+    const found = await validateFile(DATA, 'data_2025-06.csv', bytes);
+    expect(values(found.accepted)).toEqual(['1 Ann', '3 du¿ego']);
+    expect(found.report.findings.map((one) => [one.code, one.severity, one.message])).toEqual([
+      [
+        'code-page',
+        'warning',
+        'Accented letters may be wrong, as in line 3: the text seems to be in the code page of another language.',
+      ],
+    ]);
   });
 });
 
