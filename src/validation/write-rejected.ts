@@ -5,6 +5,7 @@ import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Judgement } from './judge.ts';
 import type { Layout } from './layout.ts';
 import { groupOptions } from './row-groups.ts';
+import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
@@ -39,9 +40,32 @@ export async function writeRejected(
   return { parquet, csv };
 }
 
-/** Table `reasons(rid, reasons)`: all that is wrong with a rejected row, without its values. */
+/** Rules whose set fits into one number: of each row only that number is kept. */
+const BITS = 63;
+
+/**
+ * `reasons(rid, reasons)`: all that is wrong with a rejected row, without its values. The texts are made once a set of rules,
+ * not once a row: a million texts put together at the same time do not fit into the engine's memory.
+ */
 async function keepReasons(scratch: Scratch, { faults }: Judgement): Promise<void> {
   const errors = faults.broken().filter((rule) => rule.severity === 'error');
+  if (errors.length > BITS) return keepManyReasons(scratch, errors);
+  const bits = errors.map((rule, i) => `(${rule.id}, ${2n ** BigInt(i)}::UBIGINT)`).join(', ');
+  await scratch.run(
+    `CREATE TABLE reason_sets AS SELECT rid, bit_or(bit) AS bits FROM faults JOIN (VALUES ${bits}) AS n(rule, bit) USING (rule) GROUP BY rid`,
+  );
+  const texts = errors.map(
+    (rule, i) => `CASE WHEN bits & ${2n ** BigInt(i)}::UBIGINT <> 0 THEN ${literal(rule.summary)} END`,
+  );
+  await scratch.run(
+    `CREATE TABLE reason_texts AS SELECT bits, concat_ws('; ', ${texts.join(', ')}) AS reasons FROM (SELECT DISTINCT bits FROM reason_sets)`,
+  );
+  await scratch.run(
+    'CREATE VIEW reasons AS SELECT rid, reasons FROM reason_sets JOIN reason_texts USING (bits)',
+  );
+}
+
+async function keepManyReasons(scratch: Scratch, errors: readonly Rule[]): Promise<void> {
   const names = errors.map((rule) => `(${rule.id}, ${literal(rule.summary)})`).join(', ');
   await scratch.run(
     `CREATE TABLE reasons AS SELECT rid, string_agg(reason, '; ' ORDER BY rule) AS reasons

@@ -43,7 +43,8 @@ export class TouchedStyles {
     this.#xfs = this.#children('cellXfs');
     // A fill of number 0 and 1 means none and dots, whatever stands there.
     this.#fills = Math.max(2, this.#children('fills').length);
-    this.#fonts = this.#children('fonts').length;
+    // Font 0 is that of every cell without one: a table that was missing begins with the plain one.
+    this.#fonts = Math.max(1, this.#children('fonts').length);
   }
 
   /** The number of the style that looks like `style` on a fill. */
@@ -78,9 +79,11 @@ export class TouchedStyles {
       `<${p}fill><${p}patternFill patternType="gray125"/></${p}fill>`,
     ];
     const fills = [...dots.slice(this.#children('fills').length), solid(FILLS.error), solid(FILLS.warning)];
-    const bold = [`<${p}font><${p}b/><${p}sz val="11"/><${p}name val="Calibri"/></${p}font>`];
+    const font = (bold: string) => `<${p}font>${bold}<${p}sz val="11"/><${p}name val="Calibri"/></${p}font>`;
+    const plain = this.#children('fonts').length === 0 ? [font('')] : [];
+    const fonts = [...plain, font(`<${p}b/>`)];
     return withInsertions(this.#text, [
-      ...this.#append('fonts', bold, ['numFmts']),
+      ...this.#append('fonts', fonts, ['numFmts']),
       ...this.#append('fills', fills, ['numFmts', 'fonts']),
       ...this.#append('cellXfs', this.#added, ['numFmts', 'fonts', 'fills', 'borders', 'cellStyleXfs']),
     ]);

@@ -70,11 +70,17 @@ type Book = ExcelJS.stream.xlsx.WorkbookWriter;
 
 function addSummary(book: Book, report: ValidationReport, list: ProblemList): void {
   const sheet = book.addWorksheet(SUMMARY_SHEET, { pageSetup: PRINTED });
-  sheet.columns = [16, 60, 22, 12, 12].map((width) => ({ width, style: { numFmt: TEXT } }));
+  const widths = [16, 60, 22, 12, 12];
+  sheet.columns = widths.map((width) => ({ width, style: { numFmt: TEXT } }));
   for (const { cells, bold } of summaryLines(report, list)) {
     const row = sheet.addRow(cells.map((cell) => (typeof cell === 'string' ? written(cell) : cell)));
     row.alignment = { vertical: 'top', wrapText: cells.length > 2 };
     if (bold) row.font = BOLD;
+    if (cells.length > 2)
+      row.height = rowHeight(
+        cells.map((cell) => (cell === null ? null : String(cell))),
+        widths,
+      );
     row.eachCell((cell) => {
       if (typeof cell.value === 'number') cell.numFmt = '#,##0';
     });

@@ -270,3 +270,25 @@ describe('findings that say the same', () => {
     ]);
   });
 });
+
+describe('the reasons beside rejected rows', () => {
+  test.each([3, 80])(
+    'name every rule that a row breaks, in order, with %i columns at fault',
+    async (count) => {
+      const names = Array.from({ length: count }, (_, i) => `f${i}`);
+      const dataset = datasetOf(names.map((name) => ({ name, type: 'integer' })));
+      const all = names.map(() => 'x').join(',');
+      const last = names.map((_, i) => (i === count - 1 ? 'x' : i)).join(',');
+      const made = await validateText(
+        dataset,
+        `${names.join(',')}\n${all}\n${names.map((_, i) => i).join(',')}\n${last}\n`,
+      );
+      const reasons = names.map((name) => `${name}: is not a whole number`);
+      const lines = (made.rejectedCsv ?? '').trim().split('\n').slice(1);
+      expect(lines.map((line) => line.slice(line.lastIndexOf(',') + 1))).toEqual([
+        reasons.join('; '),
+        reasons.at(-1),
+      ]);
+    },
+  );
+});

@@ -130,6 +130,13 @@ describe('writeAnnotated', () => {
     expect(all[styleOf(written, 'B2')]).toContain('numFmtId="14"');
   });
 
+  it('where no fonts are listed, only the headings of the added sheet become bold', async () => {
+    const { after } = await ofTiny({ rows: ROWS, formats: [14] }, [problem(1, 2)]);
+    const styles = after.get('xl/styles.xml')?.text ?? '';
+    expect(styles).toMatch(/<fonts[^>]*><font><sz val="11"\/><name val="Calibri"\/><\/font><font><b\/>/);
+    expect(xfs(styles).filter((xf) => xf.includes('fontId="1"'))).toHaveLength(1);
+  });
+
   it('works without a styles part, and styles that cells already number stay plain', async () => {
     const rows = '<row r="1"><c r="A1" s="7"><v>45000</v></c><c r="B1"><v>2</v></c></row>';
     const { after, read } = await ofTiny({ rows }, [problem(1, 1)]);
