@@ -64,6 +64,24 @@ describe('many rows', () => {
     expect(outcomes[0]).toBe(outcomes[1]);
   });
 
+  for (const [how, id] of [
+    ['in order', (i: number) => i],
+    ['in no order', (i: number) => (i * 7919) % 50_000],
+  ] as const) {
+    test(`keys ${how} are all different, and one that stands twice is found`, async () => {
+      const whole = await validateText(
+        datasetOf(FIELDS, LENIENT),
+        file(50_000, (i) => row(id(i))),
+      );
+      expect(whole.rows).toMatchObject({ accepted: 50_000, rejected: 0 });
+      const twice = await validateText(
+        datasetOf(FIELDS, LENIENT),
+        file(50_000, (i) => row(id(i === 49_999 ? 49_998 : i))),
+      );
+      expect(twice.report.totals).toMatchObject([{ code: 'primary-key', count: 2 }]);
+    });
+  }
+
   test('reads the same from plain lines and from the exact form', async () => {
     const text = file(50_000, (i) => row(i, i % 5 === 0 ? ' 7.5' : i % 11 === 0 ? '' : '1e3'));
     const lines = await validateText(datasetOf(FIELDS, LENIENT), text);
