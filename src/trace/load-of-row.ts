@@ -14,7 +14,11 @@ export interface LoadOfRow {
 const LOAD = sql`l.load_id AS "loadId", l.file_id AS "fileId", l.period, l.loaded_at AS "loadedAt",
   l.parquet_path AS "parquetPath", l.void_corrections AS "voidCorrections"`;
 
-/** By the delivery the row names, else by the promotion that wrote it; null where neither is known. */
+/**
+ * By the delivery the row names, else by the promotion that wrote it; null where neither is known. Of several loads of one
+ * delivery (corrected in between, say) the one that this promotion took, or the newest that was not taken back: going live
+ * writes the row, too.
+ */
 export async function loadOfRow(
   session: Session,
   table: string,
@@ -24,7 +28,8 @@ export async function loadOfRow(
   const [found] = await session.query<LoadOfRow>(
     sql`SELECT ${LOAD} FROM meta.promotion_log p JOIN meta.load_log l ON l.load_id = p.load_id
         WHERE p.core_table = ${table} AND p.kind = 'transform' AND ${which}
-        ORDER BY CASE WHEN p.promotion_id = ${row.updatedBy} THEN 0 ELSE 1 END, p.promotion_id DESC LIMIT 1`,
+        ORDER BY CASE WHEN p.promotion_id = ${row.updatedBy} THEN 0 WHEN p.rolled_back_by IS NULL THEN 1 ELSE 2 END,
+          p.promotion_id DESC LIMIT 1`,
   );
   return found ?? null;
 }

@@ -14,13 +14,14 @@ export function holds(column: ColumnInfo, text: string | null, alias: string): S
   return sql`CAST(${name} AS VARCHAR) = ${text}`;
 }
 
-/** Rows of a table by the texts of some of its columns, every value as text; in the order of those columns. */
+/** Rows of a table by the texts of some of its columns, every value as text. */
 export async function matchingRows(
   session: Session,
   table: TableRef,
   columns: readonly ColumnInfo[],
   wanted: ReadonlyMap<string, string | null>,
-  most: number,
+  /** How many rows, and the columns that say in which order. */
+  { most, order }: { readonly most: number; readonly order: readonly string[] },
 ): Promise<{ readonly rows: readonly RowTexts[]; readonly total: number }> {
   const conditions = columns
     .filter(({ name }) => wanted.has(name))
@@ -29,9 +30,8 @@ export async function matchingRows(
   const from = sql`${ident(table.schema, table.name)} AS t WHERE ${where}`;
   const [counted] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${from}`);
   const texts = columns.map(({ name }) => sql`CAST(${ident('t', name)} AS VARCHAR) AS ${ident(name)}`);
-  const order = columns.filter(({ name }) => !wanted.has(name)).map(({ name }) => ident('t', name));
   const rows = await session.query<Record<string, string | null>>(
-    sql`SELECT ${join(texts)} FROM ${from} ${order.length === 0 ? raw('') : sql`ORDER BY ${join(order.slice(0, 3))}`}
+    sql`SELECT ${join(texts)} FROM ${from} ORDER BY ${join(order.map((name) => ident('t', name)))}
         LIMIT ${raw(String(most))}`,
   );
   return {

@@ -38,7 +38,10 @@ export async function traceCore(
   const columns = await session.columns({ schema: 'core', name: table });
   if (columns === null) throw noSuchRow(dataset, 'nothing was ever promoted into it');
   const identity = identityColumns({ dataset, key: dataset.core.key });
-  const found = await matchingRows(session, { schema: 'core', name: table }, columns, wanted, MOST);
+  const found = await matchingRows(session, { schema: 'core', name: table }, columns, wanted, {
+    most: MOST,
+    order: identity,
+  });
   const rows: TracedRow[] = [];
   for (const row of found.rows) {
     const key = identity.map((name) => row.get(name) ?? null);

@@ -19,7 +19,13 @@ export async function traceMart(
 ): Promise<Trace> {
   const ref = { schema: 'mart', name: mart.name } as const;
   const columns = await session.columns(ref);
-  const found = columns === null ? null : await matchingRows(session, ref, columns, wanted, 2);
+  const found =
+    columns === null
+      ? null
+      : await matchingRows(session, ref, columns, wanted, {
+          most: 2,
+          order: columns.slice(0, 1).map(({ name }) => name),
+        });
   if (found === null || found.total === 0) {
     throw new TidemarkError('no-such-row', {
       message: `There is no such row of mart.${mart.name}.`,
@@ -66,6 +72,8 @@ async function sourceOf(
     [
       ...shares.map((column) => holds(column, row.get(column.name) ?? null, 't')),
       ofPeriod(mart, dataset, row),
+      // What is not live yet no mart has read.
+      ...(dataset.core.rollout === 'staged' ? [sql`t._live`] : []),
     ],
     ' AND ',
   );
@@ -78,9 +86,11 @@ async function sourceOf(
     sql`SELECT ${join(texts)} FROM ${from} ORDER BY ${order} LIMIT ${raw(String(NAMED))}`,
   );
   const personal = new Set(dataset.fields.filter((field) => field.pii).map((field) => field.name));
-  const keys = identity.some((name) => personal.has(name))
-    ? []
-    : rows.map((each) => identity.map((name) => `${name}=${each[name]}`).join(','));
+  const unrelated = shares.length === 0 && mart.grain.length > 0;
+  const keys =
+    unrelated || identity.some((name) => personal.has(name))
+      ? []
+      : rows.map((each) => identity.map((name) => `${name}=${each[name]}`).join(','));
   return { table: `core.${table}`, shares: names(shares), rows: Number(counted?.n), keys };
 }
 

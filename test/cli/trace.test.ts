@@ -15,7 +15,7 @@ datasets:
         - {name: region, title: Region, clean: [upper]}
         - {name: income, title: Income, type: number, precision: 12, scale: 2}
       primaryKey: citizen_id
-    core: {strategy: upsert, covers: all, missing: delete}
+    core: {strategy: upsert, covers: all, missing: delete, rollout: staged}
   visits:
     source: {filename: "visits_{board}_{period}.csv"}
     schema: {primaryKey: day, fields: [{name: day, type: date}, {name: people, type: integer}]}
@@ -110,6 +110,10 @@ describe.each(engines)('trace on %s', (_, database) => {
       { kind: 'rollback', by: 'Sol', takes_back: expect.any(Number) },
     ]);
     expect(back?.cells[3]).toMatchObject({ core: '20.50', correction: null });
+    await world.json(['go-live', '--dataset', 'citizens', '--yes', ...WHO], 0);
+    const live = (await trace(world, 'core.citizens', '2')).rows[0];
+    expect(live?.promotions.at(-1)).toMatchObject({ kind: 'go-live', operation: 'flipped' });
+    expect(live?.cells[3]).toMatchObject({ core: '20.50', correction: null });
 
     world.land('citizens_2025-06.csv', file('1;Ada Lovelace;no;10'));
     await world.json('run --period 2025-06', 0);
@@ -151,6 +155,8 @@ describe.each(engines)('trace on %s', (_, database) => {
     expect(totals?.notes.join()).toContain('_source_row');
     expect(totals).toMatchObject({ delivery: { path: 'data/landed/totals_2025-05.csv', row: null } });
 
+    await world.json(['go-live', '--dataset', 'citizens', '--yes', ...WHO], 0);
+    await world.json('publish --period 2025-05', 0);
     const mart = await trace(world, 'mart.incomes', 'NO', '_data_period=2025-05');
     expect(mart.sources).toMatchObject([
       { table: 'core.citizens', shares: ['region'], rows: 1, keys: ['citizen_id=1'] },
