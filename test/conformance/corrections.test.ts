@@ -208,6 +208,16 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     await expect(undo((await numbers())[0] as number)).rejects.toMatchObject({ code: 'period-closed' });
   });
 
+  it('of two people who correct one cell at once, one is taken and the other is told', async () => {
+    await deliver(people());
+    const both = await Promise.allSettled([fix('income=22', '20'), fix('income=23', '20')]);
+    expect(both.filter((one) => one.status === 'fulfilled' && one.value.status === 'done')).toHaveLength(1);
+    expect(both.find((one) => one.status === 'rejected')).toMatchObject({
+      reason: { code: 'correction-refused' },
+    });
+    expect(await numbers()).toHaveLength(1);
+  });
+
   it('show nothing personal in messages, history or any log table', async () => {
     await deliver(people());
     const said = [await fix('name=Zenobia', 'Bea')];
