@@ -23,8 +23,8 @@ function textOf(bytes: Buffer): string {
 
 const blank = (text: string) => text.replace(/^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g, '');
 
-/** A header is known whatever its case. */
-const labelled = (text: string) => blank(text).toLowerCase();
+/** A header is known whatever its case, blanks and invisible marks. */
+const labelled = (text: string) => text.toLowerCase().replace(/[\s_\-\p{Cf}]+/gu, '');
 
 /** Rows and where the header stands, under the delimiter that gives one: a mishap may have changed it throughout. */
 function tableIn(text: string, what: string): { plain: readonly PlainRow[]; header: number } {
