@@ -53,51 +53,60 @@ function labelsOf(dataset: Dataset, columns: readonly Column[], block: HeaderBlo
   const { match } = dataset.headers;
   const index = labelIndex(columns, match);
   const named = (text: string) => (text.trim() === '' ? null : (index.get(labelKey(text, match)) ?? null));
-  const labels = block.cells.map(({ label, row, short }): HeaderLabel => {
-    const texts = short.length === 0 ? [label] : [label, ...short];
-    const column = firstOf(texts, named) ?? (match === 'exact' ? null : firstOf(texts.map(withUnit), named));
+  const meant: (ByUnit | null)[] = [];
+  const labels = block.cells.map(({ label, row, short }, i): HeaderLabel => {
+    let column = named(label);
+    for (const text of short) column ??= named(text);
+    if (column === null && match === 'loose') {
+      const found = byUnit(label, short, named);
+      if (found !== null && found.exact) column = found.column;
+      else meant[i] = found;
+    }
     return { label, column, row, unit: null };
   });
-  return match === 'exact' ? labels : withoutUnits(labels, block, named);
+  return meant.some(Boolean) ? takeUnits(labels, meant) : labels;
 }
 
-function firstOf(texts: readonly string[], named: (text: string) => Column | null): Column | null {
-  for (const text of texts) {
-    const column = named(text);
-    if (column !== null) return column;
-  }
-  return null;
+/** The column that a header with a unit may name. */
+interface ByUnit {
+  readonly column: Column;
+  readonly unit: string;
+  /** The column is known by that unit: `Price, USD` is how a field named price_usd compares. */
+  readonly exact: boolean;
 }
 
-/** `Price, USD` as `Price USD`, which is how a field named price_usd compares; '' without a unit. */
-function withUnit(label: string): string {
-  const split = splitUnit(label);
-  return split === null ? '' : `${split.base} ${split.unit}`;
-}
-
-/**
- * A header with a unit names the column that has its name without one, where no other header does and nothing says that
- * the column is known by another unit.
- */
-function withoutUnits(
-  labels: readonly HeaderLabel[],
-  block: HeaderBlock,
+function byUnit(
+  label: string,
+  short: readonly string[],
   named: (text: string) => Column | null,
+): ByUnit | null {
+  let loose: ByUnit | null = null;
+  for (const text of [label, ...short]) {
+    const split = splitUnit(text);
+    if (split === null) continue;
+    const exact = named(`${split.base} ${split.unit}`);
+    if (exact !== null) return { column: exact, unit: split.unit, exact: true };
+    const column = named(split.base);
+    // A column that is known by another unit is not meant.
+    if (column !== null && column.labels.every((known) => splitUnit(known) === null))
+      loose ??= { column, unit: split.unit, exact: false };
+  }
+  return loose;
+}
+
+/** A header without its unit names a column that no other header claims. */
+function takeUnits(
+  labels: readonly HeaderLabel[],
+  meant: readonly (ByUnit | null | undefined)[],
 ): readonly HeaderLabel[] {
-  const found = labels.map(({ label, column }, i) => {
-    if (column !== null) return null;
-    const split = [...(block.cells[i]?.short ?? []), label].map(splitUnit).find((one) => one !== null);
-    const meant = split ? named(split.base) : null;
-    return split && meant && !meant.labels.some((known) => splitUnit(known) !== null)
-      ? { column: meant, unit: split.unit }
-      : null;
-  });
-  const takers = new Map<string, number>();
-  for (const column of [...labels.map((one) => one.column), ...found.map((one) => one?.column)])
-    if (column) takers.set(column.name, (takers.get(column.name) ?? 0) + 1);
+  const claims = new Map<string, number>();
+  for (const column of [...labels.map((one) => one.column), ...meant.map((one) => one?.column)])
+    if (column) claims.set(column.name, (claims.get(column.name) ?? 0) + 1);
   return labels.map((label, i) => {
-    const one = found[i];
-    return one && takers.get(one.column.name) === 1 ? { ...label, ...one } : label;
+    const found = meant[i];
+    return found && claims.get(found.column.name) === 1
+      ? { ...label, column: found.column, unit: found.unit }
+      : label;
   });
 }
 
