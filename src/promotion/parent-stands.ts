@@ -1,4 +1,4 @@
-import { raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo } from '../warehouse/warehouse.ts';
 import { standsAt } from './core-shape.ts';
 import type { Reference } from './foreign-keys.ts';
@@ -6,10 +6,11 @@ import type { Reference } from './foreign-keys.ts';
 /**
  * Whether child row `c` has the parent it refers to; `exists` looks for a parent row `p` that also fulfils a condition.
  * A closed parent does not count, nor an interval that has ended. Rows that belong to a period for good may go on
- * referring to what was there then: a payment of January is no orphan because its payee left in March.
+ * referring to what was there then: a payment of January is no orphan because its payee left in March. An interval needs
+ * its parent all the time.
  */
 export function parentStands(
-  { child, parent }: Reference,
+  { child, parent, parentFields }: Reference,
   columns: readonly ColumnInfo[],
   exists: (condition: Sql) => Sql,
 ): Sql {
@@ -19,8 +20,15 @@ export function parentStands(
   if (has('_is_current')) {
     if (comparable && strategy === 'replace_period') return exists(standsAt(raw('c._data_period'), 'p'));
     if (!comparable || strategy !== 'history') return exists(raw('p._is_current'));
-    return sql`(${exists(standsAt(raw('c._valid_from'), 'p'))}
-      AND (NOT c._is_current OR ${exists(raw('p._is_current'))}))`;
+    const same = join(
+      parentFields.map((name) => sql`${ident('f', name)} = ${ident('p', name)}`),
+      ' AND ',
+    );
+    // No parent interval ends within the child's without another that goes on.
+    const gap = sql`p._valid_to > c._valid_from AND (c._valid_to IS NULL OR p._valid_to < c._valid_to)
+      AND NOT EXISTS (SELECT 1 FROM ${ident('core', parent.core.table)} AS f
+        WHERE ${same} AND ${standsAt(raw('p._valid_to'), 'f')})`;
+    return sql`(${exists(standsAt(raw('c._valid_from'), 'p'))} AND NOT ${exists(gap)})`;
   }
   if (!has('_closed_period')) return exists(raw('true'));
   return comparable && strategy === 'replace_period'

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
+import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import { type DiffAnswer, diff } from '../../src/steps/diff.ts';
 import { goLive } from '../../src/steps/go-live.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { raw, sql } from '../../src/warehouse/sql.ts';
@@ -11,7 +13,7 @@ import { intervalsOf, type Told, type Truth } from './history-model.ts';
 import { World } from './promotion-world.ts';
 
 /** Few, so that the suite stays quick; `PROMOTION_RUNS=200` looks harder. */
-const RUNS = Number(process.env.PROMOTION_RUNS ?? 3);
+const RUNS = Number(process.env.PROMOTION_RUNS ?? 2);
 
 const plain = dataset([field('id', { type: 'integer' }), field('value')], {
   name: 'staff',
@@ -70,16 +72,30 @@ async function follow(world: World, list: readonly Event[]): Promise<void> {
     const now = standing.get(`${board} ${period}`);
     if (now === undefined) continue;
     const before = await world.core('staff');
+    const seen = (await lookAt(world, period, board)).comparisons[0]?.counts;
     const result = await world.transform(period, ['staff'], { slice: new Map([['board', [board]]]) });
     expect(result.exitCode, result.message ?? '').toBe(0);
     const own = truth.get(board) as Map<string, Told>;
     const stood = asOf(own, period);
     own.set(period, now);
-    if (result.status === 'done') expect(result.rows).toMatchObject(countsOf(stood, now));
+    if (result.status === 'done') {
+      const { added, modified, removed, closed, unchanged, cells } = result.rows;
+      expect(seen).toMatchObject({ added, modified, removed, closed, unchanged, cells, before: stood.size });
+      expect(result.rows).toMatchObject(countsOf(stood, now));
+    }
     expect(await intervals(world, 'A')).toEqual(intervalsOf(truth.get('A') as Truth));
     expect(await intervals(world, 'B')).toEqual(intervalsOf(truth.get('B') as Truth));
     await expectUntouched(world, before);
   }
+}
+
+/** What `diff` tells of it before. */
+function lookAt(world: World, period: string, board: string): Promise<DiffAnswer> {
+  return diff(world.context(), {
+    subject: { kind: 'staged', dataset: staff, period: parsePeriod(period) as Period },
+    ...{ slice: new Map([['board', board]]), by: [], tolerance: [], sample: 5, showPersonal: false },
+    ...{ failOnDiff: false, html: null, xlsx: null },
+  });
 }
 
 /** Promotes and flips what the events say, and takes all of it back, newest first: each time core is as it was before. */

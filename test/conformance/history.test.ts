@@ -58,6 +58,14 @@ const shifts: Dataset = {
     { key: ['no'], strategy: 'replace_period' },
   ),
 };
+const desks = historyOf(
+  dataset([field('no'), field('staff_id', { type: 'integer' })], {
+    name: 'desks',
+    pattern: 'desks_{period}.csv',
+    foreignKeys: refersToStaff,
+  }),
+  { key: ['no'] },
+);
 const lockers = historyOf(
   dataset([field('no'), field('staff_id', { type: 'integer' })], {
     name: 'lockers',
@@ -73,7 +81,7 @@ describe.each(ENGINES)('history on %s', (_name, engine) => {
   let world: World;
   beforeAll(async () => {
     await engine.start();
-    world = await World.open(engine, [staff, guarded, quarterly, yearly, shifts, lockers]);
+    world = await World.open(engine, [staff, guarded, quarterly, yearly, shifts, lockers, desks]);
   }, 120_000);
   afterAll(async () => {
     await world.close();
@@ -242,6 +250,23 @@ describe.each(ENGINES)('history on %s', (_name, engine) => {
     expect(answer.comparisons[0]?.cells[0]).toMatchObject({ column: 'pay' });
     const done = await world.transform('2025-02', ['staff']);
     expect(done.rows).toMatchObject({ added: 1, modified: 1, closed: 1, unchanged: 1, cells: 1 });
+  });
+
+  it('needs a parent for every period of an interval that refers to it', async () => {
+    await promote('staff', '2025-01', [person(1, 'Ada'), person(2, 'Bob')]);
+    await promote('staff', '2025-03', [person(1, 'Ada'), person(2, 'Rob')]);
+    expect((await promote('desks', '2025-01', [{ no: 'x', staff_id: 2 }])).result.exitCode).toBe(0);
+    const gap = (await promote('staff', '2025-02', [person(1, 'Ada')])).result;
+    expect(gap).toMatchObject({ status: 'blocked', exitCode: 4 });
+    expect(gap.message).toContain('core.desks');
+    await world.load('desks', '2025-02', [{ no: 'x', staff_id: 1 }]);
+    expect(await world.transform('2025-02', ['staff', 'desks'], { atomic: true })).toMatchObject({
+      exitCode: 0,
+    });
+    await promote('desks', '2025-03', [{ no: 'x', staff_id: 2 }]);
+    expect((await promote('staff', '2025-04', [person(1, 'Ada')])).result.message).toContain('core.desks');
+    expect((await promote('desks', '2025-04', [])).result.exitCode).toBe(0);
+    expect((await world.transform('2025-04', ['staff'])).exitCode).toBe(0);
   });
 
   it('lets rows of a period refer to who was there then, and others only to who is there now', async () => {
