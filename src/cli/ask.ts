@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { App } from './app.ts';
 
@@ -9,12 +10,14 @@ export function canAsk(): boolean {
 /** Shows a text on stderr and asks; only `y` or `yes` is one. Nobody to be asked: no. */
 export async function confirmed(app: App, text: string, question: string): Promise<boolean> {
   if (!canAsk()) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Not as a terminal of its own, which would keep Ctrl+C from the program.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
     app.streams.stderr.write(`${text}\n`);
-    const answer = await terminal.question(`${question} [y/N] `, { signal: app.signal });
+    const closed = once(lines, 'close').then(() => '');
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal: app.signal }), closed]);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
-    terminal.close();
+    lines.close();
   }
 }

@@ -132,9 +132,15 @@ function nextCommands(
   if (open.length > 0) {
     const names = open.map((guard) => ` --accept-guard ${guard.name}`).join('');
     commands.push(
-      `${approve ? 'Then accept the guards' : 'If this is right, accept it'}: tidemark transform ` +
+      `${leadOf(open, approve)}: tidemark transform ` +
         `--period ${target.period} --dataset ${target.dataset}${slices.join('')}${names} --reason "…" --by NAME`,
     );
   }
   return commands.join('. ');
+}
+
+function leadOf(open: readonly TrippedGuard[], approve: boolean): string {
+  if (approve) return 'Then accept the guards';
+  const held = open.some((guard) => guard.name === 'rolled_back');
+  return held ? 'Load other rows; or if these are right after all, accept them' : 'If this is right, accept it';
 }

@@ -172,11 +172,12 @@ function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: b
 
 /** One taken back, in words. */
 export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): string {
-  const rows = (n: number) => `${n} row${n === 1 ? '' : 's'}`;
+  const rows = (n: number) => `${n.toLocaleString('en-US')} row${n === 1 ? '' : 's'}`;
+  const cells = `${counts.cells.toLocaleString('en-US')} cell${counts.cells === 1 ? '' : 's'}`;
   const parts = [
     counts.removed > 0 ? `${rows(counts.removed)} deleted` : null,
     counts.added > 0 ? `${rows(counts.added)} brought back` : null,
-    counts.modified > 0 ? `${rows(counts.modified)} set back (${counts.cells} cells)` : null,
+    counts.modified > 0 ? `${rows(counts.modified)} set back (${cells})` : null,
   ].filter((part) => part !== null);
   const what = parts.length === 0 ? 'no rows' : parts.join(', ');
   const again = redelivered.map(
