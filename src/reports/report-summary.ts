@@ -26,7 +26,7 @@ export function summary(report: ValidationReport): Section | null {
 function line(report: ValidationReport, total: ReportedTotal): Markup {
   const cells = firstCells(total);
   const share = report.rows.read > 0 ? percent(total.count / report.rows.read) : '';
-  return html`<tr><th scope="row" class="words">${total.message}</th><td><span class="tag ${total.severity}">${SEVERITY[total.severity]}</span></td>
+  return html`<tr><th scope="row" class="words">${total.message}</th><td class="tagged"><span class="tag ${total.severity}">${SEVERITY[total.severity]}</span></td>
 <td class="num" data-l="Count">${number(total.count)}</td><td class="num" data-l="Of rows">${share}</td><td data-l="First cells" class="cells">${cells.join(', ')}${total.count > FIRST_CELLS ? ' …' : ''}</td></tr>`;
 }
 

@@ -62,7 +62,8 @@ export async function columnShapes(
 function plotOf(column: PlannedColumn, profile: ColumnProfile | undefined) {
   const { type, pii } = column.field;
   if (pii || profile === undefined || profile.filled === 0) return null;
-  const few = profile.distinct !== null && profile.distinct <= FEW;
+  // Where every value stands once, there is nothing to count.
+  const few = profile.distinct !== null && profile.distinct <= FEW && profile.distinct < profile.filled;
   const v = `v${column.index}`;
   if (['integer', 'number', 'year'].includes(type) && !few) return { column, x: `${v}::DOUBLE`, few: false };
   if ((type === 'date' || type === 'datetime') && !few)
