@@ -142,5 +142,7 @@ function nextCommands(
 function leadOf(open: readonly TrippedGuard[], approve: boolean): string {
   if (approve) return 'Then accept the guards';
   const held = open.some((guard) => guard.name === 'rolled_back');
-  return held ? 'Load other rows; or if these are right after all, accept them' : 'If this is right, accept it';
+  return held
+    ? 'Load other rows; or if these are right after all, accept them'
+    : 'If this is right, accept it';
 }
