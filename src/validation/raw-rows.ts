@@ -1,10 +1,12 @@
+import { join } from 'node:path';
+import { literal } from '../warehouse/sql.ts';
 import { unescaped } from './clean-sql.ts';
 import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
- * Table `raw(rid, r, kinds, cells)`: the raw text of the rows that are rejected or shown. It is read a second time, from
- * the file, so that the million rows nobody asks about need not be kept as text.
+ * View `raw(rid, r, kinds, cells)` of a scratch file: the raw text of the rows that are rejected or shown. It is read a
+ * second time, from the file, so that the million rows nobody asks about need not be kept as text.
  */
 export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readonly number[]): Promise<void> {
   await scratch.run('CREATE TABLE wanted AS SELECT rid FROM rejected');
@@ -17,11 +19,22 @@ export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readon
   const cells = scan.escaped ? `list_transform(cells, lambda c: ${unescaped('c')})` : 'cells';
   const row = `${scan.rowOf('rid')} AS r`;
   const kinds = scan.form === 'lines' ? 'NULL::VARCHAR AS kinds' : '_kinds AS kinds';
+  const path = literal(join(scratch.folder, 'raw.parquet'));
   // Numbering rows keeps the scan in file order, on one thread.
   await scratch.run(
-    `CREATE TABLE raw AS SELECT rid, ${row}, ${kinds}, ${cells} AS cells
-     FROM (SELECT row_number() OVER () - 1 AS rid, * FROM ${scan.records}) WHERE rid IN (SELECT rid FROM wanted)`,
+    `COPY (SELECT rid, ${row}, ${kinds}, ${cells} AS cells
+       FROM (SELECT row_number() OVER () - 1 AS rid, * FROM ${scan.records}) WHERE rid IN (SELECT rid FROM wanted))
+     TO ${path} (FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE ${rowsInGroup(scan.width)})`,
   );
+  await scratch.run(`CREATE VIEW raw AS SELECT * FROM read_parquet(${path})`);
+}
+
+/** Cells in a row group of a scratch file of lists, which is what is in memory at a time. */
+const GROUP_CELLS = 1 << 19;
+const FEWEST_ROWS = 64;
+
+export function rowsInGroup(width: number): number {
+  return Math.max(FEWEST_ROWS, Math.floor(GROUP_CELLS / Math.max(1, width)));
 }
 
 /** Raw text of the cell in a 0-based column of the file, as SQL over the table. */

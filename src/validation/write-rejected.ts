@@ -4,6 +4,7 @@ import { FILE_MODE } from '../lake/atomic-write.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Judgement } from './judge.ts';
 import type { Layout } from './layout.ts';
+import { rowsInGroup } from './raw-rows.ts';
 import { groupOptions } from './row-groups.ts';
 import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
@@ -20,20 +21,22 @@ export async function writeRejected(
   const parquet = join(scratch.folder, 'rejected.parquet');
   const csv = join(scratch.folder, 'rejected.csv');
   await keepReasons(scratch, judgement);
-  // In order before the cells become columns: sorting rows of hundreds of columns takes memory for each of them.
+  const sorted = literal(join(scratch.folder, 'sorted.parquet'));
+  // In order once, before cells become columns or lines, either of which takes far more memory to sort.
   await scratch.run(
-    'CREATE TABLE turned_away AS SELECT rid, r, cells, reasons FROM raw JOIN reasons USING (rid) ORDER BY rid',
+    `COPY (SELECT r, cells, reasons FROM raw JOIN reasons USING (rid) ORDER BY rid) TO ${sorted}
+     (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${rowsInGroup(judgement.typed.scan.width)})`,
   );
   const headers = distinctHeaders(layout.headers, judgement.typed.scan.width);
   const plain = headers.map((name, i) => `cells[${i + 1}] AS ${quoteName(name)}`);
   const added = 'r::BIGINT AS "_source_row"';
   await scratch.run(
-    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" FROM turned_away) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ${groupOptions(headers.length)})`,
+    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" FROM read_parquet(${sorted})) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ${groupOptions(headers.length)})`,
   );
-  const lines = `SELECT rid, ${csvLine('list_concat(cells, [r::VARCHAR, reasons])')} AS line FROM turned_away`;
+  const lines = `SELECT ${csvLine('list_concat(cells, [r::VARCHAR, reasons])')} AS line FROM read_parquet(${sorted})`;
   const header = [...headers, '_source_row', '_reasons'].map(literal);
   await scratch.run(
-    `COPY (SELECT line FROM (SELECT -1 AS rid, ${csvLine(`[${header.join(', ')}]`)} AS line UNION ALL ${lines}) ORDER BY rid)
+    `COPY (SELECT ${csvLine(`[${header.join(', ')}]`)} AS line UNION ALL ${lines})
      TO ${literal(csv)} (FORMAT csv, HEADER false, DELIMITER '\x1f', QUOTE '', ESCAPE '')`,
   );
   for (const path of [parquet, csv]) chmodSync(path, FILE_MODE);
