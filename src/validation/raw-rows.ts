@@ -30,7 +30,7 @@ export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readon
 }
 
 /** Cells in a row group of a scratch file of lists, which is what is in memory at a time. */
-const GROUP_CELLS = 1 << 19;
+const GROUP_CELLS = 1 << 17;
 const FEWEST_ROWS = 64;
 
 export function rowsInGroup(width: number): number {

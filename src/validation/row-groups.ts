@@ -8,10 +8,10 @@ const WIDE = 500;
 const DICTIONARIES = 16 << 20;
 const MOST_DICTIONARY = 1 << 20;
 
-/** Options of COPY for a Parquet file with that many columns; the same number, the same options. */
-export function groupOptions(columns: number): string {
+/** Options of COPY for a Parquet file with that many columns; the same numbers, the same options. */
+export function groupOptions(columns: number, mostRows = MOST_ROWS): string {
   const share = (of: number) => Math.floor(of / Math.max(1, columns));
-  const rows = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, share(GROUP_CELLS)));
+  const rows = Math.max(FEWEST_ROWS, Math.min(mostRows, share(GROUP_CELLS)));
   const page = Math.min(MOST_DICTIONARY, share(DICTIONARIES));
   return `DICTIONARY_SIZE_LIMIT ${columns > WIDE ? 1 : 1000}, STRING_DICTIONARY_PAGE_SIZE_LIMIT ${page}, ROW_GROUP_SIZE ${rows}`;
 }

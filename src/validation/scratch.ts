@@ -12,8 +12,10 @@ export type ScratchRow = Record<string, unknown>;
  * is about as much again at 10 million rows.
  */
 const MEMORY_MB = 300;
-/** A batch of 2048 rows holds every column of the file several times over; most of that is never touched. */
+/** From so many columns on one thread works: each holds a batch of every column. */
 const WIDE = 128;
+/** Past so many, files that hold all columns side by side need room that is counted, though most of it is never touched. */
+const ROOMY = 500;
 const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
 
 /** A file written by one thread has other row groups than one written by two or more, so there are always two. */
@@ -48,7 +50,7 @@ export class Scratch {
     const wide = width > WIDE;
     const usual = Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism()));
     const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: `${MEMORY_MB + (wide ? Math.ceil(width * MEMORY_MB_PER_WIDE_COLUMN) : 0)}MB`,
+      memory_limit: `${MEMORY_MB + Math.ceil(Math.max(0, width - ROOMY) * MEMORY_MB_PER_WIDE_COLUMN)}MB`,
       temp_directory: folder,
       preserve_insertion_order: 'true',
       threads: String(options.threads ?? (wide ? 1 : usual)),

@@ -31,7 +31,7 @@ export async function writeRejected(
   const plain = headers.map((name, i) => `cells[${i + 1}] AS ${quoteName(name)}`);
   const added = 'r::BIGINT AS "_source_row"';
   await scratch.run(
-    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" FROM read_parquet(${sorted})) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ${groupOptions(headers.length)})`,
+    `COPY (SELECT ${[...plain, added].join(', ')}, reasons AS "_reasons" FROM read_parquet(${sorted})) TO ${literal(parquet)} (FORMAT parquet, COMPRESSION zstd, ${groupOptions(headers.length, MOST_ROWS)})`,
   );
   const lines = `SELECT ${csvLine('list_concat(cells, [r::VARCHAR, reasons])')} AS line FROM read_parquet(${sorted})`;
   const header = [...headers, '_source_row', '_reasons'].map(literal);
@@ -42,6 +42,9 @@ export async function writeRejected(
   for (const path of [parquet, csv]) chmodSync(path, FILE_MODE);
   return { parquet, csv };
 }
+
+/** Rows in a row group: beside their cells they hold texts of what is wrong with them. */
+const MOST_ROWS = 16_384;
 
 /** Rules whose set fits into one number: of each row only that number is kept. */
 const BITS = 63;

@@ -13,9 +13,9 @@ import type { Scratch } from '../scratch.ts';
 /** Beside the reports of a delivery. */
 export const FINDING_IDS = 'finding-ids.parquet';
 /** Rows of a dataset without a key are told apart by so many of their columns. */
-const CONTENT_COLUMNS = 400;
+const CONTENT_COLUMNS = 100;
 /** And, where a value is wrong, by that value: of so many rules. */
-const VALUE_RULES = 400;
+const VALUE_RULES = 100;
 
 /**
  * Writes the id of every error and warning to a Parquet file in the scratch folder (rid, rule, about, id), so that the next
