@@ -3,12 +3,12 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type Period, periodDue } from '../domain/period.ts';
+import { shownText } from '../domain/shown-text.ts';
 import { type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { finishedName, isUnfinishedName, type LandedFile } from '../lake/landed.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
 import { controlledDataset } from './control-file.ts';
 import { entryFinding, nameFinding } from './file-refusal.ts';
-import { shownText } from './header-findings.ts';
 import { type NamedDelivery, readFileName } from './match-dataset.ts';
 
 /** A landed file that a call is about. */

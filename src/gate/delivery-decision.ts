@@ -1,4 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
+import { shownText } from '../domain/shown-text.ts';
 import { sliceShown } from '../domain/slice.ts';
 import {
   currentDelivery,
@@ -13,7 +14,6 @@ import { sameBytesElsewhere } from '../ledger/same-bytes.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { NewAttempt } from './attempt.ts';
 import { fileFinding } from './file-refusal.ts';
-import { shownText } from './header-findings.ts';
 
 /** What a new attempt is logged as. */
 export interface Decision {

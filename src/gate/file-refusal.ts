@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { Finding } from '../domain/finding.ts';
+import { shownText } from '../domain/shown-text.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { READABLE } from '../readers/open-source.ts';
 import { controlledDataset } from './control-file.ts';
-import { shownText } from './header-findings.ts';
 import { type NameVerdict, nearestPattern } from './match-dataset.ts';
 
 /** A finding about the file as a whole. */

@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { a1, columnLetters, type Finding, type Severity } from '../domain/finding.ts';
+import { shownText } from '../domain/shown-text.ts';
 import type { RawRow, Source } from '../readers/reader.ts';
 import type { Column } from './label.ts';
 import { type HeaderMatch, type ProbableRename, probableRenames } from './match-header.ts';
@@ -187,14 +188,6 @@ function orderFindings(place: HeaderPlace, match: HeaderMatch): Finding[] {
 function columnName(place: HeaderPlace, column: number, first = false): string {
   const word = first ? 'Column' : 'column';
   return place.format === 'xlsx' ? `${word} ${columnLetters(column)}` : `${word} ${column + 1}`;
-}
-
-/** A text from a file as sentences show it: no control characters, and not endless. */
-export function shownText(text: string): string {
-  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) =>
-    /[\n\r\t]/.test(char) ? ' ' : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
-  return clean.length > 80 ? `${clean.slice(0, 79)}…` : clean;
 }
 
 /** One message that lists what is missing, unexpected and probably renamed. */

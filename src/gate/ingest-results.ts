@@ -1,10 +1,10 @@
 import type { Finding } from '../domain/finding.ts';
 import { type FindingCounts, type StepResult, stepResult } from '../domain/result.ts';
+import { shownText } from '../domain/shown-text.ts';
 import { sliceShown } from '../domain/slice.ts';
 import type { Delivery, Target } from '../ledger/deliveries.ts';
 import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import type { Decision } from './delivery-decision.ts';
-import { shownText } from './header-findings.ts';
 
 const STEP = 'ingest';
 

@@ -1,10 +1,10 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Limits } from '../domain/limits.ts';
+import { shownText } from '../domain/shown-text.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import type { Source } from '../readers/reader.ts';
 import { fileFinding } from './file-refusal.ts';
-import { shownText } from './header-findings.ts';
 import { type Located, locateTable } from './locate-table.ts';
 import type { NamedDelivery } from './match-dataset.ts';
 import { openLanded } from './open-landed.ts';

@@ -1,9 +1,10 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Finding } from '../domain/finding.ts';
+import { shownText } from '../domain/shown-text.ts';
 import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
 import { findHeader, HEADER_ROWS, searchDepth } from './find-header.ts';
-import { type HeaderPlace, headerFindings, headerMessage, shownText } from './header-findings.ts';
+import { type HeaderPlace, headerFindings, headerMessage } from './header-findings.ts';
 import { columnsOf, labelKey } from './label.ts';
 import type { HeaderMatch } from './match-header.ts';
 

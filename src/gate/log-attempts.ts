@@ -1,10 +1,10 @@
 import type { StepResult } from '../domain/result.ts';
+import { shownText } from '../domain/shown-text.ts';
 import { lastLoggedForPath, logDelivery, type Target, timestamp } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
 import { type Decision, decide } from './delivery-decision.ts';
 import { fileFinding } from './file-refusal.ts';
-import { shownText } from './header-findings.ts';
 import { attemptResult } from './ingest-results.ts';
 
 /** The log keeps this many findings of a file; their exact number stands beside them. */

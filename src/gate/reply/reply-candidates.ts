@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { shownText } from '../../domain/shown-text.ts';
 import { parseSlice } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { LandedFile } from '../../lake/landed.ts';
@@ -6,7 +7,6 @@ import type { Delivery } from '../../ledger/deliveries.ts';
 import type { Session, Warehouse } from '../../warehouse/warehouse.ts';
 import type { Candidate } from '../candidates.ts';
 import { entryFinding, fileFinding } from '../file-refusal.ts';
-import { shownText } from '../header-findings.ts';
 import { chainOf } from './open-reply.ts';
 import { type ReplyMarks, readMarks } from './read-marks.ts';
 
