@@ -109,4 +109,4 @@ it('drafts datasets from spreadsheets of every shape, which then reach marts wit
     const mart = await world.query(`SELECT sum(${figure[0]})::VARCHAR AS figure FROM mart.${name}_by_period`);
     expect([name, mart[0]?.figure]).toEqual([name, figure[1]]);
   }
-});
+}, 300_000);

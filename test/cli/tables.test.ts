@@ -65,4 +65,4 @@ it('tables where people put them: read, counted and said, or refused with line a
   expect(doubt.message).toContain('which is the delimiter cannot be told');
   const peek = await world.run(['peek', 'two.csv', '--delimiter', ';', '--as', 'ndjson']);
   expect(peek.stdout).toBe('["Name","Price, EUR"]\n["A","1,5"]\n');
-});
+}, 300_000);
