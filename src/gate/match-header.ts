@@ -138,7 +138,13 @@ export function probableRenames(
 ): readonly ProbableRename[] {
   // Rows of thousands of strange cells are no renamed headers, and comparing them all would take minutes.
   if (extra.length * missing.length > MAX_PAIRS) return [];
-  const distances = extra.map((label) => missing.map((column) => labelDistance(label, column)));
+  // Folded once each, not once a pair: thousands of columns took half a minute of nothing else.
+  const folded = (label: string) => labelKey(label, 'loose').slice(0, 100);
+  const known = missing.map((column) => column.labels.map(folded));
+  const distances = extra.map((label) => {
+    const one = folded(label);
+    return known.map((labels) => labelDistance(one, labels));
+  });
   return extra.flatMap((from, i) => {
     const own = distances[i] ?? [];
     const best = Math.min(...own);
@@ -153,11 +159,9 @@ export function probableRenames(
   });
 }
 
-/** 0 the same … 0.34 a third of the letters differ; infinite where nobody would think so. */
-function labelDistance(label: string, column: Column): number {
-  const one = labelKey(label, 'loose').slice(0, 100);
-  const distances = column.labels.map((known) => {
-    const two = labelKey(known, 'loose').slice(0, 100);
+/** Of folded labels: 0 the same … 0.34 a third of the letters differ; infinite where nobody would think so. */
+function labelDistance(one: string, labels: readonly string[]): number {
+  const distances = labels.map((two) => {
     const longest = Math.max(one.length, two.length);
     const holds = one.length >= 4 && two.length >= 4 && (one.includes(two) || two.includes(one));
     if (!holds && Math.abs(one.length - two.length) * 3 > longest + 2) return Number.POSITIVE_INFINITY;
