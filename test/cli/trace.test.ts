@@ -75,7 +75,7 @@ const trace = async (world: World, ...args: readonly string[]): Promise<Told> =>
   (await world.json(['trace', ...args], 0)).details;
 
 describe.each(engines)('trace on %s', (_, database) => {
-  it('follows a core row to the cells of its file, through correction, rollback and removal', async () => {
+  it('follows a core row to the cells of its file, through correction and rollback', async () => {
     const world = await open(database);
     const told = (await trace(world, 'core.citizens', '2')).rows[0];
     expect(told).toMatchObject({
@@ -114,7 +114,10 @@ describe.each(engines)('trace on %s', (_, database) => {
     const live = (await trace(world, 'core.citizens', '2')).rows[0];
     expect(live?.promotions.at(-1)).toMatchObject({ kind: 'go-live', operation: 'flipped' });
     expect(live?.cells[3]).toMatchObject({ core: '20.50', correction: null });
+  });
 
+  it('finds a row that core has lost, by its journal', async () => {
+    const world = await open(database);
     world.land('citizens_2025-06.csv', file('1;Ada Lovelace;no;10'));
     await world.json('run --period 2025-06', 0);
     const gone = (await trace(world, 'core.citizens', '2')).rows[0];
