@@ -36,6 +36,8 @@ export interface ToldFinding extends Finding {
   readonly expected: string | null;
   /** What was probably meant, the likeliest first; never for PII. */
   readonly suggestions: readonly string[];
+  /** What the same key held in the last period, as the field writes it, where that may be right again; never for PII. */
+  readonly lastValue: string | null;
   /** Null where there is no earlier delivery to compare with. */
   readonly since: SinceLast | null;
   /** Id of the finding about the same cell that has to be mended first: this one may go with it. */

@@ -74,6 +74,7 @@ function written(one: ToldFinding): Record<string, unknown> {
     message: one.message,
     fix: one.fix,
     suggestions: one.suggestions,
+    last_value: one.lastValue,
     since: one.since,
     hidden_by: one.hiddenBy,
   };

@@ -108,7 +108,7 @@ function reportOf(dataset: Dataset, delivery: RefusedDelivery, version: string):
 
 function totalOf({ code, severity, field, message, fix, value, cell }: Finding): ReportedTotal {
   const cells = cell === null ? [] : [cell];
-  const group = { value, message, fix, suggestions: [], count: 1, cells, hidden: false };
+  const group = { value, message, fix, suggestions: [], lastValue: null, count: 1, cells, hidden: false };
   return { code, rule: code, severity, field, message, count: 1, shown: 1, groups: [group] };
 }
 
@@ -123,6 +123,7 @@ function told(finding: Finding): ToldFinding {
     raw: finding.value,
     expected: null,
     suggestions: [],
+    lastValue: null,
     since: null,
     hiddenBy: null,
   };

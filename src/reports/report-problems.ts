@@ -71,7 +71,7 @@ function lineOf(report: ValidationReport, total: ReportedTotal, group: FindingGr
   const more = ranges.length > RANGES || group.cells.length < group.count ? ' …' : '';
   const others = group.suggestions.filter((one) => !(group.fix ?? '').startsWith(`Did you mean '${one}'?`));
   const first = group.hidden ? ' Mend first what else is said of this cell.' : '';
-  return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${number(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others)}${first}</td></tr>`;
+  return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${number(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others, group.lastValue)}${first}</td></tr>`;
 }
 
 function placesOf(report: ValidationReport): string {
@@ -88,7 +88,9 @@ export function valueCell(
   return html`<span class="soft">${whole ? 'the row' : 'blank'}</span>`;
 }
 
-export function suggested(values: readonly string[]): Markup {
-  if (values.length === 0) return html``;
-  return html` Perhaps: ${values.map((value, i) => html`${i > 0 && ' or '}<code>${value}</code>`)}.`;
+/** What was probably meant; that something was so last time is no more than that, and said as such. */
+export function suggested(values: readonly string[], last: string | null): Markup {
+  const others = values.filter((value) => value !== last);
+  const list = others.map((value, i) => html`${i > 0 && ' or '}<code>${value}</code>`);
+  return html`${others.length > 0 && html` Perhaps: ${list}.`}${last !== null && html` In the last period it was <code>${last}</code>.`}`;
 }

@@ -55,7 +55,7 @@ function linesOf(report: ValidationReport, findings: readonly ToldFinding[]): Ma
   const head = html`<th scope="rowgroup" class="num" data-l="${report.sheet === null ? 'Line' : 'Row'}"${span}>${one?.row}</th>${hasKey && html`<td class="key" data-l="Key"${span}>${keyText}</td>`}`;
   return html`<tbody>${findings.map(
     (finding, i) =>
-      html`<tr>${i === 0 && head}<td class="cells" data-l="Cell">${finding.cells.slice(0, 6).join(', ')}</td><td class="value" data-l="Value">${valueCell(finding, finding.value)}</td><td class="words">${finding.severity === 'warning' && html`<span class="tag warning">Confirm</span> `}${finding.message}</td><td class="expected" data-l="Expected">${finding.expected}${finding.suggestions.length > 0 && html`${finding.expected !== null && html`<br>`}${suggested(finding.suggestions)}`}</td>${
+      html`<tr>${i === 0 && head}<td class="cells" data-l="Cell">${finding.cells.slice(0, 6).join(', ')}</td><td class="value" data-l="Value">${valueCell(finding, finding.value)}</td><td class="words">${finding.severity === 'warning' && html`<span class="tag warning">Confirm</span> `}${finding.message}</td><td class="expected" data-l="Expected">${finding.expected}${finding.suggestions.length > 0 && html`${finding.expected !== null && html`<br>`}${suggested(finding.suggestions, finding.lastValue)}`}</td>${
         report.sinceLast !== null && html`<td class="since" data-l="Since last">${finding.since}</td>`
       }</tr>`,
   )}</tbody>`;

@@ -70,6 +70,8 @@ export interface FindingGroup {
   readonly message: string;
   readonly fix: string | null;
   readonly suggestions: readonly string[];
+  /** What all of them held in the last period; null where that differs or is not known. */
+  readonly lastValue: string | null;
   /** Exactly; `cells` are the first of them. */
   readonly count: number;
   readonly cells: readonly string[];

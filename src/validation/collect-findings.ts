@@ -94,9 +94,9 @@ async function rowFindings(
       const raw = rows.get(rid);
       const bare = toldFinding(rule, raw, key, { dataset, layout });
       const last = before(rid, rule.columns[0]?.name ?? null);
-      const { all, meant } = await suggestions.of(rule, rawValue(rule, raw), last);
+      const { all, meant, before: lastValue } = await suggestions.of(rule, rawValue(rule, raw), last);
       const fix = rule.code === 'type-error' ? bare.fix : withMeant(bare.fix, meant);
-      out.push({ rid, rule, finding: { ...bare, suggestions: all, fix } });
+      out.push({ rid, rule, finding: { ...bare, suggestions: all, lastValue, fix } });
     }
   }
   return out;
@@ -135,7 +135,7 @@ function tableFindings({ dataset, layout }: CollectInput, judgement: Judgement):
       cells: cell === null ? [] : [cell],
       row,
     };
-    const value = { key: null, value: shown, raw: shown, expected: null, suggestions: [] };
+    const value = { key: null, value: shown, raw: shown, expected: null, suggestions: [], lastValue: null };
     const finding = { ...place, ...value, code, rule: name, severity, field, message, fix };
     return { rid: null, rule: null, finding };
   });

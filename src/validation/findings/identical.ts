@@ -77,6 +77,8 @@ export class Identical {
         message: group?.message ?? rule.message(shown),
         fix: group?.fix ?? rule.fix(shown),
         suggestions: group?.suggestions ?? [],
+        // Of the rows that are not told, what they held is not known.
+        lastValue: group !== undefined && group.count === Number(n) ? group.lastValue : null,
         count: Number(n),
         cells: at.map((row) => cellAddress(this.#layout, source, Number(row))),
         hidden: group?.hidden ?? false,
@@ -95,6 +97,7 @@ export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
       message: one.message,
       fix: one.fix,
       suggestions: one.suggestions,
+      lastValue: one.lastValue,
       count: 0,
       cells: [],
       hidden: true,
@@ -105,6 +108,7 @@ export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
       ...group,
       // What the same key held in the last period differs from row to row: told is what goes for all of them.
       suggestions: group.suggestions.filter((text) => one.suggestions.includes(text)),
+      lastValue: group.lastValue === one.lastValue ? group.lastValue : null,
       hidden: group.hidden && one.hiddenBy !== null,
     });
   }

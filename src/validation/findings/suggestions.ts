@@ -29,22 +29,31 @@ export class Suggestions {
 
   /**
    * `last` is the value of the same key in the last period, as engines write it. `all` are at most three, the likeliest first;
-   * `meant` is the one that the value itself points to. None for PII.
+   * `meant` is the one that the value itself points to, `before` the one of the last period. None for PII.
    */
   async of(
     rule: Rule,
     value: string | null,
     last: string | null,
-  ): Promise<{ readonly all: readonly string[]; readonly meant: string | null }> {
+  ): Promise<{
+    readonly all: readonly string[];
+    readonly meant: string | null;
+    readonly before: string | null;
+  }> {
     const [column] = rule.columns;
-    if (column === undefined || rule.columns.length > 1 || column.field.pii) return { all: [], meant: null };
+    if (column === undefined || rule.columns.length > 1 || column.field.pii)
+      return { all: [], meant: null, before: null };
     const before = last === null || !SAME_AS_LAST.has(rule.code) ? null : asWritten(column.field, last);
     const blank = value === null || value.trim() === '';
     const found = blank ? { sure: [], near: [] } : await this.#meant(rule, value);
     const all = [...found.sure, ...(before === null ? [] : [before]), ...found.near];
     const others = (texts: readonly string[]) => texts.filter((one) => one !== value && one !== '');
     const [meant = null] = others([...found.sure, ...found.near]);
-    return { all: [...new Set(others(all))].slice(0, AT_MOST), meant };
+    return {
+      all: [...new Set(others(all))].slice(0, AT_MOST),
+      meant,
+      before: before === value ? null : before,
+    };
   }
 
   async #meant(rule: Rule, value: string): Promise<Meant> {

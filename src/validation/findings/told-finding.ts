@@ -15,7 +15,7 @@ export const RAW_LENGTH = 1000;
 const KEY_LENGTH = 80;
 
 /** What a fault is called, before it is held against other deliveries and findings. */
-export type BareFinding = Omit<ToldFinding, 'id' | 'since' | 'hiddenBy' | 'suggestions'>;
+export type BareFinding = Omit<ToldFinding, 'id' | 'since' | 'hiddenBy' | 'suggestions' | 'lastValue'>;
 
 /** One fault in an analyst's words; values of PII are masked here, and nowhere later. */
 export function toldFinding(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ToldFinding } from '../../../src/domain/finding.ts';
 import { renderFindingsJson } from '../../../src/reports/findings-json.ts';
+import { renderReportHtml } from '../../../src/reports/report-html.ts';
 import type { LastDelivery } from '../../../src/validation/findings/since-last.ts';
 import { datasetOf, temporaryFolder, type Validated, validateText } from './validate-text.ts';
 
@@ -166,6 +167,11 @@ describe('suggestions', () => {
     };
     expect(await suggested('1,WEST,1,5', { lookUp })).toEqual(['SOUTH']);
     expect(asked).toEqual([['id'], [['1']], ['region']]);
+    const made = await validateText(KEYED, `${HEADER}1,WEST,1,5\n`, { lookUp });
+    expect(first(made).lastValue).toBe('SOUTH');
+    // That it was so once is told as that, and not as a guess at what was meant.
+    expect(renderReportHtml(made.report)).toContain('In the last period it was <code>SOUTH</code>.');
+    expect(renderReportHtml(made.report)).not.toContain('Perhaps');
   });
 
   test('for dates take only what has one reading', async () => {
