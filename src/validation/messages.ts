@@ -215,12 +215,12 @@ export const MESSAGES = {
   },
   'versus-previous.masked': {
     summary: '{measure} {moved} too much',
-    message: '{measure} {moved}; at most {limit} is expected.',
+    message: '{measure} {moved}{share}; at most {limit} is expected.',
     fix: 'Check that the export is complete and of the right period.',
   },
   'versus-last-year.masked': {
     summary: '{measure} {moved} too much',
-    message: '{measure} {moved}; at most {limit} is expected.',
+    message: '{measure} {moved}{share}; at most {limit} is expected.',
     fix: 'Check that the export is complete and of the right period.',
   },
   'same-as-previous': {

@@ -51,7 +51,7 @@ function score(place: TablePlace): number {
   return named * Math.min(place.rowsSeen, SAMPLE_ROWS);
 }
 
-/** The first row that is mostly text and as wide as what follows it, with the rows that belong to it. */
+/** The first row that is mostly text, as wide as what follows it and of different names, with the rows that belong to it. */
 export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
   for (const [i, row] of rows.slice(0, HEADER_ROWS).entries()) {
     const below = rows.slice(i + 1, i + 1 + SAMPLE_ROWS);
@@ -60,7 +60,8 @@ export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
     const cells = filled(row);
     const texts = cells.filter(isLabel);
     const wideEnough = cells.length >= Math.min(2, width) && cells.length >= width * 0.6;
-    if (wideEnough && texts.length >= cells.length * 0.6 && different(texts)) {
+    const named = () => different(texts) || isHeaded(rows, i);
+    if (wideEnough && texts.length >= cells.length * 0.6 && named()) {
       return headerBlock(withItsRows(rows, i));
     }
   }
@@ -72,8 +73,13 @@ function withItsRows(rows: readonly RawRow[], at: number): readonly RawRow[] {
   const [above, row, below] = [rows[at - 1], rows[at] as RawRow, rows[at + 1]];
   const data = rows.slice(at + 2);
   if (below && data.length > 0 && (hasUnits(row, below) || goesOn(row, below, data))) return [row, below];
-  if (above && above.row === row.row - 1 && headsGroups(above, row, rows.slice(at + 1))) return [above, row];
+  if (above && isHeaded(rows, at)) return [above, row];
   return [row];
+}
+
+function isHeaded(rows: readonly RawRow[], at: number): boolean {
+  const [above, row] = [rows[at - 1], rows[at] as RawRow];
+  return above !== undefined && above.row === row.row - 1 && headsGroups(above, row, rows.slice(at + 1));
 }
 
 function textAt(row: RawRow, column: number): string {

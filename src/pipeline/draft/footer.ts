@@ -16,6 +16,8 @@ export class FooterFinder {
   readonly #take: (row: RawRow) => void;
   readonly #window: RawRow[] = [];
   readonly #totals: string[] = [];
+  /** Whether a row of data begins as totals do: a footer of that word would cut the data short there. */
+  #dataLikeTotals = false;
 
   /** @param width Columns of the table. */
   constructor(width: number, take: (row: RawRow) => void) {
@@ -30,7 +32,9 @@ export class FooterFinder {
 
   /** How the rows of the footer begin, and those of totals amid the data. */
   end(): { readonly footer: readonly string[]; readonly skipped: readonly string[] } {
-    const cut = footerStart(this.#window, this.#width);
+    const before = this.#window.slice(0, -1);
+    const mayBeTotal = !this.#dataLikeTotals && !before.some((row) => isLikeTotal(row, this.#width));
+    const cut = footerStart(this.#window, this.#width, mayBeTotal);
     for (const row of this.#window.slice(0, cut)) this.#pass(row);
     const footer = beginnings(this.#window.slice(cut));
     const skipped = [...new Set(this.#totals)];
@@ -39,6 +43,7 @@ export class FooterFinder {
   }
 
   #pass(row: RawRow): void {
+    this.#dataLikeTotals ||= isLikeTotal(row, this.#width);
     if (isTotal(row, this.#width)) this.#totals.push(wordOf(row));
     else this.#take(row);
   }
@@ -53,14 +58,27 @@ function isTotal(row: RawRow, width: number): boolean {
   return TOTAL.test(firstText(row)) && filled(row).length < width;
 }
 
+/** Filled like any row of data, and beginning with such a word. */
+function isLikeTotal(row: RawRow, width: number): boolean {
+  return TOTAL.test(firstText(row)) && filled(row).length >= width;
+}
+
 function wordOf(row: RawRow): string {
   const text = firstText(row);
   return FOOTER.exec(text)?.[0] ?? text.slice(0, 24);
 }
 
-/** The first of the last rows that is a total, a source or a note; the window's length where all are data. */
-function footerStart(window: readonly RawRow[], width: number): number {
-  const isFooter = (row: RawRow) => FOOTER.test(firstText(row)) && (filled(row).length < width || width < 3);
+/**
+ * The first of the last rows that is a total, a source or a note; the window's length where all are data.
+ * @param mayBeTotal Whether the very last row may be a total though every cell is filled.
+ */
+function footerStart(window: readonly RawRow[], width: number, mayBeTotal: boolean): number {
+  const last = window.at(-1);
+  // With every cell filled it is told from a row of data only by its place and by a first cell that says no more.
+  const isGrandTotal = (row: RawRow) =>
+    mayBeTotal && row === last && firstText(row).replace(TOTAL, '').trim() === '';
+  const isFooter = (row: RawRow) =>
+    FOOTER.test(firstText(row)) && (filled(row).length < width || width < 3 || isGrandTotal(row));
   const isNote = (row: RawRow) => width >= 4 && filled(row).length === 1 && filled(row)[0]?.kind === 's';
   const fullRows = (from: number) =>
     window.slice(from).filter((row) => !isFooter(row) && filled(row).length > Math.max(2, width * 0.6))

@@ -1,6 +1,6 @@
 import { allowedOf, type Change, type CheckOf } from '../../domain/check.ts';
 import type { Field } from '../../domain/dataset.ts';
-import { type Measure, measureText, measureWords } from '../../domain/measure.ts';
+import { type Measure, measureText, measureWords, NUMERIC_MEASURES } from '../../domain/measure.ts';
 import { type CheckEnv, columnNamed, type OtherPeriod } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { measureSql } from '../measure-sql.ts';
@@ -52,10 +52,12 @@ function judged(
   if (limit === null || change <= allowedOf(limit, before)) return null;
   const code = kind === 'versus_previous' ? 'versus-previous' : 'versus-last-year';
   const about = { measure: words, moved: now < before ? 'fell' : 'rose', limit: limit.text };
-  // The smallest or largest value is a value of somebody.
-  const masked = field?.pii && measure !== 'rows' && (measure.of === 'min' || measure.of === 'max');
-  if (masked) return saidOf(`${code}.masked`, about);
   const share = percent(change, before);
+  // The smallest or largest value is a value of somebody; so is the sum or average of one row.
+  if (field?.pii && measure !== 'rows' && NUMERIC_MEASURES.includes(measure.of)) {
+    const isOne = measure.of === 'min' || measure.of === 'max';
+    return saidOf(`${code}.masked`, { ...about, share: isOne ? '' : share });
+  }
   return saidOf(code, { ...about, before: shown(before), period, now: shown(now), share });
 }
 

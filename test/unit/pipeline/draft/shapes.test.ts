@@ -42,6 +42,40 @@ const times = <T>(count: number, one: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => one(i));
 
 describe('a drafted dataset reads its file as a person would', () => {
+  it('years over the same two headers each, and a total that fills every column', async () => {
+    const bytes = await workbook({
+      Sales: [
+        ['Sales report'],
+        ['Region', '2024', null, '2025', null],
+        [null, 'H1', 'H2', 'H1', 'H2'],
+        ['North', 1, 2, 3, 4],
+        ['South', 5, 6, 7, 8],
+        ['Total', 6, 8, 10, 12],
+      ],
+    });
+    const { rows, dataset } = await drafted('sales_2025-06.xlsx', bytes);
+    expect(dataset.fields.map(({ title }) => title)).toEqual([
+      'Region',
+      '2024 H1',
+      '2024 H2',
+      '2025 H1',
+      '2025 H2',
+    ]);
+    expect(rows).toEqual([
+      ['North', '1', '2', '3', '4'],
+      ['South', '5', '6', '7', '8'],
+    ]);
+    expect(dataset.source).toMatchObject({ footer: '^Total' });
+  });
+
+  it('a name that begins like a total does not cut the data short', async () => {
+    const { rows } = await drafted(
+      'firms_2025-06.csv',
+      'Firm,Town,Sales\nTotal Energies,A,5\nAcme,B,7\nTotal Gas,C,6\nTotal,D,3\n',
+    );
+    expect(rows.map(([firm]) => firm)).toEqual(['Total Energies', 'Acme', 'Total Gas', 'Total']);
+  });
+
   it('title rows above, an offset, an empty column between and totals below', async () => {
     const data = times(6, (i) => ['', '', `S${i}`, i * 10, null, new Date(Date.UTC(2025, 5, i + 1))]);
     const bytes = await workbook({

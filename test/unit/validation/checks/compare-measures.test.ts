@@ -54,6 +54,18 @@ describe.each(['versus_previous', 'versus_last_year'] as const)('%s', (kind) => 
     expect(report.findings[0]?.message).toBe('Largest value of Amount rose; at most 1 is expected.');
   });
 
+  test.each([
+    ['sum(a)', 'Sum of Amount rose, by 20.0%; at most 1% is expected.'],
+    ['avg(a)', 'Average of Amount rose, by 20.0%; at most 1% is expected.'],
+  ])(
+    'tells of %s of personal data how far it moved, and no amount: one row may be all there is',
+    async (measure, message) => {
+      const check = dataset({ [kind]: { [measure]: { max_rise: '1%' } } }, true);
+      const { report } = await validateText(check, TEXT, { previous, lastYear });
+      expect(report.findings[0]?.message).toBe(message);
+    },
+  );
+
   test('says so where there is no such period, no such column, or nothing to measure', async () => {
     const check = dataset({ [kind]: { 'sum(a)': { max_rise: 1 } } });
     expect((await validateText(check, TEXT)).told).toEqual(['check-skipped (info) - -']);
