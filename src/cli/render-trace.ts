@@ -1,3 +1,4 @@
+import { sliceShown } from '../domain/slice.ts';
 import type { Trace, TracedPromotion, TracedRow, TracedSource } from '../trace/traced.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
@@ -27,7 +28,7 @@ function rowText(table: string, row: TracedRow): string {
         `${delivery.sheet === null ? '' : `, sheet ${neutralise(delivery.sheet)}`}` +
         `${delivery.row === null ? '' : `, row ${delivery.row}`}\n` +
         `loaded as load ${delivery.load_id} at ${delivery.loaded_at?.slice(0, 19)}, ${delivery.period}` +
-        `${delivery.slice === '' ? '' : ` ${neutralise(delivery.slice)}`}\n`;
+        `${delivery.slice === '' ? '' : ` ${neutralise(sliceShown(delivery.slice))}`}\n`;
   return [
     head,
     from,

@@ -23,6 +23,16 @@ export function sliceShown(text: string): string {
     .join(' ');
 }
 
+/** A slice as flags of a command that a shell takes as they stand: ` --slice board=AQA --slice 'level=a level'`; '' for none. */
+export function sliceFlags(slice: Slice | string): string {
+  const pairs = typeof slice === 'string' ? parseSlice(slice) : slice;
+  return pairs.map(([name, value]) => ` --slice ${shellWord(`${name}=${value}`)}`).join('');
+}
+
+function shellWord(text: string): string {
+  return /^[\p{L}\p{N}_.,:+@%/=-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** For file names and folders: everything but letters, digits, `-`, `.` and `~` is percent-encoded, a leading dot too. */
 export function encodePart(text: string): string {
   const encoded = encodeURIComponent(text).replace(

@@ -81,7 +81,9 @@ const promotions: Source = (only) => sql`
       || CASE WHEN made_live THEN ' rows made live' ELSE ' rows no longer live' END
       ELSE CAST(rows_added AS VARCHAR) || ' added, '
       || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
-      || CAST(rows_closed AS VARCHAR) || ' closed, ' || CAST(rows_unchanged AS VARCHAR) || ' unchanged' END
+      || CAST(rows_closed AS VARCHAR) || ' closed, ' || CASE WHEN rows_shadowed > 0
+      THEN CAST(rows_shadowed AS VARCHAR) || ' shadowed, ' ELSE '' END
+      || CAST(rows_unchanged AS VARCHAR) || ' unchanged' END
       || CASE WHEN rolled_back_by IS NULL THEN ''
          ELSE '; rolled back by ' || CAST(rolled_back_by AS VARCHAR) END,
     decided_by, reason, run_id, accepted_guards
@@ -89,7 +91,7 @@ const promotions: Source = (only) => sql`
 
 const approvals: Source = (only) => sql`
   SELECT decided_at, 'approval', 4, period, slice, approval_id, file_id,
-    summary || CASE WHEN spent_by IS NOT NULL THEN '; used by promotion ' || CAST(spent_by AS VARCHAR)
+    rtrim(summary, '.') || CASE WHEN spent_by IS NOT NULL THEN '; used by promotion ' || CAST(spent_by AS VARCHAR)
       WHEN void_since IS NOT NULL THEN '; void: ' || coalesce(void_reason, 'what it was given for has changed')
       ELSE '' END, decided_by, note, run_id, ${NO_GUARDS}
   FROM meta.approval_log WHERE ${only}`;

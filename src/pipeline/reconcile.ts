@@ -107,7 +107,8 @@ async function coreCounts(session: Session, loadId: number): Promise<CoreCounts 
   const [row] = await session.query<CoreCounts>(
     sql`SELECT rows_added AS added, rows_modified AS modified, rows_removed AS removed, rows_closed AS closed,
           rows_shadowed AS shadowed, rows_unchanged AS unchanged
-        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' ORDER BY promotion_id DESC LIMIT 1`,
+        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' AND rolled_back_by IS NULL
+        ORDER BY promotion_id DESC LIMIT 1`,
   );
   return row ?? null;
 }

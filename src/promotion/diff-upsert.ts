@@ -39,7 +39,7 @@ export async function diffUpsert(input: UpsertInput): Promise<Diff> {
 
 async function laterKeys(input: UpsertInput): Promise<Sql | null> {
   const { shape, neighbours, period, scratch } = input;
-  const loads = laterLoads(neighbours, { dataset: shape.dataset.name, period });
+  const loads = laterLoads(neighbours, { dataset: shape.dataset.name, period, slice: input.slice });
   if (loads.length === 0) return null;
   const selects = loads.map(
     (load) => sql`SELECT ${keyColumns(shape, 'q')} FROM (${sourceRows(shape, load)}) AS q`,

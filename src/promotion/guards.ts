@@ -1,6 +1,6 @@
 import { allowedOf, type Threshold } from '../domain/check.ts';
 import type { Dataset, Guards } from '../domain/dataset.ts';
-import { parseSlice } from '../domain/slice.ts';
+import { sliceFlags } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
 
@@ -122,8 +122,8 @@ function nextCommands(
   target: { readonly dataset: string; readonly period: string; readonly slice: string },
   approve: boolean,
 ): string {
-  const slices = parseSlice(target.slice).map(([name, value]) => ` --slice ${name}=${value}`);
-  const where = `--dataset ${target.dataset} --period ${target.period}${slices.join('')}`;
+  const slices = sliceFlags(target.slice);
+  const where = `--dataset ${target.dataset} --period ${target.period}${slices}`;
   const commands: string[] = [];
   if (approve)
     commands.push(
@@ -133,7 +133,7 @@ function nextCommands(
     const names = open.map((guard) => ` --accept-guard ${guard.name}`).join('');
     commands.push(
       `${leadOf(open, approve)}: tidemark transform ` +
-        `--period ${target.period} --dataset ${target.dataset}${slices.join('')}${names} --reason "…" --by NAME`,
+        `--period ${target.period} --dataset ${target.dataset}${slices}${names} --reason "…" --by NAME`,
     );
   }
   return commands.join('. ');

@@ -1,3 +1,4 @@
+import { sliceFlags } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   type Load,
@@ -45,7 +46,7 @@ export async function neighboursOf(
 /** Later periods whose promoted rows still stand in stage; `older-load-gone` where one does not. */
 export function laterLoads(
   neighbours: Neighbours,
-  target: { readonly dataset: string; readonly period: string },
+  target: { readonly dataset: string; readonly period: string; readonly slice: string },
 ): Load[] {
   const gone = neighbours.later.filter((each) => each.standing === null);
   const first = gone[0];
@@ -56,8 +57,8 @@ export function laterLoads(
         `Which rows of ${target.period} later periods have replaced cannot be told: what was promoted for ${periods} ` +
         'no longer stands in stage.',
       hint:
-        `Promote it again: tidemark transform --period ${first.period} --dataset ${target.dataset}; or bring it back: ` +
-        `tidemark load-stage --period ${first.period} --dataset ${target.dataset} --file-id ${first.promoted.fileId}.`,
+        `Promote it again: tidemark transform --period ${first.period} --dataset ${target.dataset}${sliceFlags(target.slice)}; ` +
+        `or bring it back: tidemark load-stage --period ${first.period} --dataset ${target.dataset} --file-id ${first.promoted.fileId}.`,
       where: { dataset: target.dataset, period: target.period },
     });
   }

@@ -1,5 +1,5 @@
 import type { Slice, SliceFilter } from '../domain/slice.ts';
-import { sliceMatches, sliceText } from '../domain/slice.ts';
+import { sliceFlags, sliceMatches, sliceShown, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   currentDelivery,
@@ -35,7 +35,7 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
       where,
     });
   }
-  const load = `Run: tidemark load-stage --period ${target.period} --dataset ${target.dataset}`;
+  const load = `Run: tidemark load-stage --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`;
   const entry = await newestLoadEntry(session, target);
   if (entry?.kind === 'load') return withdrawnError(session, target, newest, entry.fileId, load);
   if (entry?.kind === 'unload') {
@@ -79,13 +79,13 @@ async function withdrawnError(
     message: `${stands}; no other delivery counts.`,
     hint:
       'Wait for a new file. To take the rows out of stage, run: ' +
-      `tidemark unload --period ${target.period} --dataset ${target.dataset}`,
+      `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`,
     where,
   });
 }
 
 function ofTarget(target: Target): string {
-  return [target.dataset, target.period, target.slice].filter(Boolean).join(' ');
+  return [target.dataset, target.period, sliceShown(target.slice)].filter(Boolean).join(' ');
 }
 
 /** The slices of a dataset and period that a call means, out of those anything was ever logged for. */

@@ -6,7 +6,7 @@ import { verdict } from '../comparison/wording.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { logApproval, type NewApproval, newestApproval, newestPromotionId } from '../ledger/approvals.ts';
 import { type Load, standingLoad } from '../ledger/promotions.ts';
@@ -183,7 +183,7 @@ function notDue({ dataset, period }: ApproveInput): StepResult {
 
 function commandOf(input: ApproveInput, period: string): string {
   const slices = [...input.slice].flatMap(([name, wanted]) =>
-    [wanted].flat().map((value) => ` --slice ${name}=${value}`),
+    [wanted].flat().map((value) => sliceFlags([[name, value]])),
   );
   return `--dataset ${input.dataset.name} --period ${period}${slices.join('')}`;
 }

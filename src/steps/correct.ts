@@ -4,7 +4,7 @@ import { tryCorrection } from '../corrections/try-correction.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import { type SliceFilter, sliceFlags, sliceShown } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import {
@@ -183,6 +183,6 @@ function aboutOf({ dataset, period, slice }: Target) {
   return { step: STEP, dataset, period, slice: slice || null };
 }
 
-function next({ dataset, period }: Target): string {
-  return `Next: tidemark load-stage --period ${period === 'none' ? 'YYYY-MM' : period} --dataset ${dataset}`;
+function next({ dataset, period, slice }: Target): string {
+  return `Next: tidemark load-stage --period ${period === 'none' ? 'YYYY-MM' : period} --dataset ${dataset}${sliceFlags(slice)}`;
 }

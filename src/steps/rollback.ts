@@ -2,7 +2,7 @@ import { rolledBack } from '../comparison/rolled-back.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { targetLock } from '../ledger/deliveries.ts';
 import { newestStanding, type PromotionRecord, promotionById } from '../ledger/promotion-records.ts';
@@ -182,7 +182,7 @@ export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBa
   const what = parts.length === 0 ? 'no rows' : parts.join(', ');
   const again = redelivered.map(
     ({ period, rows: n }) =>
-      ` ${period} delivered ${n} of these rows too: tidemark transform --period ${period} --dataset ${record.dataset} brings them back.`,
+      ` ${period} delivered ${n} of these rows too: tidemark transform --period ${period} --dataset ${record.dataset}${sliceFlags(record.slice)} brings them back.`,
   );
   const lead = trial
     ? `Would take ${named(record)} back`

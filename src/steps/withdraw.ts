@@ -1,4 +1,5 @@
 import { type StepResult, stepResult } from '../domain/result.ts';
+import { sliceFlags } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { logDecision } from '../ledger/decisions.ts';
 import {
@@ -148,7 +149,7 @@ function nextCommand(
   standing: number | null,
 ): string[] {
   if (standing !== fileId) return [];
-  const flags = `--period ${target.period === 'none' ? 'YYYY-MM' : target.period} --dataset ${target.dataset}`;
+  const flags = `--period ${target.period === 'none' ? 'YYYY-MM' : target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`;
   const what = next === null ? `tidemark unload ${flags} --reason …` : `tidemark load-stage ${flags}`;
   return [`Its rows still stand in stage. Next: ${what}`];
 }

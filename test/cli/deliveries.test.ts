@@ -211,6 +211,22 @@ describe('datasets of every kind of period', () => {
     expect(parquet[0]).toMatch(/topics\/2025-06\/topics_2025-06_AQA_\d+\.parquet$/);
   });
 
+  it('slices are shown as people type them, and every command proposed is of that slice alone', async () => {
+    const landed = { 'topics_A&B_2025-06.csv': 'topic,hours\nalgebra,4\n' };
+    const world = makeWorld({ config: CONFIG, landed });
+    await world.json('run --period 2025-06 --dataset topics', 0);
+    const asked = await world.json('rollback --dataset topics --period 2025-06', 4);
+    expect(asked.message).toMatch(/promotion 1 \(2025-06, board=A&B, transform\)/);
+    await world.json('rollback --dataset topics --period 2025-06 --yes', 0);
+    const held = await world.json('transform --period 2025-06 --dataset topics', 4);
+    expect(held.hint).toContain("--dataset topics --slice 'board=A&B' --accept-guard rolled_back");
+    const gone = await world.json('withdraw --file-id 1 --reason wrong --by Ada', 0);
+    expect(gone.message).toContain("unload --period 2025-06 --dataset topics --slice 'board=A&B' --reason");
+    await world.json('unload --period 2025-06 --dataset topics --reason wrong', 0);
+    const unloaded = await world.json('transform --period 2025-06 --dataset topics --slice board=A&B', 5);
+    expect(unloaded.message).toContain('topics 2025-06 board=A&B was unloaded');
+  });
+
   it('quarters and years are due in their last month alone', async () => {
     const landed = { 'returns_2025-Q4.csv': 'item,amount\na,1\n', 'accounts_2025.csv': 'item,amount\nb,2\n' };
     const world = makeWorld({ config: CONFIG, landed });

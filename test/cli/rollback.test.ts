@@ -47,6 +47,8 @@ describe('rollback', () => {
     await world.json('rollback --dataset citizens --period 2025-06 --yes', 0);
     const run = await world.json('run --period 2025-06', 4);
     expect(run.hint).toMatch(/--accept-guard rolled_back/);
+    // What was taken back did nothing to core: the promotion before it is of another load.
+    expect(run.details.reconciliation).toMatchObject([{ dataset: 'citizens', core: null }]);
     expect(await names(world)).toEqual(['Ada Lovelace', 'Bea Byron', 'Cy Clark']);
     world.land('citizens_2025-06_v3.csv', citizens([1, 'Ada L.', 10]));
     await world.json('run --period 2025-06', 0);

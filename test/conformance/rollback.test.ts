@@ -223,7 +223,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     const second = await promote('people', '2025-02', [person(1, 'Eva'), person(2, 'Bob')]);
     const blocked = await undo(first);
     expect(blocked).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(blocked.message).toContain(`promotion ${second} (2025-02, transform) touched 1 of its row`);
+    expect(blocked.message).toContain(`promotion ${second} (2025-02, transform) touched 1 of its rows.`);
     expect(blocked.hint).toContain(`--promotion ${first} --cascade`);
     expect(await names()).toEqual(['1 Eva', '2 Bob']);
     const dry = await undo(first, { cascade: true }, { dryRun: true });

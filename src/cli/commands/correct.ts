@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { type Period, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../../domain/slice.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec, Outcome } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
@@ -92,7 +92,7 @@ async function list(app: App, config: Config, options: Options): Promise<Outcome
       sliceMatches(parseSlice(one.slice), options.slice ?? new Map()),
   );
   const rows = corrections.map((one) => [
-    ...[one.correctionId, one.at.slice(0, 19), one.dataset, one.period, one.slice],
+    ...[one.correctionId, one.at.slice(0, 19), one.dataset, one.period, sliceShown(one.slice)],
     ...[one.text, one.state, one.by, one.reason],
   ]);
   const header = ['number', 'when (UTC)', 'dataset', 'period', 'slice', 'what', 'state', 'by', 'why'];

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../domain/dataset.ts';
+import { sliceShown } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
 import {
@@ -171,14 +172,16 @@ function strategyFits(dataset: Dataset, record: PromotionRecord): boolean {
 
 /** `promotion 14 (2025-07, transform)` */
 export function named(record: PromotionRecord): string {
-  const about = [record.period === 'none' ? record.dataset : record.period, record.slice, record.kind];
+  const about = [
+    record.period === 'none' ? record.dataset : record.period,
+    sliceShown(record.slice),
+    record.kind,
+  ];
   return `promotion ${record.promotionId} (${about.filter(Boolean).join(', ')})`;
 }
 
 function blocked(target: PromotionRecord, later: readonly LaterPromotion[]): TidemarkError {
-  const list = later.map(
-    ({ record, rows }) => `${named(record)} touched ${rows} of its row${rows === 1 ? '' : 's'}`,
-  );
+  const list = later.map(({ record, rows }) => `${named(record)} touched ${rows} of its rows`);
   const last = later.at(-1) as LaterPromotion;
   return new TidemarkError('rollback-blocked', {
     message: `Promotion ${target.promotionId} cannot be taken back alone: ${list.join('; ')}. Nothing was changed.`,
