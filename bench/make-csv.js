@@ -1,11 +1,12 @@
-// node make-csv.js FILE ROWS: payments with ten columns of every common type, about 100 bytes a row; the same bytes for
-// the same number of rows, whatever the machine.
+// node make-csv.js FILE ROWS [EVERY]: payments with ten columns of every common type, about 100 bytes a row; the same
+// bytes for the same number of rows, whatever the machine. With EVERY, each row that it divides has another amount.
 import { renameSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const SEED = 20250601;
-const [file, rows] = process.argv.slice(2);
+const [file, rows, every = 0] = process.argv.slice(2);
 const pick = (salt, n) => `(hash(i, ${SEED + salt}) % ${n})::BIGINT`;
+const CHANGE = every > 0 ? ` + (CASE WHEN i % ${Number(every)} = 0 THEN 1 ELSE 0 END)` : '';
 
 const SELECT = `SELECT
   100000000 + i AS payment_id,
@@ -14,7 +15,7 @@ const SELECT = `SELECT
     (['Abbott','Brandt','Castillo','Dubois','Eriksen','Fischer','Garcia','Hoffmann'])[1 + ${pick(3, 8)}] AS holder,
   (['NO','SO','EA','WE','CE'])[1 + ${pick(4, 5)}] AS region_code,
   strftime(DATE '1940-01-01' + ${pick(5, 24000)}::INTEGER, '%d/%m/%Y') AS birth_date,
-  printf('%d.%02d', ${pick(6, 90000)}, ${pick(7, 100)}) AS amount,
+  printf('%d.%02d', ${pick(6, 90000)}${CHANGE}, ${pick(7, 100)}) AS amount,
   printf('%.4f', ${pick(8, 1000000)} / 1000000.0) AS share,
   CASE WHEN ${pick(9, 3)} = 0 THEN 'no' ELSE 'yes' END AS is_active,
   strftime(TIMESTAMP '2025-06-01 00:00:00' + to_seconds(${pick(10, 2500000)}), '%Y-%m-%d %H:%M:%S') AS updated_at,

@@ -40,9 +40,11 @@ export const COLUMNS = [
   ...['amount', 'share', 'is_active', 'updated_at', 'kind'],
 ];
 
-/** The CSV with that many rows, made when it is not there yet. */
-export async function paymentsCsv(bench, rows) {
-  const file = join(bench.work, `payments-${rows}.csv`);
-  if (!existsSync(file)) await runTimed(process.execPath, [join(here, 'make-csv.js'), file, String(rows)]);
+/** The CSV with that many rows, made when it is not there yet; with `every`, each so many-th row has another amount. */
+export async function paymentsCsv(bench, rows, { every = 0 } = {}) {
+  const file = join(bench.work, `payments-${rows}${every > 0 ? `-changed-${every}` : ''}.csv`);
+  if (!existsSync(file)) {
+    await runTimed(process.execPath, [join(here, 'make-csv.js'), file, String(rows), String(every)]);
+  }
   return file;
 }

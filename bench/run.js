@@ -3,6 +3,7 @@
 // --quick takes a tenth of the rows and one round: it shows that the bench works, its figures mean little.
 import { parseArgs } from 'node:util';
 import { openBench } from './bench.js';
+import { diff } from './measures/diff.js';
 import { loadDuckdb } from './measures/load-duckdb.js';
 import { loadPostgres } from './measures/load-postgres.js';
 import { memory } from './measures/memory.js';
@@ -14,7 +15,7 @@ import { writeResults } from './results.js';
 
 const MEASURES = [
   ...[validateCsv, loadPostgres, loadDuckdb, memory, validateXlsx],
-  ...[periodCountDuckdb, periodCountPostgres, status],
+  ...[periodCountDuckdb, periodCountPostgres, diff, status],
 ];
 
 const { values } = parseArgs({
