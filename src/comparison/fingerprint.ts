@@ -31,11 +31,22 @@ function rowText({ key, columns }: Delta): Sql {
   const cells = columns.map(({ type, index }) => {
     const [before, after] = [ident('d', `b${index}`), ident('d', `a${index}`)];
     return sql`CASE WHEN d._op <> 'shadowed' AND ${before} IS DISTINCT FROM ${after}
-      THEN ${raw(`'|${index}='`)} || ${framed(before, type)} || ${framed(after, type)} ELSE '' END`;
+      THEN concat(${raw(`'|${index}='`)}, ${framed(before, type)}, ${framed(after, type)}) ELSE '' END`;
   });
   // What is within a tolerance is a change all the same.
   const op = sql`CASE WHEN d._op IN ('tolerated', 'reverted') THEN 'modified' ELSE d._op END || '|'`;
-  return join([op, ...keys, ...cells], ' || ');
+  return joined([op, ...keys, ...cells]);
+}
+
+/** Arguments of one call: engines take a hundred, or few more. */
+const ARGUMENTS = 50;
+
+/** Texts, none of them null, one after the other; a chain of `||` would copy the text so far once for every column. */
+function joined(texts: readonly Sql[]): Sql {
+  const calls: Sql[] = [];
+  for (let i = 0; i < texts.length; i += ARGUMENTS)
+    calls.push(sql`concat(${join(texts.slice(i, i + ARGUMENTS))})`);
+  return join(calls, ' || ');
 }
 
 /** Escaped and with an end, so that two values side by side read in one way only, and null is no text. */
