@@ -15,7 +15,8 @@ export type State =
   | 'to load'
   | 'to promote'
   | 'promoted'
-  | 'taken back';
+  | 'taken back'
+  | 'withdrawn';
 
 export interface StatusRow {
   readonly dataset: string;
@@ -76,16 +77,25 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
   });
 }
 
-/** The newest delivery that counts of every target, its validation, and what stands in stage and core. */
+/**
+ * The newest delivery that counts of every target, its validation, and what stands in stage and core; where none counts any
+ * more, the withdrawn one whose rows core still has.
+ */
 const STANDINGS = sql`
   WITH newest AS (
     SELECT dataset, period, slice, max(file_id) AS file_id FROM meta.ingestion_log
     WHERE status <> 'withdrawn' AND dataset IS NOT NULL AND period IS NOT NULL
       AND (duplicate_of IS NULL OR duplicate_of NOT IN (SELECT file_id FROM meta.ingestion_log WHERE status = 'withdrawn'))
     GROUP BY dataset, period, slice
+  ), withdrawn AS (
+    SELECT p.dataset, p.period, p.slice, max(p.file_id) AS file_id FROM meta.promotion_log p
+    WHERE p.kind = 'transform' AND p.rolled_back_by IS NULL AND NOT EXISTS (SELECT 1 FROM newest n
+      WHERE n.dataset = p.dataset AND n.period = p.period AND n.slice = p.slice)
+    GROUP BY p.dataset, p.period, p.slice
   ), named AS (
     SELECT n.dataset, n.period, n.slice, coalesce(i.duplicate_of, i.file_id) AS file_id
     FROM newest n JOIN meta.ingestion_log i ON i.file_id = n.file_id
+    UNION ALL SELECT dataset, period, slice, file_id FROM withdrawn
   ), checked AS (
     SELECT file_id, max(validation_id) AS validation_id FROM meta.validation_log GROUP BY file_id
   ), loaded AS (
@@ -129,6 +139,7 @@ function rowOf(row: Standing, corrections: ReadonlyMap<string, string>): StatusR
 
 /** `corrections` is what has to be laid over the rows: a correction made or undone since makes the load due again. */
 function stateOf(row: Standing, corrections: string | null): State {
+  if (row.status === 'withdrawn') return 'withdrawn';
   if (row.status === 'refused' || row.validation === 'refused') return 'refused';
   if (row.validation === null) return 'to validate';
   if (row.loadedFileId === null || row.loadedFileId !== row.currentFileId) return 'to load';

@@ -79,7 +79,7 @@ async function withdrawnError(
     message: `${stands}; no other delivery counts.`,
     hint:
       'Wait for a new file. To take the rows out of stage, run: ' +
-      `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`,
+      `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)} --reason "…"`,
     where,
   });
 }

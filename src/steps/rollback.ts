@@ -65,7 +65,8 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
     period,
     emptyMessage: 'No promotion of it counts; there is nothing to take back.',
   });
-  return { result, taken };
+  const asked = 'dataset' in input.subject ? input.subject.dataset.name : null;
+  return { result: { ...result, dataset: result.dataset ?? asked }, taken };
 }
 
 async function targetsOf(session: Session, subject: RollbackSubject): Promise<PromotionRecord[]> {

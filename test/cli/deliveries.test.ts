@@ -221,7 +221,9 @@ describe('datasets of every kind of period', () => {
     const held = await world.json('transform --period 2025-06 --dataset topics', 4);
     expect(held.hint).toContain("--dataset topics --slice 'board=A&B' --accept-guard rolled_back");
     const gone = await world.json('withdraw --file-id 1 --reason wrong --by Ada', 0);
-    expect(gone.message).toContain("unload --period 2025-06 --dataset topics --slice 'board=A&B' --reason");
+    expect(gone.message).toContain(
+      'unload --period 2025-06 --dataset topics --slice \'board=A&B\' --reason "…"',
+    );
     await world.json('unload --period 2025-06 --dataset topics --reason wrong', 0);
     const unloaded = await world.json('transform --period 2025-06 --dataset topics --slice board=A&B', 5);
     expect(unloaded.message).toContain('topics 2025-06 board=A&B was unloaded');

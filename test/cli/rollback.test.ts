@@ -78,6 +78,7 @@ describe('rollback', () => {
     await world.json('rollback --promotion 77 --yes', 2);
     expect(await world.json('rollback --dataset citizens --period 2024-01 --yes', 0)).toMatchObject({
       status: 'skipped',
+      dataset: 'citizens',
     });
   });
 });

@@ -88,6 +88,11 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     expect(told).toMatchObject({ status: 'retry', exitCode: 5 });
     expect(told.message).toContain('was withdrawn');
     await expect(world.loadOne({ fileId: only })).rejects.toMatchObject({ code: 'file-refused' });
+    // Core has its rows still, and the board tells of them.
+    const board = await world.warehouse.read((session) =>
+      statusBoard(session, world.config, { period: null, dataset: 'cases', slice: null, now: new Date() }),
+    );
+    expect(board).toMatchObject([{ period: '2025-06', fileId: only, state: 'withdrawn' }]);
   });
 
   it('frees the way where a refused newest one is withdrawn, and leaves the current one where an older is', async () => {
