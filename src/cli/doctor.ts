@@ -25,7 +25,11 @@ export async function diagnose(app: App): Promise<Diagnosis[]> {
     );
     return found;
   }
-  found.push(good(`The configuration is valid: ${config.datasets.size} datasets.`));
+  found.push(
+    good(
+      `The configuration is valid: ${config.datasets.size} ${config.datasets.size === 1 ? 'dataset' : 'datasets'}.`,
+    ),
+  );
   found.push(await warehouse(app, config));
   for (const one of interruptedAttempts(app.project)) {
     found.push(

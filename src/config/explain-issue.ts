@@ -23,12 +23,8 @@ export function explainIssue(issue: Issue, value: unknown, shape: Shape): Config
   if (found === undefined) return [{ path, message: `'${path.at(-1)}' is missing` }];
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
-    return [
-      {
-        path,
-        message: `${show(found)} is not one of ${allowed.join(', ')}${suggestion(String(found), allowed)}`,
-      },
-    ];
+    const meant = guess(String(found), allowed);
+    return [{ path, message: `${show(found)} is not one of ${allowed.join(', ')}${meant}` }];
   }
   if (issue.code === 'invalid_type')
     return [{ path, message: `expected ${issue.expected}, found ${show(found)}` }];
@@ -57,9 +53,14 @@ function closestBranch(branches: readonly (readonly Issue[])[], path: readonly (
   ];
 }
 
-function suggestion(text: string, candidates: readonly string[]): string {
+function guess(text: string, candidates: readonly string[]): string {
   const meant = didYouMean(text, candidates);
-  if (meant !== null) return `; did you mean '${meant}'?`;
+  return meant === null ? '' : `; did you mean '${meant}'?`;
+}
+
+function suggestion(text: string, candidates: readonly string[]): string {
+  const meant = guess(text, candidates);
+  if (meant !== '') return meant;
   return candidates.length > 0 && candidates.length <= 20 ? `; known: ${candidates.join(', ')}` : '';
 }
 
