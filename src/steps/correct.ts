@@ -15,7 +15,7 @@ import {
   standingCorrections,
 } from '../ledger/corrections.ts';
 import { currentDelivery, type Target, targetLock, validationById } from '../ledger/deliveries.ts';
-import { targetsOf } from '../loading/choose-delivery.ts';
+import { chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
 import { verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -123,14 +123,9 @@ async function correctOnce(
 async function look(ctx: StepContext, session: Session, { dataset }: CorrectInput, target: Target) {
   await refuseClosedPeriod(session, target.dataset, target.period);
   const current = await currentDelivery(session, target);
-  const validation = current === null ? null : await validationById(session, current.validationId);
-  if (validation === null) {
-    throw new TidemarkError('nothing-landed', {
-      message: `No delivery of ${target.dataset} for ${target.period} has passed validation, so there is nothing to correct.`,
-      hint: `Run: tidemark run --period ${target.period} --dataset ${target.dataset}`,
-      where: { dataset: target.dataset, period: target.period },
-    });
-  }
+  // Where none passed, the outcome is that of the newest one: refused, not looked at yet, or not there.
+  const passed = current === null ? null : await validationById(session, current.validationId);
+  const validation = passed ?? (await chooseCurrent(session, target)).validation;
   const parquet = await verifyParquet(session, ctx.project, dataset, validation, ctx.signal);
   return { standing: await standingCorrections(session, target), validation, parquet };
 }

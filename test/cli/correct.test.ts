@@ -41,6 +41,13 @@ describe('correct', () => {
     expect(filesIn(world.root, 'data/stage/.scratch')).toEqual([]);
   });
 
+  it('stops with 3 where the only delivery was refused: waiting does not mend it', async () => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': THREE.replace(/\n1,/, '\none,') }));
+    await world.json('run --period 2025-06', 3);
+    const told = await world.json(correct('citizen_id=2', 'income=12.5', 'null'), 3);
+    expect(told).toMatchObject({ status: 'refused', hint: expect.stringContaining('report.html') });
+  });
+
   it('stops with 3 where the value does not fit, with 2 where the call is not whole, and leaves no personal text behind', async () => {
     const world = makeWorld(register({ 'citizens_2025-06.csv': THREE }));
     await world.json('run --period 2025-06', 0);
