@@ -41,16 +41,26 @@ export function findHeader(
     const narrow = blocks.filter(
       (block) => depth === depths[0] || block.every((row) => row.cells.length <= WIDEST_TOGETHER),
     );
-    const matches = narrow.map((block) => matchHeader(dataset, headerBlock(block)));
-    const found = depth === 1 ? firstOf(matches) : fullestOf(matches);
+    const found = depth === 1 ? firstOf(dataset, narrow) : fullestOf(matchesOf(dataset, narrow));
     if (found !== null && (best === null || isBetter(found, best))) best = found;
     if (best?.isTable && best.missing.length === 0) break;
   }
   return best;
 }
 
-function firstOf(matches: readonly HeaderMatch[]): HeaderMatch | null {
-  return matches.find((match) => match.isTable) ?? likeliest(matches);
+function matchesOf(dataset: Dataset, blocks: readonly RawRow[][]): HeaderMatch[] {
+  return blocks.map((block) => matchHeader(dataset, headerBlock(block)));
+}
+
+/** Rows below the first table are not looked at: data has no likely headers, and finding that out is the dear part. */
+function firstOf(dataset: Dataset, blocks: readonly RawRow[][]): HeaderMatch | null {
+  const matches: HeaderMatch[] = [];
+  for (const block of blocks) {
+    const match = matchHeader(dataset, headerBlock(block));
+    if (match.isTable) return match;
+    matches.push(match);
+  }
+  return likeliest(matches);
 }
 
 function fullestOf(matches: readonly HeaderMatch[]): HeaderMatch | null {
