@@ -77,18 +77,40 @@ function claim(folder: string, stem: string, record: RunRecord): string {
   }
 }
 
-/** Attempts whose process is gone without an end: killed, or the machine went down. Newest runs first, `most` of them. */
+/**
+ * Attempts whose process is gone without an end, killed or the machine went down, and that were not made again since: an
+ * advice to run a rollback again, followed after it was done, would take back one promotion more. Newest runs first, `most`
+ * of them.
+ */
 export function interruptedAttempts(project: Project, most = 20): RunRecord[] {
   if (!existsSync(project.runs)) return [];
   const runs = readdirSync(project.runs).sort().reverse().slice(0, 50);
   const found: RunRecord[] = [];
+  const madeAgain = new Map<string, string>();
   for (const run of runs) {
     for (const file of readdirSync(join(project.runs, run)).filter((name) => name.endsWith('.json'))) {
       const record = readRecord(join(project.runs, run, file));
-      if (record?.status === 'running' && hasEnded(record)) found.push({ ...record, status: 'interrupted' });
+      if (record === null) continue;
+      if (record.status === 'running' && hasEnded(record)) found.push({ ...record, status: 'interrupted' });
+      const last = madeAgain.get(workOf(record)) ?? '';
+      if (record.exit_code === 0 && !isOfSlices(record.result) && record.started_at > last)
+        madeAgain.set(workOf(record), record.started_at);
     }
   }
-  return found.slice(0, most);
+  return found.filter((record) => (madeAgain.get(workOf(record)) ?? '') <= record.started_at).slice(0, most);
+}
+
+function workOf({ step, dataset, period }: RunRecord): string {
+  return JSON.stringify([step, dataset, period]);
+}
+
+/** A record does not say of which slice it is until it ends: one that did end tells nothing of the other slices. */
+function isOfSlices(result: unknown): boolean {
+  const { slice, results } = (result ?? {}) as {
+    slice?: string | null;
+    results?: { slice?: string | null }[];
+  };
+  return [slice, ...(results ?? []).map((one) => one.slice)].some((one) => one !== undefined && one !== null);
 }
 
 function readRecord(path: string): RunRecord | null {

@@ -136,4 +136,19 @@ describe('records of attempts', () => {
     writeFileSync(join(project.runs, 'nightly%2F1', 'broken-1.json'), '{');
     expect(interruptedAttempts(project)).toMatchObject([{ step: 'load-stage', status: 'interrupted' }]);
   });
+
+  it('show as interrupted until the same work was done again: no other work, no refusal and no slice of it will do', () => {
+    const killed = startRecord(project, about, at(0));
+    killed.finish('running', 1, null, at(0));
+    const path = join(project.runs, 'nightly%2F1', 'load-stage-citizens-1.json');
+    const record = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...record, exit_code: null, pid: 2 ** 30 }));
+    startRecord(project, { ...about, period: '2024-01' }, at(1)).finish('done', 0, { slice: null }, at(2));
+    startRecord(project, about, at(3)).finish('refused', 3, { slice: null }, at(4));
+    startRecord(project, about, at(5)).finish('done', 0, { slice: 'board=AQA' }, at(6));
+    startRecord(project, about, at(7)).finish('done', 0, { results: [{ slice: 'board=AQA' }] }, at(8));
+    expect(interruptedAttempts(project)).toHaveLength(1);
+    startRecord(project, about, at(9)).finish('done', 0, { results: [] }, at(10));
+    expect(interruptedAttempts(project)).toEqual([]);
+  });
 });
