@@ -80,9 +80,9 @@ function footerStart(window: readonly RawRow[], width: number, mayBeTotal: boole
   const isFooter = (row: RawRow) =>
     FOOTER.test(firstText(row)) && (filled(row).length < width || width < 3 || isGrandTotal(row));
   const isNote = (row: RawRow) => width >= 4 && filled(row).length === 1 && filled(row)[0]?.kind === 's';
+  const mostly = width === 2 ? 1 : Math.max(2, width * 0.6);
   const fullRows = (from: number) =>
-    window.slice(from).filter((row) => !isFooter(row) && filled(row).length > Math.max(2, width * 0.6))
-      .length;
+    window.slice(from).filter((row) => !isFooter(row) && filled(row).length > mostly).length;
   const at = window.findIndex(
     (row, i) =>
       (isFooter(row) || isNote(row)) &&

@@ -16,8 +16,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** Drafts a dataset from a file and takes the file through it: what it holds by field, with types. */
 async function drafted(name: string, bytes: string | Buffer) {
   writeFileSync(join(folder, name), bytes);
-  const { notes } = await initProject(join(folder, 'p'), { from: join(folder, name) });
-  const path = join(folder, 'p', 'datasets_config.yml');
+  const project = mkdtempSync(join(folder, 'p-'));
+  const { notes } = await initProject(project, { from: join(folder, name) });
+  const path = join(project, 'datasets_config.yml');
   const [dataset] = [...loadConfig(path, {}).datasets.values()];
   if (dataset === undefined) throw new Error('nothing was drafted');
   const found = await validateFile(dataset, name, bytes);
@@ -74,6 +75,8 @@ describe('a drafted dataset reads its file as a person would', () => {
       'Firm,Town,Sales\nTotal Energies,A,5\nAcme,B,7\nTotal Gas,C,6\nTotal,D,3\n',
     );
     expect(rows.map(([firm]) => firm)).toEqual(['Total Energies', 'Acme', 'Total Gas', 'Total']);
+    const narrow = await drafted('narrow_2025-06.csv', 'Firm,Sales\nTotal Energies,5\nAcme,7\nZeta,6\n');
+    expect(narrow.rows).toHaveLength(3);
   });
 
   it('title rows above, an offset, an empty column between and totals below', async () => {
