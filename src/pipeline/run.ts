@@ -47,22 +47,40 @@ export async function run(around: Surroundings, input: RunInput): Promise<RunOut
   const period = input.periods.length === 1 ? (input.periods[0]?.text ?? null) : null;
   const combined = combineResults('run', results, { period, emptyMessage: 'There is no dataset to run.' });
   const dataset = input.dataset?.name ?? combined.dataset;
-  const result = { ...combined, step: 'run', dataset, rows: totals(reconciliation, combined), results };
+  const result = {
+    ...combined,
+    step: 'run',
+    dataset,
+    rows: { ...combined.rows, ...totals(reconciliation, results) },
+    results,
+  };
   return { result, reconciliation, stoppedAt };
 }
 
-/** Counts of the whole run come from its reconciliation, not from adding the same rows up at every step. */
-function totals(reconciliation: readonly Reconciliation[], combined: StepResult): StepResult['rows'] {
-  const sum = (pick: (one: Reconciliation) => number | null) => {
-    const known = reconciliation.map(pick).filter((value) => value !== null);
+/**
+ * Counts of the whole run come from its reconciliation, not from adding the same rows up at every step. Of a dataset
+ * whose newest delivery was refused they are those of that delivery, whatever older one still counts.
+ */
+function totals(
+  reconciliation: readonly Reconciliation[],
+  results: readonly StepResult[],
+): Partial<StepResult['rows']> {
+  const refused = results.filter((result) => result.step === 'validate' && result.status === 'refused');
+  const target = (of: { dataset: string | null; period: string | null; slice: string | null }) =>
+    JSON.stringify([of.dataset, of.period, of.slice ?? '']);
+  const gone = new Set(refused.map(target));
+  const counted = reconciliation.filter((one) => !gone.has(target(one)));
+  const sum = (name: 'read' | 'accepted' | 'rejected' | 'corrected') => {
+    const known = [...counted.map((one) => one[name]), ...refused.map((result) => result.rows[name])].filter(
+      (value) => value !== null,
+    );
     return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
   };
   return {
-    ...combined.rows,
-    read: sum((one) => one.read),
-    accepted: sum((one) => one.accepted),
-    rejected: sum((one) => one.rejected),
-    corrected: sum((one) => one.corrected),
+    read: sum('read'),
+    accepted: sum('accepted'),
+    rejected: sum('rejected'),
+    corrected: sum('corrected'),
   };
 }
 

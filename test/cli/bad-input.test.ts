@@ -268,6 +268,16 @@ describe('rows that are wrong', () => {
     expect(await world.json('run --period 2025-06', 3)).toMatchObject({ status: 'refused' });
   });
 
+  it('are counted in the line of a run, whose newest delivery is what counts', async () => {
+    const world = makeWorld(
+      register({ 'citizens_2025-06.csv': citizens(['1', 'A', 5]) }, { config: CITIZENS_ONLY }),
+    );
+    expect((await world.json('run --period 2025-06', 0)).rows).toMatchObject({ read: 1, accepted: 1 });
+    world.land('citizens_2025-06_v2.csv', faulty);
+    const again = await world.json('run --period 2025-06', 3);
+    expect(again.rows).toMatchObject({ read: 5, accepted: 1, rejected: 4 });
+  });
+
   it('are put aside where the dataset accepts some', async () => {
     const config = `${CITIZENS_ONLY.replace('    core:', '    accept: {max_rejected: 80%}\n    core:')}`;
     const world = makeWorld(register({ 'citizens_2025-06.csv': faulty }, { config }));
