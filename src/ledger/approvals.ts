@@ -86,6 +86,24 @@ export async function stageChangedSince(
   return changes.every((change) => change.corrected) ? 'corrections' : 'rows';
 }
 
+/** What came for a target after it was approved and waits to be loaded: a newer delivery, or corrections. */
+export async function waitingSince(
+  session: Session,
+  approval: Approval,
+): Promise<'delivery' | 'corrections' | null> {
+  const of = sql`dataset = ${approval.dataset} AND period = ${approval.period} AND slice = ${approval.slice}`;
+  const at = sql`CAST(${approval.decidedAt} AS TIMESTAMP)`;
+  const deliveries = await session.query(
+    sql`SELECT 1 AS "found" FROM meta.current_delivery
+        WHERE ${of} AND file_id <> ${approval.fileId} AND since > ${at}`,
+  );
+  if (deliveries.length > 0) return 'delivery';
+  const corrections = await session.query(
+    sql`SELECT 1 AS "found" FROM meta.correction_log WHERE ${of} AND decided_at > ${at} LIMIT 1`,
+  );
+  return corrections.length > 0 ? 'corrections' : null;
+}
+
 /** The number of the newest promotion into a core table; 0 where there is none. */
 export async function newestPromotionId(session: Session, coreTable: string): Promise<number> {
   const [row] = await session.query<{ id: number | null }>(

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../domain/dataset.ts';
-import { type Approval, newestApproval, newestPromotionId, stageChangedSince } from '../ledger/approvals.ts';
+import {
+  type Approval,
+  newestApproval,
+  newestPromotionId,
+  stageChangedSince,
+  waitingSince,
+} from '../ledger/approvals.ts';
 import type { Load } from '../ledger/promotions.ts';
 import { ident, join, raw, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -64,6 +70,9 @@ async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): 
   const changed = await stageChangedSince(session, load, approval.loadId);
   if (changed === 'rows') return 'other rows were loaded since';
   if (changed === 'corrections') return 'corrections were made or undone since';
+  const waiting = await waitingSince(session, approval);
+  if (waiting === 'delivery') return 'another delivery has come since, and waits to be loaded';
+  if (waiting === 'corrections') return 'corrections were made or undone since, and wait to be loaded';
   if (approval.rulesFingerprint !== rulesFingerprint(shape, review))
     return 'the rules of the dataset have changed since';
   if (await coreTouchedSince(staged, approval.afterPromotion)) return 'core has changed since';

@@ -43,4 +43,37 @@ describe('approve', () => {
     ]);
     await world.json('transform --period 2025-06 --accept-guard review --reason x --by y', 4);
   });
+
+  it.each([
+    [
+      'a correction',
+      'corrections were made or undone since, and wait to be loaded',
+      (world: ReturnType<typeof reviewed>) =>
+        world.json(
+          [
+            ...'correct --dataset citizens --period 2025-06 --key citizen_id=1 --set income=99 --expect'.split(
+              ' ',
+            ),
+            ...['10', '--reason', 'typo', '--by', 'Ada'],
+          ],
+          0,
+        ),
+    ],
+    [
+      'another delivery',
+      'another delivery has come since, and waits to be loaded',
+      async (world: ReturnType<typeof reviewed>) => {
+        world.land('citizens_2025-06_v2.csv', citizens([1, 'Ada', 1]));
+        await world.json('run --period 2025-06 --through validate', 0);
+      },
+    ],
+  ])('is void where %s came that is not loaded yet', async (_what, why, comes) => {
+    const world = reviewed({ 'citizens_2025-06.csv': THREE });
+    await world.json('run --period 2025-06', 4);
+    await world.json(`${APPROVE} --yes`, 0);
+    await comes(world);
+    expect((await world.json('transform --period 2025-06 --dataset citizens', 4)).message).toContain(why);
+    expect(await world.query('SELECT void_reason FROM meta.approval_log')).toEqual([{ void_reason: why }]);
+    expect(await world.query('SELECT count(*) AS n FROM core.citizens')).toEqual([{ n: '0' }]);
+  });
 });
