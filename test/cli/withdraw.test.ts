@@ -49,7 +49,7 @@ describe('withdraw', () => {
     expect((await world.json('run --period 2025-06 --dataset citizens', 5)).message).toContain('withdrawn');
     expect(await world.json('run --period 2025-06', 0)).toMatchObject({ exit_code: 0 });
     expect(await world.json('status --period 2025-06', 0)).toMatchObject({
-      details: { board: [{ dataset: 'citizens', state: 'waiting' }] },
+      details: { board: [{ dataset: 'citizens', state: 'withdrawn' }] },
     });
   });
 
