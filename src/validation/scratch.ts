@@ -11,9 +11,10 @@ export type ScratchRow = Record<string, unknown>;
  * The engine's own share of the 700 MB a validate may take: what it needs outside of this (CSV buffers, Parquet pages)
  * is about as much again at 10 million rows.
  */
-const MEMORY_MB = 300;
-/** From so many columns on one thread works: each holds a batch of every column. */
+const MEMORY_MB = 220;
+/** From so many columns on one thread works: each holds a batch of every column, which needs more at once. */
 const WIDE = 128;
+const MEMORY_MB_WIDE = 300;
 /** Past so many, files that hold all columns side by side need room that is counted, though most of it is never touched. */
 const ROOMY = 500;
 const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
@@ -22,6 +23,11 @@ const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
 const FEWEST_THREADS = 2;
 /** Each thread takes buffers of its own. */
 const MOST_THREADS = 4;
+
+function memoryFor(width: number): number {
+  const roomy = Math.ceil(Math.max(0, width - ROOMY) * MEMORY_MB_PER_WIDE_COLUMN);
+  return (width > WIDE ? MEMORY_MB_WIDE : MEMORY_MB) + roomy;
+}
 
 /**
  * An in-memory DuckDB for one validation. It sees one folder and the files named in `reads`, and its settings are locked,
@@ -50,7 +56,7 @@ export class Scratch {
     const wide = width > WIDE;
     const usual = Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism()));
     const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: `${MEMORY_MB + Math.ceil(Math.max(0, width - ROOMY) * MEMORY_MB_PER_WIDE_COLUMN)}MB`,
+      memory_limit: `${memoryFor(width)}MB`,
       temp_directory: folder,
       preserve_insertion_order: 'true',
       threads: String(options.threads ?? (wide ? 1 : usual)),
