@@ -2,7 +2,7 @@
 // subjects and a file of topics for each board and qualification. Seeded: the same files on every machine.
 //   node scrape.js 2025-09              everything is right
 //   node scrape.js 2025-10              five scrapers hand over rubbish
-//   node scrape.js 2025-10 --mended     the same five once more, mended
+//   node scrape.js 2025-10 --fixed     the same five once more, fixed
 //   node scrape.js 2025-11              one board has replaced a specification
 // Where data/landed is another folder: --landed DIR.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const REFRESHED = { slice: 'eduqas/alevel', subject: 5, startYear: 2026, endYear
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { mended: { type: 'boolean' }, landed: { type: 'string' } },
+  options: { fixed: { type: 'boolean' }, landed: { type: 'string' } },
 });
 const month = MONTHS.indexOf(positionals[0]);
 if (month < 0) {
@@ -42,11 +42,11 @@ for (const each of BOARDS) {
   for (const qualification of each.qualifications) {
     const slice = `${each.board}/${qualification}`;
     const fault = MONTHS[month] === '2025-10' ? FAULTS.get(slice) : undefined;
-    if (values.mended && fault === undefined) continue;
+    if (values.fixed && fault === undefined) continue;
     const found = foundIn(each, qualification, slice);
-    const handedOver = fault && !values.mended ? fault.break(found) : found;
-    if (!values.mended || fault.in === 'subjects') write('subjects', each.board, qualification, handedOver.subjects);
-    if (!values.mended || fault.in === 'topics') write('topics', each.board, qualification, handedOver.topics);
+    const handedOver = fault && !values.fixed ? fault.break(found) : found;
+    if (!values.fixed || fault.in === 'subjects') write('subjects', each.board, qualification, handedOver.subjects);
+    if (!values.fixed || fault.in === 'topics') write('topics', each.board, qualification, handedOver.topics);
   }
 }
 console.log(`${MONTHS[month]}: ${written.files} files, ${written.subjects} subjects, ${written.topics} topics.`);
@@ -60,7 +60,7 @@ function foundIn(each, qualification, slice) {
 function write(kind, board, qualification, rows) {
   const columns = Object.keys(rows[0]);
   const lines = [columns, ...rows.map((row) => columns.map((name) => row[name]))].map((cells) => cells.map(csvCell).join(','));
-  const version = values.mended ? '_v2' : '';
+  const version = values.fixed ? '_v2' : '';
   writeFileSync(join(landed, `${kind}_${board}_${qualification}_${MONTHS[month]}${version}.csv`), `${lines.join('\n')}\n`);
   written[kind] += rows.length;
   written.files += 1;

@@ -111,7 +111,7 @@ async function check(scratch: Scratch, input: ToCorrect): Promise<void> {
   const rule = env.faults.broken().find(({ severity }) => severity === 'error');
   if (rule !== undefined) {
     const [at] = await scratch.rows<{ n: string }>(
-      `SELECT max(n)::VARCHAR AS n FROM mended JOIN faults USING (rid) WHERE rule = ${rule.id} HAVING max(n) IS NOT NULL`,
+      `SELECT max(n)::VARCHAR AS n FROM fixed JOIN faults USING (rid) WHERE rule = ${rule.id} HAVING max(n) IS NOT NULL`,
     );
     const rows = env.faults.count(rule);
     const message = `${rule.summary} (${rows} ${rows === 1 ? 'row' : 'rows'})`;

@@ -22,7 +22,7 @@ export interface Overlaid {
 /**
  * Lays typed corrections (table `fix`) over the rows of a cleaned Parquet file, in their order: each where it finds the value
  * it expects, which an earlier one may have put there. Makes the view `t` of the rows as corrected: `rid`, `r` the row in the
- * delivered file, `m` null, `v0 …`; and the table `mended(rid, n)` of who changed what.
+ * delivered file, `m` null, `v0 …`; and the table `fixed(rid, n)` of who changed what.
  */
 export async function layOver(
   scratch: Scratch,
@@ -41,7 +41,7 @@ export async function layOver(
   await scratch.run(
     `CREATE TABLE hit AS SELECT x.n, d.* FROM fix AS x JOIN delivered AS d ON ${same.join(' AND ')}`,
   );
-  await scratch.run('CREATE TABLE mended (rid BIGINT, n BIGINT)');
+  await scratch.run('CREATE TABLE fixed (rid BIGINT, n BIGINT)');
   const corrected = plan.filter(({ name }) => corrections.some(({ field }) => field === name));
   for (const column of corrected) await layColumn(scratch, column, corrections);
   await viewCorrected(scratch, plan, corrected);
@@ -78,7 +78,7 @@ async function layColumn(
     await scratch.run(
       `INSERT INTO missed_${index} SELECT u.n, s.v::VARCHAR ${meets} IS DISTINCT FROM u.want`,
     );
-    await scratch.run(`INSERT INTO mended SELECT u.rid, u.n ${meets} IS NOT DISTINCT FROM u.want`);
+    await scratch.run(`INSERT INTO fixed SELECT u.rid, u.n ${meets} IS NOT DISTINCT FROM u.want`);
     await scratch.run(
       `UPDATE now_${index} SET v = u.put FROM turn_${index} AS u WHERE u.rid = now_${index}.rid AND u.round = ${round}
          AND now_${index}.v IS NOT DISTINCT FROM u.want`,
@@ -109,7 +109,7 @@ async function outcomesOf(
   corrections: readonly CellCorrection[],
 ): Promise<Outcome[]> {
   const applied = new Set(
-    (await scratch.rows<{ n: string }>('SELECT n::VARCHAR AS n FROM mended')).map(({ n }) => n),
+    (await scratch.rows<{ n: string }>('SELECT n::VARCHAR AS n FROM fixed')).map(({ n }) => n),
   );
   const missed = new Map<string, string | null>();
   for (const { index } of corrected) {

@@ -22,7 +22,7 @@ export interface Finding {
 /** What became of a problem since the last delivery of the same dataset, period and slice. */
 export type SinceLast = 'new' | 'still open' | 'fixed';
 
-/** A finding of validation, as reports tell it: with a name of its own, and all that helps to mend it. */
+/** A finding of validation, as reports tell it: with a name of its own, and all that helps to fix it. */
 export interface ToldFinding extends Finding {
   /** The same problem has the same id in every delivery: made from rule, field and key or value, never from the row number. */
   readonly id: string;
@@ -40,7 +40,7 @@ export interface ToldFinding extends Finding {
   readonly lastValue: string | null;
   /** Null where there is no earlier delivery to compare with. */
   readonly since: SinceLast | null;
-  /** Id of the finding about the same cell that has to be mended first: this one may go with it. */
+  /** Id of the finding about the same cell that has to be fixed first: this one may go with it. */
   readonly hiddenBy: string | null;
 }
 

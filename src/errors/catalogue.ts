@@ -35,7 +35,7 @@ export const ERRORS = {
   'bad-config': {
     exit: 2,
     title: 'The configuration is not valid.',
-    cure: 'Mend the line the message names, then run `tidemark config check`.',
+    cure: 'Fix the line the message names, then run `tidemark config check`.',
   },
   'bad-environment': {
     exit: 2,
@@ -45,7 +45,7 @@ export const ERRORS = {
   'bad-model': {
     exit: 2,
     title: 'A SQL model cannot be used.',
-    cure: 'Mend the model file the message names.',
+    cure: 'Fix the model file the message names.',
   },
   'blocked-delivery': {
     exit: 4,
@@ -65,7 +65,7 @@ export const ERRORS = {
   'check-failed': {
     exit: 3,
     title: 'A mart does not hold what its checks promise.',
-    cure: 'Look at the rows the check names, mend the data or the model, and publish again.',
+    cure: 'Look at the rows the check names, fix the data or the model, and publish again.',
   },
   'correction-refused': {
     exit: 3,
@@ -95,7 +95,7 @@ export const ERRORS = {
   'duplicate-key': {
     exit: 4,
     title: 'Rows to be promoted share a key, or have none.',
-    cure: 'Mend the delivery or the model, so that every key stands once.',
+    cure: 'Fix the delivery or the model, so that every key stands once.',
   },
   'empty-delivery': {
     exit: 3,
@@ -115,7 +115,7 @@ export const ERRORS = {
   'file-refused': {
     exit: 3,
     title: 'The file did not pass the gate or the checks.',
-    cure: 'Look at the findings, mend the file, and drop it into data/landed again.',
+    cure: 'Look at the findings, fix the file, and drop it into data/landed again.',
   },
   'reply-refused': {
     exit: 3,

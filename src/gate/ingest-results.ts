@@ -26,11 +26,11 @@ export function attemptResult(target: Target | null, decision: Decision, fileId:
     fileId,
     findings: countFindings(decision.findings),
     message: decision.message,
-    hint: decision.status === 'refused' ? (decision.hint ?? MEND) : null,
+    hint: decision.status === 'refused' ? (decision.hint ?? FIX) : null,
   });
 }
 
-const MEND = 'Mend the file and drop it into data/landed again.';
+const FIX = 'Fix the file and drop it into data/landed again.';
 
 /** The result of a file that is not new: still arriving, or unchanged since it was logged. */
 export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResult {
@@ -58,7 +58,7 @@ export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResul
       fileId: delivery.fileId,
       findings: countFindings(attempt.inspection.findings),
       message: refusal.message,
-      hint: refusal.fix ?? MEND,
+      hint: refusal.fix ?? FIX,
     });
   }
   return stepResult({
@@ -102,7 +102,7 @@ export function absentResult(
       ...about(target),
       fileId: newest.fileId,
       message: `The newest delivery of ${target.dataset} ${target.period}, '${shownText(newest.path)}' (delivery ${newest.fileId}), was refused.`,
-      hint: MEND,
+      hint: FIX,
     });
   }
   if (newest !== null) {

@@ -54,7 +54,7 @@ export async function writeGateReport(
     landed: join(project.root, delivery.path),
     report: plain,
     problems: delivery.findings.flatMap(problemOf),
-    headline: `Delivery ${fileId}. The cells are looked at once this is mended.`,
+    headline: `Delivery ${fileId}. The cells are looked at once this is fixed.`,
     limits: about.limits,
   });
   const report = {

@@ -46,7 +46,7 @@ function rulesOf(
   const room = Math.max(2000, Math.min(RULE_BYTES, Math.floor(bytes / rules.length)));
   const sorted = [...rules].sort((a, b) => b.count - a.count);
   const { parts, more } = new PageBudget(bytes).fit(sorted, (total) => ruleOf(report, total, room));
-  return html`<div class="scroll cards" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">Value</th><th scope="col" class="num">Count</th><th scope="col">${placesOf(report)}</th><th scope="col">How to mend it</th></tr></thead>
+  return html`<div class="scroll cards" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">Value</th><th scope="col" class="num">Count</th><th scope="col">${placesOf(report)}</th><th scope="col">How to fix it</th></tr></thead>
 ${parts}</table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more kinds of problems.</p>`}`;
 }
 
@@ -70,7 +70,7 @@ function lineOf(report: ValidationReport, total: ReportedTotal, group: FindingGr
   const ranges = cellRanges(group.cells);
   const more = ranges.length > RANGES || group.cells.length < group.count ? ' …' : '';
   const others = group.suggestions.filter((one) => !(group.fix ?? '').startsWith(`Did you mean '${one}'?`));
-  const first = group.hidden ? ' Mend first what else is said of this cell.' : '';
+  const first = group.hidden ? ' Fix first what else is said of this cell.' : '';
   return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${number(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others, group.lastValue)}${first}</td></tr>`;
 }
 

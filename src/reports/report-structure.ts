@@ -6,7 +6,7 @@ import type { ReportedStructure, ValidationReport } from './validation-report.ts
 
 const BYTES = 400_000;
 
-/** What is wrong with the file as a whole: it is mended before any cell. */
+/** What is wrong with the file as a whole: it is fixed before any cell. */
 export function structure(report: ValidationReport): Section | null {
   const whole =
     report.structure === undefined

@@ -30,16 +30,16 @@ function action(report: ValidationReport): string {
   const [first] = topmost(cells, 1);
   const again = 'save it and drop it into the same folder again';
   if (report.structure !== undefined)
-    return `${report.structure.columns.length > 0 ? `mend the headers of ${file} as shown below` : `do as shown below with ${file}`}, ${again}.`;
+    return `${report.structure.columns.length > 0 ? `fix the headers of ${file} as shown below` : `do as shown below with ${file}`}, ${again}.`;
   if (report.verdict === 'refused' && problems > 0)
     return `correct ${problems === 1 ? 'the problem' : `the ${number(problems)} problems`} in ${file}${first === undefined ? '' : `, beginning with cell ${first}`}, ${again}.`;
-  if (report.verdict === 'refused') return `mend what is wrong with ${file} as a whole, ${again}.`;
+  if (report.verdict === 'refused') return `fix what is wrong with ${file} as a whole, ${again}.`;
   if (report.rows.rejected > 0)
     return `if the ${report.rows.rejected === 1 ? 'row left out is' : 'rows left out are'} needed, correct ${report.rows.rejected === 1 ? 'it' : 'them'} and deliver the file again.`;
   return 'look at what to confirm below; if it is right, nothing more is needed.';
 }
 
-/** The ways there are to mend it. */
+/** The ways there are to fix it. */
 export function whatToDo(report: ValidationReport): Section | null {
   const steps: string[] = [];
   const faulty = report.verdict === 'refused' || report.rows.rejected > 0;

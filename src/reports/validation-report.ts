@@ -93,7 +93,7 @@ export interface SinceLastDelivery {
     readonly stillOpen: number;
     readonly new: number;
   }[];
-  /** The first of those that are mended, as the last delivery told them. */
+  /** The first of those that are fixed, as the last delivery told them. */
   readonly fixedFindings: readonly ToldFinding[];
 }
 

@@ -167,7 +167,7 @@ function refusedAtGate(delivery: Delivery): StepResult {
     slice: delivery.slice || null,
     fileId: delivery.fileId,
     message: `${delivery.path} (delivery ${delivery.fileId}) was refused at the gate; there is nothing to validate.`,
-    hint: `Run \`tidemark ingest --file-path ${delivery.path}\` to see why, mend the file, and deliver it again.`,
+    hint: `Run \`tidemark ingest --file-path ${delivery.path}\` to see why, fix the file, and deliver it again.`,
   });
 }
 

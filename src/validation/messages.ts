@@ -20,7 +20,7 @@ export const MESSAGES = {
   'type-error.workbook': {
     summary: '{column}: is an error of the workbook, not a value',
     message: '{column}: {value} is an error of the workbook, not a value.',
-    fix: 'Mend the formula, or type the value.',
+    fix: 'Fix the formula, or type the value.',
   },
   'bad-character': {
     summary: '{column}: holds a character that cannot be kept',
@@ -146,7 +146,7 @@ export const MESSAGES = {
   'hierarchy-loop.below': {
     summary: '{column}: the rows above go round in a circle',
     message: '{column}: the rows above go round in a circle.',
-    fix: 'Mend the circle above first.',
+    fix: 'Fix the circle above first.',
   },
   'hierarchy-depth.deep': {
     summary: '{column}: stands deeper than the {limit} levels a tree may have',

@@ -154,7 +154,7 @@ async function read(
     if (located.message !== null || located.sheet === null || located.headerRow === null) {
       throw new TidemarkError('file-refused', {
         message: located.message ?? 'The file has no table.',
-        hint: 'The configuration changed since the file was ingested: mend the file or the configuration.',
+        hint: 'The configuration changed since the file was ingested: fix the file or the configuration.',
       });
     }
     const { sheet, headerRow, width } = located;
@@ -274,6 +274,6 @@ function resultOf(
     hint:
       status === 'passed' || reports === null
         ? null
-        : `Open ${reports}/report.html, mend the file, and drop it into data/landed again.`,
+        : `Open ${reports}/report.html, fix the file, and drop it into data/landed again.`,
   });
 }

@@ -6,7 +6,7 @@ import type { PlannedColumn } from './layout.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
 /** The message names dataset and key, and no line: the file's lines are not known here. */
-const MEND = 'Mend it in the configuration, then run `tidemark config check`.';
+const FIX = 'Fix it in the configuration, then run `tidemark config check`.';
 
 /** Tries every configured pattern, bound and list once, so that a broken one is named instead of failing the pass over the rows. */
 export async function verifyConfig(
@@ -51,7 +51,7 @@ async function refuseEmptyRange(scratch: Scratch, dataset: Dataset, field: Field
   if (!none) return;
   throw new TidemarkError('bad-config', {
     message: `Dataset '${dataset.name}', field '${field.name}': minimum ${minimum} is above maximum ${maximum}, so no value would pass.`,
-    hint: MEND,
+    hint: FIX,
     where: { dataset: dataset.name },
   });
 }
@@ -69,7 +69,7 @@ async function attempt(
     const why = (error.message.split('\n')[0] ?? '').replace(/^\w+( \w+)? Error: /, '');
     throw new TidemarkError('bad-config', {
       message: `Dataset '${dataset.name}', ${message(why)}`,
-      hint: MEND,
+      hint: FIX,
       where: { dataset: dataset.name },
       cause: error,
     });

@@ -41,7 +41,7 @@ describe('correct', () => {
     expect(filesIn(world.root, 'data/stage/.scratch')).toEqual([]);
   });
 
-  it('stops with 3 where the only delivery was refused: waiting does not mend it', async () => {
+  it('stops with 3 where the only delivery was refused: waiting does not fix it', async () => {
     const world = makeWorld(register({ 'citizens_2025-06.csv': THREE.replace(/\n1,/, '\none,') }));
     await world.json('run --period 2025-06', 3);
     const told = await world.json(correct('citizen_id=2', 'income=12.5', 'null'), 3);

@@ -73,7 +73,7 @@ async function filledIn(world: World, fileId: number, values: Record<string, str
   return asZip(written.set('xl/worksheets/sheet2.xml', sheet));
 }
 
-const MENDED = { A3: '2', B3: 'Bob', C3: 'SOUTH' };
+const FIXED = { A3: '2', B3: 'Bob', C3: 'SOUTH' };
 
 describe('validate', () => {
   it('writes corrections.xlsx and the annotated workbook beside the report, for owner and group alone', async () => {
@@ -124,9 +124,9 @@ describe('validate', () => {
 });
 
 describe('a filled-in corrections.xlsx in data/landed', () => {
-  it('is known by what it holds, under any name, and is a delivery of its own that mends the original', async () => {
+  it('is known by what it holds, under any name, and is a delivery of its own that fixes the original', async () => {
     const world = await refused({ 'people_2025-06.xlsx': workbook() });
-    world.land('from Bob/Re mended (2).xlsx', await filledIn(world, 1, MENDED));
+    world.land('from Bob/Re fixed (2).xlsx', await filledIn(world, 1, FIXED));
     await world.json('ingest --period 2025-06 --dataset people', 0);
     const result = await world.json('validate --period 2025-06 --dataset people', 0);
     expect(result).toMatchObject({ file_id: 2, rows: { read: 3, accepted: 3, rejected: 0 } });
@@ -150,7 +150,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     expect(await world.query('SELECT count(*) AS n FROM meta.ingestion_log')).toEqual([{ n: '2' }]);
   });
 
-  it('that mends a part is told what is left, and a reply to the reply mends the rest', async () => {
+  it('that fixes a part is told what is left, and a reply to the reply fixes the rest', async () => {
     const world = await refused({ 'people_2025-06.xlsx': workbook() });
     world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
     await world.json('ingest --all', 0);
@@ -163,7 +163,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     expect(result.rows).toMatchObject({ read: 3, accepted: 3 });
   });
 
-  it('empties a cell where (blank) is written, and mends a text file too', async () => {
+  it('empties a cell where (blank) is written, and fixes a text file too', async () => {
     const world = await refused({
       'people_2025-06.csv':
         'id,name,region,born\n1,"Ann, A.",NORTH,\ntwo,Bob,EAST,\n3,"C ""x""",SOUTH,2020-01-02\n',
@@ -187,7 +187,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     const sheet = book.getWorksheet('Problems');
     sheet?.eachRow((row) => {
       const cell = row.getCell(1).text;
-      if (cell in MENDED) row.getCell(9).value = cell === 'A3' ? 2 : MENDED[cell as keyof typeof MENDED];
+      if (cell in FIXED) row.getCell(9).value = cell === 'A3' ? 2 : FIXED[cell as keyof typeof FIXED];
     });
     world.land('saved again.xlsx', Buffer.from(await book.xlsx.writeBuffer()));
     await world.json('ingest --all', 0);
@@ -198,7 +198,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     ]);
   });
 
-  it('has a report that says what it mended and what is left', async () => {
+  it('has a report that says what it fixed and what is left', async () => {
     const world = await refused({ 'people_2025-06.xlsx': workbook() });
     world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
     await world.json('ingest --all', 0);
@@ -213,12 +213,12 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
       told.findings.map(({ cell, since }: { cell: string; since: string }) => `${cell} ${since}`),
     ).toContain('C3 still open');
     const page = readFileSync(join(world.root, FOLDER, '2/report.html'), 'utf8');
-    expect(page).toContain('Since delivery 1: 2 problems mended, 1 still open, 0 new.');
+    expect(page).toContain('Since delivery 1: 2 problems fixed, 1 still open, 0 new.');
   });
 
   it('is refused where the original changed or is gone', async () => {
     const world = await refused({ 'people_2025-06.xlsx': workbook() });
-    world.land('re.xlsx', await filledIn(world, 1, MENDED));
+    world.land('re.xlsx', await filledIn(world, 1, FIXED));
     world.land('people_2025-06.xlsx', asZip(tinyParts({ rows: '<row><c><v>1</v></c></row>' })));
     const result = await world.json(['ingest', '--file-path', 're.xlsx'], 3);
     expect(result.message).toMatch(
@@ -240,7 +240,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
   it('is refused where it replies to a delivery that is not here', async () => {
     const world = await refused({ 'people_2025-06.xlsx': workbook() });
     const other = makeWorld({ config: CONFIG });
-    other.land('people_2025-07.xlsx', await filledIn(world, 1, MENDED));
+    other.land('people_2025-07.xlsx', await filledIn(world, 1, FIXED));
     const result = await other.json(['ingest', '--file-path', 'people_2025-07.xlsx'], 3);
     expect(result.message).toContain('There is no delivery 1');
   });

@@ -77,8 +77,8 @@ describe('what counts as a delivery', () => {
     await world.json('run --period 2025-06', 3);
     expect((await log(world)).at(-1)).toBe('3 citizens_2025-06_v3.csv accepted');
     world.land('citizens_2025-06_v4.csv', BEA);
-    const mended = await world.json('run --period 2025-06', 0);
-    expect(mended).toMatchObject({ status: 'done', rows: { accepted: 1 } });
+    const fixed = await world.json('run --period 2025-06', 0);
+    expect(fixed).toMatchObject({ status: 'done', rows: { accepted: 1 } });
     expect(await staged(world)).toEqual(['2']);
     expect(await world.json('run --period 2025-06', 0)).toMatchObject({ exit_code: 0 });
   });

@@ -27,7 +27,7 @@ describe('a file that the gate refused', () => {
     expect(words).toMatch(
       /This file cannot be used yet\.\s+The headers do not fit, so no cell was looked at yet\./,
     );
-    expect(words).toMatch(/What to do now:\s+mend the headers of citizens_2025-06\.xlsx as shown below/);
+    expect(words).toMatch(/What to do now:\s+fix the headers of citizens_2025-06\.xlsx as shown below/);
     expect(words).toMatch(/The column &#39;Income&#39; is missing\./);
     expect(words).toMatch(/Name\s+Missing/);
     expect(page).not.toMatch(/Secret|missing-label/);

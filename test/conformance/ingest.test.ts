@@ -398,7 +398,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
       expect(await run({ period: JUNE, dataset: 'citizens' })).toMatchObject({ status: 'done', exitCode: 0 });
     });
 
-    it('end when the configuration is mended: the same file is looked at again', async () => {
+    it('end when the configuration is fixed: the same file is looked at again', async () => {
       const path = drop('citizens_2025-06.csv', 'Citizen ID,full name\n1,Ada\n');
       expect((await run({ filePath: path })).exitCode).toBe(3);
       configure(CONFIG.replace('{name: name,', '{name: name, aliases: [Full Name],'));

@@ -187,7 +187,7 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     expect(log.map((row) => row.status)).toEqual(['superseded', 'accepted', 'accepted']);
   });
 
-  it('tells what is mended and open since the last delivery, and offers what the key held in the last period', async () => {
+  it('tells what is fixed and open since the last delivery, and offers what the key held in the last period', async () => {
     await regionsLoaded();
     const MAY = month('2025-05');
     await deliver('citizens_2025-05.csv', 'id,region,income\n1,NO,5.5\n2,SO,6.25\n3,SO,7\n', MAY);

@@ -17,7 +17,7 @@ const REPORTS = 'data/reports/staff/2025-06';
 /** Kept in the repository; `npx vitest run --project golden -u` writes them anew, to be looked at before they are kept. */
 const kept = (name: string) => join(CASE, 'expected', name);
 
-/** One delivery as bad as they come, a second one half mended, a third one whose headers are broken. */
+/** One delivery as bad as they come, a second one half fixed, a third one whose headers are broken. */
 describe('a terrible delivery', () => {
   let pipeline: Pipeline;
   const results: Record<
@@ -110,7 +110,7 @@ describe('a terrible delivery', () => {
     }
   });
 
-  it('says of the second delivery what is mended, and what is left', () => {
+  it('says of the second delivery what is fixed, and what is left', () => {
     expect(findingsOf(4).since_last).toMatchObject({ file_id: 3, new: 0 });
     const { fixed, still_open: open } = findingsOf(4).since_last;
     expect(fixed + open).toBe(findingsOf(3).counts.error + findingsOf(3).counts.warning);

@@ -232,7 +232,7 @@ export class Tokenizer {
     return this.#o;
   }
 
-  /** Cuts or fills the record to the width, mends the number of cells written in front, and ends the line. */
+  /** Cuts or fills the record to the width, fixes the number of cells written in front, and ends the line. */
   #fillWidth(at: number): void {
     const { width } = this.#options;
     const out = this.#out;

@@ -3,7 +3,7 @@ import { rowHeight } from '../package/row-height.ts';
 import { shortened, xmlAttribute, xmlText } from '../package/xml-text.ts';
 import type { Problem } from '../problem-list.ts';
 
-const HEADINGS = ['Cell', 'Row', 'Column', 'Value', 'What is wrong', 'How to mend it', 'Did you mean'];
+const HEADINGS = ['Cell', 'Row', 'Column', 'Value', 'What is wrong', 'How to fix it', 'Did you mean'];
 const WIDTHS = [10, 8, 22, 28, 50, 50, 22];
 const LONGEST = 2000;
 

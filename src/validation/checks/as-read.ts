@@ -40,7 +40,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'A quote that is missing or too many lets a cell of a text file go on to the next quote, with whole rows in it. What stands in the quotes is read as one cell.',
     example: 'A cell begins with a quote in line 3, and the next quote stands in line 50.',
-    cure: 'Look at the first and the last line of the cell, and mend the quotes where the lines are rows.',
+    cure: 'Look at the first and the last line of the cell, and fix the quotes where the lines are rows.',
   },
 ];
 

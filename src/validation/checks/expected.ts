@@ -129,7 +129,7 @@ function example(format: string, field: Field): string {
   return format.replace(/%-?(.)/g, (_, letter: string) => names[letter] ?? EXAMPLES[letter] ?? letter);
 }
 
-/** How to mend a value that is not of its field's type. */
+/** How to fix a value that is not of its field's type. */
 export function typeCure(field: Field, value: string | null): string {
   const number = field.type === 'integer' || field.type === 'number';
   if (value !== null && number) {

@@ -118,7 +118,7 @@ function broken(env: CheckEnv, { check, key, text }: RowExpression, why: string)
     : first;
   return new TidemarkError('bad-config', {
     message: `Dataset '${env.dataset.name}', check '${check.name}': the expression cannot be computed: ${shown.slice(0, 300)}`,
-    hint: `Mend \`${key}\` of this check in datasets_config.yml; it is one SQL expression over the fields.`,
+    hint: `Fix \`${key}\` of this check in datasets_config.yml; it is one SQL expression over the fields.`,
     where: { dataset: env.dataset.name },
   });
 }

@@ -91,7 +91,7 @@ async function writtenIds(
 }
 
 /**
- * By place in the list: the finding that has to be mended first. Of several about one and the same cell the first one hides
+ * By place in the list: the finding that has to be fixed first. Of several about one and the same cell the first one hides
  * the others, an error before a warning.
  */
 function hidersOf(told: readonly Unnamed[]): (number | null)[] {

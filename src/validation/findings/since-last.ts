@@ -11,11 +11,11 @@ export interface LastDelivery {
   readonly idsPath: string | null;
   /** Absolute. */
   readonly findingsPath: string;
-  /** This delivery replies to it, so its rows stand where they stood: they are told by their place, also where a key is mended. */
+  /** This delivery replies to it, so its rows stand where they stood: they are told by their place, also where a key is fixed. */
   readonly sameRows: boolean;
 }
 
-/** Mended problems that are told one by one. */
+/** Fixed problems that are told one by one. */
 const FIXED_TOLD = 1000;
 const NOTHING = `(SELECT NULL::BIGINT AS rid, NULL::VARCHAR AS about, NULL::UBIGINT AS id WHERE false)`;
 
@@ -27,7 +27,7 @@ export function markSql(sameRows: boolean): string {
 }
 
 /**
- * Holds the ids of this delivery against those of the last one: exact counts of what is mended, what stands as it did, and
+ * Holds the ids of this delivery against those of the last one: exact counts of what is fixed, what stands as it did, and
  * what is new. Several problems may share an id; as many as there were before are the ones that still stand.
  */
 export async function compareWithLast(

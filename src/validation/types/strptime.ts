@@ -83,6 +83,6 @@ function unknownFormat(format: string, field: string, why: string): TidemarkErro
     .join(' ');
   return new TidemarkError('bad-config', {
     message: `Field '${field}': the format '${format}' cannot be used, ${why}. Known are ${known}.`,
-    hint: 'Mend the format of this field in the configuration, then run `tidemark config check`.',
+    hint: 'Fix the format of this field in the configuration, then run `tidemark config check`.',
   });
 }

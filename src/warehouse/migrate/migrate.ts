@@ -115,7 +115,7 @@ async function applyFolder(schema: SchemaChange, folder: MigrationFolder): Promi
 function failed(pending: readonly string[], error: Error): never {
   throw new TidemarkError(error instanceof TidemarkError ? error.code : 'statement-failed', {
     message: `A migration failed, and none was applied (${pending.join(', ')}): ${error.message}`,
-    hint: 'Mend the migration and run `tidemark migrate` again.',
+    hint: 'Fix the migration and run `tidemark migrate` again.',
     cause: error,
   });
 }

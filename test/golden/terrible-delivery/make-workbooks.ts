@@ -170,13 +170,13 @@ export function soundWorkbook(): Buffer {
 
 /**
  * The register of June as bad as they come: a title above the headers, a fault of its own kind in most rows, a row too long,
- * a hidden row, a blank one, a total at the foot. `mended` leaves out the faults of the rows before that one.
+ * a hidden row, a blank one, a total at the foot. `fixed` leaves out the faults of the rows before that one.
  */
-export function terribleWorkbook(mended = 0): Buffer {
+export function terribleWorkbook(fixed = 0): Buffer {
   const rows = [rowXml(1, ['Staff register of June 2025']), rowXml(4, HEADERS)];
   for (let row = 5; row < 5 + ROWS; row++) {
     const cells = soundRow(row, '2025-06');
-    for (const [at, column, value] of FAULTS) if (at === row && at >= mended) cells[AT[column] ?? 0] = value;
+    for (const [at, column, value] of FAULTS) if (at === row && at >= fixed) cells[AT[column] ?? 0] = value;
     if (row === 20) cells[0] = 1020;
     if (row === 56) cells.push('one cell too many');
     rows.push(rowXml(row, row === 57 ? [] : cells, row === 58 ? ' hidden="1"' : ''));

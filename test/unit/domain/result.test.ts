@@ -61,14 +61,14 @@ describe('several results as one', () => {
   it('says what the worst of them says', () => {
     const combined = combineResults('load-stage', [
       unit({ dataset: 'a', status: 'blocked', message: 'a guard', hint: 'accept it' }),
-      unit({ dataset: 'b', status: 'refused', message: 'a bad file', hint: 'mend it' }),
+      unit({ dataset: 'b', status: 'refused', message: 'a bad file', hint: 'fix it' }),
       unit({ dataset: 'c' }),
     ]);
     expect(combined).toMatchObject({
       status: 'refused',
       exitCode: 3,
       message: 'a bad file',
-      hint: 'mend it',
+      hint: 'fix it',
     });
   });
 

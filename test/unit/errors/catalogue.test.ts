@@ -21,7 +21,7 @@ describe('the catalogue of errors', () => {
     },
   );
 
-  it('maps what a caller may repeat to 5 and what no repetition mends to other codes', () => {
+  it('maps what a caller may repeat to 5 and what no repetition fixes to other codes', () => {
     const exit = (code: ErrorCode) => ERRORS[code].exit;
     expect([exit('lock-busy'), exit('database-unreachable'), exit('nothing-landed')]).toEqual([5, 5, 5]);
     expect([exit('file-arriving'), exit('reference-not-loaded')]).toEqual([5, 5]);

@@ -45,8 +45,8 @@ describe('config check tries what reading alone cannot tell', () => {
     await expect(check(SOUND)).resolves.toBeUndefined();
   });
 
-  it('names what to mend where it knows no line', async () => {
-    const hint = expect.stringMatching(/^Mend .* in the configuration, then run `tidemark config check`\.$/);
+  it('names what to fix where it knows no line', async () => {
+    const hint = expect.stringMatching(/^Fix .* in the configuration, then run `tidemark config check`\.$/);
     await expect(check(SOUND.replace('N[0-9]{9}', 'N[0-9{9}'))).rejects.toMatchObject({ hint });
     await expect(check(SOUND.replace('%d/%m/%Y', '%Q'))).rejects.toMatchObject({ hint });
   });

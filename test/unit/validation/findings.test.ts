@@ -191,7 +191,7 @@ describe('suggestions', () => {
 });
 
 describe('since the last delivery', () => {
-  test('counts what is mended, still open and new, exactly, a rule', async () => {
+  test('counts what is fixed, still open and new, exactly, a rule', async () => {
     const folder = temporaryFolder();
     const before = await validateText(KEYED, `${HEADER}1,WEST,1,5\n2,WEST,abc,5\n3,EAST,1,5\n`);
     const after = await validateText(KEYED, `${HEADER}1,SOUTH,1,5\n2,WEST,1,5\n3,EAST,zzz,5\n`, {
@@ -217,17 +217,17 @@ describe('since the last delivery', () => {
     ]);
   });
 
-  test('says that all are mended, and takes a delivery without problems as one that had none', async () => {
+  test('says that all are fixed, and takes a delivery without problems as one that had none', async () => {
     const folder = temporaryFolder();
     const faulty = await validateText(KEYED, `${HEADER}1,WEST,1,5\n`);
     const sound = `${HEADER}1,SOUTH,1,5\n`;
-    const mended = await validateText(KEYED, sound, { last: asLast(folder, faulty) });
-    expect(mended.report.sinceLast).toMatchObject({ fixed: 1, stillOpen: 0, new: 0 });
-    const again = await validateText(KEYED, `${HEADER}1,WEST,1,5\n`, { last: asLast(folder, mended) });
+    const fixed = await validateText(KEYED, sound, { last: asLast(folder, faulty) });
+    expect(fixed.report.sinceLast).toMatchObject({ fixed: 1, stillOpen: 0, new: 0 });
+    const again = await validateText(KEYED, `${HEADER}1,WEST,1,5\n`, { last: asLast(folder, fixed) });
     expect(again.report.sinceLast).toMatchObject({ fixed: 0, stillOpen: 0, new: 1 });
   });
 
-  test('of a reply goes by the rows, which are the same ones: a mended key makes nothing else new', async () => {
+  test('of a reply goes by the rows, which are the same ones: a fixed key makes nothing else new', async () => {
     const folder = temporaryFolder();
     const before = await validateText(KEYED, `${HEADER}one,WEST,1,5\n2,EAST,abc,5\n`);
     const last = { ...asLast(folder, before), sameRows: true };

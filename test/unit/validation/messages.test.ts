@@ -80,7 +80,7 @@ describe('what analysts read', () => {
     { type: 'object' },
     { type: 'array' },
   ];
-  it.each(FIELDS)('says in 25 words what a cell of %j should hold, and how to mend it', (written) => {
+  it.each(FIELDS)('says in 25 words what a cell of %j should hold, and how to fix it', (written) => {
     const [field] = datasetOf([{ name: 'v', ...written }]).fields;
     if (field === undefined) throw new Error('no field');
     const values = {

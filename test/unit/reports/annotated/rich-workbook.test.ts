@@ -21,7 +21,7 @@ const TOUCHED = [
 
 const problem = (cell: string, column: number, row: number): Problem => ({
   ...{ severity: 'error', cell, column, row, field: 'region', label: 'Region', value: 'Nroth' },
-  ...{ message: 'Region is wrong.', fix: 'Mend it.', suggestion: 'North' },
+  ...{ message: 'Region is wrong.', fix: 'Fix it.', suggestion: 'North' },
 });
 
 async function sheetsOf(path: string) {

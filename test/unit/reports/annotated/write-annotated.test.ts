@@ -26,7 +26,7 @@ const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 function problem(column: number, row: number, more: Partial<Problem> = {}): Problem {
   const cell = `${String.fromCharCode(65 + column)}${row}`;
   const about = { severity: 'error', cell, column, row, field: 'f', label: 'F', value: 'x' } as const;
-  return { ...about, message: `wrong in ${cell}`, fix: 'Mend it.', suggestion: null, ...more };
+  return { ...about, message: `wrong in ${cell}`, fix: 'Fix it.', suggestion: null, ...more };
 }
 
 interface Annotated {
@@ -192,7 +192,7 @@ describe('writeAnnotated', () => {
     ]);
     const comments = [...after].find(([name]) => /comments/i.test(name))?.[1].text ?? '';
     expect(comments.match(/<comment /g)).toHaveLength(2);
-    expect(comments).toContain("wrong in A2\nDid you mean 'one'?\nMend it.\n\n&lt;b&gt;&amp;_x0007_<");
+    expect(comments).toContain("wrong in A2\nDid you mean 'one'?\nFix it.\n\n&lt;b&gt;&amp;_x0007_<");
     const all = xfs(after.get('xl/styles.xml')?.text ?? '');
     const sheet = after.get(SHEET)?.text ?? '';
     expect(all[styleOf(sheet, 'A2')]).toContain('fillId="2"');
@@ -259,7 +259,7 @@ describe('writeAnnotated with comments that are there', () => {
     const { after } = await annotate(commented(), [problem(0, 2), problem(0, 3), problem(1, 2)]);
     const text = after.get('xl/comments9.xml')?.text ?? '';
     expect(text).toContain(
-      '<text><r><t>old</t></r><r><t xml:space="preserve">\n\nTidemark: wrong in A2\nMend it.</t></r></text>',
+      '<text><r><t>old</t></r><r><t xml:space="preserve">\n\nTidemark: wrong in A2\nFix it.</t></r></text>',
     );
     expect(text).toContain('<comment ref="A3" authorId="1"><text><t>[Threaded]</t></text></comment>');
     expect(text).toContain('<comment ref="B3" authorId="0"><text><r><t>kept</t></r></text></comment>');

@@ -47,7 +47,7 @@ const PROBLEM: Problem = {
   label: 'Income',
   value: '=cmd|calc',
   message: '@wrong \u0000 _x0041_',
-  fix: '-mend',
+  fix: '-fix',
   suggestion: '+1',
 };
 
@@ -100,7 +100,7 @@ describe('writeCorrections', () => {
       'income',
       '=cmd|calc',
       '@wrong \u0000 _x0041_',
-      '-mend',
+      '-fix',
       '+1',
     ]);
     expect(second?.slice(0, 4)).toEqual(['', '', '7', 'income']);

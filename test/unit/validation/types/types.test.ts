@@ -387,7 +387,7 @@ describe('year, yearmonth, JSON and text', () => {
   });
 });
 
-describe('how to mend a number', () => {
+describe('how to fix a number', () => {
   test.each([
     [{ type: 'number', precision: 5, scale: 2 }, '12.345', /^Round it/],
     [{ type: 'number', precision: 5, scale: 2 }, '1234.5', /too large/],
