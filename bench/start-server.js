@@ -19,5 +19,5 @@ export async function startServer(work) {
   });
   const { startPostgres } = await import(pathToFileURL(outfile).href);
   rmSync(outfile);
-  return startPostgres(['-c', 'fsync=on', '-c', 'max_wal_size=8GB', '-c', 'autovacuum=off']);
+  return startPostgres({ settings: { fsync: 'on', max_wal_size: '8GB', autovacuum: 'off' } });
 }

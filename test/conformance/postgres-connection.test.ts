@@ -224,7 +224,7 @@ describe.runIf(url !== null)('a PostgreSQL with TLS', () => {
   let at: (host: string, parameters: string) => string;
 
   beforeAll(async () => {
-    server = await startPostgres({ tls: true });
+    server = await startPostgres({ tls: true, settings: { fsync: 'on', max_wal_size: '3GB' } });
     at = (host, parameters) => `${server.url.replace('127.0.0.1', host)}/postgres?${parameters}`;
   });
   afterAll(() => server.stop());
@@ -247,6 +247,24 @@ describe.runIf(url !== null)('a PostgreSQL with TLS', () => {
     [`sslmode=verify-ca&sslrootcert=${TLS_CERTIFICATE}`, true],
   ])('with "%s" the line is encrypted: %s', async (parameters, expected) => {
     expect(await encrypted(at('127.0.0.1', parameters))).toBe(expected);
+  });
+
+  it('has the settings that it was started with', async () => {
+    const warehouse = open(at('127.0.0.1', ''));
+    try {
+      const query = raw(
+        `SELECT current_setting('fsync') AS fsync, current_setting('max_wal_size') AS max_wal_size`,
+      );
+      expect(await warehouse.read((session) => session.query(query))).toEqual([
+        { fsync: 'on', max_wal_size: '3GB' },
+      ]);
+    } finally {
+      await warehouse.close();
+    }
+  });
+
+  it('takes no option that it does not know, so that none is ignored', async () => {
+    await expect(startPostgres(['-c', 'fsync=on'] as never)).rejects.toThrow('startPostgres has no option');
   });
 
   it('is believed under verify-full only by its own name and certificate', async () => {
