@@ -11,7 +11,7 @@ export interface HeaderPlace {
   readonly file: string;
   readonly sheet: string | null;
   readonly format: Source['format'];
-  /** The rows after the header that the gate has looked at. */
+  /** The rows after the header that the gate has looked at, without the footer. */
   readonly sample: readonly RawRow[];
 }
 
@@ -125,10 +125,17 @@ function duplicateLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
   });
 }
 
-/** A column with data and no header would be lost without a word. */
+const UNNAMED = { error: 'error', warning: 'warning', ignore: 'info' } as const;
+
+/**
+ * A column with data and no header would be lost without a word. Within the table it passes where unexpected columns do;
+ * past it its values are cells too many, which no setting lets pass.
+ */
 function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
   const width = Math.max(match.labels.length, ...place.sample.map((row) => row.cells.length));
   const findings: Finding[] = [];
+  const named = match.labels.findLastIndex(({ label }) => label.trim() !== '') + 1;
+  const read = place.format === 'xlsx' ? named : match.labels.length;
   for (let i = 0; i < width; i++) {
     if ((match.labels[i]?.label ?? '').trim() !== '') continue;
     const row = place.sample.find(({ cells }) => (cells[i]?.text ?? '').trim() !== '');
@@ -136,6 +143,7 @@ function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
     findings.push(
       finding(place, match, i, {
         code: 'blank-label',
+        severity: i < read ? UNNAMED[place.dataset.headers.extra] : 'error',
         message: `${columnName(place, i, true)} has no header, but row ${row.row} has a value in it.`,
         fix: 'Give the column its header, or empty it.',
       }),
@@ -210,7 +218,9 @@ export function headerMessage(place: HeaderPlace, match: HeaderMatch, findings: 
       renames.map(({ from, to }) => `'${shownText(from)}' should be '${to.shown}'`).join(', '),
     ],
   ].flatMap(([what, which]) => (which === '' ? [] : [`${what}: ${which}`]));
-  const others = findings.filter((one) => ['blank-label', 'incorrect-label'].includes(one.code));
+  const others = findings.filter(
+    ({ code, severity }) => severity === 'error' && ['blank-label', 'incorrect-label'].includes(code),
+  );
   const { firstRow, row } = match.block;
   const rows = firstRow === row ? `row ${row}` : `rows ${firstRow} to ${row}`;
   const sheet = place.sheet === null ? '' : ` of sheet '${shownText(place.sheet)}'`;

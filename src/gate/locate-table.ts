@@ -3,6 +3,7 @@ import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
 import type { RawRow, SheetInfo, Source } from '../readers/reader.ts';
+import { aboveFooter } from './above-footer.ts';
 import { findHeader, HEADER_ROWS, searchDepth } from './find-header.ts';
 import { type HeaderPlace, headerFindings, headerMessage } from './header-findings.ts';
 import { columnsOf, labelKey } from './label.ts';
@@ -207,7 +208,13 @@ function describe(
 ): Located {
   const { sheet, match } = found;
   const sample = found.rows.filter((row) => row.row > match.block.row);
-  const place: HeaderPlace = { dataset, file, sheet: sheet.name, format: source.format, sample };
+  const place: HeaderPlace = {
+    dataset,
+    file,
+    sheet: sheet.name,
+    format: source.format,
+    sample: aboveFooter(sample, dataset.source.footer),
+  };
   const findings = headerFindings(place, match);
   const named = match.labels.findLastIndex(({ label }) => label.trim() !== '') + 1;
   const width = source.format === 'xlsx' ? named : match.labels.length;

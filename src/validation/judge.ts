@@ -19,6 +19,7 @@ import { checkRowLength } from './checks/row-length.ts';
 import { checkRows } from './checks/rows.ts';
 import { checkPrimaryKey, checkUniqueFields } from './checks/unique.ts';
 import { checkUnique } from './checks/unique-across.ts';
+import { checkUnnamedColumns } from './checks/unnamed-columns.ts';
 import { checkVersusLastYear } from './checks/versus-last-year.ts';
 import { checkVersusPrevious } from './checks/versus-previous.ts';
 import type { ControlFile } from './control-file.ts';
@@ -87,7 +88,10 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   const counts = await viewData(scratch, typed.sound);
   const faults = new Faults(scratch);
   await faults.begin();
-  const tableFindings = (input.headerFindings ?? []).map(asTableFinding);
+  // What stands in columns without header is told below, of all rows.
+  const tableFindings = (input.headerFindings ?? [])
+    .filter(({ code }) => code !== 'blank-label')
+    .map(asTableFinding);
   const env: CheckEnv = {
     ...input,
     scratch,
@@ -100,6 +104,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     kept: new Map(),
   };
   await checkNotData(env, counts);
+  await checkUnnamedColumns(env, typed.scan);
   checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });
   const accepted = counts.read - rejected;

@@ -27,7 +27,8 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'blank-label',
     title: 'A column has values and no header',
-    meaning: 'What stands under a blank header belongs to no field.',
+    meaning:
+      'What stands under a blank header belongs to no field, in whatever row. `headers: {extra: warning}` or `ignore` lets a column among the named ones pass unread, with a word.',
     example: 'Notes beside the table.',
     cure: 'Give the column its header, or remove it.',
   },

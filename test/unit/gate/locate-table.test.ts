@@ -137,6 +137,31 @@ describe('headers', () => {
     expect(await codes([header, ['1', '', 'A', '2', '', 'lost']])).toEqual([['blank-label', 'F1', null]]);
   });
 
+  it('does not look below the footer for columns without header', async () => {
+    const rows = [
+      ['citizen_id', '', 'name', 'income'],
+      ['1', '', 'A', '2'],
+      ['', '', 'total of', '2'],
+      ['region', 'lost', 'x', 'y', 'wider', 'still'],
+    ];
+    const footed = (footer: string) => dataset(FIELDS, { source: { footer } });
+    expect(await codes(rows, footed('^(?i)Total'))).toEqual([]);
+    expect(await codes(rows, footed('^Nothing'))).toEqual([
+      ['blank-label', 'B1', null],
+      ['blank-label', 'E1', null],
+      ['blank-label', 'F1', null],
+    ]);
+  });
+
+  it('lets a column without header pass where unexpected ones do, unless it stands beyond the table', async () => {
+    const ignoring = dataset(FIELDS, { headers: { extra: 'ignore' } });
+    const header = ['citizen_id', '', 'name', 'income'];
+    const within = await workbook([header, ['1', 'lost', 'A', '2']], ignoring);
+    expect(within.findings.map(({ severity }) => severity)).toEqual(['info']);
+    expect(within.message).toBeNull();
+    expect((await workbook([header, ['1', '', 'A', '2', 'lost']], ignoring)).message).toContain('Column E');
+  });
+
   it('keeps an agreed order', async () => {
     const same = dataset(FIELDS, { headers: { order: 'same' } });
     expect(await codes([['citizen_id', 'income', 'name']], same)).toEqual([

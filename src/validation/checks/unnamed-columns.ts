@@ -1,0 +1,74 @@
+import { columnLetters } from '../../domain/finding.ts';
+import type { CheckEnv } from '../check-env.ts';
+import { trimmed, unescaped } from '../clean-sql.ts';
+import { cellAddress } from '../layout.ts';
+import type { RawScan } from '../raw-scan.ts';
+
+/** Columns that one statement looks at. */
+const PORTION = 64;
+
+/**
+ * Tells of every column without a header that has a value in a row of data, however far down: the gate has seen but the
+ * first rows. `headers.extra` says whether the file is refused for it. A file whose columns all have headers costs nothing.
+ */
+export async function checkUnnamedColumns(env: CheckEnv, scan: RawScan): Promise<void> {
+  const { headers, format } = env.layout;
+  if (format === 'jsonl') return;
+  const unnamed = headers.flatMap((label, i) => (label.trim() === '' ? [i] : []));
+  for (let at = 0; at < unnamed.length; at += PORTION) {
+    const columns = unnamed.slice(at, at + PORTION);
+    for (const { column, rid, values } of await valuesIn(env, scan, columns)) {
+      const row = await env.scratch.count(`SELECT r FROM t WHERE rid = ${rid}`);
+      env.tableFindings.push(sayUnnamed(env, { column, row, values }));
+    }
+  }
+}
+
+interface Found {
+  readonly column: number;
+  /** Position of the first row of data with a value. */
+  readonly rid: number;
+  readonly values: number;
+}
+
+async function valuesIn(env: CheckEnv, scan: RawScan, columns: readonly number[]): Promise<Found[]> {
+  const texts = columns.map((column) => {
+    const cell = `cells[${column + 1}]`;
+    return `${trimmed(scan.escaped ? unescaped(cell) : cell)} <> '' AS f${column}`;
+  });
+  const asked = columns.flatMap((column) => [
+    `min(rid) FILTER (f${column}) AS rid${column}`,
+    `count(*) FILTER (f${column}) AS n${column}`,
+  ]);
+  // Numbering rows keeps the scan in file order, on one thread.
+  const found = await env.scratch.row(
+    `SELECT ${asked.join(', ')} FROM (SELECT row_number() OVER () - 1 AS rid, ${texts.join(', ')} FROM ${scan.records})
+     WHERE rid IN (SELECT rid FROM d)`,
+  );
+  return columns.flatMap((column) => {
+    const values = Number(found[`n${column}`]);
+    return values === 0 ? [] : [{ column, rid: Number(found[`rid${column}`]), values }];
+  });
+}
+
+const SEVERITY = { error: 'error', warning: 'warning', ignore: 'info' } as const;
+
+function sayUnnamed(
+  { dataset, layout }: CheckEnv,
+  about: { readonly column: number; readonly row: number; readonly values: number },
+) {
+  const { column, row, values } = about;
+  const cell = cellAddress(layout, column, row);
+  const shown = layout.format === 'xlsx' ? columnLetters(column) : String(column + 1);
+  const has = values === 1 ? '1 value, in' : `${values.toLocaleString('en-US')} values, the first in`;
+  return {
+    code: 'blank-label',
+    name: `blank-label ${shown}`,
+    severity: SEVERITY[dataset.headers.extra],
+    field: null,
+    message: `Column ${shown} has no header, so it is not read, but it has ${has} row ${row}.`,
+    fix: 'Give the column its header, or empty it.',
+    cell,
+    row,
+  };
+}
