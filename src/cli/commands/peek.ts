@@ -37,7 +37,7 @@ export const peekCommand: CommandSpec<Options> = {
     const { peek, writeSheet } = await import('../../steps/peek.ts');
     const input = {
       path: file as string,
-      sheet: sheetOption(options.sheet),
+      sheet: options.sheet ?? null,
       headerRow: options.headerRow ?? null,
       delimiter: options.delimiter === '\\t' ? '\t' : (options.delimiter ?? 'auto'),
       quote: options.quote ?? '"',
@@ -70,11 +70,6 @@ async function limitsOf(app: App) {
   if (!existsSync(app.project.configPath)) return {};
   const { limits } = await app.config();
   return { limits };
-}
-
-function sheetOption(text: string | undefined): string | number | null {
-  if (text === undefined) return null;
-  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 type Seen = Awaited<ReturnType<typeof import('../../steps/peek.ts').peek>>;

@@ -58,6 +58,7 @@ export class SheetScanner {
   #column = -1;
   #formula = false;
   #valueSeen = false;
+  #textSeen = false;
   /** Where an extension stands whose elements are not ours, and its depth. */
   #skipIn: Place = 'outside';
   #skipDepth = 0;
@@ -142,14 +143,16 @@ export class SheetScanner {
 
   #openInCell(code: number, empty: boolean): void {
     if (code === V || code === IS) {
-      if (this.#valueSeen) throw this.#stray();
-      this.#valueSeen = true;
+      // An inline text counts, as in Excel, and a value beside it does not. Other cells have one of the two.
+      const many = this.#tag.type === 'inlineStr' ? false : this.#valueSeen || this.#textSeen;
+      if (many || (code === V ? this.#valueSeen : this.#textSeen)) throw this.#stray();
+      if (code === V) this.#valueSeen = true;
+      else this.#textSeen = true;
+      if (code === IS) this.#value.kind = KIND.blank;
       if (empty) return;
-      if (code === V) this.#place = 'value';
-      else {
-        this.#inline = new RichText(this.#xml.depth);
-        this.#place = 'inline';
-      }
+      if (code === IS) this.#inline = new RichText(this.#xml.depth);
+      if (code === V && this.#textSeen) this.#skipElement(empty);
+      else this.#place = code === V ? 'value' : 'inline';
     } else if (code === F) {
       this.#formula = true;
       this.#skipElement(empty);
@@ -239,6 +242,7 @@ export class SheetScanner {
     if (xml.empty) return;
     this.#formula = false;
     this.#valueSeen = false;
+    this.#textSeen = false;
     this.#value.kind = KIND.blank;
     this.#place = 'cell';
   }
@@ -272,7 +276,6 @@ export class SheetScanner {
   #closeInline(): void {
     this.#value.set(this.#inline!.text(), KIND.s);
     this.#inline = null;
-    this.#valueSeen = true;
     this.#place = 'cell';
   }
 
@@ -282,7 +285,8 @@ export class SheetScanner {
     if (value.kind === KIND.blank) {
       // An empty text is a result; an empty number, as some writers leave it, is a formula nobody calculated.
       const { type } = this.#tag;
-      const calculated = this.#valueSeen && (type === 'str' || type === 'inlineStr' || type === 's');
+      const calculated =
+        (this.#valueSeen || this.#textSeen) && (type === 'str' || type === 'inlineStr' || type === 's');
       if (!this.#formula || calculated) return;
       value.set('#FORMULA', KIND.e);
     }

@@ -51,17 +51,21 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   let inSheets = false;
   let date1904: boolean | null = null;
   await scanElements(zip, main, 'workbook', (xml) => {
-    if (xml.code === WORKBOOK_PROPERTIES) {
+    const depth = xml.depth - (xml.empty ? 0 : 1);
+    // Extensions have an element of this name too (x15, deep under extLst), which says nothing of dates.
+    if (depth === 1 && xml.code === WORKBOOK_PROPERTIES) {
       if (date1904 !== null) throw xml.malformed();
       date1904 = usesDate1904(xml.attribute('date1904', true));
     }
-    const depth = xml.depth - (xml.empty ? 0 : 1);
     if (depth === 1) inSheets = xml.code === SHEETS;
     if (depth !== 2 || !inSheets) return;
     if (xml.code !== SHEET) throw xml.malformed();
     tabs++;
-    const target = byId.get(xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '');
+    const id = xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '';
+    const target = byId.get(id);
     const name = unescapeExcel(xml.attribute('name', true) ?? '');
+    // A tab without a part, as old module sheets are: it holds no cells.
+    if (id === '' && !target) return;
     if (target && SHEETS_WITHOUT_CELLS.has(target.type.toLowerCase())) return;
     if (target && target.type !== 'worksheet')
       throw unreadable(`The sheet ${JSON.stringify(name)} of the workbook is of an unknown kind.`);

@@ -65,3 +65,24 @@ test('peek takes the first visible sheet with cells, and a hidden one when it is
   expect(await csvOf(path, 'Old')).toBe('1\n');
   expect(await csvOf(path, 'Deep')).toBe('2\n');
 });
+
+test('a sheet that is called 01 is found by its name before its number', async () => {
+  const parts = tinyParts({});
+  parts.set(
+    'xl/workbook.xml',
+    workbookXml('<sheet name="12" sheetId="1" r:id="a"/><sheet name="01" sheetId="2" r:id="b"/>'),
+  );
+  parts.set(
+    'xl/_rels/workbook.xml.rels',
+    relsXml(['a', 'worksheet', 'worksheets/a.xml'], ['b', 'worksheet', 'worksheets/b.xml']),
+  );
+  for (const [name, value] of [
+    ['a', 10],
+    ['b', 20],
+  ] as const)
+    parts.set(`xl/worksheets/${name}.xml`, sheetXml(`<row r="1"><c r="A1"><v>${value}</v></c></row>`));
+  const path = writeFile(asZip(parts));
+  expect(await csvOf(path, '01')).toBe('20\n');
+  expect(await csvOf(path, '12')).toBe('10\n');
+  expect(await csvOf(path, '1')).toBe('10\n');
+});

@@ -191,3 +191,15 @@ test('text inside extensions and formulas is not the value', async () => {
   });
   expect(cells).toEqual({ A1: 'n:3', B1: 'n:4' });
 });
+
+test('an inline text counts, and a value beside it does not, before or after it', async () => {
+  const cell = (at: string, inside: string): string => `<c r="${at}" t="inlineStr">${inside}</c>`;
+  const rows = values(
+    cell('A1', '<v>1.0</v><is><t>1.</t></is>'),
+    cell('B1', '<is><t>1.</t></is><v>1.0</v>'),
+    cell('C1', '<is><t>1.</t></is><v/>'),
+    cell('D1', '<v>1.0</v><is/>'),
+    '<c r="E1"><v>5</v></c>',
+  );
+  expect(await cellsIn({ rows })).toEqual({ A1: 's:1.', B1: 's:1.', C1: 's:1.', E1: 'n:5' });
+});

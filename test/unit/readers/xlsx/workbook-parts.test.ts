@@ -212,3 +212,34 @@ test('archives with ZIP64 records and stored parts are read', async () => {
   const parts = [...tinyParts({ rows: ROW })].map(([name, data], i) => ({ name, data, stored: i % 2 === 0 }));
   expect(await readCells(writeZip(parts, true))).toEqual({ A1: 'n:1' });
 });
+
+test('workbook properties of an extension say nothing of the date system, wherever the main ones stand', async () => {
+  const x15 = 'http://schemas.microsoft.com/office/spreadsheetml/2010/11/main';
+  const extension =
+    `<extLst><ext uri="{140A7094-0E35-4892-8432-C4D2E57EDEB5}" xmlns:x15="${x15}">` +
+    '<x15:workbookPr chartTrackingRefBase="1" date1904="1"/></ext></extLst>';
+  const rows = '<row r="1"><c r="A1" s="1"><v>45809</v></c></row>';
+  for (const own of ['<workbookPr/>', '<workbookPr date1904="0"/>', '']) {
+    const parts = tinyParts({ rows, formats: [14], properties: own });
+    const book = parts.get('xl/workbook.xml') as string;
+    parts.set('xl/workbook.xml', book.replace('</workbook>', `${extension}</workbook>`));
+    expect(await readCells(asZip(parts)), own).toEqual({ A1: 'd:2025-06-01' });
+  }
+});
+
+test('a tab without a part leaves the sheets that are whole readable', async () => {
+  const parts = tinyParts({ rows: ROW });
+  parts.set(
+    'xl/workbook.xml',
+    workbookXml(
+      '<sheet name="Module" sheetId="2" r:id=""/><sheet name="Data" sheetId="1" r:id="rId1"/><sheet name="Old" sheetId="3" r:id=""/>',
+    ),
+  );
+  expect(await readCells(asZip(parts))).toEqual({ A1: 'n:1' });
+});
+
+test('a workbook whose only tab has no part is refused', async () => {
+  const parts = tinyParts({ rows: ROW });
+  parts.set('xl/workbook.xml', workbookXml('<sheet name="Module" sheetId="2" r:id=""/>'));
+  expect((await refusalOf(asZip(parts))).message).toContain('no sheet with cells');
+});
