@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** One project a kind of test: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
+    // Tests wait, for processes, servers and disks: one worker more than two processors are kept busy. The projects share
+    // them, so that the end of one does not stand idle.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 120_000 } },
@@ -23,9 +26,6 @@ export default defineConfig({
           globalSetup: ['test/fixtures/postgres/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // They wait for the processes they start, so that one more than the processors are kept busy.
-          maxWorkers: 3,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -35,7 +35,7 @@ export default defineConfig({
           globalSetup: ['test/fixtures/postgres/global-setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          // What is killed and cut must not share two cores with others.
+          // What is killed and cut must not share two cores with others: one file at a time, after all the others.
           fileParallelism: false,
         },
       },
