@@ -5,6 +5,7 @@ import type { Source } from '../../readers/reader.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { findKey } from './find-key.ts';
 import { findTable, type TablePlace } from './find-table.ts';
+import { namesIdentifier } from './identifier-name.ts';
 import { type FieldDraft, inferField } from './infer-field.ts';
 import { decimalCharOf } from './infer-number.ts';
 import { type NamePattern, readNamePattern } from './name-pattern.ts';
@@ -175,10 +176,11 @@ function required(
       ? [...column.noValues.keys()].filter((text) => written.type !== 'string' || text === '#N/A').sort()
       : [];
   const values = own.length > 0 ? { missingValues: ['', ...own] } : {};
-  // A count that is never blank this month may be blank the next; texts and dates that name things rarely are.
-  const isCount = isMeasure(written, []);
-  const never = column.blanks === 0 && column.noValues.size === 0 && rows >= ENOUGH_ROWS && !isCount;
-  const constraints = key.includes(written.name) || never ? { constraints: { required: true } } : {};
+  // What is never blank this month may be blank the next; what identifies something should not be.
+  const full = column.blanks === 0 && column.noValues.size === 0 && rows > 0;
+  const sure = key.includes(written.name) || rows >= ENOUGH_ROWS;
+  const constraints =
+    full && sure && namesIdentifier(column.header) ? { constraints: { required: true } } : {};
   return { ...draft, written: { ...written, ...values, ...constraints } };
 }
 
@@ -205,8 +207,8 @@ function dimensionOf(
 }
 
 function isMeasure(field: FieldAsWritten, key: readonly string[]): boolean {
-  const identifier = /(^|_)(id|no|nr|number|code|key|ref|zip|postcode|phone)(_|$)/.test(field.name);
-  return (field.type === 'integer' || field.type === 'number') && !key.includes(field.name) && !identifier;
+  const names = namesIdentifier(field.title ?? field.name) || /(^|_)(phone|fax|mobile)(_|$)/.test(field.name);
+  return (field.type === 'integer' || field.type === 'number') && !key.includes(field.name) && !names;
 }
 
 function notesOf(name: NamePattern, place: TablePlace, table: TableSample): string[] {

@@ -1,5 +1,6 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 import type { ColumnSample } from './column-sample.ts';
+import { namesIdentifier } from './identifier-name.ts';
 
 interface Candidate {
   readonly at: number;
@@ -7,7 +8,6 @@ interface Candidate {
   readonly rank: number;
 }
 
-const IDENTIFIER = /(^|[ _-])(id|ids|no|nr|num|number|code|key|ref|reference|isin|iban|uuid|sku)([ _.-]|$)/i;
 const FREE_TEXT = /(name|address|remark|comment|note|description|title)/i;
 /** Pairs of more columns than this are not tried; a table that wide has its key among the first. */
 const MOST_COLUMNS = 40;
@@ -51,7 +51,7 @@ export function findKey(
 
 /** Likelier identifiers first; null: a measure, or no identifier at all. */
 function rankOf(column: ColumnSample, field: FieldAsWritten): number | null {
-  const named = IDENTIFIER.test(field.name) || IDENTIFIER.test(column.header);
+  const named = namesIdentifier(column.header);
   if (field.type === 'integer') return named ? 0 : looksCounted(column) ? 2 : null;
   if (field.type === 'string') return named ? 0 : FREE_TEXT.test(field.name) ? 4 : 1;
   return ['date', 'datetime', 'yearmonth', 'year'].includes(field.type ?? '') ? 3 : null;

@@ -1,18 +1,14 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 import type { ColumnSample } from './column-sample.ts';
+import type { Guess, Typed } from './field-guess.ts';
 import { type DateGuess, inferDates, inferDatetimes, inferMonths } from './infer-date.ts';
-import { inferNumber, type NumberGuess } from './infer-number.ts';
+import { inferNumber } from './infer-number.ts';
+import { numberField } from './number-field.ts';
 
 /** A field as the draft writes it, with what its reader should look at. */
 export interface FieldDraft {
   readonly written: FieldAsWritten;
   readonly notes: readonly string[];
-}
-
-type Typed = Omit<FieldAsWritten, 'name'>;
-interface Guess {
-  readonly typed: Typed;
-  readonly note?: string | null;
 }
 
 const BOOLEANS: readonly (readonly [string, string])[] = [
@@ -31,9 +27,6 @@ const BOOLEANS: readonly (readonly [string, string])[] = [
   ['wahr', 'falsch'],
   ['vrai', 'faux'],
 ];
-/** Longest whole number that BIGINT holds whatever its digits. */
-const MOST_DIGITS = 18;
-
 /** What the file as a whole says about its columns. */
 export interface FileHints {
   /** Its month (2025-06), which tells days from months. */
@@ -67,7 +60,7 @@ function guess(column: ColumnSample, texts: readonly string[], { month, decimalC
     booleans(texts, kinds.size === 1 && kinds.has('b')) ??
     years(column.header, texts) ??
     months(column.header, texts) ??
-    numbers(column, texts, decimalChar) ??
+    numberField(column, texts, decimalChar) ??
     dates('date', inferDates(texts, month)) ??
     (texts.every((text) => ISO_DATETIME.test(text)) ? { typed: { type: 'datetime' as const } } : null) ??
     dates('datetime', inferDatetimes(texts, month)) ??
@@ -101,37 +94,6 @@ function months(header: string, texts: readonly string[]): Guess | null {
   if (!found) return null;
   const locale = found.locale === undefined ? {} : { locale: found.locale };
   return { typed: { type: 'yearmonth', format: found.formats[0] as string, ...locale } };
-}
-
-function numbers(column: ColumnSample, texts: readonly string[], decimalChar: string | null): Guess | null {
-  // A workbook's own numbers always have a point; it is its texts that show how people write theirs.
-  const asText = texts.filter((text) => column.values.get(text) !== 'n');
-  const cells = texts.filter((text) => column.values.get(text) === 'n');
-  const [own, typed] = [inferNumber(cells, '.'), inferNumber(asText, decimalChar)];
-  if ((cells.length > 0 && !own) || (asText.length > 0 && !typed)) return null;
-  const found = own && typed ? both(own, typed) : (typed ?? own);
-  if (!found || found.digits > MOST_DIGITS) return null;
-  const notation: Typed = {
-    ...(found.groupChar === null ? {} : { groupChar: found.groupChar }),
-    ...(found.decimalChar === '.' ? {} : { decimalChar: found.decimalChar }),
-    ...(found.decorated ? { bareNumber: false } : {}),
-    ...(found.accounting ? { accounting: true } : {}),
-  };
-  const note = found.ambiguous ? "check groupChar and decimalChar: the file's numbers fit both ways" : null;
-  if (found.whole) return { typed: { type: 'integer', ...notation }, note };
-  // More than four decimals are the traces of floating point or rates; money and measures have fewer.
-  const exact = found.decimals <= 4 && found.digits <= 14;
-  const decimal = exact ? { precision: 18, scale: found.decimals <= 2 ? 2 : 4 } : {};
-  return { typed: { type: 'number', ...decimal, ...notation }, note };
-}
-
-function both(one: NumberGuess, two: NumberGuess): NumberGuess {
-  return {
-    ...two,
-    whole: one.whole && two.whole,
-    decimals: Math.max(one.decimals, two.decimals),
-    digits: Math.max(one.digits, two.digits),
-  };
 }
 
 /** Real dates of a workbook, always in ISO notation; one with a time of day makes all of them datetimes. */

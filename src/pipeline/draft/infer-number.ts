@@ -1,3 +1,5 @@
+import { undecorated } from './number-decoration.ts';
+
 /** How a column writes its numbers. */
 export interface NumberGuess {
   readonly whole: boolean;
@@ -7,8 +9,10 @@ export interface NumberGuess {
   readonly digits: number;
   readonly groupChar: string | null;
   readonly decimalChar: string;
-  /** Signs of currency or percent stand beside the digits. */
-  readonly decorated: boolean;
+  /** Signs of currency or percent that stand beside the digits, each once; empty where there are none. */
+  readonly signs: readonly string[];
+  /** How many of the texts have one. */
+  readonly signed: number;
   /** (1,234.50) or 1,234.50- is below zero. */
   readonly accounting: boolean;
   /** 1,234 may mean a thousand or a little more than one. */
@@ -29,11 +33,6 @@ const NOTATIONS: readonly Notation[] = [
   { group: ' ', decimal: '.' },
   { group: "'", decimal: '.' },
 ];
-const SIGN = String.raw`(?:\p{Sc}|[A-Z]{1,2}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|Fr\.?|lei)`;
-const DECORATION = new RegExp(
-  String.raw`^([-+]?)\s*(?:${SIGN}\s*)?([-+]?[\d.,' ]*\d)\s*(?:%|${SIGN})?$`,
-  'u',
-);
 const IN_BRACKETS = /^([^\d()]*)\(([^()]+)\)([^\d()]*)$/;
 
 /**
@@ -55,18 +54,36 @@ export function inferNumber(
   // 007 is a code, and one of these among ordinary numbers makes the whole column codes.
   if (texts.some(isCode)) return null;
   const plain = fitting(texts, decimalChar);
-  if (plain) return { ...plain, decorated: false, accounting: false };
-  const signed = texts.map(withoutBookkeeping);
-  const accounting = signed.some((text, i) => text !== texts[i]);
-  const bookkept = accounting ? fitting(signed, decimalChar) : null;
-  if (bookkept) return { ...bookkept, decorated: false, accounting };
-  const bare = signed.map((text) => {
-    const found = DECORATION.exec(text);
-    return found ? `${found[1] ?? ''}${found[2] ?? ''}` : 'x';
-  });
-  if (bare.includes('x') || bare.some(isCode)) return null;
-  const decorated = fitting(bare, decimalChar);
-  return decorated ? { ...decorated, decorated: true, accounting } : null;
+  if (plain) return { ...plain, signs: [], signed: 0, accounting: false };
+  const bookkept = texts.map(withoutBookkeeping);
+  const accounting = bookkept.some((text, i) => text !== texts[i]);
+  const found = accounting ? fitting(bookkept, decimalChar) : null;
+  if (found) return { ...found, signs: [], signed: 0, accounting };
+  return withSigns(bookkept, accounting, decimalChar);
+}
+
+function withSigns(
+  texts: readonly string[],
+  accounting: boolean,
+  decimalChar: string | null,
+): NumberGuess | null {
+  const bare: string[] = [];
+  const signs = new Set<string>();
+  let signed = 0;
+  let glued = 0;
+  for (const text of texts) {
+    const found = undecorated(text);
+    if (found === null || isCode(found.bare)) return null;
+    bare.push(found.bare);
+    if (found.sign !== null) signs.add(found.sign);
+    signed += found.sign === null ? 0 : 1;
+    glued += found.glued ? 1 : 0;
+  }
+  const found = fitting(bare, decimalChar);
+  // ALL123 and TOP124 are part numbers, though their letters are those of currencies too.
+  if (found === null || (glued > 0 && glued === signed && found.whole && found.groupChar === null))
+    return null;
+  return { ...found, signs: [...signs].sort(), signed, accounting };
 }
 
 function isCode(text: string): boolean {
@@ -82,7 +99,7 @@ function withoutBookkeeping(text: string): string {
 function fitting(
   texts: readonly string[],
   decimalChar: string | null,
-): Omit<NumberGuess, 'decorated' | 'accounting'> | null {
+): Omit<NumberGuess, 'signs' | 'signed' | 'accounting'> | null {
   const all = NOTATIONS.filter((notation) => texts.every((text) => pattern(notation).test(text)));
   const known = all.find((notation) => notation.decimal === decimalChar);
   const chosen = known ?? all[0];

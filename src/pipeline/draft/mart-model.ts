@@ -1,4 +1,3 @@
-import type { FieldAsWritten } from '../../config/schema.ts';
 import { quoteName } from '../../warehouse/sql.ts';
 import type { DatasetDraft } from './draft-dataset.ts';
 
@@ -20,7 +19,10 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
-/** A first mart for a drafted dataset: rows and sums by period, and by its first column with few different values. */
+/**
+ * A first mart for a drafted dataset: rows and sums by period, and by its first column with few different values. Sums
+ * are not cast: a cast that fits this month's type would round once the field has decimals.
+ */
 export function martModel(draft: DatasetDraft): MartModel {
   const name = `${draft.name}_by_period`.slice(0, 63);
   const dimension = draft.dimension;
@@ -28,7 +30,9 @@ export function martModel(draft: DatasetDraft): MartModel {
     '_data_period AS period',
     ...(dimension === null ? [] : [column(dimension)]),
     'count(*) AS row_count',
-    ...draft.measures.slice(0, MOST_MEASURES).map((field) => `${total(field)} AS ${column(field.name)}`),
+    ...draft.measures
+      .slice(0, MOST_MEASURES)
+      .map((field) => `sum(${column(field.name)}) AS ${column(field.name)}`),
   ];
   const grain = ['period', ...(dimension === null ? [] : [dimension])];
   const text = [
@@ -46,12 +50,6 @@ export function martModel(draft: DatasetDraft): MartModel {
     '',
   ].join('\n');
   return { name, text };
-}
-
-function total(field: FieldAsWritten): string {
-  const sum = `sum(${column(field.name)})`;
-  if (field.type === 'integer') return `CAST(${sum} AS BIGINT)`;
-  return field.precision === undefined ? sum : `CAST(${sum} AS DECIMAL(38, ${field.scale ?? 0}))`;
 }
 
 function column(name: string): string {

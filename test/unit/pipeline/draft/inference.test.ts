@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ColumnSampler } from '../../../../src/pipeline/draft/column-sample.ts';
+import { namesIdentifier } from '../../../../src/pipeline/draft/identifier-name.ts';
 import { inferDates } from '../../../../src/pipeline/draft/infer-date.ts';
 import { inferField } from '../../../../src/pipeline/draft/infer-field.ts';
 import { decimalCharOf, inferNumber } from '../../../../src/pipeline/draft/infer-number.ts';
@@ -52,6 +53,25 @@ describe('names', () => {
     expect(readNamePattern('regions.csv', 'month')).toBeNull();
   });
 
+  it.each([
+    ...[
+      'id',
+      'Order No.',
+      'No',
+      'Account number',
+      'Rechnungsnummer',
+      'Kunden-Nr.',
+      'customerID',
+      'Phone no 2',
+    ],
+    ...['Postcode', 'Code', 'Ref (old)', 'ISIN', 'Key', '№'],
+  ])('takes %s for an identifier', (header) => expect(namesIdentifier(header)).toBe(true));
+
+  it.each([
+    ...['No. of pupils', 'Number of orders', 'Has no children', 'Key stage 2 score', 'Nr. of rooms'],
+    ...['Amount', 'Width', 'Paid', 'Notes', 'x'],
+  ])('takes %s for no identifier', (header) => expect(namesIdentifier(header)).toBe(false));
+
   it('gives every header a field name of its own', () => {
     expect(fieldNames(['Citizen ID', 'citizenID', 'Área (%)', '№', '2023', '__proto__', 'Größe'])).toEqual([
       'citizen_id',
@@ -90,8 +110,44 @@ describe('types', () => {
     [['{"x": 1}'], { type: 'object' }],
     [['[1]', '[x'], { type: 'string' }],
     [['1e5'], { type: 'string' }],
+    [['INV-1001', 'INV-1002', 'CRN-1002'], { type: 'string' }],
+    [['ABC123', 'ABC124'], { type: 'string' }],
+    [['LHS 1140', 'HIP 581', 'TOI 700'], { type: 'string' }],
+    [['USD-5', 'USD-6'], { type: 'string' }],
+    [['ALL123', 'TOP124'], { type: 'string' }],
+    [['EUR 12.50', 'EUR -3'], { type: 'number', precision: 18, scale: 2, bareNumber: false }],
+    [['12.50 EUR', '3 EUR'], { type: 'number', precision: 18, scale: 2, bareNumber: false }],
+    [['-€ 12', '€ -3'], { type: 'integer', bareNumber: false }],
+    [['9223372036854775807'], { type: 'integer' }],
+    [['9223372036854775808'], { type: 'string' }],
+    [['0.123456', '2'], { type: 'number', precision: 18, scale: 6 }],
+    [['123456789012345.25'], { type: 'number', precision: 38, scale: 2 }],
   ])('%j', (texts, typed) => {
     expect(typeOf(texts)).toEqual(typed);
+  });
+
+  it.each([
+    [['1.2000000000000002', '72.5'], { type: 'number', precision: 18, scale: 2 }],
+    [['0.33299999999999996', '0.125'], { type: 'number', precision: 18, scale: 4 }],
+    [['1234567890123456.78', '0.1'], { type: 'number', precision: 38, scale: 2 }],
+    [['123456789012340.02'], { type: 'integer' }],
+    [['0.3333333333333333'], { type: 'number' }],
+  ])('%j of a workbook counts with the fifteen digits it shows', (texts, typed) => {
+    expect(typeOf(texts, 'x', 'n')).toEqual(typed);
+  });
+
+  it('takes zeros alone for no proof of whole numbers', () => {
+    const { written, notes } = inferField('x', column('x', ['0', '0', '0.0']), NOTHING);
+    expect(written).toEqual({ name: 'x', type: 'number', precision: 18, scale: 2 });
+    expect(notes).toEqual(['only zeros in this file: check the type']);
+  });
+
+  it.each([
+    [['EUR 5', 'EUR 6'], 'EUR is taken for a currency'],
+    [['€ 5', '$ 6'], '$ and € stand in one column'],
+    [['5%', '0.05'], 'only some of the numbers have a percent sign'],
+  ])('%j is a doubt', (texts, note) => {
+    expect(inferField('x', column('x', texts), NOTHING).notes.join()).toContain(note);
   });
 
   it('keeps cells whose format is zeros only as text', () => {

@@ -96,6 +96,12 @@ describe('init', () => {
     expect(datasets().get('counts')?.primaryKey).toEqual([]);
   });
 
+  it('sums in the first mart without a cast that would round', async () => {
+    await initProject(at('p'), { from: put('a_2025-06.csv', 'id,n,z,m\nx,1,0,2.5\ny,2,0,1\n') });
+    const model = readFileSync(at('p', 'models', 'mart', 'a_by_period.sql'), 'utf8');
+    expect(model).toContain('  sum(n) AS n,\n  sum(z) AS z,\n  sum(m) AS m\n');
+  });
+
   it('adds a dataset to a configuration and keeps every line of it', async () => {
     await initProject(at('p'), { from: put('a_2025-06.csv', 'id,n\nx,1\ny,2\n') });
     const path = at('p', 'datasets_config.yml');

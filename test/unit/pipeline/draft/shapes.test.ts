@@ -69,6 +69,31 @@ describe('a drafted dataset reads its file as a person would', () => {
     expect(dataset.source).toMatchObject({ footer: '^Total' });
   });
 
+  it('numbers with letters in them, kept as written, of which the first names a row', async () => {
+    const text =
+      'invoice,part,star,amount\nINV-1001,ABC123,LHS 1140,5\nINV-1002,ABC124,HIP 581,6\nCRN-1002,ABC125,TOI 700,7\n';
+    const { rows, dataset } = await drafted('list_2025-06.csv', text);
+    expect(dataset.primaryKey).toEqual(['invoice']);
+    expect(rows).toEqual([
+      ['INV-1001', 'ABC123', 'LHS 1140', '5'],
+      ['INV-1002', 'ABC124', 'HIP 581', '6'],
+      ['CRN-1002', 'ABC125', 'TOI 700', '7'],
+    ]);
+  });
+
+  it('asks for a value in every row only where a full column says that it identifies', async () => {
+    const text = `Site no.,Town,No. of visits,Ref\n${times(25, (i) => `${i % 5},T${i},${i * 7},R${i}`).join('\n')}\n`;
+    const { dataset } = await drafted('sites_2025-06.csv', text);
+    expect(dataset.fields.map(({ name, constraints }) => [name, constraints.required])).toEqual([
+      ['site_no', true],
+      ['town', false],
+      ['no_of_visits', false],
+      ['ref', true],
+    ]);
+    const gaps = await drafted('gaps_2025-06.csv', text.replace('R7', ''));
+    expect(gaps.dataset.fields[3]?.constraints.required).toBe(false);
+  });
+
   it('a name that begins like a total does not cut the data short', async () => {
     const { rows } = await drafted(
       'firms_2025-06.csv',

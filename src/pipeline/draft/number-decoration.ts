@@ -1,0 +1,34 @@
+/** A number's text without the sign of a currency or percent beside it. */
+export interface Undecorated {
+  readonly bare: string;
+  /** The sign that was taken off; null where there is none. */
+  readonly sign: string | null;
+  /** The sign is a currency's three letters, written in front of the digits without a blank, as part numbers are. */
+  readonly glued: boolean;
+}
+
+/** Codes of ISO 4217: three capitals alone are no currency, or INV-1001 would be an amount. */
+const CODES = new Set(Intl.supportedValuesOf('currency'));
+const SYMBOL = String.raw`[A-Z]{0,2}\p{Sc}|kr\.?|zł|Kč|Ft|Fr\.?|lei`;
+const NUMBER = String.raw`[\d.,' ]*\d`;
+const BEHIND = new RegExp(
+  String.raw`^(?<bare>[-+]?${NUMBER})\s*(?:(?<sign>%|${SYMBOL})|(?<code>[A-Z]{3}))$`,
+  'u',
+);
+const IN_FRONT = new RegExp(
+  String.raw`^(?<minus>[-+]?)\s*(?<sign>${SYMBOL})\s*(?<bare>[-+]?${NUMBER})$`,
+  'u',
+);
+/** A hyphen right behind the letters joins them to the digits; it is no minus. */
+const CODE_IN_FRONT = new RegExp(
+  String.raw`^(?<minus>[-+]?)(?<code>[A-Z]{3})(?<gap>\s*)(?<bare>(?:(?<=\s)[-+])?${NUMBER})$`,
+);
+
+/** Takes the sign off; null where something else stands beside the digits. */
+export function undecorated(text: string): Undecorated | null {
+  if (/^[-+]?[\d.,' ]*\d$/.test(text)) return { bare: text, sign: null, glued: false };
+  const found = BEHIND.exec(text) ?? IN_FRONT.exec(text) ?? CODE_IN_FRONT.exec(text);
+  const { minus = '', sign, code, gap, bare = '' } = found?.groups ?? {};
+  if (found === null || (code !== undefined && !CODES.has(code))) return null;
+  return { bare: `${minus}${bare}`, sign: sign ?? code ?? null, glued: gap === '' };
+}

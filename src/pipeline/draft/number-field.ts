@@ -1,0 +1,84 @@
+import type { ColumnSample } from './column-sample.ts';
+import type { Guess, Typed } from './field-guess.ts';
+import { inferNumber, type NumberGuess } from './infer-number.ts';
+
+const MOST = 2n ** 63n - 1n;
+/** Digits that a workbook's number has; what a double prints beyond them nobody wrote. */
+const DIGITS_SHOWN = 15;
+/** Money, measures and rates have no more decimals; what does is a result of dividing, of as many as a double holds. */
+const SCALES = [2, 4, 6];
+const ZERO = /^[-+]?0+([.,]0+)?$/;
+
+/** The column as numbers; null where one of its values is none. */
+export function numberField(
+  column: ColumnSample,
+  texts: readonly string[],
+  decimalChar: string | null,
+): Guess | null {
+  // A workbook's own numbers always have a point; it is its texts that show how people write theirs.
+  const asText = texts.filter((text) => column.values.get(text) !== 'n');
+  const cells = texts.filter((text) => column.values.get(text) === 'n').map(asShown);
+  const [own, typed] = [inferNumber(cells, '.'), inferNumber(asText, decimalChar)];
+  if ((cells.length > 0 && !own) || (asText.length > 0 && !typed)) return null;
+  const found = own && typed ? both(own, typed) : (typed ?? own);
+  if (!found || (found.whole && !fitsBigint(found, texts))) return null;
+  const notation: Typed = {
+    ...(found.groupChar === null ? {} : { groupChar: found.groupChar }),
+    ...(found.decimalChar === '.' ? {} : { decimalChar: found.decimalChar }),
+    ...(found.signs.length > 0 ? { bareNumber: false } : {}),
+    ...(found.accounting ? { accounting: true } : {}),
+  };
+  if (texts.every((text) => ZERO.test(text)))
+    return {
+      typed: { type: 'number', precision: 18, scale: 2, ...notation },
+      note: 'only zeros in this file: check the type',
+    };
+  const note = doubts(found, texts.length).join('; ') || null;
+  if (found.whole) return { typed: { type: 'integer', ...notation }, note };
+  return { typed: { type: 'number', ...exact(found), ...notation }, note };
+}
+
+/** 1.2000000000000002 as 1.2, as the sheet shows it; a number of more digits before the point keeps them all. */
+function asShown(text: string): string {
+  const [whole = '', fraction = ''] = text.replace(/^[-+]/, '').split('.');
+  const first = `${whole}${fraction}`.search(/[1-9]/);
+  if (first < 0 || whole.length > DIGITS_SHOWN || whole.length + fraction.length - first <= DIGITS_SHOWN)
+    return text;
+  const decimals = Math.min(100, DIGITS_SHOWN - whole.length + (whole === '0' ? first : 0));
+  return Number(text)
+    .toFixed(decimals)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+}
+
+function fitsBigint({ digits }: NumberGuess, texts: readonly string[]): boolean {
+  if (digits < 19) return true;
+  return digits === 19 && texts.every((text) => BigInt(text.replace(/\D/g, '') || 0) <= MOST);
+}
+
+function exact({ decimals, digits }: NumberGuess): Typed {
+  const scale = SCALES.find((one) => decimals <= one);
+  if (scale === undefined) return {};
+  return { precision: digits <= 18 - Math.max(scale, 4) ? 18 : 38, scale };
+}
+
+function doubts({ ambiguous, signs, signed }: NumberGuess, texts: number): readonly string[] {
+  const some = signed < texts && signs.includes('%');
+  return [
+    ...(ambiguous ? ["check groupChar and decimalChar: the file's numbers fit both ways"] : []),
+    ...(signs.length > 1 ? [`check: ${signs.join(' and ')} stand in one column, and all are taken off`] : []),
+    ...(signs.length === 1 && /^[A-Z]{3}$/.test(signs[0] ?? '')
+      ? [`check: ${signs[0]} is taken for a currency, and off`]
+      : []),
+    ...(some ? ['check: only some of the numbers have a percent sign'] : []),
+  ];
+}
+
+function both(one: NumberGuess, two: NumberGuess): NumberGuess {
+  return {
+    ...two,
+    whole: one.whole && two.whole,
+    decimals: Math.max(one.decimals, two.decimals),
+    digits: Math.max(one.digits, two.digits),
+  };
+}
