@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { StepResult } from '../domain/result.ts';
 import { resultJson } from '../domain/result-json.ts';
+import { BETWEEN_LOOKS_MS } from '../gate/arriving.ts';
 import { logInvocation } from '../ledger/runs.ts';
 import { attempt, type Surroundings } from '../pipeline/attempt.ts';
 import type { StepContext } from '../steps/step.ts';
@@ -51,6 +52,7 @@ function contextOf(app: App, config: Config, warehouse: Warehouse): StepContext 
     log: app.log,
     dryRun: app.options.dryRun ?? false,
     signal: app.signal,
+    betweenLooksMs: BETWEEN_LOOKS_MS,
     version: app.version,
   };
 }

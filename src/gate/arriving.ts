@@ -2,22 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LandedFile, lookAt } from '../lake/landed.ts';
 import type { Project } from '../lake/project.ts';
 
-/** Between two looks at a file that may still be growing. */
-const BETWEEN_LOOKS_MS = 250;
+/** Milliseconds between two looks at a file that may still be growing. */
+export const BETWEEN_LOOKS_MS = 250;
+
+interface Looking {
+  readonly project: Project;
+  readonly signal: AbortSignal;
+  readonly betweenLooksMs: number;
+}
 
 /**
- * Looks at files twice, 250 ms apart: those whose size or time changed, or that are gone, are still being written.
+ * Looks at files twice, `betweenLooksMs` apart: those whose size or time changed, or that are gone, are still being written.
  * One wait for all of them.
  */
 export async function stillArriving(
-  project: Project,
+  around: Looking,
   files: readonly LandedFile[],
-  signal: AbortSignal,
 ): Promise<ReadonlySet<LandedFile>> {
   const plain = files.filter((file) => file.kind === 'file');
   if (plain.length === 0) return new Set();
-  await sleep(BETWEEN_LOOKS_MS, undefined, { signal });
-  return new Set(plain.filter((file) => hasChanged(project, file)));
+  await sleep(around.betweenLooksMs, undefined, { signal: around.signal });
+  return new Set(plain.filter((file) => hasChanged(around.project, file)));
 }
 
 export function hasChanged(project: Project, file: LandedFile): boolean {

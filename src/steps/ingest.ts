@@ -125,9 +125,8 @@ async function work(ctx: StepContext, candidates: readonly Candidate[], byName: 
   const priors = await ctx.warehouse.read((session) => priorsOf(session, finished));
   const fresh = finished.filter((candidate) => !looksUnchanged(candidate, priors.get(candidate)));
   const arriving = await stillArriving(
-    ctx.project,
+    ctx,
     fresh.map(({ file }) => file),
-    ctx.signal,
   );
   const attempts: Attempt[] = [];
   for (const candidate of candidates) {

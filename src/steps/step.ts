@@ -23,5 +23,7 @@ export interface StepContext {
   /** All reads and checks, and counts computed; nothing under the project or in the warehouse changes. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
+  /** Milliseconds between two looks at a file in data/landed that may still be growing. */
+  readonly betweenLooksMs: number;
   readonly version: string;
 }

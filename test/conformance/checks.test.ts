@@ -65,6 +65,7 @@ describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engi
       clock: () => new Date('2025-07-01T08:00:00Z'),
       log: { info: () => {}, warn: () => {}, detail: () => {}, progress: () => {} },
       dryRun: false,
+      betweenLooksMs: 1,
       signal: new AbortController().signal,
       version: '0.1.0',
     } as unknown as StepContext;

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
+import { BETWEEN_LOOKS_MS } from '../../src/gate/arriving.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
 import { currentDelivery, makeCurrent, setStatus } from '../../src/ledger/deliveries.ts';
 import { type IngestInput, ingest } from '../../src/steps/ingest.ts';
@@ -98,6 +99,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
       clock: () => new Date('2025-07-03T08:00:00Z'),
       log: { info: quiet, detail: quiet, progress: quiet, warn: (text) => void warnings.push(text) },
       dryRun: false,
+      betweenLooksMs: 1,
       signal: new AbortController().signal,
       version: '0.0.0',
     };
@@ -449,6 +451,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
 
     it('for a file that grows between two looks, and nothing is logged', async () => {
       const path = drop('citizens_2025-06.csv');
+      ctx = { ...ctx, betweenLooksMs: BETWEEN_LOOKS_MS };
       const writer = setInterval(() => appendFileSync(path, '2,Bea\n'), 40);
       try {
         expect(await run({ filePath: path })).toMatchObject({

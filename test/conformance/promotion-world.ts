@@ -113,6 +113,7 @@ export class World {
       clock: () => new Date('2025-09-01T12:00:00Z'),
       log: { info: silent, warn: silent, detail: silent, progress: silent },
       dryRun: false,
+      betweenLooksMs: 1,
       signal: new AbortController().signal,
       version: '0.0.0',
       ...over,

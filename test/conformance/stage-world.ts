@@ -153,7 +153,13 @@ export class StageWorld {
     const silent = () => {};
     return {
       ...{ project: this.project, config: this.config, warehouse: this.warehouse, runId: 'test' },
-      ...{ clock: () => new Date(), dryRun: false, signal: new AbortController().signal, version: '0' },
+      ...{
+        clock: () => new Date(),
+        dryRun: false,
+        betweenLooksMs: 1,
+        signal: new AbortController().signal,
+        version: '0',
+      },
       log: { info: silent, warn: silent, detail: silent, progress: silent },
       ...over,
     };

@@ -79,6 +79,7 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
       clock: () => new Date('2025-07-01T08:00:00Z'),
       log: { info: () => {}, warn: () => {}, detail: () => {}, progress: () => {} },
       dryRun: false,
+      betweenLooksMs: 1,
       signal: new AbortController().signal,
       version: '0.1.0',
     };

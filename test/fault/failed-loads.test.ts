@@ -104,6 +104,7 @@ function loader(root: string, url: string) {
             runId: 'leaks',
             clock: () => new Date(),
             dryRun: false,
+            betweenLooksMs: 1,
             version: '0',
           },
           log: { info: silent, warn: silent, detail: silent, progress: silent },
