@@ -82,14 +82,19 @@ const field = z.strictObject({
   bareNumber: z
     .boolean()
     .optional()
-    .describe('false: a currency or percent sign around the number is allowed.'),
+    .describe(
+      'false: a currency (a sign, a code of ISO 4217, or an abbreviation such as kr or Rs.) may stand before and behind the number, or one percent sign. Anything else beside it is a type error.',
+    ),
   percent: z
     .enum(['number', 'fraction'])
     .optional()
     .describe(
       'With bareNumber: false, what the text 5% is: number, the 5 as shown (the default), or fraction, 0.05 as workbooks keep it.',
     ),
-  accounting: z.boolean().optional().describe('true: (1,234.50) and 1,234.50- are negative numbers.'),
+  accounting: z
+    .boolean()
+    .optional()
+    .describe('true: (1,234.50) and 1,234.50- are negative numbers; 5.- is none.'),
   trueValues: z.array(text).optional().describe('Texts that mean true; true, True, TRUE and 1 by default.'),
   falseValues: z
     .array(text)

@@ -1,3 +1,5 @@
+import { CURRENCY_ABBREVIATION, CURRENCY_CODES, CURRENCY_SIGN } from '../../domain/currency.ts';
+
 /** A number's text without the sign of a currency or percent beside it. */
 export interface Undecorated {
   readonly bare: string;
@@ -7,9 +9,8 @@ export interface Undecorated {
   readonly glued: boolean;
 }
 
-/** Codes of ISO 4217: three capitals alone are no currency, or INV-1001 would be an amount. */
-const CODES = new Set(Intl.supportedValuesOf('currency'));
-const SYMBOL = String.raw`[A-Z]{0,2}\p{Sc}|kr\.?|zł|Kč|Ft|Fr\.?|lei`;
+/** Three capitals alone are no currency, or INV-1001 would be an amount. */
+const SYMBOL = `${CURRENCY_SIGN}|${CURRENCY_ABBREVIATION}`;
 const NUMBER = String.raw`[\d.,' ]*\d`;
 const BEHIND = new RegExp(
   String.raw`^(?<bare>[-+]?${NUMBER})\s*(?:(?<sign>%|${SYMBOL})|(?<code>[A-Z]{3}))$`,
@@ -29,6 +30,6 @@ export function undecorated(text: string): Undecorated | null {
   if (/^[-+]?[\d.,' ]*\d$/.test(text)) return { bare: text, sign: null, glued: false };
   const found = BEHIND.exec(text) ?? IN_FRONT.exec(text) ?? CODE_IN_FRONT.exec(text);
   const { minus = '', sign, code, gap, bare = '' } = found?.groups ?? {};
-  if (found === null || (code !== undefined && !CODES.has(code))) return null;
+  if (found === null || (code !== undefined && !CURRENCY_CODES.has(code))) return null;
   return { bare: `${minus}${bare}`, sign: sign ?? code ?? null, glued: gap === '' };
 }

@@ -1,3 +1,4 @@
+import { CURRENCY_SIGN, CURRENCY_WORD } from '../../domain/currency.ts';
 import type { Field } from '../../domain/dataset.ts';
 import { asWritten } from './as-written.ts';
 
@@ -11,8 +12,13 @@ export function meantValue(field: Field, text: string): string | null {
   return field.type === 'date' ? meantDate(field, value) : null;
 }
 
-const SIGNS =
-  /^(?:[A-Z]{3}|[€$£¥])?\s*([+-]?[\d.,'\s\u00a0\u202f]*\d)\s*(?:[A-Z]{3}|[€$£¥]|[a-zµ]{1,4}[²³]?)?$/;
+const CURRENCY = `(?:${CURRENCY_SIGN}|${CURRENCY_WORD})`;
+/** Letters behind a number that make it thousands or millions, or owed: the number alone is not what was meant. */
+const SCALE = '(?:k|m|mm|mn|mln|mio|mrd|md|b|bn|tn|tsd|th|cr|dr)';
+const SIGNS = new RegExp(
+  `^(?:${CURRENCY})?\\s*([+-]?[\\d.,'\\s\\u00a0\\u202f]*\\d)\\s*(?:${CURRENCY}|(?!${SCALE}$)[a-zµ]{1,4}[²³]?)?$`,
+  'u',
+);
 
 function meantNumber(field: Field, text: string): string | null {
   const bare = SIGNS.exec(text)?.[1]?.replace(/[\s'\u00a0\u202f]/g, '');
