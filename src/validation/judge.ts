@@ -24,6 +24,7 @@ import { checkVersusLastYear } from './checks/versus-last-year.ts';
 import { checkVersusPrevious } from './checks/versus-previous.ts';
 import type { ControlFile } from './control-file.ts';
 import { Faults } from './faults.ts';
+import { headerRows } from './header-rows.ts';
 import { type Layout, type PlannedColumn, planColumns } from './layout.ts';
 import type { OtherKeys } from './other-keys.ts';
 import type { ReferenceKeys } from './references.ts';
@@ -82,7 +83,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   await verifyConfig(scratch, dataset, plan);
   const typed = await typeRows(scratch, input.extract, plan, {
     format: layout.format,
-    rows: { footer: dataset.source.footer, skip: dataset.source.skip, headers: layout.headerTexts ?? [] },
+    rows: { footer: dataset.source.footer, skip: dataset.source.skip, headers: headerRows(dataset, layout) },
     quickFrom: input.quickFrom,
   });
   const counts = await viewData(scratch, typed.sound);

@@ -1,6 +1,7 @@
 import { literal } from '../warehouse/sql.ts';
 import { ROW_BIT } from './bits.ts';
 import { trimmed, unescaped } from './clean-sql.ts';
+import type { HeaderTexts } from './header-rows.ts';
 import type { RawScan } from './raw-scan.ts';
 
 /** How rows that are no data are told from those that are. */
@@ -9,8 +10,8 @@ export interface RowRules {
   readonly footer: string | null;
   /** Single rows whose first filled cell matches are none. */
   readonly skip: string | null;
-  /** The rows of the header, by column: a row that says the same again is none either. */
-  readonly headers: readonly (readonly string[])[];
+  /** Rows of a header: a row of data that says one of them again is none either. */
+  readonly headers: readonly HeaderTexts[];
 }
 
 /** Every row that is not blank is data. */
@@ -71,24 +72,27 @@ export function firstTextBits(first: string, { footer, skip }: RowRules): string
 /** A header of one column alone is too little to know it by: a row of data may well say the same. */
 const FEWEST_HEADERS = 2;
 
-/** The headers that a row may say again, their labels trimmed. */
-export function headersOf({ headers }: RowRules): (readonly string[])[] {
-  const trimmedLabels = headers.map((labels) => labels.map((label) => label.trim()));
-  return trimmedLabels.filter((labels) => labels.filter((label) => label !== '').length >= FEWEST_HEADERS);
+/** The headers that a row may say again. */
+export function headersOf({ headers }: RowRules): readonly HeaderTexts[] {
+  return headers.filter((columns) => columns.filter((texts) => texts.length > 0).length >= FEWEST_HEADERS);
 }
 
-/** True where each cell of the scan holds its label; a cell past the last label is blank. */
-export function saysHeader(scan: RawScan, labels: readonly string[]): string {
-  const cells = cellsOf(scan).map((cell, i) => ({ cell, label: labels[i] ?? '' }));
-  const filled = cells.filter(({ label }) => label !== '');
-  const [first] = filled;
+/** True where each cell of the scan holds one of its texts; a cell past the last column is blank. */
+export function saysHeader(scan: RawScan, columns: HeaderTexts): string {
+  const cells = cellsOf(scan).map((cell, i) => ({ cell, texts: columns[i] ?? [] }));
+  const filled = cells.filter(({ texts }) => texts.length > 0);
+  const [fewest] = [...filled].sort((a, b) => a.texts.length - b.texts.length);
   // The cheap look comes first: trimming ten cells of a million rows costs more than all the rest.
+  const holds = (cell: string, text: string) =>
+    `contains(${cell}, ${literal(text.split(/[\n\r\x1b\x1f]/)[0] ?? '')})`;
   const quick =
-    first === undefined
-      ? []
-      : [`contains(${first.cell}, ${literal(first.label.split(/[\n\r\x1b\x1f]/)[0] ?? '')})`];
-  const all = [...filled, ...cells.filter(({ label }) => label === '')];
-  const same = all.map(({ cell, label }) => `${textOf(scan, cell)} = ${literal(label)}`);
+    fewest === undefined ? [] : [`(${fewest.texts.map((text) => holds(fewest.cell, text)).join(' OR ')})`];
+  const all = [...filled, ...cells.filter(({ texts }) => texts.length === 0)];
+  const same = all.map(({ cell, texts }) =>
+    texts.length === 0
+      ? `${textOf(scan, cell)} = ''`
+      : `${textOf(scan, cell)} IN (${texts.map((text) => literal(text)).join(', ')})`,
+  );
   return `(CASE WHEN ${[...quick, ...same].join(' AND ')} THEN true ELSE false END)`;
 }
 

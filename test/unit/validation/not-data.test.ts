@@ -23,6 +23,29 @@ describe('a header that stands again among the rows', () => {
     expect(found.told).toEqual(['repeated-header (info) 3:1 -', 'repeated-header (info) 5:1 -']);
   });
 
+  it.each([
+    ['lines', 0],
+    ['exact', 1e9],
+  ])('in another language is known by the names of its own columns: %s', async (form, quickFrom) => {
+    const dataset = datasetOf([
+      { name: 'region', title: 'Region', aliases: ['Région'] },
+      { name: 'product', title: 'Product', aliases: ['Produit'] },
+      { name: 'amount', title: 'Amount', aliases: ['Montant'] },
+    ]);
+    const text =
+      'Region,Product,Amount\nRégion,Produit,Montant\nNorth,A,1\nrégion,x,2\nRégion,Produit,3\nProduit,Région,Montant\n' +
+      'Région,Produit,Montant\nregion,Product, Montant \nSouth,B,4\n';
+    const found = await validateText(dataset, text, { canonical: form === 'exact', quickFrom });
+    expect(found.accepted.map(({ region, product, amount }) => `${region} ${product} ${amount}`)).toEqual([
+      'North A 1',
+      'région x 2',
+      'Région Produit 3',
+      'Produit Région Montant',
+      'South B 4',
+    ]);
+    expect(found.told).toEqual([2, 7, 8].map((row) => `repeated-header (info) ${row}:1 -`));
+  });
+
   it('of several rows is known row by row', async () => {
     const over = datasetOf([
       { name: 'key' },
