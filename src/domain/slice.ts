@@ -16,6 +16,16 @@ export function parseSlice(text: string): Slice {
   });
 }
 
+/** The same text for slices that differ only in case, blanks or accents. */
+export function foldedSlice(slice: Slice): string {
+  const folded = (value: string) =>
+    value
+      .normalize('NFKD')
+      .replace(/[\p{M}\s]/gu, '')
+      .toLowerCase();
+  return sliceText(slice.map(([name, value]) => [name, folded(value)] as const));
+}
+
 /** A slice as people read and type it, one `name=value` after the other: `exam_board=AQA level=gcse`. */
 export function sliceShown(text: string): string {
   return parseSlice(text)

@@ -10,6 +10,7 @@ import type { Delivery } from '../ledger/deliveries.ts';
 import { controlledDataset } from './control-file.ts';
 import { entryFinding, nameFinding } from './file-refusal.ts';
 import { type NamedDelivery, readFileName } from './match-dataset.ts';
+import { sliceFinding } from './slice-findings.ts';
 
 /** A landed file that a call is about. */
 export interface Candidate {
@@ -43,7 +44,10 @@ export function candidateOf(config: Config, file: LandedFile): Candidate {
   const verdict = readFileName(config, unfinished ? finishedName(file.name) : file.name);
   const named = verdict.kind === 'one' ? verdict.delivery : null;
   const dataset = verdict.kind === 'impossible-period' ? verdict.dataset.name : (named?.dataset.name ?? null);
-  const refusal = entryFinding(config, file, dataset) ?? nameFinding(config, file, verdict);
+  const refusal =
+    entryFinding(config, file, dataset) ??
+    nameFinding(config, file, verdict) ??
+    (named === null ? null : sliceFinding(file, named.dataset, named.slice));
   return { file, named, refusal: unfinished ? null : refusal, unfinished };
 }
 

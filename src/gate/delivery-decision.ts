@@ -14,6 +14,7 @@ import { sameBytesElsewhere } from '../ledger/same-bytes.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { NewAttempt } from './attempt.ts';
 import { fileFinding } from './file-refusal.ts';
+import { spellingFinding } from './slice-findings.ts';
 
 /** What a new attempt is logged as. */
 export interface Decision {
@@ -53,6 +54,11 @@ export async function decide(
   }
   if (inspection.refusal !== null) {
     return { ...plain, status: 'refused', message: inspection.refusal.message, hint: inspection.refusal.fix };
+  }
+  const misspelt = target === null ? null : await spellingFinding(session, candidate.file, target);
+  if (misspelt !== null) {
+    const findings = [...inspection.findings, misspelt];
+    return { ...plain, status: 'refused', findings, message: misspelt.message, hint: misspelt.fix };
   }
   const message = `${name} passed the gate for ${about}.`;
   const elsewhere =

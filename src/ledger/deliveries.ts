@@ -189,6 +189,20 @@ export async function slicesOf(session: Session, dataset: string, period: string
   return rows.map((row) => parseSlice(row.slice));
 }
 
+/** The slices of a dataset that have a delivery that counts or counted, whatever the period. */
+export async function deliveredSlices(session: Session, dataset: string): Promise<string[]> {
+  const rows = await session.query<{ slice: string }>(
+    sql`SELECT DISTINCT slice FROM meta.ingestion_log
+        WHERE dataset = ${dataset} AND status IN ('accepted', 'superseded') ORDER BY slice`,
+  );
+  return rows.map((row) => row.slice);
+}
+
+/** Held by who may bring a new slice of a dataset. */
+export function slicesLock(dataset: string): string {
+  return `slices:${dataset}`;
+}
+
 export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount' | 'replyTo'> & {
   readonly replyTo?: number | null;
   readonly findingCount: number;

@@ -14,6 +14,7 @@ import {
   targetOf,
 } from '../gate/attempt.ts';
 import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
+import { groupByTarget, keyOf, withoutOrder } from '../gate/group-attempts.ts';
 import { absentResult, blockedResult, forgiveReplaced, standingResult } from '../gate/ingest-results.ts';
 import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
@@ -23,6 +24,7 @@ import {
   deliveriesOf,
   latestValidation,
   newestDelivery,
+  slicesLock,
   slicesOf,
   type Target,
   targetLock,
@@ -164,10 +166,6 @@ async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promi
   return attempts.flatMap((one) => (one.kind === 'new' && one.sha256 !== named.sha256 ? [one] : []));
 }
 
-function keyOf(target: Target | null): string {
-  return target === null ? '' : targetLock(target);
-}
-
 /** Logs the new attempts, one transaction a dataset, period and slice, in the order of their versions. */
 async function write(
   ctx: StepContext,
@@ -188,16 +186,6 @@ async function write(
     results.push(...(await writeGroup(ctx, group, passedOver, context)));
   }
   return results;
-}
-
-function groupByTarget(attempts: readonly Attempt[]): Attempt[][] {
-  const groups = new Map<string, Attempt[]>();
-  for (const attempt of attempts) {
-    const target = targetOf(attempt.candidate);
-    const key = target === null ? `path:${attempt.candidate.file.path}` : keyOf(target);
-    groups.set(key, [...(groups.get(key) ?? []), attempt]);
-  }
-  return [...groups.values()];
 }
 
 async function writeGroup(
@@ -229,19 +217,10 @@ async function writeGroup(
   if (context.dryRun || fresh.length === 0 || blocked.length > 0) return ctx.warehouse.read(judge);
   const lock = target === null ? `ingest:${(group[0] as Attempt).candidate.file.path}` : targetLock(target);
   const results = await ctx.warehouse.transaction(async (tx) => {
-    await tx.lock([lock]);
+    await tx.lock([lock, ...(target === null || target.slice === '' ? [] : [slicesLock(target.dataset)])]);
     return judge(tx);
   });
   return target === null ? results : reportRefused(ctx, target, results);
-}
-
-/** New files whose versions do not tell which is newer, and whose bytes differ. */
-function withoutOrder(sorted: readonly NewAttempt[]): readonly NewAttempt[] {
-  const clash = (a: NewAttempt, b: NewAttempt) =>
-    a !== b &&
-    a.sha256 !== b.sha256 &&
-    compareVersions(a.candidate.named?.version ?? null, b.candidate.named?.version ?? null) === 0;
-  return sorted.filter((one) => sorted.some((other) => clash(one, other)));
 }
 
 /** What to say of the datasets of a period for which no file is in landed. */

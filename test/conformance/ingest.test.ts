@@ -392,6 +392,46 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
       ]);
     });
 
+    it('a slice that is spelled in another way than before, in case, blanks or accents', async () => {
+      drop('topics_Nord Est_2025-Q1.csv', 'topic\nw\n');
+      expect((await run({ all: true, dataset: 'topics' })).exitCode).toBe(0);
+      const names = ['nord est', ' Nord Est', 'NordEst', 'Nórd Est'];
+      for (const [i, name] of names.entries()) {
+        const result = await run({ filePath: drop(`topics_${name}_2025-Q2.csv`, `topic\n${i}\n`) });
+        expect(result).toMatchObject({ status: 'refused', exitCode: 3 });
+        expect(result.message).toContain(`says board '${name}', and earlier files say 'Nord Est'`);
+      }
+      const others = ['Nord', 'Nord Ost', 'Nord Est'];
+      for (const name of others) {
+        const path = drop(`topics_${name}_2025-Q2.csv`, `topic\n${name}\n`);
+        expect(await run({ filePath: path })).toMatchObject({ status: 'done', exitCode: 0 });
+      }
+    });
+
+    it('of two new slices of one call that differ only in blanks, the one with them', async () => {
+      drop('topics_ A_2025-Q2.csv', 'topic\nx\n');
+      drop('topics_A_2025-Q2.csv', 'topic\ny\n');
+      expect((await run({ period: JUNE, dataset: 'topics' })).exitCode).toBe(3);
+      expect((await log()).map((row) => [row.slice, row.status])).toEqual([
+        ['board=A', 'accepted'],
+        ['board=%20A', 'refused'],
+      ]);
+    });
+
+    it('a slice that was withdrawn no longer decides how the others are spelled', async () => {
+      drop('topics_north_2025-Q2.csv', 'topic\nx\n');
+      expect((await run({ all: true, dataset: 'topics' })).exitCode).toBe(0);
+      await warehouse.transaction((tx) => setStatus(tx, 1, 'withdrawn'));
+      const path = drop('topics_North_2025-Q2.csv', 'topic\nz\n');
+      expect(await run({ filePath: path })).toMatchObject({ status: 'done', exitCode: 0 });
+    });
+
+    it('two callers at once with two spellings of a new slice: one of them', async () => {
+      const paths = ['A b', 'a B'].map((name) => drop(`topics_${name}_2025-Q2.csv`, `topic\n${name}\n`));
+      const results = await Promise.all(paths.map((filePath) => run({ filePath })));
+      expect(results.map(({ exitCode }) => exitCode).sort()).toEqual([0, 3]);
+    });
+
     it('bytes that were refused under a wrong name pass under the right one', async () => {
       const path = drop('citizens_2025-07.csv');
       await run({ all: true });

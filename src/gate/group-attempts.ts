@@ -1,0 +1,30 @@
+import { type Target, targetLock } from '../ledger/deliveries.ts';
+import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
+import { compareVersions } from './match-dataset.ts';
+
+/** The same text for attempts at the same dataset, period and slice; '' for none. */
+export function keyOf(target: Target | null): string {
+  return target === null ? '' : targetLock(target);
+}
+
+/** Attempts by what they deliver, in the order in which they are logged; a file that delivers nothing stands alone. */
+export function groupByTarget(attempts: readonly Attempt[]): Attempt[][] {
+  const groups = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const target = targetOf(attempt.candidate);
+    const key = target === null ? `path:${attempt.candidate.file.path}` : keyOf(target);
+    groups.set(key, [...(groups.get(key) ?? []), attempt]);
+  }
+  // Of two slices that differ only in blanks, the one without them is the name.
+  const untidy = (key: string) => (key.includes('%20') ? 1 : 0);
+  return [...groups].sort(([a], [b]) => untidy(a) - untidy(b)).map(([, group]) => group);
+}
+
+/** New files whose versions do not tell which is newer, and whose bytes differ. */
+export function withoutOrder(sorted: readonly NewAttempt[]): readonly NewAttempt[] {
+  const clash = (a: NewAttempt, b: NewAttempt) =>
+    a !== b &&
+    a.sha256 !== b.sha256 &&
+    compareVersions(a.candidate.named?.version ?? null, b.candidate.named?.version ?? null) === 0;
+  return sorted.filter((one) => sorted.some((other) => clash(one, other)));
+}

@@ -1,0 +1,72 @@
+import type { Dataset, Field } from '../domain/dataset.ts';
+import type { Finding } from '../domain/finding.ts';
+import { shownText } from '../domain/shown-text.ts';
+import { foldedSlice, parseSlice, type Slice } from '../domain/slice.ts';
+import type { LandedFile } from '../lake/landed.ts';
+import { deliveredSlices, type Target } from '../ledger/deliveries.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { fileFinding } from './file-refusal.ts';
+
+/**
+ * What a file name says of a slice that the field of that name does not allow: a value outside its `enum`, or one too short
+ * or too long. Null where nothing is wrong, and where the field would change the value before it is judged.
+ */
+export function sliceFinding(file: LandedFile, dataset: Dataset, slice: Slice): Finding | null {
+  for (const [name, value] of slice) {
+    const field = dataset.fields.find((one) => one.name === name);
+    if (field === undefined || field.type !== 'string' || field.clean.some((step) => step !== 'trim'))
+      continue;
+    const wanted = violated(field, value);
+    if (wanted === null) continue;
+    const meant = field.constraints.enum?.find(
+      (one) => foldedSlice([[name, one]]) === foldedSlice([[name, value]]),
+    );
+    return fileFinding(file, dataset.name, {
+      code: 'constraint-error',
+      field: name,
+      value: field.pii ? null : value,
+      message: `The name of '${shownText(file.name)}' says ${name} '${shownText(value)}', and ${name} ${wanted}.`,
+      fix: `Rename the file${meant === undefined ? ` with a ${name} that is allowed` : `, with '${shownText(meant)}' for the ${name}`}.`,
+    });
+  }
+  return null;
+}
+
+function violated({ constraints }: Field, value: string): string | null {
+  const { enum: allowed, minLength, maxLength } = constraints;
+  const length = [...value].length;
+  if (allowed !== null && !allowed.includes(value))
+    return `is one of ${allowed
+      .slice(0, 10)
+      .map((one) => `'${shownText(one)}'`)
+      .join(', ')}${allowed.length > 10 ? ', …' : ''}`;
+  if (minLength !== null && length < minLength) return `has at least ${minLength} characters`;
+  if (maxLength !== null && length > maxLength) return `has at most ${maxLength} characters`;
+  return null;
+}
+
+/**
+ * A slice that differs from one with deliveries only in case, blanks or accents would count the same rows twice. Asked under
+ * a lock of the dataset's slices, so that two callers do not each bring one. Null where the slice is known, or really new.
+ */
+export async function spellingFinding(
+  session: Session,
+  file: LandedFile,
+  target: Target,
+): Promise<Finding | null> {
+  if (target.slice === '') return null;
+  const known = await deliveredSlices(session, target.dataset);
+  if (known.includes(target.slice)) return null;
+  const folded = foldedSlice(parseSlice(target.slice));
+  const same = known.map((text) => parseSlice(text)).find((slice) => foldedSlice(slice) === folded);
+  if (same === undefined) return null;
+  const own = new Map(parseSlice(target.slice));
+  const [name, value] = same.find(([one, text]) => own.get(one) !== text) ?? ['', ''];
+  return fileFinding(file, target.dataset, {
+    code: 'slice-spelling',
+    field: name,
+    value: own.get(name) ?? null,
+    message: `The name of '${shownText(file.name)}' says ${name} '${shownText(own.get(name) ?? '')}', and earlier files say '${shownText(value)}'.`,
+    fix: `Rename the file, with '${shownText(value)}' for the ${name}.`,
+  });
+}
