@@ -11,7 +11,7 @@ export const KIND = { s: 115, n: 110, z: 122, d: 100, t: 116, b: 98, e: 101, bla
 export type CellType = 'n' | 's' | 'b' | 'e' | 'd' | 'str' | 'inlineStr';
 
 /** A time of day is never rounded up to 24:00:00. */
-const LAST_SECOND = 86_399 / 86_400;
+const LAST_MILLISECOND = 86_399_999 / 86_400_000;
 
 const PLAIN: NumberFormat = { as: 'number', digits: 0 };
 
@@ -104,10 +104,16 @@ export class CellValue {
   #formatted(value: number, long: string | null, format: NumberFormat): void {
     if (format.as === 'number') this.set(long ?? plainNumber(value), KIND.n);
     else if (format.as === 'zeros') this.#code(value, long, format.digits);
+    else if (format.as === 'boolean') this.#truth(value, long);
     else if (format.as === 'elapsed') this.#dated(this.#dates.duration(value), KIND.t);
     else if (format.as === 'clock' && value >= 0 && value < 1) {
-      this.#dated(this.#dates.duration(Math.min(value, LAST_SECOND)), KIND.t);
+      this.#dated(this.#dates.duration(Math.min(value, LAST_MILLISECOND)), KIND.t);
     } else this.#dated(this.#dates.dateTime(value), KIND.d);
+  }
+
+  #truth(value: number, long: string | null): void {
+    if (value === 0 || value === 1) this.set(value === 1 ? 'TRUE' : 'FALSE', KIND.b);
+    else this.set(long ?? plainNumber(value), KIND.n);
   }
 
   /** 7 under `000` is the code 007; 7.5 under it is a number that somebody formatted badly. */

@@ -1,9 +1,10 @@
 /**
  * What a number format makes of a number. `zeros`: only zeros, as many as `digits`, so that 7 under `000` is a code
- * written 007. `clock`: a time of day without a date. `elapsed`: a duration, hours past 24 included.
+ * written 007. `clock`: a time of day without a date. `elapsed`: a duration, hours past 24 included. `boolean`: 0 and 1 are
+ * shown as the words for false and true.
  */
 export interface NumberFormat {
-  readonly as: 'number' | 'zeros' | 'date' | 'clock' | 'elapsed';
+  readonly as: 'number' | 'zeros' | 'date' | 'clock' | 'elapsed' | 'boolean';
   readonly digits: number;
 }
 
@@ -11,6 +12,10 @@ const NUMBER: NumberFormat = { as: 'number', digits: 0 };
 const DATE: NumberFormat = { as: 'date', digits: 0 };
 const CLOCK: NumberFormat = { as: 'clock', digits: 0 };
 const ELAPSED: NumberFormat = { as: 'elapsed', digits: 0 };
+const BOOLEAN: NumberFormat = { as: 'boolean', digits: 0 };
+
+/** LibreOffice keeps a boolean as a number under such a format, in the language of its user. */
+const TRUTH = /^"?(TRUE|WAHR|VRAI|VERDADERO|VERO|VERDADEIRO)"?;"?\1"?;"?(FALSE|FALSCH|FAUX|FALSO)"?$/i;
 
 /** Formats that exist without being written in the file (ECMA-376 18.8.30, East Asian ones included). */
 export function builtInFormat(id: number): NumberFormat {
@@ -25,6 +30,7 @@ export function builtInFormat(id: number): NumberFormat {
  * their own. What is quoted, escaped, a colour or a locale is decoration: `0\d` and `"Tag" 0` are numbers.
  */
 export function parseNumberFormat(code: string): NumberFormat {
+  if (TRUTH.test(code)) return BOOLEAN;
   const sections = splitSections(code);
   const first = parseSection(sections[0] ?? '');
   const conditional = /^\s*(\[[^\]]*\])*\[[<>=]/.test(sections[0] ?? '');
@@ -53,17 +59,17 @@ function parseSection(section: string): NumberFormat {
     })
     .toLowerCase();
   if (/^0{2,}$/.test(bare)) return { as: 'zeros', digits: bare.length };
-  // The T of ISO 8601 stands unquoted in codes that programs write.
+  // The T of ISO 8601 stands unquoted in codes that programs write, or in apostrophes as in Java.
   const words = bare
     .replace(/am\/pm|a\/p|上午\/下午/g, 'h')
     .replace(/(s)[.,]0+/g, '$1')
-    .replace(/dth/g, 'd h')
+    .replace(/d(?:t|'t')h/g, 'd h')
     .replace(/sz$/, 's');
   // A placeholder for a digit, or a word such as General or Standard, means that a number is shown.
   if (/[0#?@]/.test(words)) return NUMBER;
   // Other scripts are literals, quoted or not: yyyy年m月d日.
   const runs = words.match(/\p{Script=Latin}+/gu) ?? [];
-  const dateWords = runs.every((run) => /^(?:[ymdhsegb]|a{3,4}(?!a))+$/.test(run));
+  const dateWords = runs.every((run) => /^(?:[ymdhsegbq]|a{3,4}(?!a))+$/.test(run));
   if (!dateWords || !/[ymdhs]/.test(runs.join(''))) return NUMBER;
   const letters = runs.join(' ');
   const dated = /[ydegb]|m{3}/.test(letters) || !/[hs]/.test(letters);

@@ -1,7 +1,7 @@
 /** Shown for a serial that is no date: before the first day, the 29 February 1900 that never was, or past year 9999. */
 export const NO_DATE = '#DATE';
 
-const DAY = 86_400;
+const DAY_MS = 86_400_000;
 /** Days from 1970-01-01 back to the day before serial 1 (which moves after the false leap day), and to serial 0 of 1904. */
 const EPOCH_1900 = -25_569;
 const EPOCH_1904 = -24_107;
@@ -18,19 +18,23 @@ export class SerialDates {
     this.#date1904 = date1904;
   }
 
-  /** `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS` where there is a time, rounded to the second. `NO_DATE` if it is none. */
+  /**
+   * `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS` where there is a time, with milliseconds where there are any. `NO_DATE` if it is
+   * none. Rounding never leads into the next day.
+   */
   dateTime(serial: number): string {
-    const total = Math.round(serial * DAY);
-    const day = Math.floor(total / DAY);
-    const seconds = total - day * DAY;
+    const whole = asShown(serial);
+    const day = Math.floor(whole);
+    const time = Math.min(milliseconds(whole - day), DAY_MS - 1);
     const date = this.#day(day);
-    return seconds === 0 || date === NO_DATE ? date : `${date}T${clock(seconds)}`;
+    return time === 0 || date === NO_DATE ? date : `${date}T${clock(time)}`;
   }
 
-  /** `HH:MM:SS`, hours as many as there are, rounded to the second. `NO_DATE` below zero and past the last day. */
+  /** `HH:MM:SS`, hours as many as there are, with milliseconds where there are any; `-` first below zero. */
   duration(serial: number): string {
-    const total = Math.round(serial * DAY);
-    return total < 0 || total > (LAST_DAY - EPOCH_1900 + 1) * DAY ? NO_DATE : clock(total);
+    const time = milliseconds(Math.abs(serial));
+    if (time > (LAST_DAY - EPOCH_1900 + 1) * DAY_MS) return NO_DATE;
+    return serial < 0 && time > 0 ? `-${clock(time)}` : clock(time);
   }
 
   #day(day: number): string {
@@ -65,10 +69,34 @@ function civilDate(days: number): string {
   return `${yearOfEra + era * 400 + (month <= 2 ? 1 : 0)}-${two(month)}-${two(day)}`;
 }
 
+/** A sheet has 15 digits: what is a midnight by them was one before it was calculated with. */
+function asShown(serial: number): number {
+  const near = Math.round(serial);
+  return near !== serial && Math.abs(serial - near) < 1e-9 ? Number(serial.toPrecision(15)) : serial;
+}
+
+/** A serial in full lies within a thousandth of a millisecond of what it was made from. */
+const IN_FULL_MS = 0.05;
+
+/** Of days. Where a program cut the digits off (excel4node: after eight), a whole second within a millisecond is meant. */
+function milliseconds(days: number): number {
+  const exact = days * DAY_MS;
+  const rounded = Math.round(exact);
+  if (Math.abs(exact - rounded) < IN_FULL_MS) return rounded;
+  const second = Math.round(exact / 1000) * 1000;
+  return Math.abs(exact - second) < 1 ? second : rounded;
+}
+
 function clock(total: number): string {
-  const hours = Math.floor(total / 3600);
-  const minutes = Math.floor((total % 3600) / 60);
-  return `${two(hours)}:${two(minutes)}:${two(total % 60)}`;
+  const seconds = Math.floor(total / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return `${two(hours)}:${two(minutes)}:${two(seconds % 60)}${fraction(total % 1000)}`;
+}
+
+/** `.025`; empty for none. */
+function fraction(ms: number): string {
+  return ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`;
 }
 
 function two(value: number): string {
@@ -86,28 +114,27 @@ const ISO_TIME = /^T?(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?Z?$/;
 export function isoCell(text: string): { readonly kind: 'd' | 't' | 'e'; readonly text: string } {
   const date = ISO_DATE.exec(text);
   if (date) {
-    const fraction = date[4]?.replace(',', '.') ?? '';
-    const time = date[2] === undefined ? '' : `T${date[2]}:${date[3] ?? '00'}${fraction}Z`;
-    const at = Date.parse(time === '' ? `${date[1]}T00:00:00Z` : `${date[1]}${time}`);
+    // Three digits are kept, and the others cut off: rounding could lead into the next day.
+    const ms = (date[4] ?? '').slice(1, 4).padEnd(3, '0');
+    const time = date[2] === undefined ? '00:00:00' : `${date[2]}:${date[3] ?? '00'}`;
+    const at = Date.parse(`${date[1]}T${time}.${ms}Z`);
     // Date.parse rolls 31 February over; the day must come back as it went in.
     if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date[1])
       return { kind: 'e', text: NO_DATE };
-    const rounded = new Date(Math.round(at / 1000) * 1000).toISOString();
-    if (rounded.length > 24) return { kind: 'e', text: NO_DATE };
     const offset = isoOffset(date[5] ?? 'Z');
     if (offset === null) return { kind: 'e', text: NO_DATE };
-    if (offset !== '') return { kind: 'd', text: rounded.slice(0, 19) + offset };
+    const shown = `${date[1]}T${time}${fraction(Number(ms))}`;
     return {
       kind: 'd',
-      text: rounded.endsWith('T00:00:00.000Z') ? rounded.slice(0, 10) : rounded.slice(0, 19),
+      text: offset === '' && Number(ms) === 0 && time === '00:00:00' ? date[1]! : shown + offset,
     };
   }
   const time = ISO_TIME.exec(text);
   if (!time || Number(time[1]) > 24 || Number(time[2]) > 59 || Number(time[3] ?? 0) > 59)
     return { kind: 'e', text: NO_DATE };
-  const seconds =
-    Number(time[1]) * 3600 + Number(time[2]) * 60 + Math.round(Number(`${time[3] ?? 0}.${time[4] ?? 0}`));
-  return { kind: 't', text: clock(Number(time[1]) < 24 ? Math.min(seconds, DAY - 1) : seconds) };
+  const seconds = Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3] ?? 0);
+  const total = seconds * 1000 + Number((time[4] ?? '').slice(0, 3).padEnd(3, '0'));
+  return { kind: 't', text: clock(total) };
 }
 
 /** `+02:00`; empty for none. Null where there is no such offset. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellsIn } from './tiny-workbook.ts';
 
@@ -49,21 +50,59 @@ test('date1904="0" is the 1900 system', async () => {
   expect(await shown('yyyy-mm-dd', [45292], '<workbookPr date1904="0"/>')).toEqual(['d:2024-01-01']);
 });
 
-test('times are rounded to the second, over midnight too', async () => {
+test('times keep their milliseconds, and no rounding leads into the next day', async () => {
   expect(await shown(22, [45292.5, 45292.000011574, 45292.9999999, 45292.52083333333])).toEqual([
     'd:2024-01-01T12:00:00',
     'd:2024-01-01T00:00:01',
-    'd:2024-01-02',
+    'd:2024-01-01T23:59:59.991',
     'd:2024-01-01T12:30:00',
   ]);
+  // The last millisecond of June, half of one, and a midnight that was calculated.
+  const june = 45838 + 86_399_999 / 86_400_000;
+  expect(await shown('yyyy-mm-dd', [june, 45838.999999997, 45838.9999999999, 45838.99999999999])).toEqual([
+    'd:2025-06-30T23:59:59.999',
+    'd:2025-06-30T23:59:59.999',
+    'd:2025-06-30T23:59:59.999',
+    'd:2025-07-01',
+  ]);
+});
+
+test('serials that a program cut off after eight places are the whole seconds they were made from', async () => {
+  const times = fc.integer({ min: 0, max: 86_399 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(times, { minLength: 50, maxLength: 50 }), async (seconds) => {
+      const serials = seconds.map((second) => (45838 + Math.floor((second / 86_400) * 1e8) / 1e8).toFixed(8));
+      const wanted = seconds.map((second) => {
+        const clock = new Date(second * 1000).toISOString().slice(11, 19);
+        return second === 0 ? 'd:2025-06-30' : `d:2025-06-30T${clock}`;
+      });
+      expect(await shown(22, serials)).toEqual(wanted);
+    }),
+    { numRuns: 20, seed: 11 },
+  );
+});
+
+test('every millisecond comes back as it was written, in its own day', async () => {
+  const moments = fc.integer({ min: Date.UTC(1900, 2, 1), max: Date.UTC(2199, 11, 31, 23, 59, 59, 999) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(moments, { minLength: 50, maxLength: 50 }), async (times) => {
+      const serials = times.map((time) => time / 86_400_000 + 25_569);
+      const wanted = times.map((time) => {
+        const iso = new Date(time).toISOString().slice(0, 23);
+        return `d:${iso.replace(/\.000$/, '').replace(/T00:00:00$/, '')}`;
+      });
+      expect(await shown(22, serials)).toEqual(wanted);
+    }),
+    { numRuns: 20, seed: 12 },
+  );
 });
 
 test('a time of day is a time, with a date in front when there is one', async () => {
   expect(await shown('hh:mm:ss', [0, 0.5, 0.25001, 0.9999999, 45292.5])).toEqual([
     't:00:00:00',
     't:12:00:00',
-    't:06:00:01',
-    't:23:59:59',
+    't:06:00:00.864',
+    't:23:59:59.991',
     'd:2024-01-01T12:00:00',
   ]);
 });
@@ -73,9 +112,9 @@ test('durations go past 24 hours', async () => {
     't:12:00:00',
     't:36:00:00',
     't:2400:00:00',
-    'e:#DATE',
+    't:-12:00:00',
   ]);
-  expect(await shown(46, [1.0001])).toEqual(['t:24:00:09']);
+  expect(await shown(46, [1.0001])).toEqual(['t:24:00:08.640']);
   expect(await shown('[mm]:ss', [1.5])).toEqual(['t:36:00:00']);
 });
 
@@ -100,6 +139,10 @@ test.each([
   ['yyyymmdd', true],
   ['yyyy-mm-ddThh:mm:ssZ', true],
   ['yyyy-mm-ddThh:mm:ss.000', true],
+  ["yyyy-MM-dd'T'HH:mm:ss", true],
+  ['Q\\ yyyy', true],
+  ['Q yyyy', true],
+  ['Q', false],
   ['[<100]0;yyyy-mm-dd', true],
   ['yyyy年m月d日', true],
   ['yyyy/m/d(aaa)', true],

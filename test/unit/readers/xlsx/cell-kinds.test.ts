@@ -95,7 +95,7 @@ test('booleans, errors and ISO dates keep their kind', async () => {
     D1: 'e:#N/A',
     E1: 'e:#DIV/0!',
     F1: 'd:2024-02-29',
-    G1: 'd:2024-02-29T10:20:31',
+    G1: 'd:2024-02-29T10:20:30.600',
     H1: 'd:2024-02-29',
     I1: 'e:#DATE',
     J1: 't:10:20:30',
@@ -202,4 +202,19 @@ test('an inline text counts, and a value beside it does not, before or after it'
     '<c r="E1"><v>5</v></c>',
   );
   expect(await cellsIn({ rows })).toEqual({ A1: 's:1.', B1: 's:1.', C1: 's:1.', E1: 'n:5' });
+});
+
+test.each(['"TRUE";"TRUE";"FALSE"', '"WAHR";"WAHR";"FALSCH"', 'TRUE;TRUE;FALSE'])(
+  'numbers under the format %s are booleans, where they are 0 or 1',
+  async (format) => {
+    const rows = values(
+      '<c r="A1" s="1" t="n"><v>1</v></c><c r="B1" s="1"><v>0</v></c><c r="C1" s="1"><v>2</v></c>',
+    );
+    expect(await cellsIn({ rows, formats: [format] })).toEqual({ A1: 'b:TRUE', B1: 'b:FALSE', C1: 'n:2' });
+  },
+);
+
+test('numbers that are shown as other words stay numbers', async () => {
+  const rows = values('<c r="A1" s="1"><v>1</v></c>');
+  expect(await cellsIn({ rows, formats: ['"yes";"yes";"no"'] })).toEqual({ A1: 'n:1' });
 });

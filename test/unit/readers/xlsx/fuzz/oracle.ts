@@ -197,20 +197,36 @@ function numberShown(text: string, code: string, date1904: boolean): string {
       ? `z:-${digits.slice(1).padStart(format.digits, '0')}`
       : `z:${digits.padStart(format.digits, '0')}`;
   }
-  const seconds = Math.round(value * 86_400);
-  const clock = (total: number): string =>
-    [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60]
-      .map((n) => String(n).padStart(2, '0'))
-      .join(':');
-  if (format.as === 'elapsed') return seconds < 0 || value > 2_958_466 ? 'e:#DATE' : `t:${clock(seconds)}`;
-  if (format.as === 'clock' && value >= 0 && value < 1) return `t:${clock(Math.min(seconds, 86_399))}`;
-  const days = Math.floor(seconds / 86_400);
+  if (format.as === 'elapsed') {
+    if (value > 2_958_466) return 'e:#DATE';
+    const time = timeOf(Math.abs(value));
+    return `t:${value < 0 && time > 0 ? '-' : ''}${clockOf(time)}`;
+  }
+  if (format.as === 'clock' && value >= 0 && value < 1)
+    return `t:${clockOf(Math.min(timeOf(value), 86_399_999))}`;
+  const midnight = Math.abs(value - Math.round(value)) < 1e-9 ? Number(value.toPrecision(15)) : value;
+  const days = Math.floor(midnight);
   if (date1904 ? days < 0 : days < 1 || days === 60) return 'e:#DATE';
   const epoch = date1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, days < 60 ? 31 : 30);
-  const moment = new Date(epoch + seconds * 1000);
+  const moment = new Date(epoch + days * 86_400_000);
   if (Number.isNaN(moment.getTime()) || moment.getTime() >= Date.UTC(10_000, 0, 1)) return 'e:#DATE';
-  const shown = moment.toISOString().slice(0, 19);
-  return `d:${shown.endsWith('T00:00:00') ? shown.slice(0, 10) : shown}`;
+  const time = Math.min(timeOf(midnight - days), 86_399_999);
+  return `d:${moment.toISOString().slice(0, 10)}${time === 0 ? '' : `T${clockOf(time)}`}`;
+}
+
+/** Milliseconds of a part of a day; a whole second where the digits were cut off near one. */
+function timeOf(days: number): number {
+  const exact = days * 86_400_000;
+  const second = Math.round(exact / 1000) * 1000;
+  const inFull = Math.abs(exact - Math.round(exact)) < 0.05;
+  return !inFull && Math.abs(exact - second) < 1 ? second : Math.round(exact);
+}
+
+function clockOf(time: number): string {
+  const seconds = Math.floor(time / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return time % 1000 === 0 ? shown : `${shown}.${String(time % 1000).padStart(3, '0')}`;
 }
 
 function plain(value: number): string {
