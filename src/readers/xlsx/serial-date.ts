@@ -75,16 +75,9 @@ function asShown(serial: number): number {
   return near !== serial && Math.abs(serial - near) < 1e-9 ? Number(serial.toPrecision(15)) : serial;
 }
 
-/** A serial in full lies within a thousandth of a millisecond of what it was made from. */
-const IN_FULL_MS = 0.05;
-
-/** Of days. Where a program cut the digits off (excel4node: after eight), a whole second within a millisecond is meant. */
+/** Of days; programs that keep eight places of them (excel4node) still have the millisecond. */
 function milliseconds(days: number): number {
-  const exact = days * DAY_MS;
-  const rounded = Math.round(exact);
-  if (Math.abs(exact - rounded) < IN_FULL_MS) return rounded;
-  const second = Math.round(exact / 1000) * 1000;
-  return Math.abs(exact - second) < 1 ? second : rounded;
+  return Math.round(days * DAY_MS);
 }
 
 function clock(total: number): string {

@@ -214,12 +214,9 @@ function numberShown(text: string, code: string, date1904: boolean): string {
   return `d:${moment.toISOString().slice(0, 10)}${time === 0 ? '' : `T${clockOf(time)}`}`;
 }
 
-/** Milliseconds of a part of a day; a whole second where the digits were cut off near one. */
+/** Milliseconds of a part of a day. */
 function timeOf(days: number): number {
-  const exact = days * 86_400_000;
-  const second = Math.round(exact / 1000) * 1000;
-  const inFull = Math.abs(exact - Math.round(exact)) < 0.05;
-  return !inFull && Math.abs(exact - second) < 1 ? second : Math.round(exact);
+  return Math.round(days * 86_400_000);
 }
 
 function clockOf(time: number): string {
