@@ -96,6 +96,8 @@ export interface CanonicalExtract {
   readonly hiddenRows: number;
   /** Letters of hidden columns among those that were laid out. */
   readonly hiddenColumns?: readonly string[];
+  /** Letters of a workbook's columns whose formulas all left 0, as programs do that calculate nothing. */
+  readonly zeroFormulas?: readonly string[];
   /** Things the analyst should know about how the file was read, as sentences with counts. */
   readonly notes: readonly string[];
   /** Where the sheet has any in its data. */

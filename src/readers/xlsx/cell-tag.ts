@@ -100,6 +100,12 @@ function isCellType(text: string): text is CellType {
   }
 }
 
+/** An element that is no part of a table of cells: what it holds would be lost. */
+export function strayElement(row: number): Error {
+  const where = row > 0 ? ` in row ${row}` : '';
+  return unreadable(`The workbook is damaged: its table of cells holds something else${where}.`);
+}
+
 /** A cell whose address is none, or is taken, or belongs to another row: what stands where cannot be told. */
 export function misplacedCell(address: string): Error {
   return unreadable(`The workbook is damaged: the cell ${address} stands where it cannot, or twice.`);

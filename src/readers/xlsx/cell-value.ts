@@ -1,5 +1,6 @@
+import { FormulaResults } from './formula-results.ts';
 import type { NumberFormat } from './number-format.ts';
-import { isPlainNumber, longInteger, parseCellNumber, plainNumber } from './number-text.ts';
+import { isPlainNumber, longDecimal, longInteger, parseCellNumber, plainNumber } from './number-text.ts';
 import { isoCell, NO_DATE, type SerialDates } from './serial-date.ts';
 import type { TextStore } from './text-store.ts';
 import type { XmlScanner } from './xml-scanner.ts';
@@ -23,11 +24,14 @@ export class CellValue {
   readonly #styles: readonly NumberFormat[];
   readonly #dates: SerialDates;
   readonly #strings: TextStore;
+  readonly #recalculated: boolean;
+  readonly formulas = new FormulaResults();
 
-  constructor(styles: readonly NumberFormat[], dates: SerialDates, strings: TextStore) {
+  constructor(styles: readonly NumberFormat[], dates: SerialDates, strings: TextStore, recalculated = false) {
     this.#styles = styles;
     this.#dates = dates;
     this.#strings = strings;
+    this.#recalculated = recalculated;
   }
 
   knows(style: number): boolean {
@@ -37,6 +41,13 @@ export class CellValue {
   set(text: string, kind: number): void {
     this.text = text;
     this.kind = text === '' ? KIND.blank : kind;
+  }
+
+  /** Of a formula's cell. Programs that calculate nothing leave 0, and may say that the results are still to come. */
+  calculated(column: number): void {
+    const isZero = (this.kind === KIND.n || this.kind === KIND.z) && Number(this.text) === 0;
+    if (isZero && this.#recalculated) this.set('#FORMULA', KIND.e);
+    else if (this.kind !== KIND.e) this.formulas.add(column, isZero);
   }
 
   /**
@@ -96,7 +107,11 @@ export class CellValue {
 
   #number(text: string, format: NumberFormat): void {
     const value = parseCellNumber(text);
-    if (value === null) this.set(text, KIND.e);
+    // Without the type that says so, as pylightxl writes them.
+    if (value === null && /^(true|false)$/i.test(text)) this.#boolean(text);
+    else if (value === null) this.set(text, KIND.e);
+    else if (format.as === 'number')
+      this.set(longInteger(text) ?? longDecimal(text) ?? plainNumber(value), KIND.n);
     else this.#formatted(value, longInteger(text), format);
   }
 

@@ -36,6 +36,53 @@ export function longInteger(text: string): string | null {
   return /^[-+]?\d{16,40}$/.test(text) ? String(BigInt(text.replace('+', ''))) : null;
 }
 
+/** An 80-bit number differs from its shortest text by less, as a part of its value. */
+const NOISE = 1e-19;
+/** Programs that calculate in 80 bits write 20 digits and more; a decimal of 64 bits has no more than these. */
+const MOST_DIGITS = 19;
+/** What a sheet shows of a number. */
+const SHOWN_DIGITS = 15;
+
+/**
+ * A decimal fraction with more digits than a double holds, as written: 1234567890123456.78. Null for any other text, where a
+ * double does as well, and where the further digits are only how the double prints (0.10000000000000001), or what a
+ * calculation in 80 bits left (19.9899999999999999998 of Gnumeric).
+ */
+export function longDecimal(text: string): string | null {
+  const [, sign = '', whole = '', fraction = ''] = /^([-+]?)(\d{1,40})\.(\d{1,40})$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  if (digits.length < 16) return null;
+  const value = Math.abs(Number(text));
+  const shortest = plainNumber(value);
+  if (/e/.test(shortest) || value.toPrecision(digits.length) === scientificOf(whole, fraction)) return null;
+  const shown = shortest.replace(/^0\.0*|\./g, '').length;
+  if (digits.length > MOST_DIGITS && shown <= SHOWN_DIGITS) return null;
+  const written = trimmedDecimal(whole, fraction);
+  if (written === shortest || differsBy(written, shortest) <= NOISE * value) return null;
+  return `${sign === '-' ? '-' : ''}${written}`;
+}
+
+/** As `toPrecision` writes so many digits. */
+function scientificOf(whole: string, fraction: string): string {
+  return `${whole.replace(/^0+(?=\d)/, '')}.${fraction}`;
+}
+
+function trimmedDecimal(whole: string, fraction: string): string {
+  const rest = fraction.replace(/0+$/, '');
+  return `${whole.replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}`;
+}
+
+/** The difference of two decimals, worked out on their digits. */
+function differsBy(one: string, two: string): number {
+  const places = Math.max(...[one, two].map((text) => text.split('.')[1]?.length ?? 0));
+  const scaled = (text: string) => {
+    const [whole = '', fraction = ''] = text.split('.');
+    return BigInt(whole + fraction.padEnd(places, '0'));
+  };
+  const difference = scaled(one) - scaled(two);
+  return Number(difference < 0n ? -difference : difference) / 10 ** places;
+}
+
 /** Whether the bytes are already that shortest text: at most 15 digits, no exponent, no zero that could go. */
 export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;

@@ -102,7 +102,7 @@ async function readOnce(
       await sink.pending;
       refuseAmplified(writer.bytes, parts.limits);
     }
-    const { merged, unknownStyles, hiddenColumns } = step.value;
+    const { merged, unknownStyles, hiddenColumns, formulas } = step.value;
     const { rows, escaped } = await writer.close();
     const { blankRows, hiddenRows } = sink;
     const extract = {
@@ -114,6 +114,7 @@ async function readOnce(
       blankRows,
       hiddenRows,
       hiddenColumns: hiddenColumns.within(spec.width),
+      zeroFormulas: formulas.allZero(spec.width),
       notes: [],
     } as const;
     return { extract, ranges: merged.inData(spec.headerRow, spec.width), unknownStyles };

@@ -15,6 +15,8 @@ export interface WorkbookParts {
   readonly styles: readonly NumberFormat[];
   readonly strings: SharedStrings;
   readonly dates: SerialDates;
+  /** A formula's 0 is no result: see `Workbook.recalculated`. */
+  readonly recalculated: boolean;
   readonly limits: Limits;
 }
 
@@ -28,12 +30,12 @@ export async function* scanSheet(
   width: number,
   sink: RowSink,
 ): AsyncGenerator<SheetScanner, SheetScanner> {
-  const { zip, styles, strings, dates, limits } = parts;
+  const { zip, styles, strings, dates, recalculated, limits } = parts;
   // 32 bytes a character leave room for references such as &#x1F600;.
   const xml = new XmlScanner(part, 'worksheet', 32 * limits.cell_characters + 1024 ** 2, () =>
     overLimit('cell_characters', limits, `A cell after row ${scanner.current.row} of a sheet is too long`),
   );
-  const value = new CellValue(styles, dates, strings.texts);
+  const value = new CellValue(styles, dates, strings.texts, recalculated);
   const scanner: SheetScanner = new SheetScanner(xml, value, width, limits, sink);
   for await (const chunk of utf8Chunks(zip.stream(part), part)) {
     xml.feed(chunk);

@@ -1,7 +1,8 @@
 import type { Limits } from '../../domain/limits.ts';
 import { cellAddress } from './cell-address.ts';
-import { CellTag, misplacedCell } from './cell-tag.ts';
+import { CellTag, misplacedCell, strayElement } from './cell-tag.ts';
 import { type CellValue, KIND } from './cell-value.ts';
+import type { FormulaResults } from './formula-results.ts';
 import { HiddenColumns } from './hidden-columns.ts';
 import { MergedRanges } from './merged-ranges.ts';
 import { overLimit, unreadable } from './refusal.ts';
@@ -74,6 +75,10 @@ export class SheetScanner {
     this.#sink = sink;
   }
 
+  get formulas(): FormulaResults {
+    return this.#value.formulas;
+  }
+
   /** Goes on until the bytes are used up, a shared string is missing, or the sink says stop. */
   run(): ScanState {
     const xml = this.#xml;
@@ -87,7 +92,7 @@ export class SheetScanner {
           if (!this.#valueText()) return 'string';
         } else if (this.#place === 'inline') this.#inline!.onText(xml);
         else if (this.#place !== 'outside' && this.#place !== 'skipped' && !xml.isBlankText())
-          throw this.#stray();
+          throw strayElement(this.current.row);
       } else if (this.#close()) {
         if (this.wanted >= 0) return 'string';
         return 'sink';
@@ -117,7 +122,7 @@ export class SheetScanner {
         else this.#skip(code, empty);
         return;
       case 'value':
-        throw this.#stray();
+        throw strayElement(this.current.row);
       case 'inline':
         this.#inline!.onOpen(xml);
         return;
@@ -145,7 +150,7 @@ export class SheetScanner {
     if (code === V || code === IS) {
       // An inline text counts, as in Excel, and a value beside it does not. Other cells have one of the two.
       const many = this.#tag.type === 'inlineStr' ? false : this.#valueSeen || this.#textSeen;
-      if (many || (code === V ? this.#valueSeen : this.#textSeen)) throw this.#stray();
+      if (many || (code === V ? this.#valueSeen : this.#textSeen)) throw strayElement(this.current.row);
       if (code === V) this.#valueSeen = true;
       else this.#textSeen = true;
       if (code === IS) this.#value.kind = KIND.blank;
@@ -161,7 +166,8 @@ export class SheetScanner {
 
   /** Passes over an extension. Anything else that is no part of a table would be values lost without a word. */
   #skip(code: number, empty: boolean): void {
-    if (code !== EXT_LST && (!this.#xml.foreign || code === ALTERNATIVE)) throw this.#stray();
+    if (code !== EXT_LST && (!this.#xml.foreign || code === ALTERNATIVE))
+      throw strayElement(this.current.row);
     this.#skipElement(empty);
   }
 
@@ -170,12 +176,6 @@ export class SheetScanner {
     this.#skipIn = this.#place;
     this.#skipDepth = this.#xml.depth;
     this.#place = 'skipped';
-  }
-
-  #stray(): Error {
-    const { row } = this.current;
-    const where = row > 0 ? ` in row ${row}` : '';
-    return unreadable(`The workbook is damaged: its table of cells holds something else${where}.`);
   }
 
   /** True when `run` must return: the sink asked for it, or a shared string is wanted. */
@@ -290,6 +290,7 @@ export class SheetScanner {
       if (!this.#formula || calculated) return;
       value.set('#FORMULA', KIND.e);
     }
+    if (this.#formula) value.calculated(this.#column);
     if (value.kind === KIND.n && this.#tag.style > 0 && !value.knows(this.#tag.style)) this.unknownStyles++;
     this.current.store(this.#column, value.text, value.kind);
   }

@@ -15,6 +15,8 @@ export interface Workbook {
   /** Work sheets in the order of their tabs; `index` counts all tabs, also chart sheets, which hold no cells. */
   readonly sheets: readonly WorkbookSheet[];
   readonly date1904: boolean;
+  /** Results of formulas are to be worked out when it is opened: what stands in the cells is no result yet. */
+  readonly recalculated: boolean;
   /** Null where the workbook refers to none; the part may still be missing. */
   readonly stylesPart: string | null;
   readonly stringsPart: string | null;
@@ -23,6 +25,7 @@ export interface Workbook {
 const SHEETS = nameCode('sheets');
 const SHEET = nameCode('sheet');
 const WORKBOOK_PROPERTIES = nameCode('workbookPr');
+const CALCULATION = nameCode('calcPr');
 
 /** Tabs of other kinds: charts, dialogs and the macros of Excel 4. */
 const SHEETS_WITHOUT_CELLS = new Set([
@@ -50,6 +53,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   let tabs = 0;
   let inSheets = false;
   let date1904: boolean | null = null;
+  let recalculated = false;
   await scanElements(zip, main, 'workbook', (xml) => {
     const depth = xml.depth - (xml.empty ? 0 : 1);
     // Extensions have an element of this name too (x15, deep under extLst), which says nothing of dates.
@@ -57,6 +61,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
       if (date1904 !== null) throw xml.malformed();
       date1904 = usesDate1904(xml.attribute('date1904', true));
     }
+    if (depth === 1 && xml.code === CALCULATION) recalculated = isTrue(xml.attribute('fullCalcOnLoad', true));
     if (depth === 1) inSheets = xml.code === SHEETS;
     if (depth !== 2 || !inSheets) return;
     if (xml.code !== SHEET) throw xml.malformed();
@@ -90,6 +95,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   return {
     sheets,
     date1904: date1904 ?? false,
+    recalculated,
     stylesPart: partOf('styles'),
     stringsPart: partOf('sharedStrings'),
   };

@@ -75,12 +75,13 @@ export class XlsxSource implements Source {
   }
 
   async #readParts(): Promise<WorkbookParts> {
-    const { stylesPart, stringsPart, date1904 } = this.#workbook;
+    const { stylesPart, stringsPart, date1904, recalculated } = this.#workbook;
     return {
       zip: this.#zip,
       styles: await readStyles(this.#zip, stylesPart),
       strings: new SharedStrings(this.#zip, stringsPart, this.#limits),
       dates: new SerialDates(date1904),
+      recalculated,
       limits: this.#limits,
     };
   }

@@ -27,6 +27,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Nothing needs to be done where they belong to the data; otherwise take them out.',
   },
   {
+    code: 'zero-formulas',
+    title: 'All formulas of a column gave 0',
+    meaning:
+      'Programs that write formulas without calculating them leave 0 in their cells until somebody opens and saves the workbook.',
+    example: 'A column of totals that a script wrote as formulas, all of them 0.',
+    cure: 'Open the workbook in Excel or LibreOffice and save it, unless the values really are 0.',
+  },
+  {
     code: 'code-page',
     title: 'The text may be in the code page of another language',
     meaning:
@@ -69,11 +77,12 @@ function sayCodePage(env: CheckEnv, line: number): void {
 /** Says what of the sheet's looks was decided on in reading: merged cells, hidden rows and columns. */
 export function checkAsRead(env: CheckEnv, extract: Extract): void {
   if (extract.form !== 'canonical') return;
-  const { hiddenRows, hiddenColumns = [], merged, swallowed } = extract;
+  const { hiddenRows, hiddenColumns = [], zeroFormulas = [], merged, swallowed } = extract;
   if (swallowed !== undefined) saySwallowed(env, swallowed);
   if (typeof extract.foreignLine === 'number') sayCodePage(env, extract.foreignLine);
   if (merged !== undefined) sayMerged(env, merged);
   if (hiddenColumns.length > 0) sayHiddenColumns(env, hiddenColumns);
+  if (zeroFormulas.length > 0) sayZeroFormulas(env, zeroFormulas);
   if (hiddenRows === 0) return;
   const rows = hiddenRows === 1 ? '1 hidden row was' : `${count(hiddenRows)} hidden rows were`;
   say(
@@ -90,6 +99,19 @@ function sayHiddenColumns(env: CheckEnv, letters: readonly string[]): void {
   const columns = letters.length === 1 ? '1 hidden column' : `${count(letters.length)} hidden columns`;
   const message = `${columns} (${named}) ${letters.length === 1 ? 'was' : 'were'} read like any other.`;
   say(env, 'hidden-columns', 'info', message, 'Take them out if they are not part of the data.');
+}
+
+function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
+  const named = letters.slice(0, 5).join(', ') + (letters.length > 5 ? ' and more' : '');
+  const columns = letters.length === 1 ? `column ${named}` : `the columns ${named}`;
+  const message = `All formulas of ${columns} gave 0; the program that wrote them may not have calculated them.`;
+  say(
+    env,
+    'zero-formulas',
+    'warning',
+    message,
+    'Open the workbook, save it and deliver it again, unless 0 is right.',
+  );
 }
 
 function sayMerged(env: CheckEnv, merged: MergedCells): void {
@@ -123,7 +145,7 @@ function filled(ranges: string, { filled, kept, numbers }: MergedCells): string 
 
 function say(
   env: CheckEnv,
-  code: 'merged-cells' | 'hidden-rows' | 'hidden-columns' | 'rows-in-cell' | 'code-page',
+  code: 'merged-cells' | 'hidden-rows' | 'hidden-columns' | 'zero-formulas' | 'rows-in-cell' | 'code-page',
   severity: Severity,
   message: string,
   fix: string,

@@ -67,11 +67,13 @@ function decimal(field: Field, names: CellNames, precision: number, scale: numbe
 
 /**
  * A workbook stores 12.34 as 12.340000000000002 at times: its numbers count as Excel shows them, with 15 digits.
- * What then still has more decimals than fit is an error.
+ * What then still has more decimals than fit is an error, and so are more digits than a binary number prints: they were
+ * written out, and each counts.
  */
 function binaryToDecimal(text: string, type: string, fits: string): string {
   const shown = `format('{:.15g}', TRY_CAST(${text} AS DOUBLE))`;
-  const value = `TRY_CAST(${shown} AS ${type})`;
+  const value = `TRY_CAST(CASE WHEN contains(lower(${text}), 'e') THEN ${shown} ELSE ${text} END AS ${type})`;
+  const digits = `length(ltrim(regexp_replace(${text}, '[eE].*$|[^0-9]', '', 'g'), '0'))`;
   return `(CASE WHEN regexp_full_match(${text}, ${fits}) THEN TRY_CAST(${text} AS ${type})
-      WHEN regexp_full_match(${text}, ${WITH_EXPONENT}) AND format('{:.15g}', ${value}::DOUBLE) = ${shown} THEN ${value} END)`;
+      WHEN regexp_full_match(${text}, ${WITH_EXPONENT}) AND ${digits} <= 17 AND format('{:.15g}', ${value}::DOUBLE) = ${shown} THEN ${value} END)`;
 }

@@ -88,3 +88,42 @@ test('hidden rows, as a filter leaves them, are kept, counted and said', async (
     { code: 'hidden-rows', severity: 'info', message: '2 hidden rows were read like any other.' },
   ]);
 });
+
+describe('formulas that nobody calculated', () => {
+  const formulas = (...values: number[]): string =>
+    HEADER +
+    values
+      .map((value, i) => {
+        const row = i + 2;
+        return `<row r="${row}">${text(`A${row}`, 'North')}<c r="C${row}"><f>1+${i}</f><v>${value}</v></c></row>`;
+      })
+      .join('');
+
+  test('are an error in their cells where the workbook says that results are still to come', async () => {
+    const parts = tinyParts({ sheet: sheetXml(formulas(0, 5, 0)) });
+    const book = parts.get('xl/workbook.xml') as string;
+    parts.set(
+      'xl/workbook.xml',
+      book.replace('</workbook>', '<calcPr calcId="124519" fullCalcOnLoad="1"/></workbook>'),
+    );
+    const found = await validateFile(datasetOf(FIELDS), 'data_2025-06.xlsx', asZip(parts));
+    expect(found.report.findings.map(({ code, cell }) => `${code} ${cell}`)).toEqual([
+      'type-error C2',
+      'type-error C4',
+    ]);
+  });
+
+  test('are a warning where all of a column gave 0', async () => {
+    const found = await validated(formulas(0, 0, 0));
+    expect(found.status).toBe('passed');
+    expect(found.report.findings).toMatchObject([
+      {
+        code: 'zero-formulas',
+        severity: 'warning',
+        message: 'All formulas of column C gave 0; the program that wrote them may not have calculated them.',
+      },
+    ]);
+    expect((await validated(formulas(0, 0, 1))).report.findings).toEqual([]);
+    expect((await validated(formulas(0))).report.findings).toEqual([]);
+  });
+});

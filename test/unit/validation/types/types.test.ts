@@ -442,6 +442,14 @@ describe('cells of a workbook', () => {
     [{ type: 'number', decimalChar: ',' }, ['n', '12.5'], 12.5],
     [{ type: 'number', precision: 8, scale: 2 }, ['n', '12.340000000000002'], '12.34'],
     [{ type: 'number', precision: 8, scale: 2 }, ['n', '12.345'], 'type-error A2 12.345'],
+    [{ type: 'number', precision: 18, scale: 2 }, ['n', '1234567890123456.78'], '1234567890123456.78'],
+    [
+      { type: 'number', precision: 18, scale: 2 },
+      ['n', '1234567890123456.789'],
+      'type-error A2 1234567890123456.789',
+    ],
+    [{ type: 'number', precision: 18, scale: 2 }, ['n', '12345678901234.568'], '12345678901234.57'],
+    [{ type: 'number', precision: 8, scale: 2 }, ['n', '1.5e-1'], '0.15'],
     [
       { type: 'number', precision: 8, scale: 2 },
       ['s', '12.340000000000002'],

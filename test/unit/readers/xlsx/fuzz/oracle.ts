@@ -184,6 +184,7 @@ function dateShown(text: string): string {
 }
 
 function numberShown(text: string, code: string, date1904: boolean): string {
+  if (/^(true|false)$/i.test(text)) return `b:${text.toUpperCase()}`;
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) || !Number.isFinite(Number(text)))
     return `e:${text}`;
   const value = Number(text);
