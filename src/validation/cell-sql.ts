@@ -147,7 +147,7 @@ function wholeMask(
   const notes: string[] = [];
   if (names.kind !== null && field.type === 'string')
     notes.push(
-      `(CASE WHEN ${names.kind} = 'n' AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
+      `(CASE WHEN ${names.kind} IN ('n', 'w') AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
     );
   // Beside it in the workbook a cell that shows 5% holds 0.05.
   if (names.kind !== null && !field.bareNumber && field.percent === 'number') {

@@ -63,7 +63,7 @@ function fromJson(text: string): Pairs | string {
   try {
     return readMembers(text.trim()).map(([key, cell]) => [
       key,
-      { text: cell.text, plain: cell.kind === 'n' },
+      { text: cell.text, plain: cell.kind === 'n' || cell.kind === 'w' },
     ]);
   } catch (error) {
     if (error instanceof NotAnObject) return 'it is not one JSON object';

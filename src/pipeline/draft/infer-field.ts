@@ -57,7 +57,7 @@ function guess(column: ColumnSample, texts: readonly string[], { month, decimalC
   const json = jsonType(texts);
   if (json !== null) return { typed: { type: json } };
   return (
-    booleans(texts, kinds.size === 1 && kinds.has('b')) ??
+    booleans(texts, kinds.size === 1 && (kinds.has('b') || kinds.has('l'))) ??
     years(column.header, texts) ??
     months(column.header, texts) ??
     numberField(column, texts, decimalChar) ??

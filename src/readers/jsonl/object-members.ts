@@ -21,11 +21,44 @@ export function readMembers(line: string): Members {
     keys.add(key);
     const start = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
     const end = valueEnd(line, start);
+    refuseInnerTwins(line, start);
     members.push([key, cellOf(line.slice(start, end))]);
     at = skipBlanks(line, end);
     if (line[at] === ',') at = skipBlanks(line, at + 1);
   }
   return members;
+}
+
+/** Deeper values are nobody's data; walking them would cost the square of their length. */
+const MOST_NESTED = 200;
+
+/** Of two members of one name in a nested object readers keep one, and not all the same one. */
+function refuseInnerTwins(line: string, start: number, depth = 0): void {
+  if (depth > MOST_NESTED) throw new NotAnObject(`values in it are nested more than ${MOST_NESTED} deep`);
+  if (line[start] === '[') {
+    for (let at = skipBlanks(line, start + 1); line[at] !== ']'; ) {
+      refuseInnerTwins(line, at, depth + 1);
+      at = afterValue(line, valueEnd(line, at));
+    }
+    return;
+  }
+  if (line[start] !== '{') return;
+  const keys = new Set<string>();
+  for (let at = skipBlanks(line, start + 1); line[at] !== '}'; ) {
+    const keyEnd = valueEnd(line, at);
+    const key = JSON.parse(line.slice(at, keyEnd)) as string;
+    if (keys.has(key)) throw new NotAnObject(`the member '${key}' stands twice in an object inside of it`);
+    keys.add(key);
+    const value = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
+    refuseInnerTwins(line, value, depth + 1);
+    at = afterValue(line, valueEnd(line, value));
+  }
+}
+
+/** Where the next value or the closing bracket stands. */
+function afterValue(line: string, end: number): number {
+  const at = skipBlanks(line, end);
+  return line[at] === ',' ? skipBlanks(line, at + 1) : at;
 }
 
 /** The line is valid JSON after this, so the walk through it needs no checks of its own. */
@@ -73,10 +106,10 @@ function stringEnd(line: string, from: number): number {
 
 function cellOf(source: string): RawCell {
   if (source === 'null') return { text: '', kind: '_' };
-  if (source === 'true' || source === 'false') return { text: source.toUpperCase(), kind: 'b' };
+  if (source === 'true' || source === 'false') return { text: source.toUpperCase(), kind: 'l' };
   if (source.startsWith('"')) {
     const text = JSON.parse(source) as string;
     return { text, kind: text === '' ? '_' : 's' };
   }
-  return { text: source, kind: /^[{[]/.test(source) ? 's' : 'n' };
+  return { text: source, kind: /^[{[]/.test(source) ? 's' : 'w' };
 }

@@ -77,7 +77,11 @@ async function writtenTotal(env: CheckEnv, { measure, from }: ControlTotal, word
     const cell = await footerCell(env, column);
     return cell === null
       ? saidOf('control-total.no-footer', { measure: words, column: labelOf(column.field) })
-      : { text: cell.text, plain: cell.kind === 'n', place: `the totals row (row ${cell.row})` };
+      : {
+          text: cell.text,
+          plain: cell.kind === 'n' || cell.kind === 'w',
+          place: `the totals row (row ${cell.row})`,
+        };
   }
   const { control } = env;
   const place = control ? `the control file '${control.name}'` : 'the control file';

@@ -9,7 +9,7 @@ export const boolean: TypeRule = (field, names) => {
     quick: `(${among(names.raw, field.trueValues)} OR ${among(names.raw, field.falseValues)})`,
     sound: null,
     quickValue: `CASE WHEN ${among(names.raw, field.trueValues)} THEN true WHEN ${among(names.raw, field.falseValues)} THEN false END`,
-    parse: `CASE WHEN ${isKind(names, 'b')} THEN upper(${names.text}) = 'TRUE'
+    parse: `CASE WHEN ${isKind(names, 'b', 'l')} THEN upper(${names.text}) = 'TRUE'
       WHEN ${isKind(names, 'd', 't')} THEN NULL
       WHEN ${among(names.text, field.trueValues)} THEN true
       WHEN ${among(names.text, field.falseValues)} THEN false END`,

@@ -8,8 +8,8 @@ export const integer: TypeRule = (field, names) => {
     quick: `${names.cast}::VARCHAR = ${names.raw}`,
     sound: null,
     quickValue: names.cast,
-    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
-      WHEN ${isKind(names, 'n')} AND regexp_full_match(${names.text}, '[+-]?[0-9]+') THEN TRY_CAST(${names.text} AS BIGINT)
+    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
+      WHEN ${isKind(names, 'n', 'w')} AND regexp_full_match(${names.text}, '[+-]?[0-9]+') THEN TRY_CAST(${names.text} AS BIGINT)
       WHEN regexp_full_match(${text}, '[+-]?[0-9]+') THEN TRY_CAST(${text} AS BIGINT) END`,
   };
 };

@@ -67,8 +67,8 @@ function moment(kind: Moment): TypeRule {
       sound: null,
       quickValue: names.cast,
       parse: kind.held(`CASE WHEN ${own} THEN ${default_}
-        WHEN ${isKind(names, 'n')} THEN ${inDigits(field, names.text, kind.type)}
-        WHEN ${isKind(names, 'b', kind.kind === 'd' ? 't' : 'd')} THEN NULL
+        WHEN ${isKind(names, 'n', 'w')} THEN ${inDigits(field, names.text, kind.type)}
+        WHEN ${isKind(names, 'b', 'l', kind.kind === 'd' ? 't' : 'd')} THEN NULL
         ELSE ${text.length === 0 ? strict : `coalesce(${text.join(', ')})`} END`),
     };
   };

@@ -23,8 +23,8 @@ function double(field: Field, names: CellNames): TypeSql {
     quick: point || comma ? `strlen(${names.raw}) <= 15 AND ${plain}` : 'false',
     sound: point ? `${plain} AND ${names.cast}::VARCHAR = ${names.raw}` : null,
     quickValue: names.cast,
-    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
-      WHEN ${isKind(names, 'n')} AND regexp_full_match(${names.text}, ${WITH_EXPONENT})
+    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
+      WHEN ${isKind(names, 'n', 'w')} AND regexp_full_match(${names.text}, ${WITH_EXPONENT})
         THEN ${finite(`TRY_CAST(${names.text} AS DOUBLE)`)}
       WHEN regexp_full_match(${text}, ${PLAIN}) THEN ${finite(`TRY_CAST(${text} AS DOUBLE)`)} END`,
   };
@@ -59,10 +59,18 @@ function decimal(field: Field, names: CellNames, precision: number, scale: numbe
         ? `regexp_full_match(${names.raw}, ${PLAIN}) AND regexp_full_match(${names.raw}, ${fits}) AND ${names.cast} IS NOT NULL`
         : null,
     quickValue: names.cast,
-    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
+    parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
       WHEN ${isKind(names, 'n')} THEN ${binaryToDecimal(names.text, type, fits)}
+      WHEN ${isKind(names, 'w')} THEN ${writtenToDecimal(names.text, type, fits)}
       WHEN regexp_full_match(${text}, ${PLAIN}) AND regexp_full_match(${text}, ${fits}) THEN TRY_CAST(${text} AS ${type}) END`,
   };
+}
+
+/** Each digit of JSON counts. With an exponent it is what a program printed of a binary number. */
+function writtenToDecimal(text: string, type: string, fits: string): string {
+  const value = `TRY_CAST(${text} AS ${type})`;
+  return `(CASE WHEN regexp_full_match(${text}, ${fits}) THEN ${value}
+      WHEN contains(lower(${text}), 'e') AND ${value}::DOUBLE = TRY_CAST(${text} AS DOUBLE) THEN ${value} END)`;
 }
 
 /**

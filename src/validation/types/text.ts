@@ -7,7 +7,7 @@ import { isKind, type TypeRule } from './type-sql.ts';
  */
 export const text: TypeRule = (_, names) => {
   const x = names.raw;
-  const notKind = names.kind === null ? '' : ` AND NOT ${isKind(names, 'e', 'n')}`;
+  const notKind = names.kind === null ? '' : ` AND NOT ${isKind(names, 'e', 'n', 'w', 'l')}`;
   return {
     cast: null,
     quick: `${x} >= '!' AND strlen(${x}) = length(${x}) AND NOT suffix(${x}, ' ') AND NOT suffix(${x}, chr(9))
@@ -15,6 +15,7 @@ export const text: TypeRule = (_, names) => {
     // Text in other letters, which the tests on bytes cannot judge.
     sound: `${trimmed(x)} = ${x} AND NOT contains(${x}, chr(0)) AND NOT contains(${x}, chr(65533))${notKind}`,
     quickValue: `nullif(${x}, '')`,
-    parse: names.text,
+    // A word of JSON is no text; a workbook's TRUE is what its cell shows.
+    parse: `CASE WHEN ${isKind(names, 'l')} THEN NULL ELSE ${names.text} END`,
   };
 };

@@ -7,7 +7,7 @@ export const year: TypeRule = (_, names) => ({
   quick: `${names.cast} BETWEEN 1000 AND 9999 AND ${names.cast}::VARCHAR = ${names.raw}`,
   sound: null,
   quickValue: names.cast,
-  parse: `CASE WHEN ${isKind(names, 'd', 't', 'b')} THEN NULL
+  parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
     WHEN regexp_full_match(${names.text}, '[0-9]{4}') AND ${names.text} <> '0000' THEN TRY_CAST(${names.text} AS SMALLINT) END`,
 });
 
@@ -26,8 +26,8 @@ export const yearmonth: TypeRule = (field, names) => {
     // Excel turns a typed 2025-06 into the first of June by itself.
     parse: `CASE WHEN ${isKind(names, 'd')}
       THEN CASE WHEN regexp_full_match(${names.text}, '[0-9]{4}-[0-9]{2}-01([T ]00:00(:00(\\.0+)?)?)?') THEN left(${names.text}, 7) END
-    WHEN ${isKind(names, 'n')} THEN strftime(${inDigits(field, names.text, 'DATE')}, '%Y-%m')
-    WHEN ${isKind(names, 't', 'b')} THEN NULL
+    WHEN ${isKind(names, 'n', 'w')} THEN strftime(${inDigits(field, names.text, 'DATE')}, '%Y-%m')
+    WHEN ${isKind(names, 't', 'b', 'l')} THEN NULL
     ELSE ${formats.length === 0 ? iso : `coalesce(${formats.join(', ')})`} END`,
   };
 };

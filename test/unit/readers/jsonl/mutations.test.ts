@@ -106,8 +106,8 @@ const isRows = (outcome: unknown): outcome is readonly RawRow[] => Array.isArray
 /** What a cell's text means, as JSON would have it. */
 function meant(text: string, kind: string): unknown {
   if (kind === '_') return null;
-  if (kind === 'b') return text === 'TRUE';
-  return kind === 'n' ? Number(text) : text;
+  if (kind === 'l') return text === 'TRUE';
+  return kind === 'w' ? Number(text) : text;
 }
 const wanted = (value: unknown): unknown =>
   value === '' || value === undefined ? null : typeof value === 'object' && value !== null ? 'nested' : value;

@@ -33,12 +33,12 @@ describe('JSON lines', () => {
       ]),
     ).toEqual([
       [0, ['id', 'n', 't', 'x', 'b', '__proto__'], 'ssssss'],
-      [1, ['12345678901234567890', '1.10', 'a\n"b', '', '', ''], 'nns___'],
-      [3, ['2', '', '', '', 'TRUE', '{"k":[1, "}"]}'], 'n___bs'],
+      [1, ['12345678901234567890', '1.10', 'a\n"b', '', '', ''], 'wws___'],
+      [3, ['2', '', '', '', 'TRUE', '{"k":[1, "}"]}'], 'w___ls'],
     ]);
     const found = await source.extract({ sheet: SHEET, headerRow: 0, width: 6, scratch: folder });
     expect(readFileSync(found.path, 'utf8').split('\n')[0]).toBe(
-      '1\x1f6\x1fnns___\x1f12345678901234567890\x1f1.10\x1fa\x1bn"b\x1f\x1f\x1f',
+      '1\x1f6\x1fwws___\x1f12345678901234567890\x1f1.10\x1fa\x1bn"b\x1f\x1f\x1f',
     );
     expect(found).toMatchObject({ form: 'canonical', rows: 2, escaped: true });
   });
@@ -47,6 +47,11 @@ describe('JSON lines', () => {
     ['not JSON', '{"a":1}\n{"a":', /line 2: it is not valid JSON/],
     ['a list', '[1]\n', /line 1: it is not a JSON object/],
     ['a member twice', '{"a":1,"a":2}\n', /line 1: the member 'a' stands in it twice/],
+    [
+      'a member twice inside',
+      '{"a":1}\n{"a":[1,{"b":{"x":1, "y":2,"x":1}}]}\n',
+      /line 2: the member 'x' stands twice/,
+    ],
   ])('refuses %s with the line', async (_what, content, message) => {
     await expect(open(content)).rejects.toMatchObject({
       code: 'file-unreadable',
@@ -57,6 +62,6 @@ describe('JSON lines', () => {
   it('counts a member that the first thousand objects lack as a cell beyond the last', async () => {
     const source = await open(`${'{"a":1}\n'.repeat(1000)}{"a":2,"late":3}\n`);
     const found = await source.extract({ sheet: SHEET, headerRow: 0, width: 1, scratch: folder });
-    expect(readFileSync(found.path, 'utf8').trimEnd().split('\n').at(-1)).toBe('1001\x1f2\x1fn\x1f2');
+    expect(readFileSync(found.path, 'utf8').trimEnd().split('\n').at(-1)).toBe('1001\x1f2\x1fw\x1f2');
   });
 });
