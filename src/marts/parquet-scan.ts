@@ -41,7 +41,7 @@ export async function scanParquet(path: string): Promise<ParquetScan> {
     columns,
     async *chunks() {
       const list = columns.map(({ name, type }) =>
-        AS_THEY_ARE.has(type) ? quoteName(name) : `CAST(${quoteName(name)} AS VARCHAR)`,
+        AS_THEY_ARE.has(type) ? quoteName(name) : textOf(name, type),
       );
       const result = await connection.stream(`SELECT ${list.join(', ')} FROM ${source}`);
       for (
@@ -57,7 +57,9 @@ export async function scanParquet(path: string): Promise<ParquetScan> {
         const column = quoteName(name);
         const safe = ['VARCHAR', 'JSON'].includes(type)
           ? `CASE WHEN regexp_matches(${column}, ${FORMULA}) THEN '''' || ${column} ELSE ${column} END`
-          : column;
+          : hasNoWhole(type)
+            ? textOf(name, type)
+            : column;
         return `${safe} AS ${quoteName(safeText(name))}`;
       });
       await connection.run(
@@ -69,6 +71,18 @@ export async function scanParquet(path: string): Promise<ParquetScan> {
       instance.closeSync();
     },
   };
+}
+
+/** A value of a column as text. */
+function textOf(name: string, type: string): string {
+  const text = `CAST(${quoteName(name)} AS VARCHAR)`;
+  return hasNoWhole(type) ? `regexp_replace(${text}, '^(-?)[.]', '\\10.')` : text;
+}
+
+/** The engine prints decimals without room for whole digits as `.10`, which not every program reads. */
+function hasNoWhole(type: string): boolean {
+  const [, precision, scale] = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(type) ?? [];
+  return precision !== undefined && precision === scale;
 }
 
 /** A text that no spreadsheet program runs as a formula. */

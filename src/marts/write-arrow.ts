@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   Bool,
+  type Data,
   type DataType,
   DateDay,
   Decimal,
@@ -64,7 +65,9 @@ function batchOf(
       const cell = row[i] ?? null;
       return cell === null ? null : value(cell);
     });
-    return vectorFromArray(cells, type).data[0];
+    return type instanceof TimestampMicrosecond
+      ? timestamps(type, cells as (bigint | null)[])
+      : vectorFromArray(cells, type).data[0];
   });
   const type = new Struct(schema.fields);
   const data = makeData({ type, length: rows.length, nullCount: 0, children: children as never[] });
@@ -86,13 +89,33 @@ function arrowColumn({ type }: ExportColumn): ArrowColumn {
   if (type === 'BOOLEAN') return { type: new Bool(), value: (cell) => cell };
   if (type === 'DATE') return { type: new DateDay(), value: (cell) => new Date(`${cell}T00:00:00Z`) };
   if (type === 'TIMESTAMP') {
-    return {
-      type: new TimestampMicrosecond(),
-      value: (cell) => Date.parse(`${String(cell).replace(' ', 'T')}Z`),
-    };
+    return { type: new TimestampMicrosecond(), value: (cell) => epochMicroseconds(String(cell)) };
   }
   if (type === 'TIME') return { type: new TimeMicrosecond(), value: (cell) => microseconds(String(cell)) };
   return { type: new Utf8(), value: String };
+}
+
+/** The library's own way into such a column takes milliseconds, and cuts off what is below them. */
+function timestamps(
+  type: TimestampMicrosecond,
+  cells: readonly (bigint | null)[],
+): Data<TimestampMicrosecond> {
+  const valid = new Uint8Array(Math.ceil(cells.length / 64) * 8);
+  for (const [i, cell] of cells.entries()) if (cell !== null) valid[i >> 3]! |= 1 << (i & 7);
+  return makeData({
+    type,
+    length: cells.length,
+    nullCount: cells.filter((cell) => cell === null).length,
+    nullBitmap: valid,
+    data: BigInt64Array.from(cells, (cell) => cell ?? 0n),
+  });
+}
+
+/** Since 1970, of `2025-06-30 23:59:59.123456`. */
+function epochMicroseconds(text: string): bigint {
+  const [seconds = '', fraction = ''] = text.split('.');
+  const whole = BigInt(Date.parse(`${seconds.replace(' ', 'T')}Z`)) * 1000n;
+  return whole + BigInt(fraction.padEnd(6, '0').slice(0, 6));
 }
 
 /** The unscaled value as the four little-endian words of a 128-bit integer. */

@@ -44,6 +44,14 @@ const empty = {
   clock: null,
   is_on: null,
 };
+const fine = dataset(
+  [
+    field('id', { type: 'integer' }),
+    field('rate', { type: 'number', precision: 4, scale: 4 }),
+    field('moment', { type: 'datetime' }),
+  ],
+  { name: 'fine', pattern: 'fine_{period}.csv' },
+);
 const JANUARY = parsePeriod('2025-01') as NonNullable<ReturnType<typeof parsePeriod>>;
 
 describe.each(ENGINES)('export on %s', (_name, engine) => {
@@ -51,7 +59,10 @@ describe.each(ENGINES)('export on %s', (_name, engine) => {
   beforeAll(async () => {
     await engine.start();
     const plain = { ...things, core: { ...things.core, table: 'things', key: ['id'] } };
-    world = await World.open(engine, [plain]);
+    world = await World.open(engine, [
+      plain,
+      { ...fine, core: { ...fine.core, table: 'fine', key: ['id'] } },
+    ]);
     await world.load('things', '2025-01', [full, empty]);
     await world.load('things', '2025-02', [{ ...full, id: 3, text: 'später, "so"\n-x' }]);
   }, 120_000);
@@ -103,6 +114,40 @@ describe.each(ENGINES)('export on %s', (_name, engine) => {
     expect(new Date(Number(row?.moment)).toISOString()).toBe('2025-01-31T23:59:58.000Z');
     expect(row?.text).toBe('=1+1');
     expect(table.get(1)?.price).toBeNull();
+  });
+
+  it('keeps microseconds and leading zeros', async () => {
+    const moments = [1, 999_999, 123_456, 500_000].map(
+      (us) => `2025-06-30 23:59:59.${String(us).padStart(6, '0')}`,
+    );
+    const rows = [...moments, null, '1969-12-31 23:59:59.999999'].map((moment, id) => ({
+      id,
+      moment,
+      rate: ['0.1', '-0.1', '0', null, '0.1234', '-0.0001'][id] ?? null,
+    }));
+    await world.load('fine', '2025-01', rows);
+    const table = 'stage.fine';
+    await run({ table, file: at('fine.arrow'), format: 'arrow' });
+    const arrow = tableFromIPC(readFileSync(at('fine.arrow')));
+    const column = arrow.getChild('moment')?.data.flatMap(({ values }) => [...(values as BigInt64Array)]);
+    const epoch = BigInt(Date.UTC(2025, 5, 30, 23, 59, 59)) * 1000n;
+    expect(column).toEqual([epoch + 1n, epoch + 999_999n, epoch + 123_456n, epoch + 500_000n, 0n, -1n]);
+    expect([3, 4, 5].map((i) => arrow.getChild('moment')?.isValid(i))).toEqual([true, false, true]);
+    await run({ table, file: at('fine.csv') });
+    const lines = readFileSync(at('fine.csv'), 'utf8').trim().split('\n').slice(1);
+    expect(lines.map((line) => line.split(',')[1])).toEqual([
+      '0.1000',
+      '-0.1000',
+      '0.0000',
+      '',
+      '0.1234',
+      '-0.0001',
+    ]);
+    expect(lines[0]).toContain('2025-06-30 23:59:59.000001');
+    await run({ table, file: at('fine.xlsx'), format: 'xlsx' });
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.readFile(at('fine.xlsx'));
+    expect(book.worksheets[0]?.getCell('B3').value).toBe(-0.1);
   });
 
   it('writes Parquet that reads back the same', async () => {

@@ -13,7 +13,9 @@ export const number: TypeRule = (field, names) =>
 /** Binary numbers: `NaN`, `infinity` and exponents cast and even print back, so the pattern decides. */
 function double(field: Field, names: CellNames): TypeSql {
   const text = bareNumber(field, names.text);
-  const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END`;
+  // The engine's Parquet hides -0 from n = 0 (its bloom filters hash the bits), and so it is kept as 0.
+  const finite = (value: string) =>
+    `CASE WHEN ${value} = 0 THEN 0::DOUBLE WHEN isfinite(${value}) THEN ${value} END`;
   const point = field.decimalChar === '.';
   const comma = field.decimalChar === ',';
   const plain = `regexp_full_match(${names.raw}, ${point ? PLAIN : WITH_COMMA}) AND isfinite(${names.cast})`;
@@ -22,7 +24,7 @@ function double(field: Field, names: CellNames): TypeSql {
     // Fifteen digits always fit; of more, some may be lost, which has to be told.
     quick: point || comma ? `strlen(${names.raw}) <= 15 AND ${plain}` : 'false',
     sound: point ? `${plain} AND ${names.cast}::VARCHAR = ${names.raw}` : null,
-    quickValue: names.cast,
+    quickValue: `CASE WHEN ${names.cast} = 0 THEN 0::DOUBLE ELSE ${names.cast} END`,
     parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
       WHEN ${isKind(names, 'n', 'w')} AND regexp_full_match(${names.text}, ${WITH_EXPONENT})
         THEN ${finite(`TRY_CAST(${names.text} AS DOUBLE)`)}
