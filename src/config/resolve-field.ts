@@ -36,6 +36,7 @@ export function resolveField(
     bareNumber: written.bareNumber ?? true,
     accounting: written.accounting ?? false,
     percent: written.percent ?? 'number',
+    offset: written.offset ?? null,
     trueValues: written.trueValues ?? TRUE_VALUES,
     falseValues: written.falseValues ?? FALSE_VALUES,
     constraints: {
@@ -163,6 +164,8 @@ function refuseMisplaced(
   for (const key of ['bareNumber', 'accounting', 'percent'] as const) {
     if (written[key] !== undefined && !number) report([key], `${key} belongs to numbers, not ${type}`);
   }
+  if (written.offset !== undefined && type !== 'datetime')
+    report(['offset'], `offset belongs to type datetime, not ${type}`);
   if (written.percent !== undefined && written.bareNumber !== false)
     report(['percent'], 'percent needs bareNumber: false beside it');
   if (written.percent === 'fraction' && type === 'integer')

@@ -95,6 +95,12 @@ const field = z.strictObject({
     .boolean()
     .optional()
     .describe('true: (1,234.50) and 1,234.50- are negative numbers; 5.- is none.'),
+  offset: z
+    .enum(['utc'])
+    .optional()
+    .describe(
+      'utc: a datetime with an offset (2025-06-01T00:30:00+02:00) is converted to UTC. Without it the time is kept as written, and the offset left out.',
+    ),
   trueValues: z.array(text).optional().describe('Texts that mean true; true, True, TRUE and 1 by default.'),
   falseValues: z
     .array(text)

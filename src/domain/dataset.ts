@@ -68,6 +68,8 @@ export interface Field {
   readonly accounting: boolean;
   /** What 5% in text is: the number shown, or the fraction 0.05. Only with bareNumber: false. */
   readonly percent: 'number' | 'fraction';
+  /** Of a datetime whose text carries an offset: utc converts it, null keeps the wall time as written. */
+  readonly offset: 'utc' | null;
   readonly trueValues: readonly string[];
   readonly falseValues: readonly string[];
   readonly constraints: Constraints;

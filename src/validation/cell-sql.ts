@@ -4,6 +4,7 @@ import { cleaned, trimmed, unescaped } from './clean-sql.ts';
 import { constraintsOf } from './constraint-sql.ts';
 import type { PlannedColumn } from './layout.ts';
 import type { RawScan } from './raw-scan.ts';
+import { carriesOffset } from './types/moments.ts';
 import { digitsLost } from './types/number.ts';
 import { TYPE_RULES } from './types/type-rules.ts';
 
@@ -160,6 +161,10 @@ function wholeMask(
     const lost = `${isText}v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, `v${i}`)}`;
     notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
   }
+  if (field.type === 'datetime' && field.offset === null)
+    notes.push(
+      `(CASE WHEN v${i} IS NOT NULL AND ${carriesOffset(`k${i}`)} THEN ${CELL_BIT.offsetDropped} ELSE 0 END)`,
+    );
   const before = scan.escaped ? unescaped(names.raw) : names.raw;
   notes.push(`(CASE WHEN k${i}_0 <> ${before} AND k${i}_0 <> '' THEN ${cleanBit(0)} ELSE 0 END)`);
   for (let s = 1; s <= names.steps; s++) {

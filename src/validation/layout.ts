@@ -66,6 +66,7 @@ export function plainField(name: string): Field {
     bareNumber: true,
     accounting: false,
     percent: 'number',
+    offset: null,
     trueValues: [],
     falseValues: [],
     constraints: {

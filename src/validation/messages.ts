@@ -77,6 +77,11 @@ export const MESSAGES = {
     message: '{column}: {value} is typed as text and counts as the number shown, not as a fraction.',
     fix: 'Type it into a cell of the percent format, like the others.',
   },
+  'offset-dropped': {
+    summary: '{column}: the time is kept as written, without its offset from UTC',
+    message: '{column}: {value} is kept as written, without its offset from UTC.',
+    fix: 'Nothing needs to be done, unless times in UTC are meant.',
+  },
   'digits-lost': {
     summary: '{column}: has more digits than can be kept',
     message: '{column}: {value} has more digits than can be kept.',

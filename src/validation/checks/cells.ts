@@ -58,6 +58,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Type the percentages into cells of the percent format, or set `percent: fraction` for the field.',
   },
   {
+    code: 'offset-dropped',
+    title: 'A time is kept as written, without its offset',
+    meaning:
+      'A date and time with an offset from UTC counts as the time that is written, so that it stays in its day. `offset: utc` converts it instead.',
+    example: '2025-06-01T00:30:00+02:00 is kept as 2025-06-01 00:30.',
+    cure: 'Nothing needs to be done, unless times in UTC are meant: set `offset: utc` for the field.',
+  },
+  {
     code: 'digits-lost',
     title: 'A number has more digits than can be kept',
     meaning:
@@ -192,6 +200,8 @@ function cellRule(column: PlannedColumn, fault: CellFault): RuleInit {
       return rule('number-in-text', {}, { severity: 'warning' });
     case 'percentInText':
       return rule('percent-in-text', {}, { severity: 'warning' });
+    case 'offsetDropped':
+      return rule('offset-dropped', {}, { severity: 'info' });
     case 'digitsLost':
       return rule('digits-lost', {}, { severity: 'warning' });
   }

@@ -2,7 +2,7 @@ import type { Field } from '../../domain/dataset.ts';
 import { LOCALES } from '../../domain/locale.ts';
 import { literal } from '../../warehouse/sql.ts';
 import { namedMoment } from './month-names.ts';
-import { strptimeFormat } from './strptime.ts';
+import { HOURS_AHEAD, strptimeFormat } from './strptime.ts';
 
 export type MomentType = 'DATE' | 'TIMESTAMP' | 'TIME';
 
@@ -10,10 +10,10 @@ export type MomentType = 'DATE' | 'TIMESTAMP' | 'TIME';
 export function inFormat(field: Field, format: string, text: string, type: MomentType): string {
   if (hasNames(field, format)) {
     const named = namedMoment(text, format, field.name, LOCALES[field.locale ?? 'en']);
-    return strptime(named.text, named.format, type);
+    return strptime(named.text, named.format, type, field.offset);
   }
   const { format: plain, pattern } = strptimeFormat(format, field.name);
-  return `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN ${strptime(text, plain, type)} END`;
+  return `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN ${strptime(text, plain, type, field.offset)} END`;
 }
 
 /**
@@ -32,9 +32,18 @@ export function hasNames(field: Field, format: string): boolean {
   return field.locale !== null && /%-?[aAbB]/.test(format);
 }
 
-export function strptime(text: string, format: string, type: MomentType): string {
+/** @param offset utc: a time with an offset is converted; null: its wall time counts, as if it were of Greenwich. */
+export function strptime(
+  text: string,
+  format: string,
+  type: MomentType,
+  offset: 'utc' | null = null,
+): string {
   // The engine's reader knows no Z.
-  const zoned = format.includes('%z') ? `regexp_replace(${text}, '[zZ]($|\\|)', '+00:00\\1')` : text;
+  const zulu = `regexp_replace(${text}, '[zZ]($|\\|)', '+00:00\\1')`;
+  const asWritten = offset === null && format.endsWith('%z');
+  const greenwich = `regexp_replace(${text}, '(${HOURS_AHEAD}|[zZ])$', '+00:00')`;
+  const zoned = asWritten ? greenwich : format.includes('%z') ? zulu : text;
   const read = `try_strptime(${zoned}, ${literal(format)})`;
   // With an offset the engine answers a moment with a zone: ours are UTC.
   return `(${format.includes('%z') ? `timezone('UTC', ${read})` : read})::${type}`;

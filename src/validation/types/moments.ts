@@ -7,12 +7,19 @@ import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.
 const ISO_DATE = `${YEAR}-[0-9]{2}-[0-9]{2}`;
 const CLOCK = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,6}0*)?)?';
 const OFFSET = `( ?(Z|${HOURS_AHEAD}))`;
+/** The end of a text with a time of day and an offset behind it; the first group is the end of the time. */
+const WITH_OFFSET = `(:[0-9]{2}(?:[.,][0-9]+)?) ?(?:Z|${HOURS_AHEAD})$`;
+
+/** True where the text of a date and time carries an offset. */
+export function carriesOffset(text: string): string {
+  return `regexp_matches(${text}, '${WITH_OFFSET}')`;
+}
 
 interface Moment {
   readonly type: 'DATE' | 'TIMESTAMP' | 'TIME';
   /** Text of the default format, and the value it has. */
   readonly pattern: string;
-  readonly read: (text: string) => string;
+  readonly read: (text: string, offset: 'utc' | null) => string;
   /** The value, or null where it is none of ours. */
   readonly held: (value: string) => string;
   /** Text as it prints in the default format; the quick test is a round trip. */
@@ -35,9 +42,11 @@ const DATE: Moment = {
 const DATETIME: Moment = {
   type: 'TIMESTAMP',
   pattern: `${ISO_DATE}([T ]${CLOCK}${OFFSET}?)?`,
-  // The plain cast to TIMESTAMP ignores an offset, and the one with a zone wants seconds.
-  read: (text) =>
-    `timezone('UTC', TRY_CAST(regexp_replace(replace(replace(${text}, ',', '.'), ' Z', 'Z'), '^(.{10}[T ][0-9]{1,2}:[0-9]{2})( ?[Z+-]|$)', '\\1:00\\2') AS TIMESTAMPTZ))`,
+  // The cast with a zone wants seconds.
+  read: (text, offset) =>
+    offset === null
+      ? `TRY_CAST(regexp_replace(replace(${text}, ',', '.'), '${WITH_OFFSET}', '\\1') AS TIMESTAMP)`
+      : `timezone('UTC', TRY_CAST(regexp_replace(replace(replace(${text}, ',', '.'), ' Z', 'Z'), '^(.{10}[T ][0-9]{1,2}:[0-9]{2})( ?[Z+-]|$)', '\\1:00\\2') AS TIMESTAMPTZ))`,
   // The last hours of the year 9999 west of Greenwich are in the year 10000.
   held: (value) =>
     `list_filter([${value}], lambda x: x >= TIMESTAMP '0001-01-01' AND x < TIMESTAMP '10000-01-01')[1]`,
@@ -59,9 +68,9 @@ function moment(kind: Moment): TypeRule {
   return (field: Field, names: CellNames): TypeSql => {
     const { formats } = field;
     const own = names.kind === null ? 'false' : `${names.kind} = '${kind.kind}'`;
-    const default_ = `CASE WHEN regexp_full_match(${names.text}, '${kind.pattern}') THEN ${kind.read(names.text)} END`;
+    const default_ = `CASE WHEN regexp_full_match(${names.text}, '${kind.pattern}') THEN ${kind.read(names.text, field.offset)} END`;
     const text = formats.map((format) => inFormat(field, format, names.text, kind.type));
-    const strict = `CASE WHEN regexp_full_match(${names.text}, '${kind.type === 'DATE' ? ISO_DATE : kind.pattern}') THEN ${kind.read(names.text)} END`;
+    const strict = `CASE WHEN regexp_full_match(${names.text}, '${kind.type === 'DATE' ? ISO_DATE : kind.pattern}') THEN ${kind.read(names.text, field.offset)} END`;
     return {
       ...quickly(kind, field, names, own),
       sound: null,

@@ -29,6 +29,7 @@ export function field(name: string, over: Partial<Field> & { required?: boolean 
     locale: null,
     accounting: false,
     percent: 'number',
+    offset: null,
     trueValues: [],
     falseValues: [],
     constraints: { ...FREE, required },

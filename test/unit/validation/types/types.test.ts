@@ -296,7 +296,7 @@ describe('date', () => {
     [inLanguage('en', '%B %d, %Y'), 'Sept 3, 2025', '2025-09-03'],
     [inLanguage('de', '%d.%m.%Y'), '03.06.2025', '2025-06-03'],
     [inLanguage('de', '%d. %B %Y %H:%M', 'datetime'), '3. Mai 2025 14:05', '2025-05-03 14:05:00'],
-    [inLanguage('de', '%d. %B %Y %H:%M %z', 'datetime'), '3. Mai 2025 14:05 +02:00', '2025-05-03 12:05:00'],
+    [inLanguage('de', '%d. %B %Y %H:%M %z', 'datetime'), '3. Mai 2025 14:05 +02:00', '2025-05-03 14:05:00'],
     [inLanguage('de', '%d. %B %Y %H:%M%z', 'datetime'), '3. Mai 2025 14:05Z', '2025-05-03 14:05:00'],
     [inLanguage('de', '%B %Y', 'yearmonth'), 'M\u00e4rz 2025', '2025-03'],
     [{ type: 'date', format: '%Y%m%d' }, '20250603', '2025-06-03'],
@@ -315,24 +315,54 @@ describe('datetime and time', () => {
     ['2025-06-30 12:05', '2025-06-30 12:05:00'],
     ['2025-06-30T12:05:00.25', '2025-06-30 12:05:00.25'],
     ['2025-06-30T12:05:00Z', '2025-06-30 12:05:00'],
-    ['2025-06-30T12:05:00+02:00', '2025-06-30 10:05:00'],
-    ['2025-06-30T12:05+0230', '2025-06-30 09:35:00'],
+    ['2025-06-30T12:05:00+02:00', '2025-06-30 12:05:00'],
+    ['2025-06-01T00:30:00+02:00', '2025-06-01 00:30:00'],
+    ['2025-06-30T23:59:59.999 -11:00', '2025-06-30 23:59:59.999'],
+    ['2025-06-30T12:05+0230', '2025-06-30 12:05:00'],
     ['2025-06-30', '2025-06-30 00:00:00'],
     ['2025-06-30T25:00:00', FAULT],
     ['2025-06-31T12:00:00', FAULT],
     ['12025-06-30 12:05:00', FAULT],
-    ['2025-06-30T12:05:00+14:00', '2025-06-29 22:05:00'],
+    ['2025-06-30T12:05:00+14:00', '2025-06-30 12:05:00'],
     ['2025-06-30T12:05:00+99:00', FAULT],
-    ['0001-01-01T00:00:00+14:00', FAULT],
-    ['9999-12-31T23:59:59-12:00', FAULT],
+    ['0001-01-01T00:00:00+14:00', '0001-01-01 00:00:00'],
+    ['9999-12-31T23:59:59-12:00', '9999-12-31 23:59:59'],
     ['now', FAULT],
   ])('datetime %j', async (text, value) => expect(await read({ type: 'datetime' }, text)).toBe(value));
 
-  test('reads offsets by format as UTC', async () => {
+  test.each([
+    ['2025-06-30T12:05:00Z', '2025-06-30 12:05:00'],
+    ['2025-06-30T12:05:00+02:00', '2025-06-30 10:05:00'],
+    ['2025-06-30T12:05+0230', '2025-06-30 09:35:00'],
+    ['2025-06-30T12:05:00+14:00', '2025-06-29 22:05:00'],
+    ['2025-06-30 12:05:00', '2025-06-30 12:05:00'],
+    ['0001-01-01T00:00:00+14:00', FAULT],
+    ['9999-12-31T23:59:59-12:00', FAULT],
+  ])('datetime with offset: utc %j', async (text, value) =>
+    expect(await read({ type: 'datetime', offset: 'utc' }, text)).toBe(value),
+  );
+
+  test('reads offsets by format: as written, or as UTC where asked', async () => {
     const field = { type: 'datetime', format: '%d.%m.%Y %H:%M %z' };
-    expect(await read(field, '30.06.2025 12:00 +02:00')).toBe('2025-06-30 10:00:00');
+    const utc = { ...field, offset: 'utc' };
+    expect(await read(field, '30.06.2025 12:00 +02:00')).toBe('2025-06-30 12:00:00');
+    expect(await read(utc, '30.06.2025 12:00 +02:00')).toBe('2025-06-30 10:00:00');
     expect(await read(field, '30.06.2025 12:00 Z')).toBe('2025-06-30 12:00:00');
+    expect(await read(utc, '30.06.2025 12:00 Z')).toBe('2025-06-30 12:00:00');
     expect(await read(field, '30.06.2025 12:00 +99:00')).toBe(FAULT);
+  });
+
+  test('an offset that was left out is said, counted and in its month', async () => {
+    const dataset = datasetOf([{ name: 'id' }, { name: 'v', type: 'datetime' }], {
+      checks: [{ name: 'month', in_period: 'v' }],
+    });
+    const text = 'id,v\na,2025-06-01T00:30:00+02:00\nb,2025-06-30T23:30:00Z\nc,2025-06-05 10:00:00\n';
+    const found = await validateText(dataset, text);
+    expect(found.accepted).toHaveLength(3);
+    expect(found.told).toEqual([
+      'offset-dropped (info) 2:2 2025-06-01T00:30:00+02:00',
+      'offset-dropped (info) 3:2 2025-06-30T23:30:00Z',
+    ]);
   });
 
   test.each([
