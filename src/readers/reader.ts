@@ -23,6 +23,8 @@ export interface RawRow {
   readonly row: number;
   /** By position: cells[0] is column A. Trailing blanks may be left out. */
   readonly cells: readonly RawCell[];
+  /** Quotes of a text file make no sense in it: where its cells begin and end is not sure. */
+  readonly unsure?: true;
 }
 
 export interface SheetInfo {
@@ -66,7 +68,8 @@ export interface MergedCells {
  *   line, no lone CR. Row numbers are `firstRow`, `firstRow + 1`, … in file order; the first `skip` lines are not data.
  *   A record may still have too few or too many cells: the scan must notice, and call `tokenize()` to get the exact form.
  * - `canonical`: a scratch file whose columns are `_row`, `_n` (number of cells the record really has; for workbooks
- *   never below width, and above it when a cell beyond width is not blank), `_kinds` (one CellKind a cell, width
+ *   never below width, and above it when a cell beyond width is not blank; 0: the quotes of a text file's record make no
+ *   sense, so that its cells are not sure), `_kinds` (one CellKind a cell, width
  *   long; empty for text files, meaning all `s`), then c0 … c(width-1). When `escaped`, `\x1b` in a cell starts a
  *   two-character escape: `\x1bn` LF, `\x1br` CR, `\x1bu` the delimiter U+001F, `\x1be` U+001B itself.
  *   The delimiter is U+001F.

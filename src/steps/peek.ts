@@ -36,6 +36,8 @@ export interface PeekAnswer {
   /** Rows that may hold the headers, the likeliest first. */
   readonly headerCandidates: readonly PeekRow[];
   readonly firstRows: readonly PeekRow[];
+  /** Lines of the text file, among those looked at, whose quotes make no sense. */
+  readonly unsureRows: readonly number[];
 }
 
 /** Looks into a file as ingest and validate would; touches no warehouse. Errors as the readers have them. */
@@ -54,6 +56,7 @@ export async function peek(input: PeekInput): Promise<PeekAnswer> {
       sheet: sheet.name,
       headerCandidates: headers.map(asTexts),
       firstRows: rows.slice(0, FIRST_ROWS).map(asTexts),
+      unsureRows: rows.filter(({ unsure }) => unsure).map(({ row }) => row),
     };
   } finally {
     await source.close();
@@ -63,11 +66,13 @@ export async function peek(input: PeekInput): Promise<PeekAnswer> {
 /**
  * Every row of a sheet as CSV (RFC 4180, but LF) or as one JSON array a row, the header row too, cells as raw text.
  * Rows of text files come as they are; those of workbooks without their trailing blank cells, and without blank rows.
- * `write` is awaited, so that a slow reader is waited for. Answers the number of rows.
+ * `write` is awaited, so that a slow reader is waited for; `unsure` takes the lines whose quotes make no sense. Answers the
+ * number of rows.
  */
 export async function writeSheet(
   input: PeekInput & { readonly as: 'csv' | 'ndjson' },
   write: (text: string) => Promise<void> | void,
+  unsure: (row: number) => void = () => {},
 ): Promise<number> {
   const source = await openPeeked(input);
   try {
@@ -78,6 +83,7 @@ export async function writeSheet(
     for await (const row of source.rows(sheet)) {
       text += `${render(source.format === 'text' ? texts(row) : withoutTrailingBlanks(texts(row)))}\n`;
       count++;
+      if (row.unsure) unsure(row.row);
       if (text.length >= CHUNK) {
         await write(text);
         text = '';

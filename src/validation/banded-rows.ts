@@ -11,6 +11,7 @@ import { type RawScan, scanOf } from './raw-scan.ts';
 import {
   firstText,
   firstTextBits,
+  hasMoreCells,
   headersOf,
   isFilled,
   type RowRules,
@@ -168,7 +169,7 @@ async function writeRows(
   const filled = bands.map(({ n }) => `filled${n}`);
   const again = headersOf(rules).map((_, h) => `(${bands.map(({ n }) => `again${n}_${h}`).join(' AND ')})`);
   const bits = [
-    `(CASE WHEN ${[...filled, ...(canonical ? [`_n > ${extract.width}`] : [])].join(' OR ')} THEN 0 ELSE ${ROW_BIT.blank} END)`,
+    `(CASE WHEN ${[...filled, ...(canonical ? [hasMoreCells(extract.width)] : [])].join(' OR ')} THEN 0 ELSE ${ROW_BIT.blank} END)`,
     ...(canonical ? [`(${raggedBits(extract.width)})`] : []),
     ...firstTextBits(`coalesce(${bands.map(({ n }) => `first${n}`).join(', ')})`, rules),
     ...(again.length === 0 ? [] : [`(CASE WHEN ${again.join(' OR ')} THEN ${ROW_BIT.header} ELSE 0 END)`]),

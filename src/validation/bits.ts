@@ -9,6 +9,7 @@ export const ROW_BIT = {
   missingCell: 8,
   header: 16,
   skipped: 32,
+  unsureCells: 64,
 } as const;
 
 export const CELL_BIT = {
@@ -44,7 +45,8 @@ export function cleanBit(index: number): number {
 /** Bits of rows that are no data wherever they stand. */
 export const NO_DATA = ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped;
 
-export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell;
+/** Bits of rows whose cells are not those of the columns. */
+export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell | ROW_BIT.unsureCells;
 
 /** Faults of a column that reject the row, as the rules of its field have it. */
 export function errorBits(kept: ReadonlyMap<number, number>, index: number): number {

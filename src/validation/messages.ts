@@ -98,6 +98,11 @@ export const MESSAGES = {
     message: 'The row has fewer than {width} cells; it may be cut off.',
     fix: 'Complete the row.',
   },
+  'unsure-cells': {
+    summary: 'A quote in this row is missing or too many, so where its cells end is not sure',
+    message: 'A quote in this row is missing or too many, so where its cells end is not sure.',
+    fix: 'Open the file in a text editor, and fix the quotes of this line.',
+  },
   'unique-error': {
     summary: '{column}: the value stands in several rows',
     message: '{column}: {value} stands in more than one row.',

@@ -20,7 +20,9 @@ export const ALL_DATA: RowRules = { footer: null, skip: null, headers: [] };
 /** A record's own bits (ROW_BIT) as SQL over the scan. */
 export function rowBits(scan: RawScan, rules: RowRules): string {
   const hasMore =
-    scan.form === 'lines' ? `c${scan.width} IS NOT NULL AND c${scan.width} <> ''` : `_n > ${scan.width}`;
+    scan.form === 'lines'
+      ? `c${scan.width} IS NOT NULL AND c${scan.width} <> ''`
+      : `${hasMoreCells(scan.width)}`;
   const ragged =
     scan.form === 'lines'
       ? `CASE WHEN c${scan.width} IS NOT NULL THEN ${ROW_BIT.extraCell} WHEN c${scan.width - 1} IS NULL THEN ${ROW_BIT.missingCell} ELSE 0 END`
@@ -48,9 +50,14 @@ function whenFilled(scan: RawScan, answer: string): string {
   return [...plain, ...other].join(' ');
 }
 
+/** Of a canonical record: there is text, even if none stands in the columns. */
+export function hasMoreCells(width: number): string {
+  return `(_n > ${width} OR _n = 0)`;
+}
+
 /** Of a canonical record, which says itself how many cells it has. */
 export function raggedBits(width: number): string {
-  return `CASE WHEN _n > ${width} THEN ${ROW_BIT.extraCell} WHEN _n < ${width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
+  return `CASE WHEN _n = 0 THEN ${ROW_BIT.unsureCells} WHEN _n > ${width} THEN ${ROW_BIT.extraCell} WHEN _n < ${width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
 }
 
 /** Text of the first cell that holds any; null where none does. */

@@ -102,6 +102,16 @@ describe('init', () => {
 });
 
 describe('peek', () => {
+  it('tells the lines whose quotes make no sense, on stderr', async () => {
+    const text = 'id,price,product\n1,10.00,"Shirt, Plaid"\n2,33.83"Shirt, Plaid"\n3,1.00,10" nail\n';
+    const world = makeWorld(register({}, { files: { 'quotes.csv': text } }));
+    const warning = 'warning: Line 3: a quote is missing or too many, so where its cells end is not sure.\n';
+    expect((await world.run('peek quotes.csv')).stderr).toBe(warning);
+    const csv = await world.run('peek quotes.csv --as csv');
+    expect(csv.stderr).toBe(warning);
+    expect(csv.stdout).toContain('"33.83""Shirt"," Plaid"""\n');
+  });
+
   it('shows what the reader sees, touches no warehouse, and writes every row as raw text', async () => {
     const text = 'Report of June;;\n;;\nCode;Name;Value\n007;"a;b";1E5\n008;"line\none";=1+1\n';
     const world = makeWorld(register({}, { files: { 'odd.csv': text } }));

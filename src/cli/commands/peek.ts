@@ -46,7 +46,8 @@ export const peekCommand: CommandSpec<Options> = {
       ...(await limitsOf(app)),
     };
     if (options.as) {
-      const rows = await writeSheet({ ...input, as: options.as }, write);
+      const unsure = (row: number) => app.log.warn(unsureText(row));
+      const rows = await writeSheet({ ...input, as: options.as }, write, unsure);
       const result = stepResult({
         step: 'peek',
         status: 'done',
@@ -56,10 +57,15 @@ export const peekCommand: CommandSpec<Options> = {
       return { result, text: '' };
     }
     const seen = await peek(input);
+    for (const row of seen.unsureRows) app.log.warn(unsureText(row));
     const result = stepResult({ step: 'peek', status: 'done', message: `${seen.sheets.length} sheet(s).` });
     return { result, text: render(file as string, seen), details: seen };
   },
 };
+
+function unsureText(row: number): string {
+  return `Line ${row}: a quote is missing or too many, so where its cells end is not sure.`;
+}
 
 async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');

@@ -40,7 +40,8 @@ export async function readTable(source: Source, place: TablePlace): Promise<Tabl
   const finder = new FooterFinder(samplers.length, take);
   for await (const row of source.rows(place.sheet)) {
     // A format whose rows are objects repeats its header in none of them: row 0 is before the first.
-    if (row.row <= place.header.row || filled(row).length === 0) continue;
+    // Of a row whose cells are not sure, none tells what its column holds.
+    if (row.row <= place.header.row || row.unsure || filled(row).length === 0) continue;
     if (saysHeaderAgain(row, place)) repeatedHeaders++;
     else finder.add(row);
   }

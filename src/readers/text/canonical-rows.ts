@@ -20,7 +20,7 @@ export function canonicalRows(records: Buffer): RawRow[] {
       const part = parts[i] as string;
       cells.push(part === '' ? BLANK : { text: part.includes('\x1b') ? readEscapes(part) : part, kind: 's' });
     }
-    rows.push({ row: Number(parts[0]), cells });
+    rows.push({ row: Number(parts[0]), cells, ...(parts[1] === '0' ? { unsure: true } : {}) });
     start = end + 1;
   }
   return rows;

@@ -1,4 +1,5 @@
-import { unreadable } from './text-error.ts';
+import type { Limits } from '../../domain/limits.ts';
+import { overLimit, unreadable } from './text-error.ts';
 
 /** Text stands between a closing quote and the next delimiter or line end. `cell` counts from 1. */
 export function afterQuote(file: string, line: number, cell: number, byte: number): Error {
@@ -23,4 +24,21 @@ export function neverClosed(file: string, line: number): Error {
 
 export function nulByte(file: string, line: number): Error {
   return unreadable(file, line, 'it holds a NUL byte, so it is not a text file or was damaged.');
+}
+
+export function tooLongCell(
+  file: string,
+  { text_cell_bytes: most }: Limits,
+  line: number,
+  cell: number,
+): Error {
+  return overLimit(file, 'text_cell_bytes', `line ${line}: cell ${cell} holds more than ${most} bytes`);
+}
+
+export function tooManyCells(file: string, { columns }: Limits, line: number): Error {
+  return overLimit(file, 'columns', `line ${line} has more than ${columns} cells`);
+}
+
+export function tooLongRecord(file: string, line: number): Error {
+  return overLimit(file, 'text_cell_bytes', `the record of line ${line} is too long`);
 }

@@ -10,3 +10,8 @@ export const QUOTED = 2;
 /** After a quote inside a quoted cell: it closed the cell, or was the first of a doubled one. */
 export const QUOTE_SEEN = 3;
 export const ESCAPE_SEEN = 4;
+
+/** The second sign of the escape that the canonical form has for a byte. */
+export function escapeCode(byte: number): number {
+  return byte === LF ? 0x6e : byte === CR ? 0x72 : byte === SEP ? 0x75 : 0x65;
+}

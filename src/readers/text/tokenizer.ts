@@ -1,8 +1,27 @@
-import { overLimit } from './text-error.ts';
+import { BareQuotes } from './bare-quotes.ts';
+import { type SpecialBytes, specialBytes } from './special-bytes.ts';
 import type { TokenizerOptions } from './tokenizer-options.ts';
-import { afterQuote, neverClosed, nulByte } from './tokenizer-refusals.ts';
-import { CELL_START, CR, ESC, ESCAPE_SEEN, LF, PLAIN, QUOTE_SEEN, QUOTED, SEP } from './tokenizer-states.ts';
-import { writeNumber } from './write-number.ts';
+import {
+  afterQuote,
+  neverClosed,
+  nulByte,
+  tooLongCell,
+  tooLongRecord,
+  tooManyCells,
+} from './tokenizer-refusals.ts';
+import {
+  CELL_START,
+  CR,
+  ESC,
+  ESCAPE_SEEN,
+  escapeCode,
+  LF,
+  PLAIN,
+  QUOTE_SEEN,
+  QUOTED,
+  SEP,
+} from './tokenizer-states.ts';
+import { rewriteNumber, writeNumber } from './write-number.ts';
 
 const OUT_BYTES = 4 << 20;
 /** A record that outgrows this is refused: memory stays bounded whatever the file holds. */
@@ -11,8 +30,9 @@ const MAX_RECORD = 128 << 20;
 /**
  * Delimited text (RFC 4180, with LF, CRLF, CR or mixed line ends) into the canonical records of reader.ts, byte by byte
  * and exactly: every cell as it was written, every record with the line it starts on and its true number of cells.
- * A quote inside an unquoted cell is text. Text after a closing quote, a quote never closed, and NUL bytes are
- * refused (`file-unreadable`, with the line). Records without any text are left out and counted.
+ * A quote inside an unquoted cell is text; where two such cells seem to hide a delimiter, the record is marked with a
+ * count of 0 cells. Text after a closing quote, a quote never closed, and NUL bytes are refused (`file-unreadable`,
+ * with the line). Records without any text are left out and counted.
  *
  * Works from bytes to bytes because ten million short strings would cost more than all the rest together.
  */
@@ -24,10 +44,9 @@ export class Tokenizer {
   stopped: { readonly offset: number; readonly nextLine: number } | null = null;
 
   readonly #options: TokenizerOptions;
-  /** 1 for bytes that an unquoted (then a quoted) cell cannot simply copy. */
-  readonly #specialPlain = new Uint8Array(256);
-  readonly #specialQuoted = new Uint8Array(256);
+  readonly #special: SpecialBytes;
   readonly #slack: number;
+  readonly #bare = new BareQuotes();
   #out: Buffer;
   #o = 0;
   #state = CELL_START;
@@ -49,11 +68,7 @@ export class Tokenizer {
 
   constructor(options: TokenizerOptions) {
     this.#options = options;
-    const { delimiter, quote, escape: before } = options.dialect;
-    for (const byte of [0, LF, CR, ESC, SEP]) this.#specialPlain[byte] = this.#specialQuoted[byte] = 1;
-    this.#specialPlain[delimiter] = 1;
-    if (quote >= 0) this.#specialQuoted[quote] = 1;
-    if (before >= 0) this.#specialQuoted[before] = 1;
+    this.#special = specialBytes(options.dialect);
     this.#slack = (options.width ?? 0) + 128;
     this.#expected = options.width ?? 1;
     this.#out = Buffer.allocUnsafe(OUT_BYTES + this.#slack);
@@ -68,8 +83,7 @@ export class Tokenizer {
     if (this.stopped) return false;
     this.#makeRoom(chunk.length);
     const { delimiter, quote, escape: before } = this.#options.dialect;
-    const specialPlain = this.#specialPlain;
-    const specialQuoted = this.#specialQuoted;
+    const { plain: specialPlain, quoted: specialQuoted } = this.#special;
     const end = chunk.length;
     const base = this.#consumed;
     let out = this.#out;
@@ -112,7 +126,10 @@ export class Tokenizer {
           out = this.#out;
           state = CELL_START;
           if (this.stopped) break;
-        } else o = this.#special(byte, o);
+        } else if (byte === quote) {
+          out[o++] = byte;
+          this.#bare.see(o);
+        } else o = this.#escape(byte, o);
         continue;
       }
       if (state === QUOTED) {
@@ -128,7 +145,7 @@ export class Tokenizer {
         else {
           if (byte === CR || (byte === LF && this.#crAt !== base + i - 2)) this.#line++;
           if (byte === CR) this.#crAt = base + i - 1;
-          o = this.#special(byte, o);
+          o = this.#escape(byte, o);
         }
         continue;
       }
@@ -157,9 +174,8 @@ export class Tokenizer {
   /** The file ends here; hands over what is left. */
   end(): void {
     if (this.stopped === null) {
-      if (this.#state === QUOTED || this.#state === ESCAPE_SEEN) {
+      if (this.#state === QUOTED || this.#state === ESCAPE_SEEN)
         throw neverClosed(this.#options.file, this.#cellLine);
-      }
       const started = this.#cells > 0 || this.#o > this.#cellsAt || this.#state !== CELL_START;
       if (started) this.#o = this.#endRecord(this.#o, 0, this.#consumed);
     }
@@ -175,31 +191,23 @@ export class Tokenizer {
   }
 
   /** A byte that the canonical form escapes; NUL is refused. */
-  #special(byte: number, o: number): number {
-    if (byte === 0) {
-      throw nulByte(this.#options.file, this.#line);
-    }
+  #escape(byte: number, o: number): number {
+    if (byte === 0) throw nulByte(this.#options.file, this.#line);
     this.escaped = true;
     this.#cellEscapes++;
     this.#out[o] = ESC;
-    this.#out[o + 1] = byte === LF ? 0x6e : byte === CR ? 0x72 : byte === SEP ? 0x75 : 0x65;
+    this.#out[o + 1] = escapeCode(byte);
     return o + 2;
   }
 
   #endCell(o: number): void {
     const { limits, file, width } = this.#options;
-    if (this.#tooLong || o - this.#cellAt - this.#cellEscapes > limits.text_cell_bytes) {
-      throw overLimit(
-        file,
-        'text_cell_bytes',
-        `line ${this.#row}: cell ${this.#cells + 1} holds more than ${limits.text_cell_bytes} bytes`,
-      );
-    }
+    if (this.#tooLong || o - this.#cellAt - this.#cellEscapes > limits.text_cell_bytes)
+      throw tooLongCell(file, limits, this.#row, this.#cells + 1);
+    if (this.#bare.seen > 0) this.#bare.endCell(o);
     if (this.#cellEscapes > 2) this.#options.manyLines?.(this.#out.subarray(this.#cellAt, o), this.#cellLine);
     this.#cellEscapes = 0;
-    if (++this.#cells > limits.columns) {
-      throw overLimit(file, 'columns', `line ${this.#row} has more than ${limits.columns} cells`);
-    }
+    if (++this.#cells > limits.columns) throw tooManyCells(file, limits, this.#row);
     if (this.#cells === width) this.#widthEnd = o;
   }
 
@@ -218,11 +226,9 @@ export class Tokenizer {
       this.rows++;
       this.blankRows += this.#pendingBlank;
       this.#pendingBlank = 0;
-      if (width === null) this.#expected = this.#cells;
+      if (width === null && !this.#bare.hides) this.#expected = this.#cells;
     }
-    if (stopAtRow !== undefined && this.#row >= stopAtRow) {
-      this.stopped = { offset, nextLine: this.#line };
-    }
+    if (stopAtRow !== undefined && this.#row >= stopAtRow) this.stopped = { offset, nextLine: this.#line };
     if (this.#out.length - o < 2 * ahead + this.#slack && o > 0) {
       this.#options.sink(this.#out.subarray(0, o));
       o = 0;
@@ -241,14 +247,9 @@ export class Tokenizer {
       if (this.#cells > width) o = width === 0 ? this.#cellsAt : this.#widthEnd;
       for (let n = this.#cells; n < width; n++) out[o++] = SEP;
     }
-    if (this.#cells !== this.#expected) {
-      const digits = String(this.#cells);
-      const from = this.#cellsAt - 2 - String(this.#expected).length;
-      const shift = from + digits.length + 2 - this.#cellsAt;
-      if (shift !== 0) out.copyWithin(this.#cellsAt + shift, this.#cellsAt, o);
-      out.write(`${digits}\x1f\x1f`, from, 'latin1');
-      o += shift;
-    }
+    const count = this.#bare.hides ? 0 : this.#cells;
+    if (count !== this.#expected)
+      o = rewriteNumber(out, this.#expected, count, { from: this.#cellsAt, to: o });
     out[o++] = LF;
     this.#o = o;
   }
@@ -263,6 +264,7 @@ export class Tokenizer {
     this.#o = this.#cellsAt = this.#cellAt = o;
     this.#cells = 0;
     this.#cellEscapes = 0;
+    this.#bare.beginRecord();
   }
 
   /** Room for a chunk in the middle of a record: hands over what is finished, and grows only where one record is long. */
@@ -277,8 +279,7 @@ export class Tokenizer {
     if (this.#out.length - this.#o >= 2 * bytes + this.#slack) return;
     const from = this.#recordAt;
     const kept = this.#o - from;
-    if (kept > MAX_RECORD)
-      throw overLimit(file, 'text_cell_bytes', `the record of line ${this.#row} is too long`);
+    if (kept > MAX_RECORD) throw tooLongRecord(file, this.#row);
     const old = this.#out;
     if (from > 0) this.#options.sink(old.subarray(0, from));
     const needed = kept + 2 * bytes + this.#slack;
@@ -293,6 +294,7 @@ export class Tokenizer {
     this.#o -= from;
     this.#cellsAt -= from;
     this.#cellAt -= from;
+    this.#bare.moveBy(-from);
     this.#widthEnd -= from;
   }
 }

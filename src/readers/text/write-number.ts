@@ -9,3 +9,21 @@ export function writeNumber(out: Buffer, at: number, value: number): number {
   }
   return end;
 }
+
+/**
+ * Puts another number of cells in front of a record's cells, which lie in `cells`; the number, and two separators after it,
+ * stand right before them. The cells move where it has more or fewer digits; answers where they end.
+ */
+export function rewriteNumber(
+  out: Buffer,
+  before: number,
+  now: number,
+  cells: { readonly from: number; readonly to: number },
+): number {
+  const digits = String(now);
+  const at = cells.from - 2 - String(before).length;
+  const shift = at + digits.length + 2 - cells.from;
+  if (shift !== 0) out.copyWithin(cells.from + shift, cells.from, cells.to);
+  out.write(`${digits}\x1f\x1f`, at, 'latin1');
+  return cells.to + shift;
+}

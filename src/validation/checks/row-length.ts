@@ -18,20 +18,30 @@ export const entries: readonly CatalogueEntry[] = [
     example: 'A line cut off in the middle.',
     cure: 'Complete the line.',
   },
+  {
+    code: 'unsure-cells',
+    title: 'The quotes of a row make no sense',
+    meaning:
+      'A quote of a text file is missing, too many or in the wrong place, so where the cells of the row begin and end is not sure. A sign for inches such as 10" alone is no fault.',
+    example: 'The line `2,33.83"Shirt, Plaid",b`, which lacks the comma before the quoted text.',
+    cure: 'Open the file in a text editor, and fix the quotes of the line.',
+  },
 ];
 
 export async function checkRowLength(env: CheckEnv): Promise<void> {
   const width = env.layout.headers.length;
   const found = await env.scratch.row(
     `SELECT count(*) FILTER (${rowMask} & ${ROW_BIT.extraCell} <> 0) AS extra,
-            count(*) FILTER (${rowMask} & ${ROW_BIT.missingCell} <> 0) AS missing FROM d WHERE m IS NOT NULL`,
+            count(*) FILTER (${rowMask} & ${ROW_BIT.missingCell} <> 0) AS missing,
+            count(*) FILTER (${rowMask} & ${ROW_BIT.unsureCells} <> 0) AS unsure FROM d WHERE m IS NOT NULL`,
   );
   const rows = (bit: number) => `SELECT rid FROM d WHERE m IS NOT NULL AND ${rowMask} & ${bit} <> 0`;
-  const add = async (id: 'extra-cell' | 'missing-cell', bit: number, count: unknown) => {
+  const add = async (id: 'extra-cell' | 'missing-cell' | 'unsure-cells', bit: number, count: unknown) => {
     if (Number(count) === 0) return;
     const about = { name: id, severity: 'error' as const, columns: [] };
     await env.faults.add({ ...about, ...wordsOf(id, { width }) }, rows(bit));
   };
   await add('extra-cell', ROW_BIT.extraCell, found.extra);
   await add('missing-cell', ROW_BIT.missingCell, found.missing);
+  await add('unsure-cells', ROW_BIT.unsureCells, found.unsure);
 }

@@ -39,7 +39,8 @@ export function toldFinding(
     cell,
     cells: cell === null ? [] : [cell, ...others],
     row: raw?.row ?? null,
-    key: raw === undefined ? null : keyOf(key, raw),
+    // Which of its texts is the key is not sure either; one of them may hold what is masked.
+    key: raw === undefined || rule.code === 'unsure-cells' ? null : keyOf(key, raw),
     field: rule.code === 'row-constraint' ? null : (rule.columns[0]?.name ?? null),
     value: masked && shown !== null ? MASK : shown,
     raw: value === null ? null : masked ? MASK : whole(value, RAW_LENGTH),
