@@ -113,8 +113,8 @@ function assemble(
       sheet: place.visibleSheets > 1 && !/\d{4}/.test(place.sheet.name ?? '') ? place.sheet.name : null,
       headerRow: place.header.firstRow > HEADER_ROWS ? place.header.firstRow : null,
       headerRows: place.header.texts.length > 1 ? place.header.texts.length : null,
-      footer: table.footer,
-      skip: table.skip,
+      footer: table.notData.footer,
+      skip: table.notData.skip,
       // A file of one column shows no delimiter, and a pattern that takes workbooks too leaves it to each file.
       delimiter: delimiter === null || (delimiter === ',' && rival === null) ? null : delimiter,
     },
@@ -131,7 +131,7 @@ function assemble(
 
 function sourceNotes(place: TablePlace, rival: string | null): ReadonlyMap<string, string> {
   const notes = new Map([
-    ['footer', 'rows from here on are not data'],
+    ['footer', 'check: rows from here on are not data'],
     ['skip', 'check: such rows are left out wherever they stand'],
   ]);
   if (rival !== null) {
@@ -225,6 +225,7 @@ function notesOf(name: NamePattern, place: TablePlace, table: TableSample): stri
     notes.push(`A header stands twice (${doubled.join(', ')}); the gate refuses such a file.`);
   if (place.sheetsLikeIt.length > 0)
     notes.push(`The same headers are on ${place.sheetsLikeIt.length} more sheet(s), which will not be read.`);
+  notes.push(...table.notData.doubts);
   if (table.repeatedHeaders > 0)
     notes.push(`The header stands again in ${table.repeatedHeaders} row(s); these are not counted as data.`);
   return notes;

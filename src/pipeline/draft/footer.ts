@@ -1,108 +1,176 @@
 import type { RawRow } from '../../readers/reader.ts';
 import { filled } from './find-table.ts';
+import { rowPattern } from './row-pattern.ts';
+import { firstText, startOf, wordsOf } from './row-start.ts';
+import { totalDoubts } from './total-doubts.ts';
+import { TotalJudge } from './total-judge.ts';
+import { noteWord } from './total-words.ts';
 
 /** A footer is looked for among the last rows. */
 const WINDOW = 12;
-const TOTAL =
-  /^(grand total|sub-?totals?|totals?|sum|summe|zwischensumme|gesamt|sous-total|total général|subtotaal|totaal)\b/i;
-const FOOTER = new RegExp(`${TOTAL.source}|^(source|quelle|notes?|footnote|legend)\\b`, 'i');
+/** Different first texts of rows of data that are remembered. */
+const MOST_TEXTS = 50_000;
+/** Rows whose sums cannot be chance. */
+const ENOUGH_ROWS = 3;
+
+/** What of a table is no data. */
+export interface NotData {
+  /** For `source.footer`; null where nothing stands below the data. */
+  readonly footer: string | null;
+  /** For `source.skip`: totals amid the data; null where there are none. */
+  readonly skip: string | null;
+  /** What was taken for a total, and what may be one, as sentences. */
+  readonly doubts: readonly string[];
+}
 
 /**
  * Tells rows of data, which are handed on in order, from what stands below the last of them and from totals amid them.
- * Only the last rows are kept back.
+ * Only the last rows are kept back, and totals above all rows of data.
  */
 export class FooterFinder {
-  readonly #width: number;
+  readonly #columns: readonly number[];
   readonly #take: (row: RawRow) => void;
+  readonly #judge: TotalJudge;
   readonly #window: RawRow[] = [];
-  readonly #totals: string[] = [];
-  /** Whether a row of data begins as totals do: a footer of that word would cut the data short there. */
+  readonly #totals: RawRow[] = [];
+  readonly #above: RawRow[] = [];
+  readonly #unlike: RawRow[] = [];
+  readonly #dataTexts = new Set<string>();
+  #rows = 0;
+  /** Whether a row of data begins as totals do: a last row of that word alone may be data too. */
   #dataLikeTotals = false;
+  #blankFirst = false;
 
-  /** @param width Columns of the table. */
-  constructor(width: number, take: (row: RawRow) => void) {
-    this.#width = width;
+  /** @param columns 0-based positions of the table's columns. */
+  constructor(columns: readonly number[], take: (row: RawRow) => void) {
+    this.#columns = columns;
     this.#take = take;
+    this.#judge = new TotalJudge(columns.length);
   }
 
   add(row: RawRow): void {
     this.#window.push(row);
-    if (this.#window.length > WINDOW) this.#pass(this.#window.shift() as RawRow);
+    if (this.#window.length <= WINDOW) return;
+    const first = this.#window.shift() as RawRow;
+    this.#pass(first, this.#kindOf(first, this.#window[0]));
   }
 
-  /** How the rows of the footer begin, and those of totals amid the data. */
-  end(): { readonly footer: readonly string[]; readonly skipped: readonly string[] } {
+  end(): NotData {
+    const last = this.#window.at(-1);
     const before = this.#window.slice(0, -1);
-    const mayBeTotal = !this.#dataLikeTotals && !before.some((row) => isLikeTotal(row, this.#width));
-    const cut = footerStart(this.#window, this.#width, mayBeTotal);
-    for (const row of this.#window.slice(0, cut)) this.#pass(row);
-    const footer = beginnings(this.#window.slice(cut));
-    const skipped = [...new Set(this.#totals)];
+    const kinds = before.map((row, i) => this.#kindOf(row, this.#window[i + 1]));
+    const lastFits = last === undefined ? 'none' : this.#judge.fits(last);
+    if (last !== undefined) kinds.push(this.#lastKind(last, kinds));
+    const cut = this.#footerStart(kinds);
+    for (const [i, row] of this.#window.slice(0, cut).entries()) this.#pass(row, kinds[i] as Kind);
+    this.#passAbove();
+    const below = this.#window.slice(cut);
+    const { pattern: skip, left: leftAmid } = rowPattern(this.#totals.map(startOf), this.#isData);
+    const skipped = new RegExp(skip ?? '(?!)', 'u');
     // What is left out wherever it stands needs no footer, and as a footer it would cut the data short.
-    return { footer: footer.filter((text) => !skipped.some((one) => text.startsWith(one))), skipped };
+    const starts = below.filter((row, i) => (i === 0 || isFooterText(row)) && !skipped.test(firstText(row)));
+    const { pattern: footer, left: leftBelow } = rowPattern(starts.map(startOf), this.#isData);
+    const left = [...new Set([...leftAmid, ...leftBelow])];
+    const isLeftOut = (row: RawRow) => !left.includes(firstText(row));
+    const sums = below.filter((row, i) => kinds[cut + i] === 'total' || wordsOf(row) !== null);
+    const isSilent = cut === this.#window.length && lastFits === 'all' && this.#rows > ENOUGH_ROWS;
+    return {
+      footer,
+      skip,
+      doubts: totalDoubts({
+        totals: [...this.#totals, ...sums].filter(isLeftOut),
+        above: this.#above.filter(isLeftOut),
+        unlike: this.#unlike,
+        left,
+        silent: isSilent && last !== undefined ? last : null,
+      }),
+    };
   }
 
-  #pass(row: RawRow): void {
-    this.#dataLikeTotals ||= isLikeTotal(row, this.#width);
-    if (isTotal(row, this.#width)) this.#totals.push(wordOf(row));
-    else this.#take(row);
+  readonly #isData = (pattern: RegExp): boolean => [...this.#dataTexts].some((text) => pattern.test(text));
+
+  /** In order: rows of data count for the totals below them. */
+  #kindOf(row: RawRow, next: RawRow | undefined): Kind {
+    if (this.#judge.isTotal(row, next)) {
+      this.#judge.close();
+      return 'total';
+    }
+    if (this.#judge.isEmpty && wordsOf(row) !== null) {
+      this.#judge.hold(row);
+      return 'held';
+    }
+    const isNote =
+      noteWord(firstText(row)) !== null && (!this.#judge.isFull(row) || this.#columns.length === 1);
+    if (!isNote) this.#judge.count(row);
+    return isNote ? 'note' : 'data';
+  }
+
+  /** A last row may be a total by its place and a first cell that says no more, or that is blank in no other row. */
+  #lastKind(last: RawRow, before: readonly Kind[]): Kind {
+    const like = before.some((kind, i) => kind === 'data' && wordsOf(this.#window[i] as RawRow) !== null);
+    if (!this.#dataLikeTotals && !like && wordsOf(last)?.of === '') return 'total';
+    if (
+      this.#isBlankFirst(last) &&
+      !this.#blankFirst &&
+      !before.some((kind, i) => kind === 'data' && this.#isBlankFirst(this.#window[i] as RawRow))
+    ) {
+      const errors = filled(last).every(({ kind }) => kind === 'e');
+      if (errors || this.#judge.fits(last) === 'all') return 'total';
+    }
+    return this.#kindOf(last, undefined);
+  }
+
+  #isBlankFirst(row: RawRow): boolean {
+    return (row.cells[this.#columns[0] ?? 0]?.text.trim() ?? '') === '';
+  }
+
+  #pass(row: RawRow, kind: Kind): void {
+    if (kind === 'total') this.#totals.push(row);
+    else if (kind === 'held') this.#above.push(row);
+    else this.#keep(row);
+  }
+
+  #keep(row: RawRow): void {
+    const words = wordsOf(row);
+    this.#rows++;
+    this.#dataLikeTotals ||= words?.place === 'before';
+    this.#blankFirst ||= this.#isBlankFirst(row);
+    if (words !== null || this.#dataTexts.size < MOST_TEXTS) this.#dataTexts.add(firstText(row));
+    if (words?.of === '' && this.#unlike.length < 3) this.#unlike.push(row);
+    this.#take(row);
+  }
+
+  /** Rows above all data can be compared with the sums of what followed now. */
+  #passAbove(): void {
+    for (const row of this.#above.splice(0)) {
+      if (this.#judge.isTotal(row, undefined)) {
+        this.#above.push(row);
+        this.#totals.push(row);
+      } else this.#keep(row);
+    }
+  }
+
+  /**
+   * The first of the last rows that is a total, a source or a note; the window's length where all are data. Full rows
+   * below it mean that it stands amid the data.
+   */
+  #footerStart(kinds: readonly Kind[]): number {
+    const width = this.#columns.length;
+    const mostly = width === 2 ? 1 : Math.max(2, width * 0.6);
+    const isFull = (row: RawRow, i: number) =>
+      kinds[i] !== 'total' && kinds[i] !== 'note' && filled(row).length > mostly;
+    const at = this.#window.findIndex((row, i) => {
+      const isFooter = kinds[i] === 'total' || kinds[i] === 'note';
+      const isLine = width >= 4 && filled(row).length === 1 && filled(row)[0]?.kind === 's';
+      if (!isFooter && !(isLine && (i > 0 || this.#window.length < WINDOW))) return false;
+      return !this.#window.some((below, j) => j > i && isFull(below, j));
+    });
+    return at < 0 ? kinds.length : at;
   }
 }
 
-function firstText(row: RawRow | undefined): string {
-  return row === undefined ? '' : (filled(row)[0]?.text.trim() ?? '');
-}
+type Kind = 'data' | 'total' | 'note' | 'held';
 
-/** Some of its cells are blank: a row of data that begins with such a word is filled like the others. */
-function isTotal(row: RawRow, width: number): boolean {
-  return TOTAL.test(firstText(row)) && filled(row).length < width;
-}
-
-/** Filled like any row of data, and beginning with such a word. */
-function isLikeTotal(row: RawRow, width: number): boolean {
-  return TOTAL.test(firstText(row)) && filled(row).length >= width;
-}
-
-function wordOf(row: RawRow): string {
-  const text = firstText(row);
-  return FOOTER.exec(text)?.[0] ?? text.slice(0, 24);
-}
-
-/**
- * The first of the last rows that is a total, a source or a note; the window's length where all are data.
- * @param mayBeTotal Whether the very last row may be a total though every cell is filled.
- */
-function footerStart(window: readonly RawRow[], width: number, mayBeTotal: boolean): number {
-  const last = window.at(-1);
-  // With every cell filled it is told from a row of data only by its place and by a first cell that says no more.
-  const isGrandTotal = (row: RawRow) =>
-    mayBeTotal && row === last && firstText(row).replace(TOTAL, '').trim() === '';
-  const isFooter = (row: RawRow) =>
-    FOOTER.test(firstText(row)) && (filled(row).length < width || width < 3 || isGrandTotal(row));
-  const isNote = (row: RawRow) => width >= 4 && filled(row).length === 1 && filled(row)[0]?.kind === 's';
-  const mostly = width === 2 ? 1 : Math.max(2, width * 0.6);
-  const fullRows = (from: number) =>
-    window.slice(from).filter((row) => !isFooter(row) && filled(row).length > mostly).length;
-  const at = window.findIndex(
-    (row, i) =>
-      (isFooter(row) || isNote(row)) &&
-      (i > 0 || window.length < WINDOW || isFooter(row)) &&
-      // Full rows below it mean that it stands amid the data.
-      fullRows(i + 1) === 0,
-  );
-  return at < 0 ? window.length : at;
-}
-
-function beginnings(rows: readonly RawRow[]): readonly string[] {
-  const starts = rows.flatMap((row, i) =>
-    i > 0 && !FOOTER.test(firstText(row)) ? [] : [wordOf(row)].filter((text) => text !== ''),
-  );
-  return [...new Set(starts)];
-}
-
-/** A pattern for rows that begin with one of the texts; null where there is none. */
-export function patternOf(texts: readonly string[]): string | null {
-  const escaped = texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  if (escaped.length === 0) return null;
-  return escaped.length === 1 ? `^${escaped[0]}` : `^(${escaped.join('|')})`;
+function isFooterText(row: RawRow): boolean {
+  return wordsOf(row) !== null || noteWord(firstText(row)) !== null;
 }

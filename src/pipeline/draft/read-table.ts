@@ -1,7 +1,7 @@
 import type { RawRow, Source } from '../../readers/reader.ts';
 import { type ColumnSample, ColumnSampler } from './column-sample.ts';
 import { filled, type TablePlace } from './find-table.ts';
-import { FooterFinder, patternOf } from './footer.ts';
+import { FooterFinder, type NotData } from './footer.ts';
 
 /** A file's table as far as a draft needs it. */
 export interface TableSample {
@@ -9,10 +9,7 @@ export interface TableSample {
   readonly rows: number;
   /** The first rows as texts by column, for the search of a key. */
   readonly kept: readonly (readonly string[])[];
-  /** For `source.footer`; null where nothing stands below the data. */
-  readonly footer: string | null;
-  /** For `source.skip`: totals amid the data; null where there are none. */
-  readonly skip: string | null;
+  readonly notData: NotData;
   /** Rows that say the header again. */
   readonly repeatedHeaders: number;
   /** Columns with values but no header, as 0-based positions. */
@@ -37,7 +34,10 @@ export async function readTable(source: Source, place: TablePlace): Promise<Tabl
     if (kept.length < most) kept.push(samplers.map(({ index }) => row.cells[index]?.text.trim() ?? ''));
     for (const [i, cell] of row.cells.entries()) if (!named.has(i) && cell.text.trim() !== '') unnamed.add(i);
   };
-  const finder = new FooterFinder(samplers.length, take);
+  const finder = new FooterFinder(
+    samplers.map(({ index }) => index),
+    take,
+  );
   for await (const row of source.rows(place.sheet)) {
     // A format whose rows are objects repeats its header in none of them: row 0 is before the first.
     // Of a row whose cells are not sure, none tells what its column holds.
@@ -45,13 +45,12 @@ export async function readTable(source: Source, place: TablePlace): Promise<Tabl
     if (saysHeaderAgain(row, place)) repeatedHeaders++;
     else finder.add(row);
   }
-  const { footer, skipped } = finder.end();
+  const notData = finder.end();
   return {
     columns: samplers,
     rows,
     kept,
-    footer: patternOf(footer),
-    skip: patternOf(skipped),
+    notData,
     repeatedHeaders,
     unnamed: [...unnamed].sort((a, b) => a - b),
   };

@@ -1,44 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import ExcelJS from 'exceljs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../../src/config/load-config.ts';
-import { initProject } from '../../../../src/pipeline/init.ts';
-import { validateFile } from '../../validation/validate-text.ts';
+import { describe, expect, it } from 'vitest';
+import { drafted, workbook } from './drafted.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tidemark-shapes-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Drafts a dataset from a file and takes the file through it: what it holds by field, with types. */
-async function drafted(name: string, bytes: string | Buffer) {
-  writeFileSync(join(folder, name), bytes);
-  const project = mkdtempSync(join(folder, 'p-'));
-  const { notes } = await initProject(project, { from: join(folder, name) });
-  const path = join(project, 'datasets_config.yml');
-  const [dataset] = [...loadConfig(path, {}).datasets.values()];
-  if (dataset === undefined) throw new Error('nothing was drafted');
-  const found = await validateFile(dataset, name, bytes);
-  const fields = dataset.fields.map((field) => field.name);
-  return {
-    dataset,
-    notes,
-    found,
-    yaml: readFileSync(path, 'utf8'),
-    types: Object.fromEntries(dataset.fields.map((field) => [field.name, field.type])),
-    rows: found.accepted.map((row) => fields.map((field) => row[field])),
-  };
-}
-
-type Cell = string | number | boolean | Date | null;
-async function workbook(sheets: Readonly<Record<string, readonly (readonly Cell[])[]>>): Promise<Buffer> {
-  const book = new ExcelJS.Workbook();
-  for (const [name, rows] of Object.entries(sheets)) book.addWorksheet(name).addRows(rows as Cell[][]);
-  return Buffer.from(await book.xlsx.writeBuffer());
-}
 const times = <T>(count: number, one: (i: number) => T): T[] =>
   Array.from({ length: count }, (_, i) => one(i));
 

@@ -1,0 +1,25 @@
+import type { RawRow } from '../../readers/reader.ts';
+import { filled } from './find-table.ts';
+import type { RowStart } from './row-pattern.ts';
+import { noteWord, type TotalWords, totalWords } from './total-words.ts';
+
+const NUMBER = /^[-+]?[0-9][0-9.,]*$/;
+
+/** Text of a row's first filled cell; empty where all are blank. */
+export function firstText(row: RawRow): string {
+  return filled(row)[0]?.text.trim() ?? '';
+}
+
+export function wordsOf(row: RawRow): TotalWords | null {
+  return totalWords(firstText(row));
+}
+
+/** How a row that is no data begins. */
+export function startOf(row: RawRow): RowStart {
+  const text = firstText(row);
+  const words = totalWords(text);
+  if (words !== null) return { text, word: words.word, place: words.place };
+  // A total without any word begins with a number, which is another next time.
+  if (NUMBER.test(text)) return { text, word: text, place: 'number' };
+  return { text, word: noteWord(text) ?? text.slice(0, 24), place: 'before' };
+}

@@ -1,0 +1,48 @@
+import type { RawRow } from '../../readers/reader.ts';
+import { firstText } from './row-start.ts';
+
+/** Rows that are or may be totals, for the sentences about them. */
+export interface TotalsSeen {
+  /** Left out. */
+  readonly totals: readonly RawRow[];
+  /** Of these, the ones above the rows that they add up. */
+  readonly above: readonly RawRow[];
+  /** Rows of data that begin with the word alone. */
+  readonly unlike: readonly RawRow[];
+  /** Texts that begin rows of data as well as totals. */
+  readonly left: readonly string[];
+  /** A last row without such a word whose numbers are sums all the same. */
+  readonly silent: RawRow | null;
+}
+
+/** What to look at before relying on which rows are data. */
+export function totalDoubts({ totals, above, unlike, left, silent }: TotalsSeen): readonly string[] {
+  const [first] = totals;
+  const more = totals.length - 1;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          more === 0
+            ? `${named(first)} is taken for a total and left out.`
+            : `${named(first)} and ${more} more ${more === 1 ? 'row is' : 'rows are'} taken for totals and left out.`,
+        ]),
+    ...above.map((row) => `${named(row)} stands above the rows that it adds up.`),
+    ...unlike.map(
+      (row) => `${named(row)} is loaded as data: its numbers are not the sums of the rows above it.`,
+    ),
+    ...left.map(
+      (text) => `'${text}' begins a total or a note and rows of data too: all of them are loaded as data.`,
+    ),
+    ...(silent === null
+      ? []
+      : [
+          `${named(silent)} is loaded as data, but its numbers are the sums of all rows above: leave a total out by source.footer.`,
+        ]),
+  ];
+}
+
+function named(row: RawRow): string {
+  const text = firstText(row);
+  return `Row ${row.row} ('${text.length > 40 ? `${text.slice(0, 40)}…` : text}')`;
+}
