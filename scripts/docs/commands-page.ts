@@ -7,6 +7,7 @@ import { page, table } from './markdown.ts';
 export function emptyProgram(): Command {
   const sink = { write: () => true, isTTY: false } as unknown as NodeJS.WriteStream;
   return buildProgram({
+    calledFrom: '/',
     streams: { stdout: sink, stderr: sink } as never,
     environment: {},
     signal: new AbortController().signal,

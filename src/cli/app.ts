@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { StepResult } from '../domain/result.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -24,8 +24,12 @@ export interface App {
   readonly log: Log;
   readonly clock: () => Date;
   readonly signal: AbortSignal;
+  /** Milliseconds between two looks at a landed file; undefined: the gate's own. */
+  readonly betweenLooksMs: number | undefined;
   readonly version: string;
   readonly onError: (error: unknown) => void;
+  /** Absolute path of what the caller named. */
+  pathOf(given: string): string;
   config(): Promise<Config>;
   /** A step's surroundings with the warehouse opened and prepared; closed when the work ends. The call is logged. */
   invoke(
@@ -38,21 +42,24 @@ export interface App {
 
 export interface AppInit {
   readonly options: CommonOptions;
+  /** Absolute path of the folder that relative paths of the call start from. */
+  readonly calledFrom: string;
   readonly streams: Streams;
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  readonly betweenLooksMs?: number;
   readonly onError: (error: unknown) => void;
 }
 
 export function openApp(init: AppInit): App {
-  const { options, streams, environment, signal } = init;
+  const { options, calledFrom, streams, environment, signal, betweenLooksMs, onError } = init;
   const clock = () => new Date();
   const runId =
     options.runId ??
     `${clock()
       .toISOString()
       .replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
-  const project = openProject(options.project, options.config);
+  const project = openProject(options.project, options.config, calledFrom);
   const log = makeLog(options, streams, runId, clock);
   const version = packageVersion();
   let loaded: Config | null = null;
@@ -67,12 +74,25 @@ export function openApp(init: AppInit): App {
     loaded ??= loadConfig(
       project.configPath,
       environment,
-      relative(process.cwd(), project.configPath) || project.configPath,
+      relative(calledFrom, project.configPath) || project.configPath,
     );
     return loaded;
   };
   const app: App = {
-    ...{ options, streams, environment, project, runId, log, clock, signal, version, onError: init.onError },
+    ...{
+      options,
+      streams,
+      environment,
+      project,
+      runId,
+      log,
+      clock,
+      signal,
+      betweenLooksMs,
+      version,
+      onError,
+    },
+    pathOf: (given) => resolve(calledFrom, given),
     config,
     async invoke(about, work) {
       const { invoke } = await import('./invoke.ts');

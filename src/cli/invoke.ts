@@ -52,7 +52,7 @@ function contextOf(app: App, config: Config, warehouse: Warehouse): StepContext 
     log: app.log,
     dryRun: app.options.dryRun ?? false,
     signal: app.signal,
-    betweenLooksMs: BETWEEN_LOOKS_MS,
+    betweenLooksMs: app.betweenLooksMs ?? BETWEEN_LOOKS_MS,
     version: app.version,
   };
 }

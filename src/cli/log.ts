@@ -1,6 +1,5 @@
 import type { Log } from '../steps/step.ts';
 import type { CommonOptions } from './options.ts';
-import type { Streams } from './streams.ts';
 
 /** Control characters and escape sequences in a text from outside could rewrite a terminal or forge a log line. */
 export function neutralise(text: string): string {
@@ -15,7 +14,12 @@ export function neutralise(text: string): string {
 type Level = 'info' | 'warn' | 'detail';
 
 /** Log lines on stderr, as text for people or as JSON for collectors. */
-export function makeLog(options: CommonOptions, streams: Streams, runId: string, clock: () => Date): Log {
+export function makeLog(
+  options: CommonOptions,
+  streams: { readonly stderr: { write(text: string): unknown } },
+  runId: string,
+  clock: () => Date,
+): Log {
   const write = (level: Level, message: string, fields: Record<string, unknown> = {}) => {
     if (options.quiet && level !== 'warn') return;
     if (level === 'detail' && !options.verbose) return;

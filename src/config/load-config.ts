@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Config } from './config.ts';
 import { explainIssue } from './explain-issue.ts';
@@ -13,13 +12,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads datasets_config.yml. All that is wrong is told at once, each with file, line, path and a 'did you mean'.
- * `${VAR}` in a value is taken from `environment`; `$${` stands for a literal `${`.
+ * Messages name the file as `shownAs`. `${VAR}` in a value is taken from `environment`; `$${` stands for a literal `${`.
  */
-export function loadConfig(
-  path: string,
-  environment: Environment,
-  shownAs = relative(process.cwd(), path),
-): Config {
+export function loadConfig(path: string, environment: Environment, shownAs = path): Config {
   const source = readYaml(readText(path, shownAs));
   const problems: LocatedProblem[] = source.problems.map((problem) => ({ ...problem }));
   if (problems.length > 0) throw badConfig(problems, source, shownAs);

@@ -40,12 +40,12 @@ export function scanLanded(project: Project): readonly LandedFile[] {
 
 /**
  * The landed file that a caller named: an absolute path, or one relative to the project, to data/landed or to where the
- * program runs. Throws `no-such-file`, or `out-of-landed` for anything elsewhere.
+ * caller stands. Throws `no-such-file`, or `out-of-landed` for anything elsewhere.
  */
 export function findLanded(project: Project, given: string): LandedFile {
   const candidates = isAbsolute(given)
     ? [given]
-    : [resolve(project.root, given), resolve(project.landed, given), resolve(given)];
+    : [resolve(project.root, given), resolve(project.landed, given), resolve(project.calledFrom, given)];
   const absolute = candidates.find((path) => entryOf(path) !== null);
   if (absolute === undefined) {
     throw new TidemarkError('no-such-file', { message: `There is no file '${given}'.` });

@@ -6,6 +6,8 @@ import { encodePart, parseSlice } from '../domain/slice.ts';
 export interface Project {
   /** Absolute path of the pipeline's folder. */
   readonly root: string;
+  /** Absolute path of the folder that relative paths of the caller start from. */
+  readonly calledFrom: string;
   readonly configPath: string;
   readonly landed: string;
   readonly cleaned: string;
@@ -18,12 +20,14 @@ export interface Project {
   readonly models: string;
 }
 
-export function openProject(root: string, configPath?: string): Project {
-  const base = resolve(root);
+/** The pipeline of a folder; relative paths start from `calledFrom`, by default from where the process runs. */
+export function openProject(root: string, configPath?: string, calledFrom = resolve('.')): Project {
+  const base = resolve(calledFrom, root);
   const at = (...parts: string[]) => join(base, ...parts);
   return {
     root: base,
-    configPath: configPath ? resolve(configPath) : at('datasets_config.yml'),
+    calledFrom,
+    configPath: configPath ? resolve(calledFrom, configPath) : at('datasets_config.yml'),
     landed: at('data', 'landed'),
     cleaned: at('data', 'stage', 'cleaned'),
     rejected: at('data', 'stage', 'rejected'),

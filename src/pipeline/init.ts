@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { type PeriodKind, parseFilePeriod } from '../domain/period.ts';
@@ -15,6 +15,8 @@ import { martModel } from './draft/mart-model.ts';
 import { CONFIG_NAME, newPipeline } from './new-pipeline.ts';
 
 export interface InitOptions {
+  /** Absolute path of the folder that relative paths start from; by default where the process runs. */
+  readonly calledFrom?: string;
   /** A spreadsheet to draft a dataset from. */
   readonly from?: string;
   /** Name of that dataset; from the file's name by default. */
@@ -38,7 +40,8 @@ export interface InitOutcome {
  * already then. Nothing that is there is overwritten: `already-exists`. All is read and checked before the first write.
  */
 export async function initProject(dir: string, options: InitOptions = {}): Promise<InitOutcome> {
-  const project = openProject(dir);
+  const { calledFrom = resolve('.') } = options;
+  const project = openProject(dir, undefined, calledFrom);
   const isNew = !existsSync(project.configPath);
   if (!isNew && options.from === undefined) {
     throw new TidemarkError('already-exists', {
@@ -46,8 +49,9 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
       hint: 'Add a dataset to it: tidemark init --from FILE',
     });
   }
-  const draft = options.from === undefined ? null : await readDraft(options.from, options);
-  const copy = draft === null ? null : planCopy(options.from as string, project.landed);
+  const from = options.from === undefined ? null : resolve(calledFrom, options.from);
+  const draft = from === null ? null : await readDraft(from, options);
+  const copy = from === null ? null : planCopy(from, project.landed);
   if (draft !== null)
     refuseTaken(draft, isNew ? '' : readFileSync(project.configPath, 'utf8'), project.models);
   const files = isNew ? newPipeline(schemaUrl()) : new Map<string, string>();
@@ -68,12 +72,12 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
     if (copy !== null) copyAtomic(copy.from, copy.to);
   }
   if (copy !== null) written.push(`data/landed/${basename(copy.to)}`);
-  return { written, next: nextCommands(dir, draft), notes: draft === null ? [] : doubts(draft) };
+  return { written, next: nextCommands(dir, calledFrom, draft), notes: draft === null ? [] : doubts(draft) };
 }
 
 async function readDraft(file: string, options: InitOptions): Promise<DatasetDraft> {
   if (!existsSync(file) || !statSync(file).isFile())
-    throw new TidemarkError('no-such-file', { message: `There is no file ${file}.` });
+    throw new TidemarkError('no-such-file', { message: `There is no file ${options.from}.` });
   refuseName(options.dataset);
   const source = await openSource(file, {}, DEFAULT_LIMITS);
   try {
@@ -128,9 +132,9 @@ function schemaUrl(): string {
   return pathToFileURL(join(packageRoot(), 'schema', 'datasets_config.schema.json')).href;
 }
 
-function nextCommands(dir: string, draft: DatasetDraft | null): string[] {
+function nextCommands(dir: string, calledFrom: string, draft: DatasetDraft | null): string[] {
   const where =
-    relative(resolve('.'), resolve(dir)) === '' ? '' : ` --project ${/\s/.test(dir) ? `"${dir}"` : dir}`;
+    resolve(calledFrom, dir) === calledFrom ? '' : ` --project ${/\s/.test(dir) ? `"${dir}"` : dir}`;
   if (draft === null) return [`tidemark init --from FILE ${dir}`, `tidemark run --period YYYY-MM${where}`];
   const period = draft.periodText === null ? null : parseFilePeriod(draft.periodKind, draft.periodText);
   return [`tidemark config check${where}`, `tidemark run --period ${period?.text ?? 'YYYY-MM'}${where}`];

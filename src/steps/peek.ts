@@ -15,6 +15,8 @@ const CHUNK = 64 << 10;
 export interface PeekInput extends OpenRules {
   /** Any file, in a pipeline or not. */
   readonly path: string;
+  /** The path as errors have it, where that is another. */
+  readonly shownAs?: string;
   /** Name or 1-based number; default: the first visible sheet with text. */
   readonly sheet?: string | number | null;
   readonly headerRow?: number | null;
@@ -99,7 +101,9 @@ export async function writeSheet(
 async function openPeeked(input: PeekInput): Promise<Source> {
   const facts = await stat(input.path).catch(() => null);
   if (!facts?.isFile()) {
-    throw new TidemarkError('no-such-file', { message: `There is no file '${input.path}'.` });
+    throw new TidemarkError('no-such-file', {
+      message: `There is no file '${input.shownAs ?? input.path}'.`,
+    });
   }
   const source = await openSource(input.path, input, input.limits ?? DEFAULT_LIMITS);
   const { delimiter, rival } = source.dialect ?? {};

@@ -6,7 +6,7 @@ import type { Warehouse, WarehouseOptions } from './warehouse.ts';
 export interface OpenOptions extends WarehouseOptions {
   /** What a relative path of an embedded warehouse starts from. */
   readonly projectRoot: string;
-  /** Where libpq's PG* variables come from; the process's own by default. */
+  /** Where libpq's PG* variables come from; none by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 

@@ -45,6 +45,13 @@ describe('sources', () => {
     expect(code.filter((path) => off.test(read(path)))).toEqual([]);
   });
 
+  it('leave the process to the one file that is its door, so that a call may run in any process', () => {
+    const ofProcess =
+      /\bprocess\.(argv|chdir|cwd|env|exit|exitCode|on|once|stderr|stdin|stdout|umask)\b|\bconsole\./;
+    const touching = sources.filter((path) => path.startsWith('src/') && ofProcess.test(read(path)));
+    expect(touching).toEqual(['src/cli/main.ts']);
+  });
+
   it('speak of the project alone, not of how and where it was made', () => {
     const elsewhere = new RegExp(
       [

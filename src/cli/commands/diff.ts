@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { parseTolerance, type Tolerance } from '../../comparison/tolerance.ts';
 import type { Config } from '../../config/config.ts';
@@ -75,8 +74,8 @@ export const diffCommand: CommandSpec<Options> = {
         sample: options.sample,
         showPersonal: options.showPii ?? false,
         failOnDiff: options.failOnDiff ?? false,
-        html: options.html === undefined ? null : resolve(options.html),
-        xlsx: options.xlsx === undefined ? null : resolve(options.xlsx),
+        html: options.html === undefined ? null : app.pathOf(options.html),
+        xlsx: options.xlsx === undefined ? null : app.pathOf(options.xlsx),
       });
       return answer.result;
     });

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Period } from '../../domain/period.ts';
 import type { CommandSpec } from '../command.ts';
 import { usage } from '../datasets.ts';
@@ -36,7 +35,7 @@ export const exportCommand: CommandSpec<Options> = {
           table: table as string,
           ...(options.period ? { period: options.period } : {}),
           format: options.format as 'csv',
-          file: resolve(options.file as string),
+          file: app.pathOf(options.file as string),
           force: options.force ?? false,
         }),
     );

@@ -20,6 +20,7 @@ export const initCommand: CommandSpec<Options> = {
   async run(app, options, [dir]) {
     const { initProject } = await import('../../pipeline/init.ts');
     const made = await initProject(dir ?? app.options.project, {
+      calledFrom: app.project.calledFrom,
       ...(options.from ? { from: options.from } : {}),
       ...(options.dataset ? { dataset: options.dataset } : {}),
       ...(options.period ? { period: options.period } : {}),

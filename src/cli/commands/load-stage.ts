@@ -69,5 +69,5 @@ export const loadStageCommand: CommandSpec<Options> = {
 /** As the results of validate give it, relative to the project; or as a shell completes it. */
 function parquetPath(app: App, given: string): string {
   const inProject = resolve(app.project.root, given);
-  return existsSync(inProject) ? inProject : resolve(given);
+  return existsSync(inProject) ? inProject : app.pathOf(given);
 }

@@ -36,7 +36,8 @@ export const peekCommand: CommandSpec<Options> = {
   async run(app, options, [file]) {
     const { peek, writeSheet } = await import('../../steps/peek.ts');
     const input = {
-      path: file as string,
+      path: app.pathOf(file as string),
+      shownAs: file as string,
       sheet: options.sheet ?? null,
       headerRow: options.headerRow ?? null,
       delimiter: options.delimiter === '\\t' ? '\t' : (options.delimiter ?? 'auto'),
@@ -47,7 +48,7 @@ export const peekCommand: CommandSpec<Options> = {
     };
     if (options.as) {
       const unsure = (row: number) => app.log.warn(unsureText(row));
-      const rows = await writeSheet({ ...input, as: options.as }, write, unsure);
+      const rows = await writeSheet({ ...input, as: options.as }, writeTo(app.streams.stdout), unsure);
       const result = stepResult({
         step: 'peek',
         status: 'done',
@@ -67,8 +68,11 @@ function unsureText(row: number): string {
   return `Line ${row}: a quote is missing or too many, so where its cells end is not sure.`;
 }
 
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+/** Waits where the reader is slower than we are. */
+function writeTo(stdout: NodeJS.WritableStream) {
+  return async (text: string): Promise<void> => {
+    if (!stdout.write(text)) await once(stdout, 'drain');
+  };
 }
 
 /** A pipeline's own limits hold where the command is called in one. */

@@ -7,7 +7,7 @@ import { Pool } from './pool.ts';
 import { readSnapshot, writeTransaction } from './transaction.ts';
 
 export function openPostgres(url: string, options: OpenOptions): Warehouse {
-  const address = parseAddress(url, options.environment ?? process.env);
+  const address = parseAddress(url, options.environment ?? {});
   const place = placeOf(address);
   const pool = new Pool(address, options, place);
   const { signal, lockTimeoutMs } = options;

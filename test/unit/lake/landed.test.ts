@@ -49,12 +49,17 @@ describe('landed files', () => {
     });
   });
 
-  it('can be named by an absolute path, or relative to the project or to landed', () => {
+  it('can be named by an absolute path, or relative to the project, to landed or to where the caller stands', () => {
     mkdirSync(join(project.landed, 'sub'), { recursive: true });
     writeFileSync(join(project.landed, 'sub', 'a.csv'), 'x');
     for (const given of [join(project.landed, 'sub/a.csv'), 'data/landed/sub/a.csv', 'sub/a.csv']) {
       expect(findLanded(project, given).path).toBe('data/landed/sub/a.csv');
     }
+    const below = openProject('..', undefined, project.landed.replace(/landed$/, 'elsewhere'));
+    expect(below.root).toBe(join(root, 'data'));
+    const called = { ...project, calledFrom: join(project.landed, 'sub') };
+    expect(findLanded(called, 'a.csv').path).toBe('data/landed/sub/a.csv');
+    expect(() => findLanded(project, 'a.csv')).toThrow(expect.objectContaining({ code: 'no-such-file' }));
     writeFileSync(join(root, 'b.csv'), 'x');
     expect(() => findLanded(project, 'b.csv')).toThrow(expect.objectContaining({ code: 'out-of-landed' }));
     expect(() => findLanded(project, '../landed/../../b.csv')).toThrow(
