@@ -28,13 +28,15 @@ export const CELL_BIT = {
   digitsLost: 4096,
   percentInText: 8192,
   offsetDropped: 16384,
+  /** A date that a workbook holds as text: nothing by itself, see checks/mixed-dates.ts. */
+  dateText: 32768,
 } as const;
 export type CellFault = keyof typeof CELL_BIT;
 
 /** Bits that reject the row. */
 export const CELL_ERRORS = CELL_BIT.slice * 2 - 1;
 /** From here on: the cell was changed by trimming outer blanks, then by each cleaning step of the field. */
-const FIRST_CLEAN_BIT = 15;
+const FIRST_CLEAN_BIT = 16;
 const LAST_CLEAN_BIT = 31;
 
 /** Bit of the step at `index`; 0 is the trimming of outer blanks. Steps past the last bit share it. */

@@ -161,6 +161,8 @@ function wholeMask(
     const lost = `${isText}v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, `v${i}`)}`;
     notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
   }
+  if (names.kind !== null && (field.type === 'date' || field.type === 'datetime'))
+    notes.push(`(CASE WHEN ${names.kind} = 's' AND v${i} IS NOT NULL THEN ${CELL_BIT.dateText} ELSE 0 END)`);
   if (field.type === 'datetime' && field.offset === null)
     notes.push(
       `(CASE WHEN v${i} IS NOT NULL AND ${carriesOffset(`k${i}`)} THEN ${CELL_BIT.offsetDropped} ELSE 0 END)`,

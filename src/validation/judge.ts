@@ -12,6 +12,7 @@ import { checkDiffers } from './checks/differs-from-previous.ts';
 import { checkForeignKeys } from './checks/foreign-key.ts';
 import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkInPeriod } from './checks/in-period.ts';
+import { checkMixedDates } from './checks/mixed-dates.ts';
 import { checkNotData } from './checks/not-data.ts';
 import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
@@ -154,6 +155,7 @@ async function checkRowsOf(env: CheckEnv, sound: boolean): Promise<void> {
   if (!sound) {
     await checkRowLength(env);
     await checkCells(env);
+    await checkMixedDates(env);
   }
   await checkPrimaryKey(env);
   await checkUniqueFields(env);

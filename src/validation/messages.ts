@@ -82,6 +82,11 @@ export const MESSAGES = {
     message: '{column}: {value} is kept as written, without its offset from UTC.',
     fix: 'Nothing needs to be done, unless times in UTC are meant.',
   },
+  'mixed-dates': {
+    summary: '{column}: day and month may be exchanged, for other dates of the column are texts',
+    message: '{column}: day and month of {value} may be exchanged, for other dates of the column are texts.',
+    fix: 'Compare the date with its source; deliver the original file if it is wrong.',
+  },
   'digits-lost': {
     summary: '{column}: has more digits than can be kept',
     message: '{column}: {value} has more digits than can be kept.',

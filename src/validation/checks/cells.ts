@@ -140,7 +140,7 @@ export interface Bit {
 
 /** Everything that a cell of a column can be marked with. */
 export function bitsOf(column: PlannedColumn): Bit[] {
-  const faults = (Object.keys(CELL_BIT) as CellFault[]).map((fault) => ({
+  const faults = (Object.keys(CELL_BIT) as CellFault[]).filter(isTold).map((fault) => ({
     column,
     bit: CELL_BIT[fault],
     rule: cellRule(column, fault),
@@ -159,8 +159,14 @@ export function bitsOf(column: PlannedColumn): Bit[] {
   return [...faults, ...cleaned];
 }
 
+type ToldFault = Exclude<CellFault, 'dateText'>;
+
+function isTold(fault: CellFault): fault is ToldFault {
+  return fault !== 'dateText';
+}
+
 /** How each fault is told: the message, and what its places hold beside the column. */
-function cellRule(column: PlannedColumn, fault: CellFault): RuleInit {
+function cellRule(column: PlannedColumn, fault: ToldFault): RuleInit {
   const { field } = column;
   const { constraints } = field;
   const rule = (id: MessageId, values: Fillings = {}, more: Partial<RuleInit> = {}): RuleInit => ({

@@ -1,0 +1,44 @@
+import type { Field } from '../../domain/dataset.ts';
+import { CELL_BIT, cellMask } from '../bits.ts';
+import type { CheckEnv } from '../check-env.ts';
+import { labelOf, type PlannedColumn } from '../layout.ts';
+import { wordsOf } from '../wording.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'mixed-dates',
+    title: 'Dates and date texts stand in one column',
+    meaning:
+      'A spreadsheet program of another country takes 03/06/2025 for the 6th of March and makes a date of it, and leaves 13/06/2025 as text. Where a column of a workbook holds both, day and month of the dates up to the 12th may be exchanged.',
+    example: 'A day-first CSV that was opened and saved in a month-first Excel.',
+    cure: 'Compare the dates named with their source; deliver the original file, or a workbook in which all are dates.',
+  },
+];
+
+/** Warns of the dates whose day and month could be exchanged, in columns of a workbook that hold date texts as well. */
+export async function checkMixedDates(env: CheckEnv): Promise<void> {
+  if (env.layout.format !== 'xlsx') return;
+  for (const column of env.plan.filter(isExchangeable)) {
+    const { index, field } = column;
+    const [value, isText] = [`v${index}`, `m IS NOT NULL AND ${cellMask(index)} & ${CELL_BIT.dateText} <> 0`];
+    const texts = await env.scratch.count(`SELECT count(*) FROM d WHERE ${isText}`);
+    if (texts === 0) continue;
+    const words = wordsOf('mixed-dates', { column: labelOf(field) });
+    await env.faults.add(
+      { name: 'mixed-dates', severity: 'warning', columns: [column], ...words },
+      `SELECT rid FROM d WHERE ${value} IS NOT NULL AND NOT (${isText}) AND day(${value}) <= 12 AND day(${value}) <> month(${value})`,
+    );
+  }
+}
+
+function isExchangeable({ field, source }: PlannedColumn): boolean {
+  return (
+    source !== null && (field.type === 'date' || field.type === 'datetime') && field.formats.some(isNumeric)
+  );
+}
+
+/** Day and month as numbers side by side, the year behind them. */
+function isNumeric(format: Field['formats'][number]): boolean {
+  return /^%-?[dm][^%A-Za-z]*%-?[md]|^%D/.test(format);
+}
