@@ -62,7 +62,7 @@ export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
     const wideEnough = cells.length >= Math.min(2, width) && cells.length >= width * 0.6;
     const named = () => different(texts) || isHeaded(rows, i);
     if (wideEnough && texts.length >= cells.length * 0.6 && named()) {
-      return headerBlock(withItsRows(rows, i));
+      return headerBlock(withIndexNames(rows, withItsRows(rows, i)));
     }
   }
   return null;
@@ -75,6 +75,37 @@ function withItsRows(rows: readonly RawRow[], at: number): readonly RawRow[] {
   if (below && data.length > 0 && (hasUnits(row, below) || goesOn(row, below, data))) return [row, below];
   if (above && isHeaded(rows, at)) return [above, row];
   return [row];
+}
+
+/** How many more rows may stand under a header until one names the columns that none has named. */
+const MOST_MORE = 2;
+
+/**
+ * Columns of several levels whose index is named in a row of its own, as data frames are written: ` | A | B` over
+ * ` | sum | sum` over `id`. A row of data is none: it has values where the data has, not only where headers are missing.
+ */
+function withIndexNames(rows: readonly RawRow[], block: readonly RawRow[]): readonly RawRow[] {
+  const start = rows.indexOf(block[0] as RawRow);
+  for (let more = 1; more <= MOST_MORE; more++) {
+    const end = start + block.length + more;
+    const [longer, data] = [rows.slice(start, end), rows.slice(end)];
+    const last = longer.at(-1) as RawRow;
+    if (
+      data.length === 0 ||
+      longer.some((row, i) => row.row !== (longer[0]?.row ?? 0) + i || !filled(row).every(isLabel))
+    )
+      break;
+    const named = headerBlock(longer.slice(0, -1)).cells.map(({ label }) => label !== '');
+    const onlyMissing = last.cells.every((cell, i) => cell.text.trim() === '' || named[i] !== true);
+    const leaves = named.some((name, i) => name && hasData(data, i));
+    const fills = last.cells.some((cell, i) => cell.text.trim() !== '' && hasData(data, i));
+    if (onlyMissing && leaves && fills && distinct(headerBlock(longer))) return longer;
+  }
+  return block;
+}
+
+function hasData(data: readonly RawRow[], column: number): boolean {
+  return data.filter((row) => textAt(row, column) !== '').length * 2 >= data.length;
 }
 
 function isHeaded(rows: readonly RawRow[], at: number): boolean {
@@ -103,8 +134,8 @@ function goesOn(row: RawRow, below: RawRow, data: readonly RawRow[]): boolean {
   const columns = Array.from({ length: Math.max(row.cells.length, below.cells.length) }, (_, i) => i);
   const fills = columns.some((i) => textAt(row, i) === '' && textAt(below, i) !== '');
   const leaves = columns.filter((i) => textAt(row, i) !== '' && textAt(below, i) === '');
-  const hasData = (i: number) => data.filter((other) => textAt(other, i) !== '').length * 2 >= data.length;
-  return fills && leaves.length > 0 && leaves.every(hasData) && distinct(headerBlock([row, below]));
+  const leavesData = leaves.length > 0 && leaves.every((i) => hasData(data, i));
+  return fills && leavesData && distinct(headerBlock([row, below]));
 }
 
 /** `2025 | | 2024` over `Q1 | Q2 | Q1`: without the row above, headers are doubled or missing. */

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, it } from 'vitest';
+import { FOLDER } from '../../readers/xlsx/producer-facts.ts';
 import { drafted, workbook } from './drafted.ts';
 
 const times = <T>(count: number, one: (i: number) => T): T[] =>
@@ -134,6 +137,34 @@ describe('a drafted dataset reads its file as a person would', () => {
       ['East', '7.00', '8.00', '9', null],
     ]);
     expect(found.told).toEqual([]);
+  });
+
+  it('columns of two levels with the name of the index in a third row, as pandas writes them', async () => {
+    const written = readFileSync(resolve(FOLDER, 'pandas_two_header_rows-2.3.3.xlsx'));
+    const { rows, dataset } = await drafted('frames_2025-06.xlsx', written);
+    expect(dataset.source.headerRows).toBe(3);
+    expect(dataset.fields.map((field) => field.title ?? field.name)).toEqual(['id', 'A units', 'B units']);
+    expect(rows).toEqual([
+      ['00417', '1', '4'],
+      ['00418', '2', '5'],
+    ]);
+    const sums = await drafted(
+      'sums_2025-06.csv',
+      ',,A,B,C\n,,sum,mean,max\nregion,site,,,\nNorth,a,1,2,7\nNorth,b,3,4,8\nSouth,a,5,6,9\n',
+    );
+    expect(sums.dataset.fields.map((field) => field.title ?? field.name)).toEqual([
+      ...['region', 'site', 'A sum', 'B mean', 'C max'],
+    ]);
+    expect(sums.rows).toHaveLength(3);
+  });
+
+  it('a first row of data that is texts is no header', async () => {
+    const { rows, notes } = await drafted(
+      'texts_2025-06.csv',
+      'Region,Head\nNorth,Ann\nSouth,Bob\nEast,Cy\n',
+    );
+    expect(rows).toHaveLength(3);
+    expect(notes.join()).not.toContain('no header');
   });
 
   it('a row of units below the names', async () => {
