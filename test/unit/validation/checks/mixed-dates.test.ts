@@ -21,7 +21,7 @@ test('dates up to the 12th beside date texts may be exchanged: each is named, on
   expect(found.findings).toEqual({ error: 0, warning: 2, info: 0 });
   expect(found.told).toEqual(['mixed-dates (warning) B2 2025-03-06', 'mixed-dates (warning) B3 2025-12-06']);
   expect(found.report.findings[0]?.message).toBe(
-    'paid: day and month of '2025-03-06' may be exchanged, for other dates of the column are texts.',
+    "paid: day and month of '2025-03-06' may be exchanged, for other dates of the column are texts.",
   );
 });
 
