@@ -43,7 +43,18 @@ export async function checkDiffers(
   failed(env, check, saidOf('same-as-previous', { count: accepted, period: previous.period }));
 }
 
-/** JSON comes back from a database with its members in another order and spacing: it does not count. */
+/** Decimals with more digits than a sheet shows: programs write the same number with other last ones. */
+const LONG_DECIMAL = "'-?(?:[0-9]\\.?){16,}(?:[eE][-+]?[0-9]+)?'";
+
+/**
+ * A value, but for what saving a workbook again changes: the digits of a binary number past the fifteenth, in columns of
+ * text too. JSON comes back from a database with its members in another order and spacing: it does not count.
+ */
 function comparable(value: string, type: string): string {
-  return type === 'JSON' ? `${value} IS NULL` : `CAST(${value} AS ${type})`;
+  if (type === 'JSON') return `${value} IS NULL`;
+  const typed = `CAST(${value} AS ${type})`;
+  if (type === 'DOUBLE') return `format('{:.15g}', ${typed})`;
+  if (type !== 'VARCHAR') return typed;
+  return `CASE WHEN contains(${typed}, '.') AND regexp_full_match(${typed}, ${LONG_DECIMAL})
+    THEN format('{:.15g}', TRY_CAST(${typed} AS DOUBLE)) ELSE ${typed} END`;
 }

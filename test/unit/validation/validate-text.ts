@@ -169,6 +169,7 @@ async function validateExtract(
   const scratch = await Scratch.open(folder, {
     reads: [
       ...reads,
+      ...(options.previous?.path && existsSync(options.previous.path) ? [options.previous.path] : []),
       ...(options.last?.idsPath && existsSync(options.last.idsPath) ? [options.last.idsPath] : []),
     ],
     ...(options.threads ? { threads: options.threads } : {}),
