@@ -18,6 +18,7 @@ import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
 import { checkRowLength } from './checks/row-length.ts';
 import { checkRows } from './checks/rows.ts';
+import { checkSecondTable } from './checks/second-table.ts';
 import { checkPrimaryKey, checkUniqueFields } from './checks/unique.ts';
 import { checkUnique } from './checks/unique-across.ts';
 import { checkUnnamedColumns } from './checks/unnamed-columns.ts';
@@ -109,6 +110,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   await checkUnnamedColumns(env, typed.scan);
   checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });
+  await checkSecondTable(env, typed.extract, counts.headers);
   const accepted = counts.read - rejected;
   const blank = counts.blank + (typed.extract.form === 'canonical' ? typed.extract.blankRows : 0);
   return {

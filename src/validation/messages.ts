@@ -243,6 +243,17 @@ export const MESSAGES = {
     message: 'All {count} rows are the same as those of {period}.',
     fix: 'Check that the export is of this period, not the one before.',
   },
+  'second-table': {
+    summary: 'A second table stands below the first',
+    message: 'Row {row} looks like the title of a second table, for the headers stand again below it.',
+    fix: 'Deliver each table in a file of its own, or have such titles left out by the configuration.',
+  },
+  'second-table.several': {
+    summary: 'Further tables stand below the first',
+    message:
+      '{count} rows, the first in row {row}, look like titles of further tables: the headers stand again below them.',
+    fix: 'Deliver each table in a file of its own, or have such titles left out by the configuration.',
+  },
   'no-rows': {
     summary: 'The file has headers and no rows',
     message: 'The file has headers and no rows.',

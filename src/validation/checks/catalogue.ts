@@ -14,6 +14,7 @@ import { entries as requiredWhen } from './required-when.ts';
 import { entries as rowExpression } from './row-expression.ts';
 import { entries as rowLength } from './row-length.ts';
 import { entries as rows } from './rows.ts';
+import { entries as secondTable } from './second-table.ts';
 import { entries as tableCheck } from './table-check.ts';
 import { entries as unique } from './unique.ts';
 import { entries as uniqueAcross } from './unique-across.ts';
@@ -26,6 +27,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...headers,
   ...asRead,
   ...notData,
+  ...secondTable,
   ...rowLength,
   ...cells,
   ...mixedDates,

@@ -17,6 +17,7 @@ const FILLINGS: Record<string, string> = {
   cure: 'Enter a date.',
   step: 'outer blanks',
   width: '12',
+  row: '1,048,576',
   places: '2025-03, 2025-04, 2025-05 and more',
   list: "the list 'regions'",
   rule: 'income of adults',

@@ -1,0 +1,57 @@
+import type { Extract } from '../../readers/reader.ts';
+import { ROW_BIT, rowMask } from '../bits.ts';
+import type { CheckEnv } from '../check-env.ts';
+import { trimmed, unescaped } from '../clean-sql.ts';
+import { cellAddress } from '../layout.ts';
+import { saidOf } from '../wording.ts';
+import type { CatalogueEntry } from './entry.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'second-table',
+    title: 'A second table stands below the first',
+    meaning:
+      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data, else it is a warning.',
+    example: "'Rolled over concessions' in row 6, the headers in row 7, and rows of before below them.",
+    cure: 'Deliver each table in a file of its own, or leave such titles out with `source.skip` or `source.footer`.',
+  },
+];
+
+/** Columns of a table whose rows may have one filled cell for a title to stand out. */
+const FEWEST_COLUMNS = 2;
+
+/** Looks for titles above headers that stand again; needs to know which rows are rejected. */
+export async function checkSecondTable(
+  env: CheckEnv,
+  extract: Extract,
+  repeatedHeaders: number,
+): Promise<void> {
+  const { scan, scratch, layout } = env;
+  const named = layout.headers.filter((header) => header.trim() !== '').length;
+  if (scan === null || repeatedHeaders === 0 || named < FEWEST_COLUMNS) return;
+  const above = `SELECT d.rid, d.r FROM d JOIN (SELECT rid - 1 AS rid FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.header} <> 0) USING (rid)`;
+  const texts = `list_filter(list_transform(cells, lambda c: ${trimmed(scan.escaped ? unescaped('c') : 'c')}), lambda c: c <> '')`;
+  // A title that is merged over its columns says the same in each of them.
+  const merged = extract.form === 'canonical' && extract.merged !== undefined;
+  const filled = merged ? `list_unique(${texts})` : `len(${texts})`;
+  // Numbering rows keeps the scan in file order, on one thread.
+  const found = await scratch.row<{ rows: string; first: string; data: string; columns: number | null }>(
+    `SELECT count(*) AS rows, min(r) AS first, count(*) FILTER (rid NOT IN (SELECT rid FROM rejected)) AS data,
+       arg_min(place, r) AS columns
+     FROM (${above}) JOIN (
+       SELECT rid, ${filled} AS filled, list_position(list_transform(cells, lambda c: ${trimmed('c')} <> ''), true) AS place
+       FROM (SELECT row_number() OVER () - 1 AS rid, cells FROM ${scan.records}) WHERE rid IN (SELECT rid FROM (${above}))
+     ) USING (rid) WHERE filled = 1`,
+  );
+  const rows = Number(found.rows);
+  if (rows === 0) return;
+  const row = Number(found.first);
+  env.tableFindings.push({
+    name: 'second-table',
+    severity: Number(found.data) > 0 ? 'error' : 'warning',
+    field: null,
+    ...saidOf(rows === 1 ? 'second-table' : 'second-table.several', { row, count: rows }),
+    cell: cellAddress(layout, Number(found.columns) - 1, row),
+    row,
+  });
+}
