@@ -22,10 +22,8 @@ export async function readRelationships(zip: ZipReader, part: string): Promise<r
   const byId = new Map<string, Relationship>();
   if (!zip.has(rels)) return found;
   await scanElements(zip, rels, 'Relationships', (xml) => {
-    if (xml.code !== RELATIONSHIP) {
-      if (xml.depth - (xml.empty ? 0 : 1) === 1 && !xml.foreign) throw xml.malformed();
-      return;
-    }
+    if (xml.depth - (xml.empty ? 0 : 1) !== 1 || xml.foreign) return;
+    if (xml.code !== RELATIONSHIP) throw xml.malformed();
     const attributes = new Map(xml.attributes());
     const target = attributes.get('Target');
     if (target === undefined || attributes.get('TargetMode') === 'External') return;

@@ -140,8 +140,8 @@ export class SheetScanner {
       if (this.#dataSeen) throw xml.malformed();
       this.#dataSeen = true;
       if (!empty) this.#place = 'data';
-    } else if (code === COL && !this.#dataSeen) this.hiddenColumns.add(xml);
-    else if (code === MERGE_CELL && this.#dataSeen) {
+    } else if (code === COL && depth === 2 && !this.#dataSeen) this.hiddenColumns.add(xml);
+    else if (code === MERGE_CELL && depth === 2 && this.#dataSeen) {
       this.merged.add(xml.attribute('ref', true) ?? '');
     }
   }

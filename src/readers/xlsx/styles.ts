@@ -24,7 +24,7 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
   // `xf` and `numFmt` also stand in cell style and conditional formats, which do not decide what a cell shows.
   let inside = 0;
   await scanPart(zip, part, 'styleSheet', (token, xml) => {
-    if (token === CLOSE && xml.code === inside) inside = 0;
+    if (token === CLOSE && xml.code === inside && xml.depth === 1) inside = 0;
     if (token !== OPEN) return;
     const depth = xml.depth - (xml.empty ? 0 : 1);
     if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && depth === 1 && !xml.empty) inside = xml.code;

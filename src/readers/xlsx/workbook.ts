@@ -64,6 +64,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
     if (depth === 1 && xml.code === CALCULATION) recalculated = isTrue(xml.attribute('fullCalcOnLoad', true));
     if (depth === 1) inSheets = xml.code === SHEETS;
     if (depth !== 2 || !inSheets) return;
+    if (xml.foreign) return;
     if (xml.code !== SHEET) throw xml.malformed();
     tabs++;
     const id = xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '';

@@ -6,6 +6,7 @@ import { CLOSE, MORE, OPEN, TEXT } from './xml-token.ts';
 
 const LT = 60;
 const GT = 62;
+const ALTERNATIVE = nameCode('AlternateContent');
 const MAX_DEPTH = 256;
 
 /**
@@ -17,7 +18,7 @@ const MAX_DEPTH = 256;
  * Offsets (`start`, `end`, `attributesStart`, `attributesEnd`) point into `bytes` and hold until the next `feed`.
  */
 export class XmlScanner extends XmlBytes {
-  /** After OPEN and CLOSE: `nameCode` of the local name. */
+  /** After OPEN and CLOSE: `nameCode` of the local name; after OPEN, 0 where the element is `foreign`: none of ours. */
   code = 0;
   /** After OPEN: no CLOSE will follow. */
   empty = false;
@@ -33,7 +34,7 @@ export class XmlScanner extends XmlBytes {
   end = 0;
   textIsFinal = false;
   depth = 0;
-  /** After OPEN: the element has another prefix than the root, so it may be of a vocabulary that is not ours. */
+  /** After OPEN: of another vocabulary than the root's, which is declared there or here. AlternateContent alone has a code. */
   foreign = false;
 
   readonly #root: number;
@@ -42,6 +43,9 @@ export class XmlScanner extends XmlBytes {
   #attribute = 0;
   #rootSeen = false;
   #rootPrefix = 0;
+  /** Prefixes that the root binds, and those of them that stand for its own vocabulary. */
+  readonly #rootPrefixes = new Set<number>();
+  readonly #ownPrefixes = new Set<number>();
   #last = false;
 
   /** @param root Local name of the root element; a part with another one is not what the workbook takes it for. */
@@ -221,7 +225,9 @@ export class XmlScanner extends XmlBytes {
     this.code = code;
     this.pos = q + 1;
     if (this.depth === 0) this.#enterRoot(prefix);
-    this.foreign = prefix !== this.#rootPrefix;
+    const isOurs = prefix === this.#rootPrefix || this.#ownPrefixes.has(prefix);
+    this.foreign = !isOurs && this.#isDeclared(prefix);
+    if (!isOurs && code !== ALTERNATIVE) this.code = 0;
     if (!this.empty) this.#push(code);
     return OPEN;
   }
@@ -232,6 +238,28 @@ export class XmlScanner extends XmlBytes {
     if (this.code !== this.#root)
       throw unreadable(`The workbook is damaged: its part ${this.part} is of another kind than expected.`);
     this.#rootSeen = true;
+    const bound = this.#bindings();
+    const main = bound.get(prefix);
+    for (const [one, uri] of bound) {
+      this.#rootPrefixes.add(one);
+      if (uri === main) this.#ownPrefixes.add(one);
+    }
+  }
+
+  /** Bound by the root or by the element itself; a prefix that nobody binds is damage, not another vocabulary. */
+  #isDeclared(prefix: number): boolean {
+    return this.#rootPrefixes.has(prefix) || this.#bindings().has(prefix);
+  }
+
+  /** The vocabularies that the open tag declares, by prefix; 0 is the one without. */
+  #bindings(): ReadonlyMap<number, string> {
+    const bound = new Map<number, string>();
+    for (const [name, uri] of this.attributes()) {
+      const [xmlns, own = ''] = name.split(':');
+      if (xmlns === 'xmlns') bound.set(nameCode(own), uri);
+    }
+    this.#attribute = this.attributesStart;
+    return bound;
   }
 
   #push(code: number): void {
