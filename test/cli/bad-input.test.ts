@@ -193,7 +193,7 @@ describe('a file that is not finished', () => {
   );
 
   it('is one that still grows', async () => {
-    const world = makeWorld(register({ 'citizens_2025-06.csv': GOOD }));
+    const world = makeWorld(register({ 'citizens_2025-06.csv': GOOD }, { spawn: true }));
     const path = join(world.root, 'data/landed/citizens_2025-06.csv');
     let growing = true;
     const writer = (async () => {

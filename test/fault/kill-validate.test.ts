@@ -15,7 +15,11 @@ describe('validate killed', () => {
   const { csv, content } = entries(1, ROWS);
   let pipeline: Pipeline;
   beforeAll(async () => {
-    pipeline = makePipeline({ config: ENTRIES_CONFIG, landed: { [`entries_${PERIOD}.csv`]: csv } });
+    pipeline = makePipeline({
+      spawn: true,
+      config: ENTRIES_CONFIG,
+      landed: { [`entries_${PERIOD}.csv`]: csv },
+    });
     await succeed(pipeline, `ingest --period ${PERIOD}`);
   });
   afterAll(() => pipeline.remove());
@@ -52,7 +56,11 @@ describe('validate killed', () => {
 
 /** How long a validate of the same file takes that nobody kills. */
 async function timeOfAnother(csv: string): Promise<number> {
-  const pipeline = makePipeline({ config: ENTRIES_CONFIG, landed: { [`entries_${PERIOD}.csv`]: csv } });
+  const pipeline = makePipeline({
+    spawn: true,
+    config: ENTRIES_CONFIG,
+    landed: { [`entries_${PERIOD}.csv`]: csv },
+  });
   try {
     await succeed(pipeline, `ingest --period ${PERIOD}`);
     const started = performance.now();

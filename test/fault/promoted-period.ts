@@ -48,6 +48,7 @@ export async function promotedPeriod(engine: FaultEngine, rows: number): Promise
   // Every third row goes, every amount differs, and a few rows are new.
   const newer = entries(8, rows).csv.split('\n');
   const pipeline = makePipeline({
+    spawn: true,
     config: CONFIG,
     landed: {
       [`entries_${OTHER_PERIOD}.csv`]: older.csv,

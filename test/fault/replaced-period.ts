@@ -39,6 +39,7 @@ export async function replacedPeriod(engine: FaultEngine, rows: number): Promise
   const database = await engine.make();
   const [old, fresh, other] = [entries(1, rows), entries(2, rows), entries(3, 500)];
   const pipeline = makePipeline({
+    spawn: true,
     config: ENTRIES_CONFIG,
     landed: { [`entries_${OTHER_PERIOD}.csv`]: other.csv, [`entries_${PERIOD}_v1.csv`]: old.csv },
     ...(database.url === undefined ? {} : { databaseUrl: database.url }),

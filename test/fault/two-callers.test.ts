@@ -44,6 +44,7 @@ describe.each(FAULT_ENGINES)('two callers load the same period at once on %s', (
     beforeAll(async () => {
       database = await engine.make();
       pipeline = makePipeline({
+        spawn: true,
         config: ENTRIES_CONFIG,
         landed: { [`entries_${PERIOD}.csv`]: csv },
         ...(database.url === undefined ? {} : { databaseUrl: database.url }),

@@ -23,6 +23,7 @@ describe.each(FAULT_ENGINES)(
           [PERIOD, entries(2, Math.round(ROWS / 10))],
         ]);
         const pipeline = makePipeline({
+          spawn: true,
           config: CONFIG,
           landed: Object.fromEntries(
             [...contents].map(([period, { csv }]) => [`entries_${period}.csv`, csv]),

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { CITIZENS_ONLY, MART, register, THREE } from './registers.ts';
+import { makeWorld } from './world.ts';
+
+const june = { 'citizens_2025-06.csv': THREE };
+
+describe('the program as a process', () => {
+  it.each(COMMANDS.map(({ group, name }) => [group, name].filter(Boolean).join(' ')))(
+    'has the command %s, whose help goes to stdout',
+    async (name) => {
+      const { code, stdout, stderr } = await makeWorld(register({}, { spawn: true })).run(`${name} --help`);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(new RegExp(`^Usage: tidemark ${name} `));
+      expect(stdout).toContain('--dry-run');
+    },
+  );
+
+  it.each([
+    [0, 'run --period 2025-06', {}],
+    [1, 'doctor', { config: 'version: 1\n' }],
+    [2, 'run --period 2025-13', {}],
+    [3, 'run --period 2025-06', { landed: { 'citizens_2025-06.csv': THREE.replace('\n1,', '\none,') } }],
+    [
+      4,
+      'run --period 2025-06',
+      { config: CITIZENS_ONLY.replace('strategy: upsert', 'strategy: upsert, review: required') },
+    ],
+    [5, 'load-stage --period 2025-06 --dataset citizens', {}],
+  ])('ends with %i, and its last line on stdout says the same', async (code, args, over) => {
+    const world = makeWorld(register(june, { spawn: true, ...over }));
+    await world.json(args, code);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('that is told to stop by %s ends with %i', async (signal, code) => {
+    const world = makeWorld(register(june, { files: { 'models/mart/incomes.sql': MART } }));
+    await world.json('ingest --period 2025-06', 0);
+    // While we hold the warehouse, the other process waits for it.
+    const held = await DuckDBInstance.create(join(world.root, 'data/warehouse.duckdb'));
+    try {
+      const running = world.start('validate --period 2025-06 --json --run-id stopped');
+      while (!existsSync(join(world.root, 'data/runs/stopped')) || !recordsOf(world.root)) await sleep(5);
+      running.process.kill(signal);
+      const answer = await running.answer;
+      expect(answer, answer.stderr).toMatchObject({ code, signal: null });
+      expect(answer.json).toMatchObject({ status: 'interrupted', exit_code: code, step: 'validate' });
+    } finally {
+      held.closeSync();
+    }
+  });
+});
+
+function recordsOf(root: string): number {
+  return readdirSync(join(root, 'data/runs/stopped')).length;
+}
