@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { runInProcess } from '../fixtures/pipelines/in-process.ts';
 import { emptyDatabase } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -43,14 +44,15 @@ function copyOfExample(): string {
   return join(root, EXAMPLE);
 }
 
-function run(words: readonly string[], folder: string, env: NodeJS.ProcessEnv) {
+/** The commands of tidemark run in this process; the script that makes the deliveries is one of its own. */
+async function run(words: readonly string[], folder: string, env: NodeJS.ProcessEnv) {
   const [program, first, ...rest] = words;
-  const args =
-    program === 'npx' && first === 'tidemark'
-      ? [join(ROOT, 'bin', 'tidemark.js'), ...rest]
-      : [first as string, ...rest];
+  if (program === 'npx' && first === 'tidemark') {
+    const { code, stdout, stderr } = await runInProcess(folder, rest, env);
+    return { code, output: `${stderr}${stdout}` };
+  }
   return new Promise<{ code: number; output: string }>((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: folder, env });
+    const child = spawn(process.execPath, [first as string, ...rest], { cwd: folder, env });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (text) => (said[stream] += text));
