@@ -1,32 +1,23 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Limits } from '../../domain/limits.ts';
-import type { CanonicalExtract, Extract, ExtractSpec, RawRow, SheetInfo, Source } from '../reader.ts';
-import { canonicalRows } from './canonical-rows.ts';
+import type { CanonicalExtract, Extract, ExtractSpec, SheetInfo, Source } from '../reader.ts';
 import { detectDelimiter, type HeaderFit } from './detect-delimiter.ts';
-import { type Dialect, dialectOf, type TextRules } from './dialect.ts';
+import { dialectOf, type TextRules } from './dialect.ts';
 import { type DetectedEncoding, detectEncoding } from './encoding.ts';
 import { plainLines } from './plain-lines.ts';
+import { head, readInDoubt, rows, type TextFile, tokenizerFor } from './read-text.ts';
 import { separatorLine } from './separator-line.ts';
 import { SwallowedRowsFinder } from './swallowed-rows.ts';
 import { overLimit } from './text-error.ts';
-import { Tokenizer } from './tokenizer.ts';
-import type { TokenizerOptions } from './tokenizer-options.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { usualWidth } from './usual-width.ts';
 import { utf8Chunks } from './utf8-chunks.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
 /** How much of a file decides its delimiter. */
 const HEAD_BYTES = 256 << 10;
-
-interface TextFile {
-  readonly path: string;
-  readonly detected: DetectedEncoding;
-  readonly dialect: Dialect;
-  readonly limits: Limits;
-  /** Lines at the start that are about the file and no rows of it. */
-  readonly notRows: number;
-}
 
 /**
  * Opens a delimited text file: encoding and delimiter are found out or taken from `rules`, nothing is kept open between
@@ -55,7 +46,14 @@ export async function openText(
       ? detectDelimiter(start, size <= HEAD_BYTES, rules, fit)
       : { delimiter: separator ?? rules.delimiter, rival: null };
   const dialect = dialectOf(rules, found.delimiter);
-  const file: TextFile = { path, detected, dialect, limits, notRows: separator === null ? 0 : 1 };
+  const file: TextFile = {
+    path,
+    detected,
+    dialect,
+    limits,
+    notRows: separator === null ? 0 : 1,
+    usual: usualWidth(start, dialect),
+  };
   return {
     format: 'text',
     dialect: {
@@ -76,44 +74,6 @@ export async function openText(
 async function startOf(path: string, detected: DetectedEncoding): Promise<Buffer> {
   for await (const chunk of utf8Chunks(path, detected, HEAD_BYTES)) return Buffer.from(chunk);
   return Buffer.alloc(0);
-}
-
-function tokenizerFor(file: TextFile, over: Pick<TokenizerOptions, 'sink'> & Partial<TokenizerOptions>) {
-  return new Tokenizer({
-    file: basename(file.path),
-    dialect: file.dialect,
-    limits: file.limits,
-    width: null,
-    afterRow: file.notRows,
-    ...over,
-  });
-}
-
-async function* rows(file: TextFile, chunkBytes = 256 << 10): AsyncGenerator<RawRow, void, void> {
-  let ready: RawRow[] = [];
-  const tokenizer = tokenizerFor(file, {
-    keepBlank: true,
-    sink: (records) => {
-      ready = ready.concat(canonicalRows(records));
-    },
-  });
-  for await (const chunk of utf8Chunks(file.path, file.detected, chunkBytes)) {
-    tokenizer.push(chunk);
-    tokenizer.flushWhole();
-    yield* ready;
-    ready = [];
-  }
-  tokenizer.end();
-  yield* ready;
-}
-
-async function head(file: TextFile, count: number): Promise<RawRow[]> {
-  const found: RawRow[] = [];
-  for await (const row of rows(file, 16 << 10)) {
-    if (found.length >= count) break;
-    if (row.cells.some((cell) => cell.kind !== '_')) found.push(row);
-  }
-  return found;
 }
 
 async function extract(file: TextFile, spec: ExtractSpec): Promise<Extract> {
@@ -149,7 +109,7 @@ async function findData(
   const tokenizer = tokenizerFor(file, { stopAtRow: Math.max(headerRow, file.notRows), sink: () => {} });
   let consumed = 0;
   for await (const chunk of utf8Chunks(file.path, file.detected, HEAD_BYTES)) {
-    if (tokenizer.stopped === null) tokenizer.push(chunk);
+    if (tokenizer.stopped === null && !pushed(tokenizer, chunk)) return null;
     if (tokenizer.stopped !== null) {
       const { offset, nextLine } = tokenizer.stopped;
       const last = offset > consumed ? chunk[offset - consumed - 1] : 13;
@@ -165,20 +125,35 @@ async function findData(
   return null;
 }
 
+/** False: the quotes above the data are at fault. */
+function pushed(tokenizer: Tokenizer, chunk: Buffer): boolean {
+  try {
+    tokenizer.push(chunk);
+  } catch (error) {
+    if (!tokenizer.doubtful) throw error;
+  }
+  return !tokenizer.doubtful;
+}
+
 async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalExtract> {
   const path = freshName(spec.scratch, 'rows');
   const fd = openSync(path, 'wx', 0o640);
-  const swallowed = new SwallowedRowsFinder(spec.width, file.dialect.delimiter);
+  const afterRow = Math.max(spec.headerRow, file.notRows);
   try {
-    const tokenizer = tokenizerFor(file, {
-      width: spec.width,
-      manyLines: (cell, line) => swallowed.look(cell, line),
-      afterRow: Math.max(spec.headerRow, file.notRows),
-      sink: (records) => writeAll(fd, records),
+    const read = await readInDoubt(file, spec.width, (usual) => {
+      ftruncateSync(fd);
+      const swallowed = new SwallowedRowsFinder(spec.width, file.dialect.delimiter);
+      let at = 0;
+      const tokenizer = tokenizerFor(file, {
+        ...{ width: spec.width, usual, afterRow },
+        manyLines: (cell, line) => swallowed.look(cell, line),
+        sink: (records) => {
+          at = writeAll(fd, records, at);
+        },
+      });
+      return { tokenizer, swallowed };
     });
-    for await (const chunk of utf8Chunks(file.path, file.detected)) tokenizer.push(chunk);
-    tokenizer.end();
-    const { rows: count, blankRows, escaped } = tokenizer;
+    const { rows: count, blankRows, escaped } = read.tokenizer;
     return {
       form: 'canonical',
       path,
@@ -188,7 +163,7 @@ async function canonical(file: TextFile, spec: ExtractSpec): Promise<CanonicalEx
       blankRows,
       hiddenRows: 0,
       notes: [],
-      ...swallowed.found(),
+      ...read.swallowed.found(),
       foreignLine: file.detected.foreignLine ?? null,
     };
   } finally {
@@ -200,7 +175,8 @@ async function writeUtf8Copy(file: TextFile, scratch: string): Promise<string> {
   const path = freshName(scratch, 'utf8');
   const fd = openSync(path, 'wx', 0o640);
   try {
-    for await (const chunk of utf8Chunks(file.path, file.detected)) writeAll(fd, chunk);
+    let at = 0;
+    for await (const chunk of utf8Chunks(file.path, file.detected)) at = writeAll(fd, chunk, at);
   } finally {
     closeSync(fd);
   }
@@ -212,6 +188,9 @@ function freshName(scratch: string, kind: string): string {
   return join(scratch, `${kind}-${process.pid}-${++made}.txt`);
 }
 
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+/** Answers where the bytes end in the file. */
+function writeAll(fd: number, bytes: Buffer, at: number): number {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(fd, bytes, done, bytes.length - done, at + done);
+  return at + bytes.length;
 }

@@ -8,6 +8,8 @@ export interface TokenizerOptions {
   readonly limits: Limits;
   /** Cells a record is filled up or cut to; null: as many as it has. */
   readonly width: number | null;
+  /** Cells of a sound record, where that is known: tells whether a record of several lines is in doubt. */
+  readonly usual?: number | undefined;
   /** Records that start on this line or before it are left out. */
   readonly afterRow: number;
   /** Stop after the first record that starts on this line or later. */

@@ -60,11 +60,13 @@ test(`${COUNT} text files gone wrong: every accepted row is a row of the file, a
       continue;
     }
     validated++;
+    expect(found.rows.accepted + found.rows.rejected, what).toBe(found.rows.read);
     expect({ ...found.rows, accepted: found.accepted, told: found.told }, what).toEqual({
       ...exact.rows,
       accepted: exact.accepted,
       told: exact.told,
     });
+    if (found.told.some((one) => one.startsWith('unsure-cells'))) continue;
     const { plain, header } = tableIn(textOf(bytes), what);
     const rows = plain.slice(header + 1).filter(({ cells }) => cells.some((text) => blank(text) !== ''));
     expect(found.rows.read, what).toBe(rows.length);

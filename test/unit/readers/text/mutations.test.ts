@@ -24,10 +24,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const textsOf = (rows: readonly RawRow[]): PlainRow[] =>
   rows.map(({ row, cells }) => ({ row, cells: cells.map(({ text }) => text) }));
 
-async function allRows(source: Source): Promise<PlainRow[]> {
+async function allRows(source: Source): Promise<(PlainRow & { unsure?: boolean })[]> {
   const rows: RawRow[] = [];
   for await (const row of source.rows(SHEET)) rows.push(row);
-  return textsOf(rows);
+  return textsOf(rows).map((row, i) => ({ ...row, ...(rows[i]?.unsure ? { unsure: true } : {}) }));
 }
 
 /** The text, or null where the bytes are not of that encoding throughout. */
@@ -70,6 +70,7 @@ test(`${COUNT} text files gone wrong end in exact rows or a refusal for cause, i
   const path = join(folder, 'a.csv');
   let refused = 0;
   let lines = 0;
+  let damaged = 0;
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
     const { bytes, delimiter, what } = mutatedText(seed);
     if (bytes.length === 0) continue;
@@ -102,7 +103,19 @@ test(`${COUNT} text files gone wrong end in exact rows or a refusal for cause, i
       continue;
     }
     if (!source || !dialect) throw new Error(what);
-    const plain = parsePlainly(whole(bytes, dialect.encoding) ?? '', dialect) as PlainRow[];
+    const text = whole(bytes, dialect.encoding) ?? '';
+    const plain = parsePlainly(text, dialect) as PlainRow[] | 'quote';
+    if (plain === 'quote' || rows.some(({ unsure }) => unsure)) {
+      damaged++;
+      // What becomes of the damage itself has tests of its own; here, that lines without any quote are exact.
+      const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+      for (const { row, cells, unsure } of rows) {
+        const line = lines[row - 1] as string;
+        if (!unsure && !line.includes(dialect.quote))
+          expect(cells, what).toEqual(line.split(dialect.delimiter));
+      }
+      continue;
+    }
     expect(rows, what).toEqual(plain);
     const header = plain.find((row) => !isBlank(row));
     if (header === undefined) continue;
@@ -123,6 +136,7 @@ test(`${COUNT} text files gone wrong end in exact rows or a refusal for cause, i
     }
     rmSync(scratch, { recursive: true });
   }
-  expect(refused).toBeGreaterThan(COUNT / 20);
+  expect(refused + damaged).toBeGreaterThan(COUNT / 20);
+  expect(damaged).toBeLessThan(COUNT / 4);
   expect(lines).toBeGreaterThan(COUNT / 20);
 }, 3_600_000);

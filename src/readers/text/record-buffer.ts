@@ -1,0 +1,77 @@
+import { LF, SEP } from './tokenizer-states.ts';
+import { rewriteNumber } from './write-number.ts';
+
+const OUT_BYTES = 4 << 20;
+
+/** Where a tokenizer writes canonical records: finished ones, then the one that is begun, all in one buffer. */
+export class RecordBuffer {
+  protected out: Buffer;
+  /** Where the next byte goes. */
+  protected o = 0;
+  protected recordAt = 0;
+  protected cellsAt = 0;
+  protected cellAt = 0;
+  /** Where the last cell within the width ends. */
+  protected widthEnd = 0;
+  /** The number of cells that is written in front before they are counted. */
+  protected expected: number;
+  /** Bytes that a record needs beside its cells. */
+  protected readonly slack: number;
+  readonly #width: number | null;
+  readonly #sink: (records: Buffer) => void;
+
+  constructor(width: number | null, sink: (records: Buffer) => void) {
+    this.#width = width;
+    this.#sink = sink;
+    this.slack = (width ?? 0) + 128;
+    this.expected = width ?? 1;
+    this.out = Buffer.allocUnsafe(OUT_BYTES + this.slack);
+  }
+
+  /** Hands over the finished records; what is begun is kept. */
+  flushWhole(): void {
+    const from = this.recordAt;
+    if (from === 0) return;
+    this.#sink(this.out.subarray(0, from));
+    this.#moveDown(this.out, from);
+  }
+
+  /** Cuts or fills the record to the width, fixes the number of cells written in front, and ends the line. */
+  protected finishRecord(at: number, cells: number, unsure: boolean): void {
+    const width = this.#width;
+    const { out } = this;
+    let o = at;
+    if (width !== null) {
+      if (cells > width) o = width === 0 ? this.cellsAt : this.widthEnd;
+      for (let n = cells; n < width; n++) out[o++] = SEP;
+    }
+    const count = unsure ? 0 : cells;
+    if (count !== this.expected) o = rewriteNumber(out, this.expected, count, { from: this.cellsAt, to: o });
+    out[o++] = LF;
+    this.o = o;
+  }
+
+  /** Hands over what is finished, and makes room for the canonical form of so many bytes more. */
+  protected growFor(bytes: number): void {
+    const from = this.recordAt;
+    const old = this.out;
+    if (from > 0) this.#sink(old.subarray(0, from));
+    const needed = this.o - from + 2 * bytes + this.slack;
+    if (needed > old.length) this.out = Buffer.allocUnsafe(needed * 2);
+    this.#moveDown(old, from);
+  }
+
+  /** Told when the record that is begun moves. */
+  protected moved(_by: number): void {}
+
+  /** The record that is begun moves to the start of the buffer. */
+  #moveDown(source: Buffer, from: number): void {
+    source.copy(this.out, 0, from, this.o);
+    this.recordAt = 0;
+    this.o -= from;
+    this.cellsAt -= from;
+    this.cellAt -= from;
+    this.widthEnd -= from;
+    this.moved(-from);
+  }
+}
