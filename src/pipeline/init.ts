@@ -8,7 +8,7 @@ import { commitFile, temporaryName, writeFileAtomic } from '../lake/atomic-write
 import { packageRoot } from '../lake/package-root.ts';
 import { openProject } from '../lake/project.ts';
 import { openSource } from '../readers/open-source.ts';
-import { datasetYaml } from './draft/dataset-yaml.ts';
+import { datasetYaml, leftOutText } from './draft/dataset-yaml.ts';
 import { type DatasetDraft, draftDataset } from './draft/draft-dataset.ts';
 import { datasetNames, insertDataset } from './draft/insert-dataset.ts';
 import { martModel } from './draft/mart-model.ts';
@@ -148,5 +148,5 @@ function doubts(draft: DatasetDraft): string[] {
     draft.primaryKey.length === 0
       ? 'No column or pair of columns names a row.'
       : `Please confirm that ${draft.primaryKey.join(' + ')} names a row.`;
-  return [...draft.notes, key, ...fields];
+  return [...draft.notes, key, ...draft.leftOut.map(leftOutText), ...fields];
 }

@@ -14,6 +14,8 @@ export interface ColumnSample {
   readonly blanks: number;
   /** Cells that hold an error such as #REF!; they count as blank besides. */
   readonly errors: number;
+  /** The first of these; null where there is none. */
+  readonly errorText: string | null;
   /** Cells of each 'no value' text that was seen. */
   readonly noValues: ReadonlyMap<string, number>;
   /** Different texts, with the kinds of cell they came from, 'no value' texts and blanks left out. */
@@ -32,6 +34,7 @@ export class ColumnSampler implements ColumnSample {
   readonly #shapes = new Set<string>();
   blanks = 0;
   errors = 0;
+  errorText: string | null = null;
   filled = 0;
   overflowed = false;
 
@@ -48,6 +51,7 @@ export class ColumnSampler implements ColumnSample {
       // An error cell, #N/A too, says nothing of the column's type, and no missing value excuses it: validation names it.
       this.blanks++;
       this.errors++;
+      this.errorText ??= text;
     } else if (NO_VALUE.has(text)) {
       this.noValues.set(text, (this.noValues.get(text) ?? 0) + 1);
     } else {

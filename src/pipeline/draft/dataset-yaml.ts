@@ -1,10 +1,16 @@
 import { stringify } from 'yaml';
+import { columnLetters } from '../../domain/finding.ts';
 import type { DatasetDraft } from './draft-dataset.ts';
+import type { LeftOut } from './left-out.ts';
 
 /** The draft as lines of datasets_config.yml, each doubt a comment beside what it is about; `indent` blanks a level. */
 export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   const lines: string[] = [];
   const put = (level: number, text: string) => lines.push(`${' '.repeat(indent * level)}${text}`);
+  const putLeftOut = (place: number) => {
+    for (const column of draft.leftOut)
+      if (column.place === place) put(4, `# ${oneLine(leftOutText(column))}`);
+  };
   put(
     1,
     `# Drafted from ${oneLine(draft.file)} (${draft.rows} rows). Look at what carries a comment, then run it.`,
@@ -19,12 +25,19 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
     const note = draft.sourceNotes.get(key);
     put(3, `${key}: ${value}${note === undefined ? '' : ` # ${oneLine(note)}`}`);
   }
+  if (draft.leftOut.length > 0)
+    put(
+      2,
+      'headers: {extra: warning} # check: columns that are no fields pass with a warning, as those left out below',
+    );
   put(2, 'schema:');
   put(3, 'fields:');
-  for (const { written, notes } of draft.fields) {
+  for (const [i, { written, notes }] of draft.fields.entries()) {
+    putLeftOut(i);
     const comment = notes.length === 0 ? '' : ` # ${oneLine(notes.join('; '))}`;
     put(4, `- ${flow(written)}${comment}`);
   }
+  putLeftOut(draft.fields.length);
   if (draft.primaryKey.length > 0) {
     put(3, `primaryKey: ${flow(draft.primaryKey)} # please confirm: it repeats nowhere in this file`);
   } else {
@@ -37,6 +50,11 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
     put(3, 'strategy: replace_period # without a key a new delivery replaces the whole list');
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Why a column is no field. */
+export function leftOutText({ header, column, reason }: LeftOut): string {
+  return `${header ?? `column ${columnLetters(column)}`}: left out, for ${reason}`;
 }
 
 function sourceLines({ source }: DatasetDraft): readonly (readonly [key: string, value: string])[] {

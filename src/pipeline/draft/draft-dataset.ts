@@ -8,6 +8,7 @@ import { findTable, type TablePlace } from './find-table.ts';
 import { namesIdentifier } from './identifier-name.ts';
 import { type FieldDraft, inferField } from './infer-field.ts';
 import { decimalCharOf } from './infer-number.ts';
+import { type LeftOut, unnamedWithin, withoutErrors } from './left-out.ts';
 import { type NamePattern, readNamePattern } from './name-pattern.ts';
 import { readTable, type TableSample } from './read-table.ts';
 import { fieldNames } from './snake-case.ts';
@@ -33,6 +34,8 @@ export interface DatasetDraft {
   /** Doubts about one of these, by its name in the configuration. */
   readonly sourceNotes: ReadonlyMap<string, string>;
   readonly fields: readonly FieldDraft[];
+  /** Columns of the file that are no fields, in its order. */
+  readonly leftOut: readonly LeftOut[];
   readonly primaryKey: readonly string[];
   readonly missingValues: readonly string[] | null;
   readonly rows: number;
@@ -84,9 +87,11 @@ function assemble(
   name: NamePattern,
   dataset: string | null,
   place: TablePlace,
-  table: TableSample,
+  whole: TableSample,
   month: string | null,
 ): DatasetDraft {
+  const { table, leftOut } = withoutErrors(whole);
+  const unnamed = unnamedWithin(table, headerWidth(source, place));
   const names = fieldNames(table.columns.map((column) => column.header));
   const asTexts = table.columns.map(({ values }) =>
     [...values.keys()].filter((text) => values.get(text) === 's'),
@@ -120,12 +125,13 @@ function assemble(
     },
     sourceNotes: sourceNotes(place, rival),
     fields,
+    leftOut: [...leftOut, ...unnamed].sort((a, b) => a.column - b.column),
     primaryKey: key,
     missingValues: missing.everywhere,
     rows: table.rows,
     dimension: dimensionOf(table, fields, key),
     measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
-    notes: notesOf(name, place, table),
+    notes: notesOf(name, place, table, unnamed.length),
   };
 }
 
@@ -211,11 +217,20 @@ function isMeasure(field: FieldAsWritten, key: readonly string[]): boolean {
   return (field.type === 'integer' || field.type === 'number') && !key.includes(field.name) && !names;
 }
 
-function notesOf(name: NamePattern, place: TablePlace, table: TableSample): string[] {
+/** Columns that the gate reads: of a workbook up to the last header, of a text file all cells of the header's row. */
+function headerWidth(source: Source, { header }: TablePlace): number {
+  if (source.format !== 'xlsx') return header.cells.length;
+  return header.cells.findLastIndex(({ label }) => label.trim() !== '') + 1;
+}
+
+function notesOf(name: NamePattern, place: TablePlace, table: TableSample, passing: number): string[] {
   const notes = name.note === null ? [] : [name.note];
   if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
-  if (table.unnamed.length > 0) {
-    notes.push(`${table.unnamed.length} column(s) have values but no header; the gate refuses such a file.`);
+  const refused = table.unnamed.length - passing;
+  if (refused > 0) {
+    const columns =
+      refused === 1 ? '1 column past the last header has' : `${refused} columns past the last header have`;
+    notes.push(`${columns} values; the gate refuses such a file.`);
   }
   if (table.kept.length < table.rows)
     notes.push(`The key was looked for in the first ${table.kept.length} rows.`);

@@ -40,12 +40,16 @@ export function inferField(name: string, column: ColumnSample, hints: FileHints)
   const texts = [...column.values.keys()];
   const { typed, note } = guess(column, texts, hints);
   const title = column.header === name ? {} : { title: column.header };
-  const errors =
-    column.errors === 0
-      ? null
-      : `${column.errors} cell(s) hold an error such as #REF!, so their rows will be rejected`;
+  const errors = errorNote(column);
   const notes = [note ?? null, errors, personal(column.header)].filter((one) => one !== null);
   return { written: { name, ...title, ...typed }, notes };
+}
+
+function errorNote({ errors, errorText }: ColumnSample): string | null {
+  if (errors === 0) return null;
+  const what =
+    errorText === '#FORMULA' ? 'a formula that nobody calculated' : `an error such as ${errorText}`;
+  return `${errors === 1 ? '1 cell holds' : `${errors} cells hold`} ${what}, so such rows will be rejected`;
 }
 
 function guess(column: ColumnSample, texts: readonly string[], { month, decimalChar }: FileHints): Guess {

@@ -27,7 +27,7 @@ export async function drafted(name: string, bytes: string | Buffer, options: Ini
   };
 }
 
-export type Cell = string | number | boolean | Date | null;
+export type Cell = string | number | boolean | Date | null | { readonly error: string };
 
 export async function workbook(
   sheets: Readonly<Record<string, readonly (readonly Cell[])[]>>,
