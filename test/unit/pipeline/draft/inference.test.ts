@@ -171,7 +171,7 @@ describe('types', () => {
     const { written, notes } = inferField('x', sampler, NOTHING);
     expect(written.type).toBe('integer');
     expect(sampler.noValues.size).toBe(0);
-    expect(notes.join()).toContain('1 cell(s) hold an error');
+    expect(notes.join()).toContain('1 cell holds an error such as #N/A');
   });
 
   it('takes a year for a year only where the header says so', () => {
