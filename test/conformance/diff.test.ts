@@ -6,6 +6,7 @@ import { NO_PERIOD, type Period, parsePeriod } from '../../src/domain/period.ts'
 import { type DiffAnswer, type DiffInput, type DiffSubject, diff } from '../../src/steps/diff.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { raw, sql } from '../../src/warehouse/sql.ts';
+import { trials } from '../fixtures/trials.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { errorOf, World } from './promotion-world.ts';
@@ -446,7 +447,7 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 12 });
+    await fc.assert(property, trials(12));
   });
 
   it('compares two periods of stage without the part of the key that names the period', async () => {

@@ -7,13 +7,11 @@ import { goLive } from '../../src/steps/go-live.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { raw, sql } from '../../src/warehouse/sql.ts';
 import type { Row } from '../../src/warehouse/warehouse.ts';
+import { trials } from '../fixtures/trials.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { intervalsOf, type Told, type Truth } from './history-model.ts';
 import { World } from './promotion-world.ts';
-
-/** Few, so that the suite stays quick; `PROMOTION_RUNS=200` looks harder. */
-const RUNS = Number(process.env.PROMOTION_RUNS ?? 2);
 
 const plain = dataset([field('id', { type: 'integer' }), field('value')], {
   name: 'staff',
@@ -197,14 +195,14 @@ describe.each(ENGINES)('history on %s', (_name, engine) => {
   test('intervals are what the promoted periods say, in whatever order they are promoted and restated', async () => {
     await fc.assert(
       fc.asyncProperty(events, (list) => follow(world, list)),
-      { numRuns: RUNS },
+      trials(2),
     );
   }, 3_600_000);
 
   test('whatever was promoted and made live is taken back step by step, to the first state', async () => {
     await fc.assert(
       fc.asyncProperty(events, (list) => thereAndBack(world, list)),
-      { numRuns: RUNS },
+      trials(2),
     );
   }, 3_600_000);
 });

@@ -10,6 +10,7 @@ import { transform } from '../../src/steps/transform.ts';
 import { unload } from '../../src/steps/unload.ts';
 import { withdraw } from '../../src/steps/withdraw.ts';
 import { raw } from '../../src/warehouse/sql.ts';
+import { trials } from '../fixtures/trials.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { type Field, OverlayModel, type Rows } from './overlay-model.ts';
 import { StageWorld } from './stage-world.ts';
@@ -169,7 +170,7 @@ describe.each(ENGINES)('corrections, withdrawals and unloads in any order, on %s
           expect(await rowsOf('core')).toEqual(sorted(model.core));
         }
       }),
-      { numRuns: Number(process.env.TIDEMARK_OVERLAY_RUNS ?? 10) },
+      trials(10),
     );
   }, 600_000);
 });

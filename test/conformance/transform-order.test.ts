@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { trials } from '../fixtures/trials.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { World } from './promotion-world.ts';
 import { MODES } from './upsert-model.ts';
 import { events, follow, looseEvents, registerOf } from './upsert-order.ts';
-
-/** Few, so that the suite stays quick; `PROMOTION_RUNS=200` looks harder. */
-const RUNS = Number(process.env.PROMOTION_RUNS ?? 2);
 
 describe.each(ENGINES)('order of promotions on %s', (_name, engine) => {
   let world: World;
@@ -23,14 +21,14 @@ describe.each(ENGINES)('order of promotions on %s', (_name, engine) => {
     test('core is what the deliveries say, in whatever order periods are promoted', async () => {
       await fc.assert(
         fc.asyncProperty(events, (list) => follow(world, mode, list)),
-        { numRuns: RUNS },
+        trials(2),
       );
     }, 3_600_000);
 
     test('loads that wait for their promotion block older periods and nothing else', async () => {
       await fc.assert(
         fc.asyncProperty(looseEvents, (list) => follow(world, mode, list)),
-        { numRuns: RUNS },
+        trials(2),
       );
     }, 3_600_000);
   });

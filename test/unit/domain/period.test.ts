@@ -11,6 +11,7 @@ import {
   periodDue,
   periodRange,
 } from '../../../src/domain/period.ts';
+import { trials } from '../../fixtures/trials.ts';
 
 const period = (text: string): Period => {
   const parsed = parsePeriod(text);
@@ -198,7 +199,7 @@ describe('ranges and days of periods', () => {
           expect(periodDays(range[i - 1] as Period)?.until).toBe(periodDays(range[i] as Period)?.from);
         }
       }),
-      { numRuns: 50 },
+      trials(50),
     );
   });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cutBands } from '../../../src/readers/cut-bands.ts';
 import type { Extract } from '../../../src/readers/reader.ts';
+import { trials } from '../../fixtures/trials.ts';
 
 function linesOf(text: string, width: number, over: Partial<Extract> = {}): Extract {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-test-'));
@@ -64,7 +65,7 @@ describe('cutting a file into bands', () => {
           );
         },
       ),
-      { numRuns: 20 },
+      trials(20),
     );
   });
 });

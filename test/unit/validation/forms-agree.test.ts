@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { trialCount, trials } from '../../fixtures/trials.ts';
 import { datasetOf, type Validated, validateText } from './validate-text.ts';
 
 /** More of them: TIDEMARK_FUZZ=300 npx vitest run --project unit test/unit/validation/forms-agree.test.ts */
-const RUNS = Number(process.env.TIDEMARK_FUZZ ?? 12);
+const RUNS = trialCount(12);
 const DELIMITERS = [',', ';', '\t', '|'];
 const DATA = datasetOf(
   [{ name: 'id', type: 'integer' }, { name: 'name' }, { name: 'day', type: 'date' }, { name: 'note' }],
@@ -69,7 +70,7 @@ test('the fast form and the exact one tell the same of every file without quotes
         }
       },
     ),
-    { numRuns: RUNS },
+    trials(12),
   );
   expect(fast).toBeGreaterThan(RUNS / 4);
 }, 3_600_000);

@@ -9,11 +9,12 @@ import type { RawRow, SheetInfo, Source } from '../../../../src/readers/reader.t
 import type { HeaderFit } from '../../../../src/readers/text/detect-delimiter.ts';
 import { DEFAULT_TEXT_RULES, type TextRules } from '../../../../src/readers/text/dialect.ts';
 import { openText } from '../../../../src/readers/text/open-text.ts';
+import { trialCount, trials } from '../../../fixtures/trials.ts';
 import { dataset, field } from '../../gate/dataset-for-test.ts';
 import { parsePlainly } from './plain-parser.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
-const RUNS = 150;
+const RUNS = trialCount(150);
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'dialects-'));
@@ -120,7 +121,7 @@ describe('any table written in any dialect', () => {
         });
         expect(await textsOf(source)).toEqual(withPreamble(table, dialect));
       }),
-      { numRuns: RUNS },
+      trials(150),
     );
   });
 
@@ -146,7 +147,7 @@ describe('any table written in any dialect', () => {
           expect(await textsOf(source)).toEqual(withPreamble(table, dialect));
         },
       ),
-      { numRuns: RUNS },
+      trials(150),
     );
   });
 
@@ -166,7 +167,7 @@ describe('any table written in any dialect', () => {
           expect(await textsOf(source)).toEqual(withPreamble(table, dialect));
         },
       ),
-      { numRuns: RUNS },
+      trials(150),
     );
     expect(certain).toBe(RUNS);
   });
@@ -188,7 +189,7 @@ describe('any table written in any dialect', () => {
           withPreamble(table, dialect),
         );
       }),
-      { numRuns: RUNS },
+      trials(150),
     );
   });
 });

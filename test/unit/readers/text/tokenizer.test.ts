@@ -5,6 +5,7 @@ import { canonicalRows } from '../../../../src/readers/text/canonical-rows.ts';
 import { DEFAULT_TEXT_RULES, dialectOf } from '../../../../src/readers/text/dialect.ts';
 import { Tokenizer } from '../../../../src/readers/text/tokenizer.ts';
 import type { TokenizerOptions } from '../../../../src/readers/text/tokenizer-options.ts';
+import { trials } from '../../../fixtures/trials.ts';
 
 function tokenize(
   text: string | Buffer,
@@ -76,7 +77,7 @@ describe('tokenizer', () => {
           expect(cellsOf(text, { delimiter, escape: before, chunk, keepBlank: true })).toEqual(table);
         },
       ),
-      { numRuns: 600 },
+      trials(600),
     );
   });
 
