@@ -60,6 +60,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+export function rowNumber(text: string): number {
+  const row = wholeNumber(text);
+  if (row === 0) throw new InvalidArgumentError('The first row is 1.');
+  return row;
+}
+
 export function periodOption(text: string): Period {
   const period = parsePeriod(text);
   if (!period) throw new InvalidArgumentError('Write 2025-06, 2025-Q2 or 2025.');

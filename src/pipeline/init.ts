@@ -1,12 +1,12 @@
 import { copyFileSync, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, extname, join, resolve, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { type PeriodKind, parseFilePeriod } from '../domain/period.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { commitFile, temporaryName, writeFileAtomic } from '../lake/atomic-write.ts';
 import { packageRoot } from '../lake/package-root.ts';
 import { openProject } from '../lake/project.ts';
+import { namedSheet } from '../readers/named-sheet.ts';
 import { openSource } from '../readers/open-source.ts';
 import { datasetYaml, leftOutText } from './draft/dataset-yaml.ts';
 import { type DatasetDraft, draftDataset } from './draft/draft-dataset.ts';
@@ -22,6 +22,12 @@ export interface InitOptions {
   /** Name of that dataset; from the file's name by default. */
   readonly dataset?: string;
   readonly period?: PeriodKind;
+  /** The sheet that holds the table, by name or number; the one with the widest table by default. */
+  readonly sheet?: string;
+  /** The first row of its headers, 1-based; found out by default. */
+  readonly headerRow?: number;
+  /** A month (2025-06) for the commands to run next where the file is of none. */
+  readonly month?: string;
   /** All is read and checked and what would be written is answered; nothing is. */
   readonly dryRun?: boolean;
 }
@@ -54,7 +60,7 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
   const copy = from === null ? null : planCopy(from, project.landed);
   if (draft !== null)
     refuseTaken(draft, isNew ? '' : readFileSync(project.configPath, 'utf8'), project.models);
-  const files = isNew ? newPipeline(schemaUrl()) : new Map<string, string>();
+  const files = isNew ? newPipeline(schemaPath(project.root)) : new Map<string, string>();
   if (draft !== null) {
     const config = isNew ? (files.get(CONFIG_NAME) ?? '') : readFileSync(project.configPath, 'utf8');
     files.set(
@@ -72,7 +78,11 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
     if (copy !== null) copyAtomic(copy.from, copy.to);
   }
   if (copy !== null) written.push(`data/landed/${basename(copy.to)}`);
-  return { written, next: nextCommands(dir, calledFrom, draft), notes: draft === null ? [] : doubts(draft) };
+  return {
+    written,
+    next: nextCommands(dir, calledFrom, draft, options.month ?? 'YYYY-MM'),
+    notes: draft === null ? [] : doubts(draft),
+  };
 }
 
 async function readDraft(file: string, options: InitOptions): Promise<DatasetDraft> {
@@ -81,7 +91,12 @@ async function readDraft(file: string, options: InitOptions): Promise<DatasetDra
   refuseName(options.dataset);
   const source = await openSource(file, {}, DEFAULT_LIMITS);
   try {
-    const asked = { dataset: options.dataset ?? null, period: options.period ?? null };
+    const asked = {
+      dataset: options.dataset ?? null,
+      period: options.period ?? null,
+      sheet: options.sheet === undefined ? null : namedSheet(await source.sheets(), options.sheet),
+      headerRow: options.headerRow ?? null,
+    };
     return await draftDataset(source, basename(file), asked);
   } finally {
     await source.close();
@@ -127,17 +142,25 @@ function copyAtomic(from: string, to: string): void {
   commitFile(temporary, to);
 }
 
-/** The schema of the installed package; every editor's YAML support takes a file URL. */
-function schemaUrl(): string {
-  return pathToFileURL(join(packageRoot(), 'schema', 'datasets_config.schema.json')).href;
+/** From the configuration to the schema of the installed package: a folder that is moved or shared keeps no name of a home. */
+function schemaPath(root: string): string {
+  const schema = join(packageRoot(), 'schema', 'datasets_config.schema.json');
+  return relative(realPathOf(root), realpathSync(schema)).split(sep).join('/');
 }
 
-function nextCommands(dir: string, calledFrom: string, draft: DatasetDraft | null): string[] {
+/** Of a folder that may not be there yet. */
+function realPathOf(path: string): string {
+  const whole = resolve(path);
+  if (existsSync(whole)) return realpathSync(whole);
+  return join(realPathOf(dirname(whole)), basename(whole));
+}
+
+function nextCommands(dir: string, calledFrom: string, draft: DatasetDraft | null, month: string): string[] {
   const where =
     resolve(calledFrom, dir) === calledFrom ? '' : ` --project ${/\s/.test(dir) ? `"${dir}"` : dir}`;
-  if (draft === null) return [`tidemark init --from FILE ${dir}`, `tidemark run --period YYYY-MM${where}`];
+  if (draft === null) return [`tidemark init --from FILE ${dir}`, `tidemark run --period ${month}${where}`];
   const period = draft.periodText === null ? null : parseFilePeriod(draft.periodKind, draft.periodText);
-  return [`tidemark config check${where}`, `tidemark run --period ${period?.text ?? 'YYYY-MM'}${where}`];
+  return [`tidemark config check${where}`, `tidemark run --period ${period?.text ?? month}${where}`];
 }
 
 function doubts(draft: DatasetDraft): string[] {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { didYouMean } from '../domain/did-you-mean.ts';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { namedSheet } from '../readers/named-sheet.ts';
 import { type OpenRules, openSource } from '../readers/open-source.ts';
 import type { RawRow, SheetInfo, Source, TextDialect } from '../readers/reader.ts';
 
@@ -138,20 +138,6 @@ async function chooseSheet(
   if (first === undefined)
     throw new TidemarkError('file-unreadable', { message: 'The workbook has no sheets.' });
   return first;
-}
-
-function namedSheet(sheets: readonly SheetInfo[], wanted: string | number): SheetInfo {
-  const names = sheets.map((sheet) => sheet.name ?? '');
-  const found =
-    sheets.find((sheet) => sheet.name === wanted) ??
-    sheets.find((sheet) => sheet.name?.toLowerCase() === String(wanted).toLowerCase()) ??
-    sheets.find((sheet) => sheet.index === Number(wanted));
-  if (found) return found;
-  const meant = didYouMean(String(wanted), names);
-  throw new TidemarkError('usage', {
-    message: `The workbook has no sheet '${wanted}'.${meant === null ? '' : ` Did you mean '${meant}'?`}`,
-    hint: `Its sheets are: ${names.map((name) => `'${name}'`).join(', ')}.`,
-  });
 }
 
 /** Rows of distinct texts, the wider the likelier; of equally wide ones the first. */

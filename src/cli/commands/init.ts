@@ -1,10 +1,12 @@
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
-import { choice, nonEmpty } from '../options.ts';
+import { choice, nonEmpty, rowNumber } from '../options.ts';
 
 interface Options {
   readonly from?: string;
   readonly dataset?: string;
+  readonly sheet?: string;
+  readonly headerRow?: number;
   readonly period?: 'month' | 'quarter' | 'year' | 'none';
 }
 
@@ -16,6 +18,8 @@ export const initCommand: CommandSpec<Options> = {
       .argument('[dir]', 'the folder; the project by default')
       .option('--from <file>', 'a spreadsheet to draft a dataset from', nonEmpty)
       .option('--dataset <name>', 'the name of that dataset', nonEmpty)
+      .option('--sheet <sheet>', 'name or number of the sheet with its rows', nonEmpty)
+      .option('--header-row <row>', 'the first row of its headers, as the spreadsheet counts rows', rowNumber)
       .option('--period <kind>', 'month, quarter, year or none', choice('month', 'quarter', 'year', 'none')),
   async run(app, options, [dir]) {
     const { initProject } = await import('../../pipeline/init.ts');
@@ -23,6 +27,9 @@ export const initCommand: CommandSpec<Options> = {
       calledFrom: app.project.calledFrom,
       ...(options.from ? { from: options.from } : {}),
       ...(options.dataset ? { dataset: options.dataset } : {}),
+      ...(options.sheet ? { sheet: options.sheet } : {}),
+      ...(options.headerRow ? { headerRow: options.headerRow } : {}),
+      month: app.clock().toISOString().slice(0, 7),
       ...(options.period ? { period: options.period } : {}),
       dryRun: app.options.dryRun ?? false,
     });

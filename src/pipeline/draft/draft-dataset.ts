@@ -1,7 +1,7 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 import type { PeriodKind } from '../../domain/period.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import type { Source } from '../../readers/reader.ts';
+import type { SheetInfo, Source } from '../../readers/reader.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { findKey } from './find-key.ts';
 import { findTable, type TablePlace } from './find-table.ts';
@@ -59,7 +59,12 @@ const MOST_GROUPS = 60;
 export async function draftDataset(
   source: Source,
   file: string,
-  asked: { readonly dataset: string | null; readonly period: PeriodKind | null },
+  asked: {
+    readonly dataset: string | null;
+    readonly period: PeriodKind | null;
+    readonly sheet: SheetInfo | null;
+    readonly headerRow: number | null;
+  },
 ): Promise<DatasetDraft> {
   const name = readNamePattern(file, asked.period);
   if (name === null) {
@@ -68,24 +73,27 @@ export async function draftDataset(
       hint: `Name the file like ${example(asked.period)}, or leave --period out.`,
     });
   }
-  const place = await findTable(source);
+  const place = await findTable(source, asked);
   if (place === null) {
     throw new TidemarkError('file-unreadable', {
-      message: `No table was found in '${file}': a row of headers with rows of data under it.`,
+      message:
+        asked.headerRow === null
+          ? `No table was found in '${file}': a row of headers with rows of data under it.`
+          : `Row ${asked.headerRow} of '${file}' is blank, or no row stands under it.`,
       hint: `Look at what the reader sees: tidemark peek ${file}`,
       where: { file },
     });
   }
   const table = await readTable(source, place);
   const month = name.periodKind === 'month' ? monthOf(name.periodText) : null;
-  return assemble(source, file, name, asked.dataset, place, table, month);
+  return assemble(source, file, name, asked, place, table, month);
 }
 
 function assemble(
   source: Source,
   file: string,
   name: NamePattern,
-  dataset: string | null,
+  asked: Parameters<typeof draftDataset>[2],
   place: TablePlace,
   whole: TableSample,
   month: string | null,
@@ -109,14 +117,15 @@ function assemble(
   );
   const { delimiter = null, rival = null } = source.dialect ?? {};
   return {
-    name: dataset ?? name.dataset,
+    name: asked.dataset ?? name.dataset,
     file,
     periodKind: name.periodKind,
     periodText: name.periodText,
     source: {
       filename: name.pattern,
-      sheet: place.visibleSheets > 1 && !/\d{4}/.test(place.sheet.name ?? '') ? place.sheet.name : null,
-      headerRow: place.header.firstRow > HEADER_ROWS ? place.header.firstRow : null,
+      sheet: isSheetSaid(place, asked.sheet) ? place.sheet.name : null,
+      headerRow:
+        asked.headerRow !== null || place.header.firstRow > HEADER_ROWS ? place.header.firstRow : null,
       headerRows: place.header.texts.length > 1 ? place.header.texts.length : null,
       footer: table.notData.footer,
       skip: table.notData.skip,
@@ -131,8 +140,13 @@ function assemble(
     rows: table.rows,
     dimension: dimensionOf(table, fields, key),
     measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
-    notes: notesOf(name, place, table, unnamed.length),
+    notes: notesOf(name, place, table, { passing: unnamed.length, sheet: asked.sheet }),
   };
+}
+
+/** A name with a year is another one next time, unless somebody asked for it. */
+function isSheetSaid({ sheet, otherSheets }: TablePlace, asked: SheetInfo | null): boolean {
+  return asked !== null || (otherSheets.length > 0 && !/\d{4}/.test(sheet.name ?? ''));
 }
 
 function sourceNotes(place: TablePlace, rival: string | null): ReadonlyMap<string, string> {
@@ -223,8 +237,14 @@ function headerWidth(source: Source, { header }: TablePlace): number {
   return header.cells.findLastIndex(({ label }) => label.trim() !== '') + 1;
 }
 
-function notesOf(name: NamePattern, place: TablePlace, table: TableSample, passing: number): string[] {
+function notesOf(
+  name: NamePattern,
+  place: TablePlace,
+  table: TableSample,
+  { passing, sheet }: { readonly passing: number; readonly sheet: SheetInfo | null },
+): string[] {
   const notes = name.note === null ? [] : [name.note];
+  if (sheet === null && place.otherSheets.length > 0) notes.push(chosenSheet(place));
   if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
   const refused = table.unnamed.length - passing;
   if (refused > 0) {
@@ -244,6 +264,12 @@ function notesOf(name: NamePattern, place: TablePlace, table: TableSample, passi
   if (table.repeatedHeaders > 0)
     notes.push(`The header stands again in ${table.repeatedHeaders} row(s); these are not counted as data.`);
   return notes;
+}
+
+function chosenSheet({ sheet, otherSheets }: TablePlace): string {
+  const shown = otherSheets.slice(0, 3).map((name) => `'${name}'`);
+  const more = otherSheets.length > 3 ? ` and ${otherSheets.length - 3} more` : '';
+  return `The sheet '${sheet.name}' was chosen for its largest table, not ${shown.join(', ')}${more}; --sheet NAME takes another.`;
 }
 
 function monthOf(text: string | null): string | null {

@@ -5,8 +5,8 @@ import type { RawCell, RawRow, SheetInfo, Source } from '../../readers/reader.ts
 /** Where a file's table seems to stand. */
 export interface TablePlace {
   readonly sheet: SheetInfo;
-  /** How many sheets are visible; with one there is nothing to choose. */
-  readonly visibleSheets: number;
+  /** The other visible sheets. */
+  readonly otherSheets: readonly string[];
   /** Other visible sheets with the same headers. */
   readonly sheetsLikeIt: readonly string[];
   readonly header: HeaderBlock;
@@ -18,16 +18,27 @@ export interface TablePlace {
 const HEADER_ROWS = 20;
 const SAMPLE_ROWS = 30;
 
+/** Where the table was said to stand; null where it is to be found. */
+export interface AskedPlace {
+  readonly sheet: SheetInfo | null;
+  /** 1-based, the first row of the header. */
+  readonly headerRow: number | null;
+}
+
 /** The visible sheet with the widest table, the first of equals; null where no sheet has headers over data. */
-export async function findTable(source: Source): Promise<TablePlace | null> {
+export async function findTable(
+  source: Source,
+  { sheet: asked, headerRow }: AskedPlace = { sheet: null, headerRow: null },
+): Promise<TablePlace | null> {
   const visible = (await source.sheets()).filter((sheet) => sheet.visible);
   const places: TablePlace[] = [];
-  for (const sheet of visible) {
-    const rows = await source.head(sheet, HEADER_ROWS + SAMPLE_ROWS);
-    const header = source.format === 'jsonl' ? firstRow(rows) : findHeader(rows);
+  for (const sheet of asked === null ? visible : [asked]) {
+    const rows = await source.head(sheet, Math.max(HEADER_ROWS, headerRow ?? 0) + SAMPLE_ROWS);
+    const header = source.format === 'jsonl' ? firstRow(rows) : headerOf(rows, headerRow);
     if (header === null) continue;
     const below = rows.filter((row) => row.row > header.row).length;
-    places.push({ sheet, visibleSheets: visible.length, sheetsLikeIt: [], header, rowsSeen: below });
+    const others = visible.filter((other) => other.index !== sheet.index).map(({ name }) => name ?? '');
+    places.push({ sheet, otherSheets: others, sheetsLikeIt: [], header, rowsSeen: below });
   }
   const best = places.reduce<TablePlace | null>(
     (one, two) => (one === null || score(two) > score(one) ? two : one),
@@ -36,6 +47,12 @@ export async function findTable(source: Source): Promise<TablePlace | null> {
   if (best === null) return null;
   const same = places.filter((place) => place !== best && labels(place) === labels(best));
   return { ...best, sheetsLikeIt: same.map(({ sheet }) => sheet.name ?? '') };
+}
+
+function headerOf(rows: readonly RawRow[], headerRow: number | null): HeaderBlock | null {
+  if (headerRow === null) return findHeader(rows);
+  const at = rows.findIndex(({ row }) => row === headerRow);
+  return at < 0 || rows[at + 1] === undefined ? null : headerBlock(withItsRows(rows.slice(at), 0));
 }
 
 function firstRow(rows: readonly RawRow[]): HeaderBlock | null {
@@ -62,14 +79,18 @@ export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
     const wideEnough = cells.length >= Math.min(2, width) && cells.length >= width * 0.6;
     const named = () => different(texts) || isHeaded(rows, i);
     if (wideEnough && texts.length >= cells.length * 0.6 && named()) {
-      return headerBlock(withIndexNames(rows, withItsRows(rows, i)));
+      return headerBlock(withItsRows(rows, i));
     }
   }
   return null;
 }
 
-/** The row below that goes on with it, or the one above whose texts head groups of its columns. */
 function withItsRows(rows: readonly RawRow[], at: number): readonly RawRow[] {
+  return withIndexNames(rows, withNextRow(rows, at));
+}
+
+/** The row below that goes on with it, or the one above whose texts head groups of its columns. */
+function withNextRow(rows: readonly RawRow[], at: number): readonly RawRow[] {
   const [above, row, below] = [rows[at - 1], rows[at] as RawRow, rows[at + 1]];
   const data = rows.slice(at + 2);
   if (below && data.length > 0 && (hasUnits(row, below) || goesOn(row, below, data))) return [row, below];

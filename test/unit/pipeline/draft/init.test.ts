@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/config/load-config.ts';
@@ -153,6 +153,54 @@ describe('init', () => {
       ['amount', 'number'],
     ]);
     expect(events?.primaryKey).toEqual(['id']);
+  });
+
+  it('takes the sheet and the header row that it is told, and writes both down', async () => {
+    const workbook = new ExcelJS.Workbook();
+    workbook
+      .addWorksheet('Wide')
+      .addRows([['a', 'b', 'c'], ...[1, 2, 3, 4, 5].map((n) => [n, n * 2, n * 3])]);
+    workbook.addWorksheet('Lists').addRows([
+      ['x', 'y'],
+      ['p', 'q'],
+      ['id', 'n'],
+      ['k', 1],
+      ['l', 2],
+    ]);
+    await workbook.xlsx.writeFile(at('lists_2025-06.xlsx'));
+    const from = at('lists_2025-06.xlsx');
+    const chosen = await initProject(at('chosen'), { from });
+    expect(chosen.notes).toContain(
+      "The sheet 'Wide' was chosen for its largest table, not 'Lists'; --sheet NAME takes another.",
+    );
+    const told = await initProject(at('p'), { from, sheet: 'lists', headerRow: 3 });
+    const lists = datasets().get('lists');
+    expect(lists?.source).toMatchObject({ sheet: 'Lists', headerRow: 3 });
+    expect(lists?.fields.map((field) => [field.name, field.type])).toEqual([
+      ['id', 'string'],
+      ['n', 'integer'],
+    ]);
+    expect(told.notes.join()).not.toContain('was chosen');
+    await expect(initProject(at('q'), { from, sheet: 'None' })).rejects.toMatchObject({ code: 'usage' });
+    await expect(initProject(at('q'), { from, headerRow: 40 })).rejects.toMatchObject({
+      message: expect.stringContaining('Row 40'),
+    });
+  });
+
+  it('proposes a real month for a list of no period', async () => {
+    const from = put('countries.csv', 'id,n\nx,1\ny,2\n');
+    const { next } = await initProject(at('p'), { from, month: '2025-06' });
+    expect(next.at(-1)).toMatch(/^tidemark run --period 2025-06 --project /);
+  });
+
+  it('names the schema of the installed package from the folder itself', async () => {
+    await initProject(at('deep', 'p'));
+    const line = readFileSync(at('deep', 'p', 'datasets_config.yml'), 'utf8').split('\n')[0] ?? '';
+    const path = /\$schema=(.*)$/.exec(line)?.[1] ?? '';
+    expect(isAbsolute(path)).toBe(false);
+    expect(JSON.parse(readFileSync(join(realpathSync(at('deep', 'p')), path), 'utf8'))).toHaveProperty(
+      '$schema',
+    );
   });
 
   it('changes nothing in a dry run', async () => {
