@@ -21,6 +21,6 @@ case $code in
   3) $MAIL -s "Tidemark $PERIOD: a delivery was refused" "$ANALYSTS" <"$LOG" ;;
   4) $MAIL -s "Tidemark $PERIOD: waits for a decision" "$STEWARDS" <"$LOG" ;;
   5) logger -t tidemark "$PERIOD: not yet, tomorrow again" 2>/dev/null || true; code=0 ;;
-  *) cat "$LOG" >&2 ;; # 1, 2, 130, 143: cron mails what stands on stderr
+  *) cat "$LOG" >&2 ;; # 1, 2, 130, 143: cron mails what is on stderr
 esac
 exit $code

@@ -41,6 +41,15 @@ export function checksPage(): string {
 /** What analysts read, with the places that are filled in braces. */
 function saysOf(code: string): string[] {
   const ids = (Object.keys(MESSAGES) as MessageId[]).filter((id) => codeOf(id) === code);
-  const texts = [...new Set(ids.map((id) => MESSAGES[id].message))];
+  const texts = [
+    ...new Set(
+      ids.map((id) =>
+        MESSAGES[id].message.replace(
+          /\|([^|}]+)(\|([^}]+))?\}/g,
+          (_, one, __, more) => `} ${more ?? `${one}s`}`,
+        ),
+      ),
+    ),
+  ];
   return texts.length === 0 ? [] : [`*It says:* ${texts.map((text) => `“${text}”`).join(' or ')}`];
 }

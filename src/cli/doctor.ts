@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { counted } from '../domain/count.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { interruptedAttempts } from '../lake/run-records.ts';
 import type { App } from './app.ts';
@@ -25,11 +26,7 @@ export async function diagnose(app: App): Promise<Diagnosis[]> {
     );
     return found;
   }
-  found.push(
-    good(
-      `The configuration is valid: ${config.datasets.size} ${config.datasets.size === 1 ? 'dataset' : 'datasets'}.`,
-    ),
-  );
+  found.push(good(`The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`));
   found.push(await warehouse(app, config));
   for (const one of interruptedAttempts(app.project)) {
     found.push(

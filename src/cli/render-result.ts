@@ -1,3 +1,4 @@
+import { grouped } from '../domain/count.ts';
 import { ROW_COUNTS, type StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
 import { neutralise } from './log.ts';
@@ -48,7 +49,7 @@ const ALWAYS = new Set(['read', 'accepted', 'rejected', 'inserted', 'added']);
 const LABEL: Record<string, string> = { cells: 'cells changed' };
 
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-GB');
+  return grouped(count);
 }
 
 /** What stops a call, on stderr: what happened, where, why, and what to do next. */

@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
 import type { MartPreview } from '../pipeline/preview-marts.ts';
@@ -113,8 +114,8 @@ function line(one: Reconciliation): Shown[] {
 }
 
 function martText(mart: MartPreview): string {
-  const title = `\nmart.${mart.name}${mart.period === null ? '' : ` ${mart.period}`}: ${formatCount(mart.total)} rows`;
+  const title = `\nmart.${mart.name}${mart.period === null ? '' : ` ${mart.period}`}: ${counted(mart.total, 'row')}`;
   const more =
-    mart.total > mart.rows.length ? `  … and ${formatCount(mart.total - mart.rows.length)} more rows\n` : '';
+    mart.total > mart.rows.length ? `  … and ${counted(mart.total - mart.rows.length, 'more row')}\n` : '';
   return `${title}\n${renderTable(mart.columns, mart.rows)}${more}`;
 }

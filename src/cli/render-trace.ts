@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import { sliceShown } from '../domain/slice.ts';
 import type { Trace, TracedPromotion, TracedRow, TracedSource } from '../trace/traced.ts';
 import { neutralise } from './log.ts';
@@ -7,7 +8,7 @@ import { renderTable } from './render-table.ts';
 export function renderTrace(trace: Trace): string {
   const parts = [
     ...trace.rows.map((row) => rowText(trace.table, row)),
-    ...(trace.more > 0 ? [`… and ${trace.more} more rows; name more of the key.\n`] : []),
+    ...(trace.more > 0 ? [`… and ${counted(trace.more, 'more row')}; name more of the key.\n`] : []),
     ...trace.sources.map((source) => sourceText(source)),
     ...trace.notes.map((note) => `${neutralise(note)}\n`),
   ];
@@ -106,5 +107,5 @@ function sourceText(source: TracedSource): string {
   const shared = source.shares.length === 0 ? 'nothing of its grain' : source.shares.join(', ');
   const lines = source.keys.map((key) => `    tidemark trace ${source.table} ${neutralise(key)}\n`);
   const more = source.rows > source.keys.length ? `    … of ${source.rows}\n` : '';
-  return `  ${source.table}: ${source.rows} rows share ${shared}\n${lines.join('')}${more}`;
+  return `  ${source.table}: ${counted(source.rows, 'row shares', 'rows share')} ${shared}\n${lines.join('')}${more}`;
 }

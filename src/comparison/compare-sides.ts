@@ -159,7 +159,7 @@ export const PLACE: ColumnInfo = { name: '_source_row', type: 'BIGINT', nullable
 /** What has to be told of a key that is no key. */
 export function keyNotes(key: readonly string[]): string[] {
   return key.includes(PLACE.name)
-    ? ['No column names a row here: rows are matched by where they stand in their file.']
+    ? ['No column names a row here: rows are matched by their place in the file.']
     : [];
 }
 

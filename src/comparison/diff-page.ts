@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import { html, type Markup } from '../reports/markup.ts';
 import { STYLE } from '../reports/report-style.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
@@ -58,7 +59,7 @@ function facts({ counts }: Comparison): Markup {
   }${fact(counts.unchanged, 'unchanged')}${fact(counts.cells, 'cells changed')}${
     counts.shadowed > 0 && fact(counts.shadowed, 'delivered later again')
   }${counts.not_compared > 0 && fact(counts.not_compared, 'not compared')}</section>
-<p class="soft small">${number(counts.before)} rows before, ${number(counts.after)} after.</p>`;
+<p class="soft small">${counted(counts.before, 'row')} before, ${number(counts.after)} after.</p>`;
 }
 
 function keyProblems({ key_problems: problems, key }: Comparison): Markup {
@@ -72,7 +73,7 @@ function notes(comparison: Comparison): Markup {
     ...(comparison.tolerance === null
       ? []
       : [
-          `Numbers that differ by up to ${comparison.tolerance} count as equal; ${number(comparison.counts.within_tolerance)} rows differ by no more.`,
+          `Numbers that differ by up to ${comparison.tolerance} count as equal; ${counted(comparison.counts.within_tolerance, 'row differs', 'rows differ')} by no more.`,
         ]),
     ...(comparison.personal === 'masked' ? ['Personal data is masked.'] : []),
     ...(comparison.personal === 'shown' ? ['This page shows personal data; keep it accordingly.'] : []),
@@ -116,7 +117,7 @@ function countsBy({ by }: Comparison): Markup {
 <tbody>${groups.map(
         (group) =>
           html`<tr><td>${value(group.value)}</td><td class="num">${number(group.added)}</td><td class="num">${number(group.modified)}</td><td class="num">${number(group.removed)}</td><td class="num">${number(group.closed)}</td><td class="num">${number(group.unchanged)}</td></tr>`,
-      )}</tbody></table></div>${of > groups.length && html`<p class="soft small">And ${number(of - groups.length)} more values.</p>`}`,
+      )}</tbody></table></div>${of > groups.length && html`<p class="soft small">And ${counted(of - groups.length, 'more value')}.</p>`}`,
   )}`;
 }
 
@@ -127,7 +128,7 @@ function cellTable(comparison: Comparison): Markup {
 <tbody>${cells.map(
     (cell) =>
       html`<tr><td>${rowLabel(comparison, cell.key)}</td><td class="num">${cell.source_row}</td><td>${cell.column}</td><td>${value(cell.before)}</td><td>${value(cell.after)}</td></tr>`,
-  )}</tbody></table></div>${counts.cells > cells.length && html`<p class="soft small">And ${number(counts.cells - cells.length)} more cells.</p>`}`;
+  )}</tbody></table></div>${counts.cells > cells.length && html`<p class="soft small">And ${counted(counts.cells - cells.length, 'more cell')}.</p>`}`;
 }
 
 const TAGS = { added: 'info', removed: 'error', closed: 'warning' } as const;
@@ -140,5 +141,5 @@ function rowTable(comparison: Comparison): Markup {
 <tbody>${rows.map(
     (row) =>
       html`<tr><td><span class="tag ${TAGS[row.change]}">${row.change}</span></td><td>${rowLabel(comparison, row.key)}</td><td class="num">${row.source_row}</td></tr>`,
-  )}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more rows.</p>`}`;
+  )}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${counted(more, 'more row')}.</p>`}`;
 }

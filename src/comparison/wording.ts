@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import { type Comparison, differs, type KeyProblem, type Pattern, type SchemaChange } from './comparison.ts';
@@ -9,7 +10,7 @@ export function count(value: number): string {
 }
 
 export function rows(value: number): string {
-  return `${count(value)} ${value === 1 ? 'row' : 'rows'}`;
+  return counted(value, 'row');
 }
 
 export function percent(rate: number | null): string {
@@ -51,13 +52,16 @@ export function rowLabel(comparison: Comparison, key: Readonly<Record<string, Ce
 export function keyProblemText(problem: KeyProblem, key: readonly string[]): string {
   const parts: string[] = [];
   if (problem.duplicate_keys > 0) {
-    const shown = problem.examples.map((one) => `${keyText(one.key)}: ${one.rows} rows`).join('; ');
+    const shown = problem.examples
+      .map((one) => `${keyText(one.key)}: ${counted(one.rows, 'row')}`)
+      .join('; ');
     const more = problem.duplicate_keys > problem.examples.length ? '; …' : '';
-    const keys = problem.duplicate_keys === 1 ? 'key stands' : 'keys stand';
-    parts.push(`${count(problem.duplicate_keys)} ${keys} more than once (${shown}${more})`);
+    parts.push(
+      `${counted(problem.duplicate_keys, 'key is', 'keys are')} in more than one row (${shown}${more})`,
+    );
   }
   if (problem.null_rows > 0)
-    parts.push(`${rows(problem.null_rows)} ${problem.null_rows === 1 ? 'has' : 'have'} no ${key.join(', ')}`);
+    parts.push(`${counted(problem.null_rows, 'row has', 'rows have')} no ${key.join(', ')}`);
   return `${problem.side === 'after' ? 'After' : 'Before'}: ${parts.join(', and ')}. They are compared with nothing.`;
 }
 
@@ -74,13 +78,13 @@ export function verdict(comparisons: readonly Comparison[]): string {
         : `${count(sum(name))} ${name}`,
     );
   const columns = comparisons.reduce((total, one) => total + one.schema_changes.length, 0);
-  if (columns > 0) parts.unshift(`${columns} ${columns === 1 ? 'column differs' : 'columns differ'} in kind`);
+  if (columns > 0) parts.unshift(`${counted(columns, 'column differs', 'columns differ')} in kind`);
   if (sum('not_compared') > 0) parts.push(`${rows(sum('not_compared'))} without a usable key`);
   return `${parts.join(', ')}; ${count(sum('unchanged'))} unchanged.`;
 }
 
 export function cells(value: number): string {
-  return `${count(value)} ${value === 1 ? 'cell' : 'cells'}`;
+  return counted(value, 'cell');
 }
 
 /** What a comparison is about: dataset, period and slice. */

@@ -24,7 +24,7 @@ export const check = z.strictObject({
     .describe('For `expect` and `required`: a SQL expression; only rows for which it is true are asked.'),
   unique: z
     .strictObject({
-      fields: oneOrMany.describe('Fields that together may stand once.'),
+      fields: oneOrMany.describe('Fields whose values together may occur once.'),
       across: z
         .enum(['file', 'slices', 'periods', 'all'])
         .optional()
@@ -33,7 +33,7 @@ export const check = z.strictObject({
         ),
     })
     .optional()
-    .describe('No combination may stand twice; all rows of the delivery that share one break it.'),
+    .describe('No combination may occur twice; all rows of the delivery that share one break it.'),
   hierarchy: z
     .strictObject({
       key: oneOrMany.describe('Fields that name a row.'),

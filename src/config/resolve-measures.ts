@@ -61,7 +61,7 @@ function resolveSource(
     report(path, 'a total from the footer needs source.footer, which says where the footer begins');
   const field = footer[1] ?? (measure === 'rows' ? undefined : measure.field);
   if (field === undefined) {
-    report(path, 'rows stand in no column of their own: write footer(field)');
+    report(path, 'rows are in no column of their own: write footer(field)');
     return null;
   }
   if (!fields.has(field)) {

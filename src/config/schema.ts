@@ -11,7 +11,7 @@ import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from 
  */
 const constraints = z.strictObject({
   required: z.boolean().optional().describe('A blank cell is an error.'),
-  unique: z.boolean().optional().describe('No value may stand twice; all rows that share one are rejected.'),
+  unique: z.boolean().optional().describe('No value may occur twice; all rows that share one are rejected.'),
   pattern: z.string().optional().describe('A regular expression (RE2) the whole text must match.'),
   enum: z.array(text).min(1).optional().describe('The values that are allowed.'),
   minimum: text.optional().describe('The smallest value allowed.'),
@@ -83,7 +83,7 @@ const field = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'false: a currency (a sign, a code of ISO 4217, or an abbreviation such as kr or Rs.) may stand before and behind the number, or one percent sign. Anything else beside it is a type error.',
+      'false: a currency (a sign, a code of ISO 4217, or an abbreviation such as kr or Rs.) may be before and behind the number, or one percent sign. Anything else beside it is a type error.',
     ),
   percent: z
     .enum(['number', 'fraction'])
@@ -128,7 +128,7 @@ const schema = z.strictObject({
   fields: z.array(field).min(1).describe('The columns, in the order they have in the warehouse.'),
   primaryKey: oneOrMany
     .optional()
-    .describe('Fields that together name a row; none may be blank or stand twice.'),
+    .describe('Fields that together name a row; none may be blank or occur twice.'),
   foreignKeys: z
     .array(z.strictObject({ fields: oneOrMany, reference }))
     .optional()
@@ -188,7 +188,7 @@ const source = z.strictObject({
     .string()
     .length(1)
     .optional()
-    .describe('Text files: what stands before a quote inside a quoted cell; the quote itself by default.'),
+    .describe('Text files: the character before a quote inside a quoted cell; the quote itself by default.'),
   encoding: z
     .enum(['auto', 'utf-8', 'utf-16', 'windows-1252'])
     .optional()
@@ -221,7 +221,7 @@ export const datasetSchema = z.strictObject({
       order: z
         .enum(['any', 'same'])
         .optional()
-        .describe('same: the columns stand in the order of the fields; any by default.'),
+        .describe('same: the columns are in the order of the fields; any by default.'),
     })
     .optional(),
   schema,

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
 import { parseSlice } from '../domain/slice.ts';
@@ -114,7 +115,7 @@ async function check(scratch: Scratch, input: ToCorrect): Promise<void> {
       `SELECT max(n)::VARCHAR AS n FROM fixed JOIN faults USING (rid) WHERE rule = ${rule.id} HAVING max(n) IS NOT NULL`,
     );
     const rows = env.faults.count(rule);
-    const message = `${rule.summary} (${rows} ${rows === 1 ? 'row' : 'rows'})`;
+    const message = `${rule.summary} (${counted(rows, 'row')})`;
     throw refused(input, message, corrections[Number(at?.n ?? corrections.length - 1)]);
   }
   const failed = env.tableFindings.find(({ severity }) => severity === 'error');

@@ -42,7 +42,7 @@ export function parseFilenamePattern(source: string, kind: PeriodKind): Filename
   const parts = readParts(reader, false);
   const names = namesOf(parts);
   const doubled = names.find((name, i) => names.indexOf(name) !== i);
-  if (doubled) throw new PatternError(`{${doubled}} stands in it twice`);
+  if (doubled) throw new PatternError(`{${doubled}} is in it twice`);
   const hasPeriod = names.includes('period');
   if (kind === 'none' && hasPeriod)
     throw new PatternError('a dataset with `period: none` has no {period} in its file name');

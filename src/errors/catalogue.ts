@@ -95,7 +95,7 @@ export const ERRORS = {
   'duplicate-key': {
     exit: 4,
     title: 'Rows to be promoted share a key, or have none.',
-    cure: 'Fix the delivery or the model, so that every key stands once.',
+    cure: 'Fix the delivery or the model, so that every key occurs once.',
   },
   'empty-delivery': {
     exit: 3,
@@ -185,7 +185,7 @@ export const ERRORS = {
   },
   'older-load-gone': {
     exit: 4,
-    title: 'A later promoted period no longer stands in stage as it was promoted.',
+    title: 'Stage no longer has the rows of a later period as they were promoted.',
     cure: 'Promote that later period again, or bring its promoted delivery back with `tidemark load-stage --file-id`.',
   },
   'orphan-rows': {

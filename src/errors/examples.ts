@@ -43,7 +43,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'period-closed': 'A late delivery for a month whose figures were published.',
   'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever loaded.',
   'rollback-blocked': 'Promotion 7 is to be taken back, and promotion 9 changed the same rows.',
-  'statement-failed': 'A view of your own stands on a column that is to be altered.',
+  'statement-failed': 'A view of your own reads a column that is to be altered.',
   'unknown-dataset': '`--dataset citizen`, and the dataset is called citizens.',
   'unknown-delivery': '`validate --file-id 99`, and there are 12 deliveries.',
   'unknown-promotion': '`rollback --promotion 99`, and there are 12 promotions.',

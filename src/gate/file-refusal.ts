@@ -52,7 +52,7 @@ export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdi
   if (controlled !== null) {
     return fileFinding(file, controlled.name, {
       code: 'unknown-file-name',
-      message: `${name} is a control file; it is read with the delivery of '${controlled.name}' that it stands beside.`,
+      message: `${name} is a control file; it is read with the delivery of '${controlled.name}' beside it.`,
       fix: 'Leave it where it is, and take in the delivery.',
     });
   }

@@ -187,7 +187,7 @@ function orderFindings(place: HeaderPlace, match: HeaderMatch): Finding[] {
       code: 'incorrect-label',
       field: wrong.name,
       value: match.labels[wrong.i]?.label ?? '',
-      message: `The columns are not in the agreed order: '${wrong.shown}' stands where '${shown?.title ?? order[at]}' belongs.`,
+      message: `The columns are not in the agreed order: '${wrong.shown}' is where '${shown?.title ?? order[at]}' belongs.`,
       fix: `Put the columns in this order: ${order.map((name) => `'${name}'`).join(', ')}.`,
     }),
   ];

@@ -106,7 +106,7 @@ export function absentResult(
     });
   }
   if (newest !== null) {
-    const message = `Nothing new for ${target.dataset} ${target.period}; delivery ${newest.fileId} stands.`;
+    const message = `Nothing new for ${target.dataset} ${target.period}; delivery ${newest.fileId} is the current one.`;
     return stepResult({ step: STEP, status: 'skipped', ...about(target), fileId: newest.fileId, message });
   }
   return stepResult({

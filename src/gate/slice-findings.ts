@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset, Field } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
@@ -40,8 +41,8 @@ function violated({ constraints }: Field, value: string): string | null {
       .slice(0, 10)
       .map((one) => `'${shownText(one)}'`)
       .join(', ')}${allowed.length > 10 ? ', …' : ''}`;
-  if (minLength !== null && length < minLength) return `has at least ${minLength} characters`;
-  if (maxLength !== null && length > maxLength) return `has at most ${maxLength} characters`;
+  if (minLength !== null && length < minLength) return `has at least ${counted(minLength, 'character')}`;
+  if (maxLength !== null && length > maxLength) return `has at most ${counted(maxLength, 'character')}`;
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { columnType } from '../domain/column-type.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -53,7 +54,7 @@ export async function replaceTarget(
   const there = await countOf(tx, dataset, target);
   if (appended !== parquet.rows || there !== parquet.rows) {
     throw new TidemarkError('parquet-mismatch', {
-      message: `Of ${parquet.rows} rows in the file ${there} stand in stage.${dataset.name} after the load; it was rolled back.`,
+      message: `The file has ${counted(parquet.rows, 'row')}, but stage.${dataset.name} has ${grouped(there)} after the load. The load was rolled back.`,
       where: { dataset: target.dataset, period: target.period },
     });
   }

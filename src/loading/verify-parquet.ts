@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnType } from '../domain/column-type.ts';
+import { counted } from '../domain/count.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
@@ -49,7 +50,7 @@ export async function verifyParquet(
     refuse(error.message.split('\n')[0] ?? ''),
   );
   if (facts.rows !== validation.rowsAccepted) {
-    return refuse(`it holds ${facts.rows} rows, and ${validation.rowsAccepted} were accepted`);
+    return refuse(`it holds ${counted(facts.rows, 'row')}, and ${validation.rowsAccepted} were accepted`);
   }
   const footer = footerProblem(facts, validation);
   if (footer) return refuse(footer);

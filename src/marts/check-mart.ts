@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { badModel } from '../promotion/model-sql.ts';
 import { columnList, raw, type Sql, sql } from '../warehouse/sql.ts';
@@ -20,14 +21,14 @@ export async function failedChecks(
   if (doubled > 0) {
     const grain = mart.grain.length === 0 ? 'one row' : `one row for each ${mart.grain.join(', ')}`;
     failed.push(
-      `${mart.name}: the grain promises ${grain}, but ${times(doubled, 'value')} of it stand more than once`,
+      `${mart.name}: the grain promises ${grain}, but ${counted(doubled, 'value')} of it are in more than one row`,
     );
   }
   for (const check of mart.checks) {
     const failing = await countFailing(session, mart, check, rows);
     if (failing > 0)
       failed.push(
-        `${mart.name}: check ${check.name} (${check.expression}) fails in ${times(failing, 'row')}`,
+        `${mart.name}: check ${check.name} (${check.expression}) fails in ${counted(failing, 'row')}`,
       );
   }
   return failed;
@@ -57,5 +58,3 @@ async function count(session: Session, query: Sql): Promise<number> {
   const [row] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${query}) AS q`);
   return Number(row?.n);
 }
-
-const times = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

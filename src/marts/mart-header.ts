@@ -24,7 +24,7 @@ export function parseMartHeader(text: string, displayPath: string): MartHeader {
   const entries = readEntries(text, displayPath);
   const one = (key: Entry['key']): Entry | null => {
     const [found, again] = entries.filter((entry) => entry.key === key);
-    if (again !== undefined) throw badModel(displayPath, again.line, `'${key}' stands twice`);
+    if (again !== undefined) throw badModel(displayPath, again.line, `'${key}' is there twice`);
     return found ?? null;
   };
   const required = (key: Entry['key']): Entry => {
@@ -96,7 +96,7 @@ function list(entry: Entry, displayPath: string): string[] {
     throw badModel(displayPath, entry.line, `'${entry.key}' is a list divided by commas`);
   const doubled = parts.find((part, i) => parts.indexOf(part) !== i);
   if (doubled !== undefined)
-    throw badModel(displayPath, entry.line, `'${doubled}' stands twice in '${entry.key}'`);
+    throw badModel(displayPath, entry.line, `'${doubled}' is twice in '${entry.key}'`);
   return parts;
 }
 
@@ -114,7 +114,7 @@ function checksOf(entries: readonly Entry[], displayPath: string): MartCheck[] {
     if (key !== 'check') continue;
     if (name === null)
       throw badModel(displayPath, line, "a check has a name: '-- check <name>: <condition>'");
-    if (checks.has(name)) throw badModel(displayPath, line, `the check '${name}' stands twice`);
+    if (checks.has(name)) throw badModel(displayPath, line, `the check '${name}' is there twice`);
     checks.set(name, { name, expression: value, line });
   }
   return [...checks.values()];

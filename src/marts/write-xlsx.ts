@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import ExcelJS from 'exceljs';
+import { counted } from '../domain/count.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { ExportCell, ExportColumn, ParquetScan } from './parquet-scan.ts';
 
@@ -80,7 +81,7 @@ function exactNumber(text: string): number | string {
 function printable(text: string): string {
   if (text.length > MAX_TEXT) {
     throw new TidemarkError('limit-exceeded', {
-      message: `A text of ${text.length} characters does not fit a cell (${MAX_TEXT} at most).`,
+      message: `A text of ${counted(text.length, 'character')} does not fit a cell (${MAX_TEXT} at most).`,
       hint: 'Use --format csv or parquet.',
     });
   }

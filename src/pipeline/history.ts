@@ -38,16 +38,22 @@ const deliveries: Source = (only) => sql`
     CAST(NULL AS VARCHAR) AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}
   FROM meta.ingestion_log WHERE ${only}`;
 
+/** The number in a column with its noun: `1 row`, `2 rows`. */
+const numbered = (column: string, noun: string) =>
+  raw(
+    `CAST(coalesce(${column}, 0) AS VARCHAR) || CASE WHEN ${column} = 1 THEN ' ${noun}' ELSE ' ${noun}s' END`,
+  );
+
 const validations: Source = (only) => sql`
   SELECT finished_at, 'validation', 2, period, slice, validation_id, file_id,
-    status || ': ' || CAST(coalesce(rows_accepted, 0) AS VARCHAR) || ' of ' || CAST(coalesce(rows_read, 0) AS VARCHAR)
-      || ' rows accepted, ' || CAST(errors AS VARCHAR) || ' errors, ' || CAST(warnings AS VARCHAR) || ' warnings',
+    status || ': ' || CAST(coalesce(rows_accepted, 0) AS VARCHAR) || ' of ' || ${numbered('rows_read', 'row')}
+      || ' accepted, ' || ${numbered('errors', 'error')} || ', ' || ${numbered('warnings', 'warning')},
     ${NOBODY}, run_id, ${NO_GUARDS}
   FROM meta.validation_log WHERE ${only}`;
 
 const loads: Source = (only) => sql`
   SELECT loaded_at, 'load', 3, period, slice, load_id, file_id,
-    CAST(rows_inserted AS VARCHAR) || ' rows in, ' || CAST(rows_deleted AS VARCHAR) || ' out'
+    ${numbered('rows_inserted', 'row')} || ' in, ' || CAST(rows_deleted AS VARCHAR) || ' out'
       || CASE WHEN forced THEN ' (forced)' ELSE '' END
       || CASE WHEN rows_corrected > 0 THEN ', ' || CAST(rows_corrected AS VARCHAR) || ' corrected' ELSE '' END
       || CASE WHEN void_corrections IS NOT NULL THEN ', void corrections: ' || void_corrections ELSE '' END, ${NOBODY}, run_id, ${NO_GUARDS}
@@ -57,8 +63,8 @@ const decisions: Source = (only) => sql`
   SELECT decided_at, kind, 3, period, slice, coalesce(load_id, file_id), file_id,
     CASE WHEN kind = 'withdraw' THEN 'delivery ' || CAST(file_id AS VARCHAR) || ' counts no longer'
       WHEN kind = 'prune' THEN 'files of delivery ' || CAST(file_id AS VARCHAR) || ' removed'
-      ELSE 'stage emptied of ' || coalesce((SELECT CAST(l.rows_deleted AS VARCHAR) FROM meta.load_log l
-        WHERE l.load_id = d.load_id), '0') || ' rows' END,
+      ELSE 'stage emptied of ' || coalesce((SELECT ${numbered('l.rows_deleted', 'row')} FROM meta.load_log l
+        WHERE l.load_id = d.load_id), '0 rows') END,
     decided_by, reason, run_id, ${NO_GUARDS}
   FROM meta.decision_log d WHERE ${only}`;
 
@@ -77,8 +83,8 @@ const corrections: Source = (only) => sql`
 const promotions: Source = (only) => sql`
   SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
     CASE WHEN takes_back IS NULL THEN '' ELSE 'takes back ' || CAST(takes_back AS VARCHAR) || ', ' END
-      || 'core.' || core_table || ': ' || CASE WHEN kind = 'go-live' THEN CAST(rows_modified AS VARCHAR)
-      || CASE WHEN made_live THEN ' rows made live' ELSE ' rows no longer live' END
+      || 'core.' || core_table || ': ' || CASE WHEN kind = 'go-live' THEN ${numbered('rows_modified', 'row')}
+      || CASE WHEN made_live THEN ' made live' ELSE ' no longer live' END
       ELSE CAST(rows_added AS VARCHAR) || ' added, '
       || CAST(rows_modified AS VARCHAR) || ' modified, ' || CAST(rows_removed AS VARCHAR) || ' removed, '
       || CAST(rows_closed AS VARCHAR) || ' closed, ' || CASE WHEN rows_shadowed > 0

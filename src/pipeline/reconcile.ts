@@ -1,3 +1,4 @@
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { parseSlice, sliceText } from '../domain/slice.ts';
@@ -85,12 +86,14 @@ function brokenEquations(counts: Counts): string[] {
   const { read, accepted, rejected, loaded, staged } = counts;
   const broken: string[] = [];
   if (read !== null && accepted !== null && rejected !== null && read !== accepted + rejected) {
-    broken.push(`${read} rows in the file are not ${accepted} accepted + ${rejected} rejected`);
+    broken.push(
+      `the file has ${counted(read, 'row')}, which is not ${grouped(accepted)} accepted + ${grouped(rejected)} rejected`,
+    );
   }
   if (loaded !== null && accepted !== null && loaded !== accepted)
-    broken.push(`${accepted} rows were accepted, ${loaded} were loaded`);
+    broken.push(`${counted(accepted, 'row was', 'rows were')} accepted, ${grouped(loaded)} loaded`);
   if (loaded !== null && staged !== null && loaded !== staged)
-    broken.push(`${loaded} rows were loaded, ${staged} are in stage`);
+    broken.push(`${counted(loaded, 'row was', 'rows were')} loaded, ${grouped(staged)} are in stage`);
   return broken;
 }
 

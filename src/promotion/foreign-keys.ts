@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
@@ -117,7 +118,7 @@ function orphanError(
   const fromParent = 'gone' in among;
   return new TidemarkError('orphan-rows', {
     message:
-      `${count} row${count === 1 ? '' : 's'} of core.${child.core.table} would refer to rows that ` +
+      `${counted(count, 'row')} of core.${child.core.table} would refer to rows that ` +
       `core.${parent.core.table} would not have: ${list.join('; ')}${count > examples.length ? '; …' : ''}. Nothing was promoted.`,
     hint: fromParent
       ? `Promote ${child.name} without those rows first, or both together with --atomic.`

@@ -1,4 +1,5 @@
 import { allowedOf, type Threshold } from '../domain/check.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset, Guards } from '../domain/dataset.ts';
 import { sliceFlags } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -38,7 +39,8 @@ export function trippedGuards(
     tripped.push({ name, figures: `${figures()}, allowed are ${limit.text}` });
   };
   const gone = counts.removed + counts.closed;
-  const ofCore = (rows: number) => `${shown(rows)} of ${shown(scope)} core rows (${share(rows, scope)})`;
+  const ofCore = (rows: number) =>
+    `${grouped(rows)} of ${counted(scope, 'core row')} (${share(rows, scope)})`;
   hold('max_removed', gone, guards.max_removed, () => `${ofCore(gone)} would be removed or closed`);
   hold(
     'max_modified',
@@ -50,14 +52,14 @@ export function trippedGuards(
     'max_added',
     counts.added,
     guards.max_added,
-    () => `${shown(counts.added)} rows would be added to ${shown(scope)} core rows`,
+    () => `${counted(counts.added, 'row')} would be added to ${counted(scope, 'core row')}`,
   );
   hold(
     'max_drop',
     scope - read,
     guards.max_drop,
     () =>
-      `staging has ${shown(read)} rows and core ${shown(scope)} (${share(scope - read, scope)} fewer); ` +
+      `staging has ${counted(read, 'row')} and core ${grouped(scope)} (${share(scope - read, scope)} fewer); ` +
       'the source, or what fetches it, may need fixing',
   );
   const changed = columnsOver(guards.max_changed, columns, counts);
@@ -65,7 +67,7 @@ export function trippedGuards(
   if (guards.min_rows !== null && read < guards.min_rows) {
     tripped.push({
       name: 'min_rows',
-      figures: `the delivery has ${shown(read)} rows, at least ${shown(guards.min_rows)} are expected`,
+      figures: `the delivery has ${counted(read, 'row')}, at least ${grouped(guards.min_rows)} are expected`,
     });
   }
   return tripped;
@@ -81,17 +83,13 @@ function columnsOver(
     const limit = limits.get(column) ?? limits.get('*');
     if (limit === undefined || changed <= allowedOf(limit, both)) return [];
     return [
-      `${column} would change in ${shown(changed)} of ${shown(both)} rows (${share(changed, both)}), allowed are ${limit.text}`,
+      `${column} would change in ${grouped(changed)} of ${counted(both, 'row')} (${share(changed, both)}), allowed are ${limit.text}`,
     ];
   });
 }
 
 function share(part: number, whole: number): string {
   return `${((part / whole) * 100).toFixed(1)}%`;
-}
-
-function shown(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /**

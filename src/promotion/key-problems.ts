@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
@@ -26,12 +27,12 @@ export async function refuseBadKeys(
   const examples = await session.query(sql`${groups} ORDER BY ${key} LIMIT ${raw(String(SHOWN))}`);
   const parts = [
     Number(doubled?.n) > 0
-      ? `${doubled?.n} key${Number(doubled?.n) === 1 ? '' : 's'} stand more than once (${examples
-          .map((row) => `${describeKey(shape.dataset, shape.key, row)}: ${row._rows} rows`)
+      ? `${counted(Number(doubled?.n), 'key is', 'keys are')} in more than one row (${examples
+          .map((row) => `${describeKey(shape.dataset, shape.key, row)}: ${counted(Number(row._rows), 'row')}`)
           .join('; ')}${Number(doubled?.n) > SHOWN ? '; …' : ''})`
       : null,
     Number(nulls?.n) > 0
-      ? `${nulls?.n} row${Number(nulls?.n) === 1 ? ' has' : 's have'} no ${shape.key.join(', ')}`
+      ? `${counted(Number(nulls?.n), 'row has', 'rows have')} no ${shape.key.join(', ')}`
       : null,
   ].filter((part) => part !== null);
   throw new TidemarkError('duplicate-key', {

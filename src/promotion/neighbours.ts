@@ -55,7 +55,7 @@ export function laterLoads(
     throw new TidemarkError('older-load-gone', {
       message:
         `Which rows of ${target.period} later periods have replaced cannot be told: what was promoted for ${periods} ` +
-        'no longer stands in stage.',
+        'is no longer in stage.',
       hint:
         `Promote it again: tidemark transform --period ${first.period} --dataset ${target.dataset}${sliceFlags(target.slice)}; ` +
         `or bring it back: tidemark load-stage --period ${first.period} --dataset ${target.dataset} --file-id ${first.promoted.fileId}.`,

@@ -39,7 +39,7 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
   const entry = await newestLoadEntry(session, target);
   if (entry?.kind === 'load') return withdrawnError(session, target, newest, entry.fileId, load);
   if (entry?.kind === 'unload') {
-    const message = `${ofTarget(target)} was unloaded; nothing of it stands in stage.`;
+    const message = `${ofTarget(target)} was unloaded; nothing of it is in stage.`;
     return new TidemarkError('not-loaded', { message, ...(newest === null ? {} : { hint: load }), where });
   }
   const state = newest === null ? 'has landed' : 'is loaded';
@@ -59,7 +59,7 @@ async function withdrawnError(
   load: string,
 ): Promise<TidemarkError> {
   const where = { dataset: target.dataset, period: target.period };
-  const stands = `What stands in stage for ${ofTarget(target)} is delivery ${fileId}, which was withdrawn`;
+  const stands = `Stage has delivery ${fileId} for ${ofTarget(target)}, which was withdrawn`;
   const current = await currentDelivery(session, target);
   if (current !== null) {
     return new TidemarkError('not-loaded', {

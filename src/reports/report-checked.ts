@@ -1,7 +1,8 @@
+import { counted, grouped } from '../domain/count.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
-import { many, number, ofSeverity } from './report-words.ts';
+import { ofSeverity } from './report-words.ts';
 import type { ValidationReport } from './validation-report.ts';
 
 const BYTES = 150_000;
@@ -9,7 +10,7 @@ const BYTES = 150_000;
 /** What an all-clear covers, and how the file was read. */
 export function checked(report: ValidationReport): Section[] {
   const cleaned = ofSeverity(report, 'info').map(({ message, count }) =>
-    count > 1 ? `${message.replace(/\.$/, '')}: ${many(count, 'cell')}.` : message,
+    count > 1 ? `${message.replace(/\.$/, '')}: ${counted(count, 'cell')}.` : message,
   );
   const notes = [...report.notes, ...cleaned];
   const made =
@@ -24,5 +25,5 @@ export function checked(report: ValidationReport): Section[] {
 
 function list(items: readonly string[]): Markup {
   const { parts, more } = new PageBudget(BYTES).fit(items, (item) => html`<li>${item}</li>`);
-  return html`<ul>${parts}</ul>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}`;
+  return html`<ul>${parts}</ul>${more > 0 && html`<p class="soft small">And ${grouped(more)} more.</p>`}`;
 }

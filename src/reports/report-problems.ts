@@ -1,8 +1,9 @@
 import { cellRanges } from '../domain/cell-ranges.ts';
+import { grouped } from '../domain/count.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
-import { heading, isAboutCells, number, ofSeverity } from './report-words.ts';
+import { heading, isAboutCells, ofSeverity } from './report-words.ts';
 import type { FindingGroup, ReportedTotal, ValidationReport } from './validation-report.ts';
 
 /** Of all that is to be corrected, and of what is to be confirmed. */
@@ -47,7 +48,7 @@ function rulesOf(
   const sorted = [...rules].sort((a, b) => b.count - a.count);
   const { parts, more } = new PageBudget(bytes).fit(sorted, (total) => ruleOf(report, total, room));
   return html`<div class="scroll cards" tabindex="0" role="region" aria-label="${label}"><table><thead><tr><th scope="col">Value</th><th scope="col" class="num">Count</th><th scope="col">${placesOf(report)}</th><th scope="col">How to fix it</th></tr></thead>
-${parts}</table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more kinds of problems.</p>`}`;
+${parts}</table></div>${more > 0 && html`<p class="soft small">And ${grouped(more)} more kinds of problems.</p>`}`;
 }
 
 /** What is wrong as a heading, and below it each value that is wrong so. */
@@ -59,9 +60,9 @@ function ruleOf(report: ValidationReport, total: ReportedTotal, bytes: number): 
     report.rejectedCsv !== null && total.severity === 'error'
       ? `; all rows left out are in ${report.rejectedCsv}`
       : '';
-  return html`<tbody><tr class="rule"><th scope="rowgroup" colspan="4">${heading(total.message)} <span class="soft">(${number(total.count)})</span></th></tr>${parts}${
+  return html`<tbody><tr class="rule"><th scope="rowgroup" colspan="4">${heading(total.message)} <span class="soft">(${grouped(total.count)})</span></th></tr>${parts}${
     left > 0 &&
-    html`<tr><td colspan="4" class="soft small">And ${number(left)} more of the same kind${all}.</td></tr>`
+    html`<tr><td colspan="4" class="soft small">And ${grouped(left)} more of the same kind${all}.</td></tr>`
   }</tbody>
 `;
 }
@@ -71,7 +72,7 @@ function lineOf(report: ValidationReport, total: ReportedTotal, group: FindingGr
   const more = ranges.length > RANGES || group.cells.length < group.count ? ' …' : '';
   const others = group.suggestions.filter((one) => !(group.fix ?? '').startsWith(`Did you mean '${one}'?`));
   const first = group.hidden ? ' Fix first what else is said of this cell.' : '';
-  return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${number(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others, group.lastValue)}${first}</td></tr>`;
+  return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${grouped(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others, group.lastValue)}${first}</td></tr>`;
 }
 
 function placesOf(report: ValidationReport): string {

@@ -1,8 +1,9 @@
+import { counted, grouped } from '../domain/count.ts';
 import { columnPlot } from './column-plot.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
-import { number, percent } from './report-words.ts';
+import { percent } from './report-words.ts';
 import type { ReportedColumn, ValidationReport } from './validation-report.ts';
 
 const BYTES = 600_000;
@@ -31,15 +32,15 @@ export function profile(report: ValidationReport): Section | null {
   const compared = report.lastPeriod !== null && report.profile.some(({ last }) => last !== null);
   const body = html`<p class="soft small">${compared ? `Beside each column, in grey: ${report.lastPeriod}. In the plots, bars are this file and the line is ${report.lastPeriod}.` : 'There is no earlier period to compare with.'}</p>
 <div class="scroll cards" tabindex="0" role="region" aria-label="Columns of the accepted rows"><table><thead><tr><th scope="col">Column</th><th scope="col">Holds</th><th scope="col">Values</th><th scope="col">Filled</th><th scope="col" class="num">Blank</th>${distinct && html`<th scope="col" class="num">Different</th>`}<th scope="col">Smallest</th><th scope="col">Largest</th></tr></thead>
-<tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more columns.</p>`}`;
+<tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${counted(more, 'more column')}.</p>`}`;
   return { id: 'columns', title: 'Columns of the accepted rows', body };
 }
 
 function line(column: ReportedColumn, distinct: boolean, period: string | null): Markup {
   const { last } = column;
-  const count = (value: number | null) => (value === null ? '' : number(value));
+  const count = (value: number | null) => (value === null ? '' : grouped(value));
   const blank = was(share(column.blank, column), last === null ? null : share(last.blank, last));
-  return html`<tr><th scope="row">${column.title ?? column.name}</th><td data-l="Holds">${WORDS[column.type] ?? column.type}</td><td>${columnPlot(column, last, period)}</td><td data-l="Filled">${bar(column)}</td><td class="num" data-l="Blank">${number(column.blank)}${blank}</td>${
+  return html`<tr><th scope="row">${column.title ?? column.name}</th><td data-l="Holds">${WORDS[column.type] ?? column.type}</td><td>${columnPlot(column, last, period)}</td><td data-l="Filled">${bar(column)}</td><td class="num" data-l="Blank">${grouped(column.blank)}${blank}</td>${
     distinct &&
     html`<td class="num" data-l="Different">${count(column.distinct)}${was(count(column.distinct), last === null ? null : count(last.distinct))}</td>`
   }<td data-l="Smallest">${column.min}${was(column.min, last?.min ?? null)}</td><td data-l="Largest">${column.max}${was(column.max, last?.max ?? null)}</td></tr>`;

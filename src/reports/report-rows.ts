@@ -1,9 +1,10 @@
+import { counted } from '../domain/count.ts';
 import type { ToldFinding } from '../domain/finding.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
 import { suggested, valueCell } from './report-problems.ts';
-import { many } from './report-words.ts';
+
 import type { ValidationReport } from './validation-report.ts';
 
 const BYTES = 1_000_000;
@@ -25,7 +26,7 @@ export function problemRows(report: ValidationReport): Section | null {
   const where = report.sheet === null ? 'Line' : 'Row';
   const body = html`${report.sheet !== null && html`<p class="soft small">Rows of sheet ${report.sheet}, numbered as the sheet shows them.</p>`}<div class="scroll cards" tabindex="0" role="region" aria-label="Problems row by row"><table><thead><tr><th scope="col" class="num">${where}</th>${key && html`<th scope="col">${keyName(report, key)}</th>`}<th scope="col">Cell</th><th scope="col">Value</th><th scope="col">What is wrong</th><th scope="col">Expected</th>${since && html`<th scope="col">Since last</th>`}</tr></thead>${parts}</table></div>${
     left > 0 &&
-    html`<p class="soft small">And ${many(left, 'more row')} with problems that are told one by one in findings.json${report.rejectedCsv === null ? '' : `; all rows left out are in ${report.rejectedCsv}`}.</p>`
+    html`<p class="soft small">And ${counted(left, 'more row')} with problems that are told one by one in findings.json${report.rejectedCsv === null ? '' : `; all rows left out are in ${report.rejectedCsv}`}.</p>`
   }`;
   return { id: 'rows', title: 'Row by row', body };
 }

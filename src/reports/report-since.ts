@@ -1,9 +1,10 @@
+import { counted, grouped } from '../domain/count.ts';
 import type { ToldFinding } from '../domain/finding.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
 import { valueCell } from './report-problems.ts';
-import { heading, many, number } from './report-words.ts';
+import { heading } from './report-words.ts';
 import type { SinceLastDelivery, ValidationReport } from './validation-report.ts';
 
 const BYTES = 250_000;
@@ -20,16 +21,16 @@ export function sinceLast(report: ValidationReport): Section | null {
   const { parts } = budget.fit(changed, (rule) => line(nameOf(report, rule), rule));
   const fixed = budget.fit(since.fixedFindings.slice(0, FIXED), fixedLine);
   const told = fixed.parts.length;
-  const body = html`<p>Compared with delivery ${since.fileId}: <b>${number(since.fixed)} fixed</b>, <b>${number(since.stillOpen)} still open</b>, <b>${number(since.new)} new</b>.</p>
+  const body = html`<p>Compared with delivery ${since.fileId}: <b>${grouped(since.fixed)} fixed</b>, <b>${grouped(since.stillOpen)} still open</b>, <b>${grouped(since.new)} new</b>.</p>
 ${parts.length > 0 && html`<div class="scroll cards" tabindex="0" role="region" aria-label="Since the last delivery"><table><thead><tr><th scope="col">What</th><th scope="col" class="num">Fixed</th><th scope="col" class="num">Still open</th><th scope="col" class="num">New</th></tr></thead><tbody>${parts}</tbody></table></div>`}
-${told > 0 && html`<details><summary><h3>Fixed</h3> <span class="soft">(${since.fixed > told ? `the first ${number(told)} of ${number(since.fixed)}` : number(since.fixed)})</span></summary><ul>${fixed.parts}</ul></details>`}`;
+${told > 0 && html`<details><summary><h3>Fixed</h3> <span class="soft">(${since.fixed > told ? `the first ${grouped(told)} of ${grouped(since.fixed)}` : grouped(since.fixed)})</span></summary><ul>${fixed.parts}</ul></details>`}`;
   return { id: 'since', title: 'Since the last delivery', body };
 }
 
 type RuleCounts = SinceLastDelivery['rules'][number];
 
 function line(name: string, rule: RuleCounts): Markup {
-  return html`<tr><th scope="row" class="words">${name}</th><td class="num" data-l="Fixed">${number(rule.fixed)}</td><td class="num" data-l="Still open">${number(rule.stillOpen)}</td><td class="num" data-l="New">${number(rule.new)}</td></tr>`;
+  return html`<tr><th scope="row" class="words">${name}</th><td class="num" data-l="Fixed">${grouped(rule.fixed)}</td><td class="num" data-l="Still open">${grouped(rule.stillOpen)}</td><td class="num" data-l="New">${grouped(rule.new)}</td></tr>`;
 }
 
 /** As this report says it, or, where nothing of it is left, as the one before did. */
@@ -54,5 +55,5 @@ function fixedLine(finding: ToldFinding): Markup {
 /** For the verdict: one sentence, or nothing where there was no delivery before. */
 export function sinceSentence({ sinceLast: since }: ValidationReport): string | null {
   if (since === null || since.fixed + since.stillOpen + since.new === 0) return null;
-  return `Since delivery ${since.fileId}: ${many(since.fixed, 'problem')} fixed, ${number(since.stillOpen)} still open, ${number(since.new)} new.`;
+  return `Since delivery ${since.fileId}: ${counted(since.fixed, 'problem')} fixed, ${grouped(since.stillOpen)} still open, ${grouped(since.new)} new.`;
 }

@@ -1,7 +1,8 @@
+import { grouped } from '../domain/count.ts';
 import { html } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
 import type { Section } from './report-html.ts';
-import { isAboutCells, number, ofSeverity } from './report-words.ts';
+import { isAboutCells, ofSeverity } from './report-words.ts';
 import type { ReportedStructure, ValidationReport } from './validation-report.ts';
 
 const BYTES = 400_000;
@@ -20,7 +21,7 @@ export function structure(report: ValidationReport): Section | null {
     ({ cells, message, fix }) =>
       html`<li><b>${message}</b>${cells.length > 0 && html` <span class="cells">Cell ${cells.join(', ')}</span>`}${fix !== null && html`<br>${fix}`}</li>`,
   );
-  const body = html`<ul class="plain">${parts}</ul>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}${
+  const body = html`<ul class="plain">${parts}</ul>${more > 0 && html`<p class="soft small">And ${grouped(more)} more.</p>`}${
     report.structure !== undefined && columns(report.structure, budget)
   }`;
   return { id: 'file', title: 'The file as a whole', body };
@@ -34,5 +35,5 @@ function columns({ columns: all }: ReportedStructure, budget: PageBudget) {
     ({ label, found, cell }) =>
       html`<tr><th scope="row">${label}</th><td data-l="In the file">${found === null ? html`<span class="tag error">Missing</span>` : html`<code>${found}</code>`}</td><td data-l="Cell">${cell}</td></tr>`,
   );
-  return html`<h3>Expected columns</h3><div class="scroll cards" tabindex="0" role="region" aria-label="Expected columns"><table><thead><tr><th scope="col">Expected</th><th scope="col">In the file</th><th scope="col">Cell</th></tr></thead><tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${number(more)} more.</p>`}`;
+  return html`<h3>Expected columns</h3><div class="scroll cards" tabindex="0" role="region" aria-label="Expected columns"><table><thead><tr><th scope="col">Expected</th><th scope="col">In the file</th><th scope="col">Cell</th></tr></thead><tbody>${parts}</tbody></table></div>${more > 0 && html`<p class="soft small">And ${grouped(more)} more.</p>`}`;
 }

@@ -1,7 +1,8 @@
+import { counted, grouped } from '../domain/count.ts';
 import { html, type Markup } from './markup.ts';
 import type { Section } from './report-html.ts';
 import { sinceSentence } from './report-since.ts';
-import { baseName, isAboutCells, many, number, ofSeverity, topmost } from './report-words.ts';
+import { baseName, isAboutCells, ofSeverity, topmost } from './report-words.ts';
 import type { ValidationReport } from './validation-report.ts';
 
 /** Can the file be used, why not, and the one thing to do: all that somebody in a hurry reads. */
@@ -19,8 +20,8 @@ ${why.slice(0, 20).map((reason) => html`<p>${reason}</p>`)}${since !== null && h
 function acceptedRows({ rows }: ValidationReport): string {
   if (rows.read === 0) return 'The file has no rows.';
   if (rows.rejected === 0)
-    return `All ${many(rows.read, 'row')} are accepted.`.replace('All 1 row are', 'The one row is');
-  return `${many(rows.accepted, 'row')} of ${number(rows.read)} are accepted, ${number(rows.rejected)} left out.`;
+    return `All ${counted(rows.read, 'row')} are accepted.`.replace('All 1 row are', 'The one row is');
+  return `${counted(rows.accepted, 'row')} of ${grouped(rows.read)} are accepted, ${grouped(rows.rejected)} left out.`;
 }
 
 function action(report: ValidationReport): string {
@@ -32,7 +33,7 @@ function action(report: ValidationReport): string {
   if (report.structure !== undefined)
     return `${report.structure.columns.length > 0 ? `fix the headers of ${file} as shown below` : `do as shown below with ${file}`}, ${again}.`;
   if (report.verdict === 'refused' && problems > 0)
-    return `correct ${problems === 1 ? 'the problem' : `the ${number(problems)} problems`} in ${file}${first === undefined ? '' : `, beginning with cell ${first}`}, ${again}.`;
+    return `correct ${problems === 1 ? 'the problem' : `the ${grouped(problems)} problems`} in ${file}${first === undefined ? '' : `, beginning with cell ${first}`}, ${again}.`;
   if (report.verdict === 'refused') return `fix what is wrong with ${file} as a whole, ${again}.`;
   if (report.rows.rejected > 0)
     return `if the ${report.rows.rejected === 1 ? 'row left out is' : 'rows left out are'} needed, correct ${report.rows.rejected === 1 ? 'it' : 'them'} and deliver the file again.`;
@@ -67,7 +68,7 @@ export function whatToDo(report: ValidationReport): Section | null {
 export function facts(report: ValidationReport): Markup {
   if (report.structure !== undefined) return html``;
   const { read, accepted, rejected, blank } = report.rows;
-  const fact = (count: number, what: string) => html`<div><dt>${what}</dt><dd>${number(count)}</dd></div>`;
+  const fact = (count: number, what: string) => html`<div><dt>${what}</dt><dd>${grouped(count)}</dd></div>`;
   return html`<dl class="facts" aria-label="Counts">${fact(read, read === 1 ? 'row in the file' : 'rows in the file')}${fact(accepted, 'accepted')}${fact(rejected, 'left out')}${
     report.counts.error > 0 && fact(report.counts.error, 'problems')
   }${report.counts.warning > 0 && fact(report.counts.warning, 'to confirm')}${

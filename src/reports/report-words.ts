@@ -1,15 +1,6 @@
 import { parseSlice } from '../domain/slice.ts';
 import type { ReportedTotal, ValidationReport } from './validation-report.ts';
 
-export function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-/** `1 row`, `2,000 rows`. */
-export function many(count: number, one: string, more = `${one}s`): string {
-  return `${number(count)} ${count === 1 ? one : more}`;
-}
-
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

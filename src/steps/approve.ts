@@ -3,6 +3,7 @@ import { type Comparison, differs } from '../comparison/comparison.ts';
 import { combinedFingerprint } from '../comparison/fingerprint.ts';
 import { rolledBack } from '../comparison/rolled-back.ts';
 import { verdict } from '../comparison/wording.ts';
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
@@ -213,7 +214,7 @@ function refuseBadKeys(dataset: Dataset, period: string, comparisons: readonly C
   const bad = comparisons.find((comparison) => comparison.key_problems.length > 0);
   if (bad === undefined) return;
   throw new TidemarkError('duplicate-key', {
-    message: `${bad.counts.not_compared} rows of ${dataset.name} share a key or have none; approved or not, they cannot be promoted.`,
+    message: `${counted(bad.counts.not_compared, 'row')} of ${dataset.name} without a key of its own; approved or not, they cannot be promoted.`,
     where: { dataset: dataset.name, period },
   });
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
+import { counted } from '../domain/count.ts';
 import type { Period } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -35,7 +36,7 @@ export async function exportTable(ctx: StepContext, input: ExportInput): Promise
       );
       return Number(row?.n);
     });
-    return result(input, rows, [], `Would write ${rows} rows of ${input.table}.`);
+    return result(input, rows, [], `Would write ${counted(rows, 'row')} of ${input.table}.`);
   }
   const made = await exportQuery(ctx, (session) => rowsOf(session, table, input), {
     format: input.format,
@@ -43,7 +44,12 @@ export async function exportTable(ctx: StepContext, input: ExportInput): Promise
     overwrite: input.force ?? false,
   });
   const shown = shownPath(ctx, made.path);
-  return result(input, made.rows, [shown], `${made.rows} rows of ${input.table} written to ${shown}.`);
+  return result(
+    input,
+    made.rows,
+    [shown],
+    `${counted(made.rows, 'row')} of ${input.table} written to ${shown}.`,
+  );
 }
 
 function tableRef(text: string): TableRef {

@@ -1,4 +1,5 @@
 import { rolledBack } from '../comparison/rolled-back.ts';
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -87,7 +88,7 @@ function resultOf(
     const message = `No row of core.${dataset.core.table} that is meant is ${off ? 'live' : 'waiting'}; nothing to do.`;
     return stepResult({ ...about, status: 'skipped', rows: { modified: 0 }, message });
   }
-  const what = `${rows} row${rows === 1 ? '' : 's'} of core.${dataset.core.table}`;
+  const what = `${counted(rows, 'row')} of core.${dataset.core.table}`;
   const where = about.slice === null ? '' : ` (${sliceShown(about.slice)})`;
   const message =
     promotionId === 0

@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -53,7 +54,10 @@ export async function ingest(ctx: StepContext, input: IngestInput): Promise<Step
   const asked = resolveAsked(ctx, input);
   const { candidates, warnings } = await resolveCandidates(ctx, input, asked);
   for (const warning of warnings.slice(0, 20)) ctx.log.warn(warning);
-  if (warnings.length > 20) ctx.log.warn(`… and ${warnings.length - 20} more files that fit no dataset.`);
+  if (warnings.length > 20)
+    ctx.log.warn(
+      `… and ${counted(warnings.length - 20, 'more file that fits', 'more files that fit')} no dataset.`,
+    );
 
   const byName = typeof input.filePath === 'string';
   const attempts = await work(ctx, candidates, byName);

@@ -1,4 +1,5 @@
 import { lookUpOverlay, type OverlaidRows, overlaidRows } from '../corrections/overlay-load.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -230,13 +231,13 @@ function nothingToDo(work: Work): StepResult {
     ...about(work),
     status: 'skipped',
     rows: { deleted: 0, inserted: 0 },
-    message: `Already there: ${work.parquet.rows} rows; nothing to do.`,
+    message: `Already there: ${counted(work.parquet.rows, 'row')}; nothing to do.`,
   });
 }
 
 function loaded(work: Work, rows: { deleted: number; inserted: number }, did: string): StepResult {
   const { dataset, period } = work.chosen.target;
-  const instead = rows.deleted > 0 ? `, in place of ${rows.deleted}` : '';
+  const instead = rows.deleted > 0 ? `, in place of ${grouped(rows.deleted)}` : '';
   const corrected = work.rows?.corrected ?? 0;
   const idle = work.rows?.void ?? [];
   return stepResult({
@@ -245,13 +246,17 @@ function loaded(work: Work, rows: { deleted: number; inserted: number }, did: st
     rows: { ...rows, corrected },
     ...(work.fingerprint === null ? {} : { findings: { error: 0, warning: idle.length, info: 0 } }),
     message: [
-      `${did} ${rows.inserted} rows into stage.${dataset} for ${period}${instead}${
-        corrected > 0 ? `; ${corrected} of them corrected` : ''
+      `${did} ${counted(rows.inserted, 'row')} into stage.${dataset} for ${period}${instead}${
+        corrected > 0 ? `; ${grouped(corrected)} of them corrected` : ''
       }.`,
       ...idle
         .map((id) => `Correction ${id} is void: its row no longer holds the expected value.`)
         .slice(0, 5),
-      ...(idle.length > 5 ? [`${idle.length - 5} more corrections are void; see \`correct --list\`.`] : []),
+      ...(idle.length > 5
+        ? [
+            `${counted(idle.length - 5, 'more correction is', 'more corrections are')} void; see \`correct --list\`.`,
+          ]
+        : []),
     ].join(' '),
   });
 }

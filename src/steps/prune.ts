@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { before, type Retention } from '../domain/retention.ts';
@@ -189,14 +190,18 @@ function resultOf(input: PruneInput, plan: PrunePlan): StepResult {
   const rows = plan.journal.reduce((sum, one) => sum + one.rows, 0);
   const lost = plan.journal.reduce((sum, one) => sum + one.promotions.length, 0);
   const parts = [
-    ...(files > 0 ? [`${plan.deliveries.length} deliveries (${files} files)`] : []),
+    ...(files > 0
+      ? [`${counted(plan.deliveries.length, 'delivery', 'deliveries')} (${counted(files, 'file')})`]
+      : []),
     ...(lost > 0
-      ? [`${rows} before-images of ${lost} promotions, which can then no longer be rolled back`]
+      ? [
+          `${counted(rows, 'before-image')} of ${counted(lost, 'promotion')}, which can then no longer be rolled back`,
+        ]
       : []),
     ...(plan.runs.folders + plan.runs.calls > 0
-      ? [`${plan.runs.folders} run folders and ${plan.runs.calls} logged calls`]
+      ? [`${counted(plan.runs.folders, 'run folder')} and ${counted(plan.runs.calls, 'logged call')}`]
       : []),
-    ...(plan.leftovers.paths.length > 0 ? [`${plan.leftovers.paths.length} leftovers`] : []),
+    ...(plan.leftovers.paths.length > 0 ? [counted(plan.leftovers.paths.length, 'leftover')] : []),
   ];
   const about = { step: STEP, dataset: input.dataset?.name ?? null, rows: { deleted: rows } };
   const held =

@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
@@ -217,7 +218,7 @@ function resultOf(
     rows,
     message: idle
       ? `mart.${plan.mart.name}: unchanged.`
-      : `mart.${plan.mart.name}: ${rows.inserted} rows in, ${rows.deleted} rows out.`,
+      : `mart.${plan.mart.name}: ${counted(rows.inserted, 'row')} in, ${counted(rows.deleted, 'row')} out.`,
   });
 }
 

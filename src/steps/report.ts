@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -163,6 +164,6 @@ function filesIn(project: Project, folder: string): string[] {
 }
 
 function verdictText({ verdict, rows, counts }: ReportSummary): string {
-  const counted = rows === null ? '' : ` ${rows.accepted} of ${rows.read} rows accepted,`;
-  return `${verdict};${counted} ${counts.error} errors, ${counts.warning} warnings.`;
+  const read = rows === null ? '' : ` ${grouped(rows.accepted)} of ${counted(rows.read, 'row')} accepted,`;
+  return `${verdict};${read} ${counted(counts.error, 'error')}, ${counted(counts.warning, 'warning')}.`;
 }

@@ -1,4 +1,5 @@
 import { rolledBack } from '../comparison/rolled-back.ts';
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
@@ -173,8 +174,8 @@ function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: b
 
 /** One taken back, in words. */
 export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): string {
-  const rows = (n: number) => `${n.toLocaleString('en-US')} row${n === 1 ? '' : 's'}`;
-  const cells = `${counts.cells.toLocaleString('en-US')} cell${counts.cells === 1 ? '' : 's'}`;
+  const rows = (n: number) => counted(n, 'row');
+  const cells = counted(counts.cells, 'cell');
   const parts = [
     counts.removed > 0 ? `${rows(counts.removed)} deleted` : null,
     counts.added > 0 ? `${rows(counts.added)} brought back` : null,

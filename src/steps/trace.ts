@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -43,8 +44,7 @@ export async function trace(ctx: StepContext, input: TraceInput): Promise<TraceA
   const shown = 'mart' in of || input.showPersonal ? found : maskedTrace(found, of.dataset);
 
   const rows = found.rows.length + found.more;
-  const what =
-    'mart' in of ? `${found.sources.length} core tables` : `${rows} ${rows === 1 ? 'row' : 'rows'}`;
+  const what = 'mart' in of ? counted(found.sources.length, 'core table') : counted(rows, 'row');
   const personal = input.showPersonal ? ' Personal data was shown (--show-pii).' : '';
   const result = stepResult({
     step: STEP,

@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
@@ -66,7 +67,7 @@ async function unloadTarget(
   const rows = await countOf(session, input.dataset, target);
   const about = { step: STEP, dataset: target.dataset, period: target.period, slice: target.slice || null };
   if (load === null && rows === 0) {
-    const message = `Nothing of ${target.dataset} ${target.period} stands in stage; nothing to do.`;
+    const message = `Nothing of ${target.dataset} ${target.period} is in stage; nothing to do.`;
     return stepResult({ ...about, status: 'skipped', rows: { deleted: 0 }, message });
   }
   if (!ctx.dryRun) {
@@ -79,7 +80,7 @@ async function unloadTarget(
     status: 'done',
     fileId: load?.fileId ?? null,
     rows: { deleted: rows, inserted: 0 },
-    message: `${did} ${rows} rows of ${target.period} out of stage.${target.dataset}. Core stays as it is until transform or rollback.`,
+    message: `${did} ${counted(rows, 'row')} of ${target.period} out of stage.${target.dataset}. Core stays as it is until transform or rollback.`,
   });
 }
 

@@ -151,5 +151,5 @@ function nextCommand(
   if (standing !== fileId) return [];
   const flags = `--period ${target.period === 'none' ? 'YYYY-MM' : target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`;
   const what = next === null ? `tidemark unload ${flags} --reason "…"` : `tidemark load-stage ${flags}`;
-  return [`Its rows still stand in stage. Next: ${what}`];
+  return [`Its rows are still in stage. Next: ${what}`];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Mart } from '../marts/mart.ts';
@@ -34,7 +35,7 @@ export async function traceMart(
   }
   if (found.total > 1) {
     throw new TidemarkError('usage', {
-      message: `${found.total} rows of mart.${mart.name} match; name one of them.`,
+      message: `${counted(found.total, 'row')} of mart.${mart.name} match; name one of them.`,
       hint: `Its grain is ${[...mart.grain, ...(mart.mode === 'period' ? ['_data_period'] : [])].join(', ')}.`,
     });
   }

@@ -42,7 +42,7 @@ export function readControlFile(landed: string, dataset: Dataset): ControlFile |
   for (const [key, total] of pairs) {
     const measure = known(key, dataset);
     if (measure === null) continue;
-    if (totals.has(measure)) return { state: 'unreadable', name, why: `'${key}' stands in it twice` };
+    if (totals.has(measure)) return { state: 'unreadable', name, why: `'${key}' is in it twice` };
     totals.set(measure, total);
   }
   return { state: 'read', name, totals };

@@ -1,4 +1,5 @@
 import type { Threshold } from '../domain/check.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Period } from '../domain/period.ts';
@@ -202,13 +203,13 @@ function refusalsOf(
 ): string[] {
   const limit = dataset.accept.maxRejected;
   const out: string[] = [];
-  if (read > 0 && rejected === read) out.push(`None of the ${read} rows can be accepted.`);
+  if (read > 0 && rejected === read)
+    out.push(
+      read === 1 ? 'The 1 row cannot be accepted.' : `None of the ${counted(read, 'row')} can be accepted.`,
+    );
   else if (rejected > allowedRejects(limit, read)) {
-    const allowed =
-      limit.value === 0
-        ? 'none is allowed'
-        : `at most ${limit.text} ${limit.kind === 'share' ? 'is' : 'are'} allowed`;
-    out.push(`${rejected} of ${read} rows cannot be accepted; ${allowed}.`);
+    const allowed = limit.value === 0 ? 'no row may be rejected' : `at most ${limit.text} may be rejected`;
+    out.push(`${grouped(rejected)} of ${counted(read, 'row')} cannot be accepted; ${allowed}.`);
   }
   return [
     ...out,

@@ -53,13 +53,13 @@ export const MESSAGES = {
     fix: 'Correct the value.',
   },
   'constraint-error.minLength': {
-    summary: '{column}: is shorter than {limit} characters',
-    message: '{column}: {value} is shorter than {limit} characters.',
+    summary: '{column}: is shorter than {limit|character}',
+    message: '{column}: {value} is shorter than {limit|character}.',
     fix: 'Complete the value.',
   },
   'constraint-error.maxLength': {
-    summary: '{column}: is longer than {limit} characters',
-    message: '{column}: {value} is longer than {limit} characters.',
+    summary: '{column}: is longer than {limit|character}',
+    message: '{column}: {value} is longer than {limit|character}.',
     fix: 'Shorten the value.',
   },
   'slice-mismatch': {
@@ -94,13 +94,13 @@ export const MESSAGES = {
   },
   cleaned: { summary: '{column}: cleaned ({step})', message: '{column}: cleaned ({step}).', fix: null },
   'extra-cell': {
-    summary: 'The row has more than {width} cells',
-    message: 'The row has more than {width} cells, so values may be in the wrong columns.',
-    fix: 'Remove what stands to the right of the last column, or put text with a delimiter in quotes.',
+    summary: 'The row has more than {width|cell}',
+    message: 'The row has more than {width|cell}, so values may be in the wrong columns.',
+    fix: 'Remove what is to the right of the last column, or put text with a delimiter in quotes.',
   },
   'missing-cell': {
-    summary: 'The row has fewer than {width} cells',
-    message: 'The row has fewer than {width} cells; it may be cut off.',
+    summary: 'The row has fewer than {width|cell}',
+    message: 'The row has fewer than {width|cell}; it may be cut off.',
     fix: 'Complete the row.',
   },
   'unsure-cells': {
@@ -109,8 +109,8 @@ export const MESSAGES = {
     fix: 'Open the file in a text editor, and fix the quotes of this line.',
   },
   'unique-error': {
-    summary: '{column}: the value stands in several rows',
-    message: '{column}: {value} stands in more than one row.',
+    summary: '{column}: the value is in several rows',
+    message: '{column}: {value} is in more than one row.',
     fix: 'Keep one of the rows that share it, or correct the others.',
   },
   'unique-across': {
@@ -119,8 +119,8 @@ export const MESSAGES = {
     fix: 'Take the row out if it was delivered before, or correct the value.',
   },
   'primary-key': {
-    summary: '{column}: the key stands in several rows',
-    message: '{column}: {value} stands in more than one row.',
+    summary: '{column}: the key is in several rows',
+    message: '{column}: {value} is in more than one row.',
     fix: 'Keep one of the rows that share it, or correct the others.',
   },
   'primary-key.missing': {
@@ -164,13 +164,13 @@ export const MESSAGES = {
     fix: 'Fix the circle above first.',
   },
   'hierarchy-depth.deep': {
-    summary: '{column}: stands deeper than the {limit} levels a tree may have',
-    message: '{column}: {value} stands deeper than the {limit} levels a tree may have.',
-    fix: 'Check whether it stands below the right row.',
+    summary: '{column}: is deeper than the {limit|level} a tree may have',
+    message: '{column}: {value} is deeper than the {limit|level} a tree may have.',
+    fix: 'Check whether it is below the right row.',
   },
   'hierarchy-depth.flat': {
-    summary: '{column}: the tree has fewer than {limit} levels',
-    message: '{column}: the tree below {value} has fewer than {limit} levels, counting this row.',
+    summary: '{column}: the tree has fewer than {limit|level}',
+    message: '{column}: the tree below {value} has fewer than {limit|level}, counting this row.',
     fix: 'Check whether rows below it are missing.',
   },
   'hierarchy-level': {
@@ -185,12 +185,12 @@ export const MESSAGES = {
   },
   'row-count.few': {
     summary: 'There are fewer rows than expected',
-    message: 'There are {count} good rows; at least {limit} are expected.',
+    message: 'The file has {count|good row}; at least {limit} are expected.',
     fix: 'Check that the whole list was exported.',
   },
   'row-count.many': {
     summary: 'There are more rows than expected',
-    message: 'There are {count} good rows; at most {limit} are expected.',
+    message: 'The file has {count|good row}; at most {limit} are expected.',
     fix: 'Check that nothing was exported twice, or for more than this period.',
   },
   'control-total': {
@@ -240,18 +240,18 @@ export const MESSAGES = {
   },
   'same-as-previous': {
     summary: 'All rows are the same as those of {period}',
-    message: 'All {count} rows are the same as those of {period}.',
+    message: 'All rows are the same as those of {period} ({count|row}).',
     fix: 'Check that the export is of this period, not the one before.',
   },
   'second-table': {
-    summary: 'A second table stands below the first',
-    message: 'Row {row} looks like the title of a second table, for the headers stand again below it.',
+    summary: 'A second table follows below the first',
+    message: 'Row {row} looks like the title of a second table, for the headers are repeated below it.',
     fix: 'Deliver each table in a file of its own, or have such titles left out by the configuration.',
   },
   'second-table.several': {
-    summary: 'Further tables stand below the first',
+    summary: 'Further tables follow below the first',
     message:
-      '{count} rows, the first in row {row}, look like titles of further tables: the headers stand again below them.',
+      '{count|row}, the first in row {row}, look like titles of further tables: the headers are repeated below them.',
     fix: 'Deliver each table in a file of its own, or have such titles left out by the configuration.',
   },
   'no-rows': {

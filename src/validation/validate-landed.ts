@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, type Stats, statSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -254,12 +255,11 @@ function resultOf(
   reports: string | null,
 ): StepResult {
   const { rows, findings, status } = outcome;
-  const warnings =
-    findings.warning === 0 ? '' : `, ${findings.warning} ${findings.warning === 1 ? 'warning' : 'warnings'}`;
+  const warnings = findings.warning === 0 ? '' : `, ${counted(findings.warning, 'warning')}`;
   const message =
     status === 'refused'
       ? outcome.report.refusals.join(' ')
-      : `${rows.accepted} rows accepted, ${rows.rejected} rejected${warnings}.`;
+      : `${counted(rows.accepted, 'row')} accepted, ${grouped(rows.rejected)} rejected${warnings}.`;
   return stepResult({
     step: 'validate',
     status: status === 'passed' ? 'done' : 'refused',

@@ -1,4 +1,5 @@
 import type { Check, CheckOf } from '../domain/check.ts';
+import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { measureWords } from '../domain/measure.ts';
 import type { Judgement } from './judge.ts';
@@ -18,19 +19,17 @@ export function whatWasChecked(
     judgement.tableFindings.filter(({ code }) => code === 'check-skipped').map(({ name }) => name),
   );
   return [
-    `Every cell of ${typed} ${typed === 1 ? 'column' : 'columns'} in ${judgement.rows.read} rows is of the kind its column holds.`,
+    `Every cell of ${counted(typed, 'column')} in ${counted(judgement.rows.read, 'row')} is of the kind its column holds.`,
     ...(required > 0
-      ? [`No cell is missing in ${required} ${required === 1 ? 'column' : 'columns'} that need one.`]
+      ? [`No cell is missing in ${counted(required, 'column that needs', 'columns that need')} one.`]
       : []),
-    ...(ruled > 0
-      ? [`Values keep the form, list or range of ${ruled} ${ruled === 1 ? 'column' : 'columns'}.`]
-      : []),
+    ...(ruled > 0 ? [`Values keep the form, list or range of ${counted(ruled, 'column')}.`] : []),
     ...(dataset.primaryKey.length > 0
       ? [`Each row has a key of its own (${labels(dataset, dataset.primaryKey)}).`]
       : []),
     ...dataset.fields
       .filter((field) => field.constraints.unique)
-      .map((field) => `${field.title ?? field.name} stands once.`),
+      .map((field) => `${field.title ?? field.name} occurs once.`),
     ...references.map((reference, i) => {
       const fields = labels(dataset, dataset.foreignKeys[i]?.fields ?? []);
       const from =
@@ -65,7 +64,7 @@ function sentence(check: Check, dataset: Dataset): string {
     case 'required':
       return `${named(check.fields)}: filled in every row${check.when === null ? '' : ' that needs it'}.`;
     case 'unique':
-      return `${named(check.fields)} stands once${ACROSS[check.across]}.`;
+      return `${named(check.fields)} occurs once${ACROSS[check.across]}.`;
     case 'hierarchy':
       return `Every ${named(check.parent)} leads to a row of the file, and none back to itself.`;
     case 'rows':

@@ -3,12 +3,17 @@ import type { RuleInit } from './rule.ts';
 
 export type Fillings = Readonly<Record<string, string | number>>;
 
-/** A template with its places filled; one that nothing is known for is a defect of the program. */
+/**
+ * A template with its places filled: `{value}`, and with its noun `{count|row}` (1 row, 2 rows) or
+ * `{count|row is|rows are}`. A place that nothing is known for is a defect of the program.
+ */
 export function fill(template: string, values: Fillings): string {
-  return template.replace(/\{([a-z]+)\}/g, (_, name: string) => {
+  const place = /\{([a-z]+)(?:\|([^|}]+)(?:\|([^}]+))?)?\}/g;
+  return template.replace(place, (_, name: string, one?: string, more = `${one}s`) => {
     const value = values[name];
     if (value === undefined) throw new TypeError(`nothing fills {${name}} in '${template}'`);
-    return String(value);
+    if (one === undefined) return String(value);
+    return `${value} ${String(value) === '1' ? one : more}`;
   });
 }
 

@@ -47,6 +47,6 @@ describe('go-live', () => {
     expect((await world.json('go-live', 2)).message).toContain('--dataset');
     const { stdout } = await world.run(['history', '--dataset', 'topics']);
     expect(stdout).toMatch(/go-live.*core\.topics: 2 rows made live.*Ada/);
-    expect(stdout).toContain('core.topics: 1 rows no longer live');
+    expect(stdout).toContain('core.topics: 1 row no longer live');
   });
 });

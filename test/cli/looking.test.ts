@@ -59,7 +59,7 @@ describe('history', () => {
       ],
     ]);
     expect((await world.json('history --dataset citizens --period 2025-07', 0)).details.events).toEqual([]);
-    expect((await world.run('history --dataset citizens')).stdout).toMatch(/refused: 0 of 1 rows accepted/);
+    expect((await world.run('history --dataset citizens')).stdout).toMatch(/refused: 0 of 1 row accepted/);
   });
 });
 

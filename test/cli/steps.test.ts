@@ -151,7 +151,7 @@ describe('steps one by one', () => {
     expect(told.code).toBe(0);
     expect(told.stdout).toMatch(/Reconciliation/);
     expect(told.stdout).toMatch(/accounted for/);
-    expect(told.stdout).toMatch(/mart\.incomes 2025-07: 1 rows/);
+    expect(told.stdout).toMatch(/mart\.incomes 2025-07: 1 row/);
   });
 
   it('validate again under a changed contract, once, and what is promoted only when asked', async () => {

@@ -408,7 +408,7 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
     await world.load('lines', '2025-01', [{ text: 'a' }, { text: 'c' }, { text: 'd' }]);
     const answer = await staged(lines, '2025-01');
     expect(answer.comparisons[0]?.counts).toMatchObject({ added: 1, modified: 1, unchanged: 1 });
-    expect(answer.comparisons[0]?.notes.join()).toContain('where they stand in their file');
+    expect(answer.comparisons[0]?.notes.join()).toContain('by their place in the file');
     expect(answer.result.rows).toEqual((await promote(lines, '2025-01')).rows);
   });
 

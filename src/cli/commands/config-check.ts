@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
 
@@ -14,7 +15,7 @@ export const configCheckCommand: CommandSpec = {
       const period = dataset.periodKind === 'none' ? 'no period' : `by ${dataset.periodKind}`;
       return `  ${dataset.name}: ${dataset.source.filename.source}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
     });
-    const message = `The configuration is valid: ${config.datasets.size} ${config.datasets.size === 1 ? 'dataset' : 'datasets'}.`;
+    const message = `The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`;
     return {
       result: stepResult({ step: 'config check', status: 'done', message }),
       text: `${[message, ...lines].join('\n')}\n`,

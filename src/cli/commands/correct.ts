@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { counted } from '../../domain/count.ts';
 import { type Period, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../../domain/slice.ts';
@@ -99,7 +100,7 @@ async function list(app: App, config: Config, options: Options): Promise<Outcome
   const text = rows.length > 0 ? renderTable(header, rows, '', 90) : 'There are no corrections.\n';
   const result = stepResult({
     ...{ step: 'correct', status: 'done', dataset: dataset?.name ?? null, period },
-    message: `${corrections.length} corrections.`,
+    message: `${counted(corrections.length, 'correction')}.`,
   });
   return { result, text, details: { corrections } };
 }

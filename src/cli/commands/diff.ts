@@ -35,7 +35,7 @@ export const diffCommand: CommandSpec<Options> = {
       .option('--period <period>', 'its staged rows of this period, against core', periodOption)
       .option('--from-file <file_id>', 'the older of two deliveries', wholeNumber)
       .option('--to-file <file_id>', 'the newer of two deliveries', wholeNumber)
-      .option('--from-period <period>', 'the older of two periods, as they stand in stage', periodOption)
+      .option('--from-period <period>', 'the older of two periods, as they are in stage', periodOption)
       .option('--to-period <period>', 'the newer of two periods', periodOption)
       .option(
         '--slice <name=value>',

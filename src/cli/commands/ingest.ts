@@ -28,7 +28,7 @@ export const ingestCommand: CommandSpec<Options> = {
         sliceOption,
       )
       .option('--all', 'everything in data/landed')
-      .option('--accept-same-bytes', 'let a file pass that already stands for another period or slice')
+      .option('--accept-same-bytes', 'let a file pass that was delivered for another period or slice')
       .option('--reason <text>', 'why; goes into the log', nonEmpty),
   async run(app, options) {
     const config = await app.config();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { counted } from '../../domain/count.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
@@ -24,7 +25,7 @@ export const peekCommand: CommandSpec<Options> = {
       .argument('<file>', 'any spreadsheet or text file')
       .option('--sheet <sheet>', 'name or number', nonEmpty)
       .option('--as <format>', 'every row to stdout, as csv or ndjson', choice('csv', 'ndjson'))
-      .option('--header-row <n>', 'where the headers stand', wholeNumber)
+      .option('--header-row <n>', 'the row of the headers', wholeNumber)
       .option('--delimiter <char>', 'text files: the character between cells (\\t for tab)', nonEmpty)
       .option('--quote <char>', 'text files: the quote character')
       .option('--escape <char>', 'text files: what escapes a quote')
@@ -53,13 +54,17 @@ export const peekCommand: CommandSpec<Options> = {
         step: 'peek',
         status: 'done',
         rows: { read: rows },
-        message: `${rows} rows.`,
+        message: `${counted(rows, 'row')}.`,
       });
       return { result, text: '' };
     }
     const seen = await peek(input);
     for (const row of seen.unsureRows) app.log.warn(unsureText(row));
-    const result = stepResult({ step: 'peek', status: 'done', message: `${seen.sheets.length} sheet(s).` });
+    const result = stepResult({
+      step: 'peek',
+      status: 'done',
+      message: `${counted(seen.sheets.length, 'sheet')}.`,
+    });
     return { result, text: render(file as string, seen), details: seen };
   },
 };

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { counted } from '../../domain/count.ts';
 import { type Age, NO_RETENTION, parseAge } from '../../domain/retention.ts';
 import type { PruneAnswer, PrunePlan } from '../../steps/prune.ts';
 import type { CommandSpec } from '../command.ts';
@@ -74,8 +75,7 @@ function planText(plan: PrunePlan): string {
       : renderTable(['delivery', 'dataset', 'period', 'slice', 'files', 'bytes', ''], rows, '');
   const journal = plan.journal
     .map(
-      (one) =>
-        `history.${one.table}: ${formatCount(one.rows)} rows, promotions ${one.promotions.join(', ')}\n`,
+      (one) => `history.${one.table}: ${counted(one.rows, 'row')}, promotions ${one.promotions.join(', ')}\n`,
     )
     .join('');
   return deliveries + journal;

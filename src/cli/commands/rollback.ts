@@ -22,7 +22,7 @@ interface Options {
 
 export const rollbackCommand: CommandSpec<Options> = {
   name: 'rollback',
-  summary: 'take a promotion back: core stands as it did before it',
+  summary: 'take a promotion back: core is as before it',
   configure: (command) =>
     decisionOptions(
       command

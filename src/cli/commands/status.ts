@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../domain/count.ts';
 import type { Period } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../../domain/slice.ts';
@@ -15,7 +16,7 @@ interface Options {
 
 export const statusCommand: CommandSpec<Options> = {
   name: 'status',
-  summary: 'where every dataset and period stands, what is late, which marts are older than their core',
+  summary: 'how far every dataset and period is, what is late, which marts are older than their core',
   configure: (command) =>
     command
       .option('--period <period>', 'only this period', periodOption)
@@ -63,7 +64,7 @@ export const statusCommand: CommandSpec<Options> = {
     for (const one of interrupted)
       text += `Interrupted: ${one.step} ${one.dataset ?? ''} ${one.period ?? ''} (run ${one.run_id}, ${one.started_at}); run it again.\n`;
     const waiting = board.filter((row) => row.state !== 'promoted').length;
-    const message = `${board.length} lines, ${waiting} not promoted; ${stale.length} marts are older than their core.`;
+    const message = `${counted(board.length, 'line')}, ${grouped(waiting)} not promoted; ${counted(stale.length, 'mart is', 'marts are')} older than their core.`;
     const result = stepResult({
       step: 'status',
       status: 'done',

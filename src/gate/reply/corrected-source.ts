@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../domain/count.ts';
 import { CANONICAL_DELIMITER, CanonicalWriter } from '../../readers/canonical-writer.ts';
 import type {
   CanonicalExtract,
@@ -45,7 +46,7 @@ export class CorrectedSource implements Source {
     const { sheet, cells, count } = this.#corrections;
     if (sheet !== spec.sheet.name) {
       throw replyRefused(
-        `The corrected cells are of the sheet '${sheet ?? ''}', and the table stands on '${spec.sheet.name ?? ''}' now.`,
+        `The corrected cells are of the sheet '${sheet ?? ''}', and the table is on '${spec.sheet.name ?? ''}' now.`,
       );
     }
     const extract = await this.#original.extract(spec);
@@ -68,8 +69,8 @@ export class CorrectedSource implements Source {
       throw replyRefused(`Row ${row} of the original, which the reply corrects, is no row of its data.`);
     }
     const { rows, escaped } = await writer.close();
-    const many = count === 1 ? '1 cell was' : `${count.toLocaleString('en-US')} cells were`;
-    const note = `This is a reply to delivery ${this.#fileId}: ${many} replaced with the corrected values, all others stand as delivered.`;
+    const many = counted(count, 'cell was', 'cells were');
+    const note = `This is a reply to delivery ${this.#fileId}: ${many} replaced with the corrected values, all others are as delivered.`;
     return { ...plain, path, rows, escaped, notes: [...plain.notes, note] };
   }
 
@@ -97,8 +98,7 @@ function correct(
 ): number {
   let { n } = found;
   for (const [column, text] of changes) {
-    if (column >= found.width)
-      throw replyRefused(`A corrected cell of row ${row} stands right of the table.`);
+    if (column >= found.width) throw replyRefused(`A corrected cell of row ${row} is right of the table.`);
     found.texts[column] = text;
     n = Math.max(n, column + 1);
   }

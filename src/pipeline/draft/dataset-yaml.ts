@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { counted } from '../../domain/count.ts';
 import { columnLetters } from '../../domain/finding.ts';
 import type { DatasetDraft } from './draft-dataset.ts';
 import type { LeftOut } from './left-out.ts';
@@ -13,7 +14,7 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   };
   put(
     1,
-    `# Drafted from ${oneLine(draft.file)} (${draft.rows} rows). Look at what carries a comment, then run it.`,
+    `# Drafted from ${oneLine(draft.file)} (${counted(draft.rows, 'row')}). Look at what carries a comment, then run it.`,
   );
   for (const note of draft.notes) put(1, `# ${oneLine(note)}`);
   put(1, `${draft.name}:`);

@@ -1,4 +1,5 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
+import { counted } from '../../domain/count.ts';
 import type { PeriodKind } from '../../domain/period.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { SheetInfo, Source } from '../../readers/reader.ts';
@@ -79,7 +80,7 @@ export async function draftDataset(
       message:
         asked.headerRow === null
           ? `No table was found in '${file}': a row of headers with rows of data under it.`
-          : `Row ${asked.headerRow} of '${file}' is blank, or no row stands under it.`,
+          : `Row ${asked.headerRow} of '${file}' is blank, or no row follows it.`,
       hint: `Look at what the reader sees: tidemark peek ${file}`,
       where: { file },
     });
@@ -152,7 +153,7 @@ function isSheetSaid({ sheet, otherSheets }: TablePlace, asked: SheetInfo | null
 function sourceNotes(place: TablePlace, rival: string | null): ReadonlyMap<string, string> {
   const notes = new Map([
     ['footer', 'check: rows from here on are not data'],
-    ['skip', 'check: such rows are left out wherever they stand'],
+    ['skip', 'check: such rows are left out wherever they are'],
   ]);
   if (rival !== null) {
     const other = rival === '\t' ? 'the tab' : `"${rival}"`;
@@ -248,21 +249,22 @@ function notesOf(
   if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
   const refused = table.unnamed.length - passing;
   if (refused > 0) {
-    const columns =
-      refused === 1 ? '1 column past the last header has' : `${refused} columns past the last header have`;
-    notes.push(`${columns} values; the gate refuses such a file.`);
+    const columns = counted(refused, 'column past the last header has', 'columns past the last header have');
+    notes.push(`${columns} a value; the gate refuses such a file.`);
   }
   if (table.kept.length < table.rows)
-    notes.push(`The key was looked for in the first ${table.kept.length} rows.`);
+    notes.push(`The key was looked for in the first ${counted(table.kept.length, 'row')}.`);
   const labels = table.columns.map((column) => column.header.toLowerCase());
   const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
   if (doubled.length > 0)
-    notes.push(`A header stands twice (${doubled.join(', ')}); the gate refuses such a file.`);
+    notes.push(`A header is there twice (${doubled.join(', ')}); the gate refuses such a file.`);
   if (place.sheetsLikeIt.length > 0)
-    notes.push(`The same headers are on ${place.sheetsLikeIt.length} more sheet(s), which will not be read.`);
+    notes.push(
+      `The same headers are on ${counted(place.sheetsLikeIt.length, 'more sheet')}, which will not be read.`,
+    );
   notes.push(...table.notData.doubts);
   if (table.repeatedHeaders > 0)
-    notes.push(`The header stands again in ${table.repeatedHeaders} row(s); these are not counted as data.`);
+    notes.push(`The header is repeated in ${counted(table.repeatedHeaders, 'row')}, not counted as data.`);
   return notes;
 }
 

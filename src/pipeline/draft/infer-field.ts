@@ -1,4 +1,5 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
+import { counted } from '../../domain/count.ts';
 import type { ColumnSample } from './column-sample.ts';
 import type { Guess, Typed } from './field-guess.ts';
 import { type DateGuess, inferDates, inferDatetimes, inferMonths } from './infer-date.ts';
@@ -49,7 +50,7 @@ function errorNote({ errors, errorText }: ColumnSample): string | null {
   if (errors === 0) return null;
   const what =
     errorText === '#FORMULA' ? 'a formula that nobody calculated' : `an error such as ${errorText}`;
-  return `${errors === 1 ? '1 cell holds' : `${errors} cells hold`} ${what}, so such rows will be rejected`;
+  return `${counted(errors, 'cell holds', 'cells hold')} ${what}, so such rows will be rejected`;
 }
 
 function guess(column: ColumnSample, texts: readonly string[], { month, decimalChar }: FileHints): Guess {
@@ -141,7 +142,7 @@ function nearlyNumbers(texts: readonly string[]): string | null {
   if (texts.length < 10) return null;
   const odd = texts.filter((text) => inferNumber([text]) === null);
   if (odd.length === 0 || odd.length > Math.max(3, texts.length * 0.02)) return null;
-  return `nearly a number: ${odd.length} of ${texts.length} different values are not`;
+  return `nearly a number: ${odd.length} of ${counted(texts.length, 'different value')} ${odd.length === 1 ? 'is none' : 'are none'}`;
 }
 
 function personal(header: string): string | null {

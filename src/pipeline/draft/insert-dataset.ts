@@ -12,7 +12,7 @@ export function datasetNames(config: string): readonly string[] {
 /**
  * The configuration text with a dataset added at the end of `datasets:`; every other byte stays as it was, comments
  * included. `render` gives the dataset's lines for an indent a level. Throws `bad-config` where the text is no YAML or
- * its datasets stand in braces, which cannot be added to line by line.
+ * its datasets are in braces, which cannot be added to line by line.
  */
 export function insertDataset(config: string, render: (indent: number) => string): string {
   const document = parseDocument(config);
@@ -21,7 +21,7 @@ export function insertDataset(config: string, render: (indent: number) => string
   const lines = (indent: number) => render(indent).trimEnd().replaceAll('\n', newline);
   const datasets = document.get('datasets', true) as Node | undefined;
   if (isMap(datasets) && datasets.items.length > 0) {
-    if (datasets.flow) throw unfit('datasets stand in braces { }; write them on lines of their own');
+    if (datasets.flow) throw unfit('datasets are in braces { }; write them on lines of their own');
     const first = datasets.items[0]?.key as Node;
     const at = lineEnd(config, datasets.range?.[1] ?? config.length);
     return `${config.slice(0, at)}${newline}${newline}${lines(columnOf(config, first.range?.[0] ?? 0))}${config.slice(at) || newline}`;

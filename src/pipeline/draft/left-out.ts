@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import type { ColumnSample } from './column-sample.ts';
 import type { TableSample } from './read-table.ts';
 
@@ -40,8 +41,8 @@ function reasonFor({ errors, errorText }: ColumnSample): string {
   if (errorText !== '#FORMULA')
     return errors === 1
       ? `its only cell holds ${errorText}`
-      : `all its ${errors} cells hold ${errorText} or another error`;
-  const formulas = errors === 1 ? 'its 1 formula' : `its ${errors} formulas`;
+      : `all its ${counted(errors, 'cell')} hold ${errorText} or another error`;
+  const formulas = `its ${counted(errors, 'formula')}`;
   return `nobody calculated ${formulas}: a spreadsheet program does so on saving`;
 }
 

@@ -66,7 +66,7 @@ function doubts({ ambiguous, signs, signed }: NumberGuess, texts: number): reado
   const some = signed < texts && signs.includes('%');
   return [
     ...(ambiguous ? ["check groupChar and decimalChar: the file's numbers fit both ways"] : []),
-    ...(signs.length > 1 ? [`check: ${signs.join(' and ')} stand in one column, and all are taken off`] : []),
+    ...(signs.length > 1 ? [`check: ${signs.join(' and ')} are in one column, and all are taken off`] : []),
     ...(signs.length === 1 && /^[A-Z]{3}$/.test(signs[0] ?? '')
       ? [`check: ${signs[0]} is taken for a currency, and off`]
       : []),

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import type { RawRow } from '../../readers/reader.ts';
 import { firstText } from './row-start.ts';
 
@@ -25,9 +26,9 @@ export function totalDoubts({ totals, above, unlike, left, silent }: TotalsSeen)
       : [
           more === 0
             ? `${named(first)} is taken for a total and left out.`
-            : `${named(first)} and ${more} more ${more === 1 ? 'row is' : 'rows are'} taken for totals and left out.`,
+            : `${named(first)} and ${counted(more, 'more row is', 'more rows are')} taken for totals and left out.`,
         ]),
-    ...above.map((row) => `${named(row)} stands above the rows that it adds up.`),
+    ...above.map((row) => `${named(row)} is above the rows that it adds up.`),
     ...unlike.map(
       (row) => `${named(row)} is loaded as data: its numbers are not the sums of the rows above it.`,
     ),

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { promotionById } from '../../ledger/promotion-records.ts';
 import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
@@ -31,7 +32,7 @@ export async function refuseChangedSince(
   const { promotionId, coreTable, dataset, period } = rows.record;
   throw new TidemarkError('changed-by-hand', {
     message:
-      `${n} row${n === 1 ? '' : 's'} of core.${coreTable} ${n === 1 ? 'is' : 'are'} not as promotion ${promotionId} left ` +
+      `${counted(n, 'row')} of core.${coreTable} ${n === 1 ? 'is' : 'are'} not as promotion ${promotionId} left ` +
       `${n === 1 ? 'it' : 'them'}, and no promotion has changed ${n === 1 ? 'it' : 'them'} since: ${list}${n > SHOWN ? '; …' : ''}. Nothing was changed.`,
     where: { dataset, period },
   });

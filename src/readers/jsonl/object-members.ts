@@ -17,7 +17,7 @@ export function readMembers(line: string): Members {
   while (line[at] !== '}') {
     const keyEnd = valueEnd(line, at);
     const key = JSON.parse(line.slice(at, keyEnd)) as string;
-    if (keys.has(key)) throw new NotAnObject(`the member '${key}' stands in it twice`);
+    if (keys.has(key)) throw new NotAnObject(`the member '${key}' is in it twice`);
     keys.add(key);
     const start = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
     const end = valueEnd(line, start);
@@ -47,7 +47,7 @@ function refuseInnerTwins(line: string, start: number, depth = 0): void {
   for (let at = skipBlanks(line, start + 1); line[at] !== '}'; ) {
     const keyEnd = valueEnd(line, at);
     const key = JSON.parse(line.slice(at, keyEnd)) as string;
-    if (keys.has(key)) throw new NotAnObject(`the member '${key}' stands twice in an object inside of it`);
+    if (keys.has(key)) throw new NotAnObject(`the member '${key}' is twice in an object inside of it`);
     keys.add(key);
     const value = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
     refuseInnerTwins(line, value, depth + 1);

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { overLimit, unreadable } from './text-error.ts';
 
@@ -36,7 +37,7 @@ export function tooLongCell(
 }
 
 export function tooManyCells(file: string, { columns }: Limits, line: number): Error {
-  return overLimit(file, 'columns', `line ${line} has more than ${columns} cells`);
+  return overLimit(file, 'columns', `line ${line} has more than ${counted(columns, 'cell')}`);
 }
 
 export function tooLongRecord(file: string, line: number): Error {

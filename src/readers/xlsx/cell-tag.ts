@@ -108,7 +108,9 @@ export function strayElement(row: number): Error {
 
 /** A cell whose address is none, or is taken, or belongs to another row: what stands where cannot be told. */
 export function misplacedCell(address: string): Error {
-  return unreadable(`The workbook is damaged: the cell ${address} stands where it cannot, or twice.`);
+  return unreadable(
+    `The workbook is damaged: the cell ${address} is at an impossible place, or there twice.`,
+  );
 }
 
 /** The whole number of at most nine digits that the bytes spell, or -1. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { CanonicalWriter } from '../canonical-writer.ts';
 import type { CanonicalExtract, ExtractSpec, MergedCells } from '../reader.ts';
@@ -145,7 +146,7 @@ function mergedCells(ranges: readonly MergedRange[], fill: MergeFill | null): Me
 
 function styleNote(cells: number, { styles }: WorkbookParts): string[] {
   if (cells === 0) return [];
-  const many = cells === 1 ? '1 number has' : `${cells.toLocaleString('en-US')} numbers have`;
+  const many = counted(cells, 'number has', 'numbers have');
   const why =
     styles.length === 0 ? "the workbook's styles part is missing" : 'the workbook does not describe it';
   return [`${many} a format that is not known, as ${why}; dates among them show as numbers.`];

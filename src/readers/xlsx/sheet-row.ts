@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { cellAddress } from './cell-address.ts';
 import { misplacedCell } from './cell-tag.ts';
@@ -31,7 +32,7 @@ export class SheetRow {
       throw overLimit(
         'cell_characters',
         this.#limits,
-        `The cell ${cellAddress(column, this.row)} has ${text.length} characters`,
+        `The cell ${cellAddress(column, this.row)} has ${counted(text.length, 'character')}`,
       );
     }
     if (column < this.width) {

@@ -39,7 +39,7 @@ export async function readZipDirectory(
     throw unreadable(`The workbook claims ${where.count} parts; no workbook has more than ${MAX_ENTRIES}.`);
   }
   if (where.size > MAX_DIRECTORY || where.offset + where.size !== where.end) {
-    throw unreadable(`${DAMAGED}: its directory does not stand where it should.`);
+    throw unreadable(`${DAMAGED}: its directory is not where it should be.`);
   }
   const bytes = await readAt(file, where.offset, where.size);
   const entries = parseEntries(bytes, where.count);
@@ -84,7 +84,7 @@ async function locateDirectory(file: FileHandle, fileSize: number): Promise<Dire
 
 async function locateLargeDirectory(file: FileHandle, locator: Buffer, end: number): Promise<DirectoryPlace> {
   const at = safeNumber(locator, 8);
-  if (at + 56 > end) throw unreadable(`${DAMAGED}: its directory does not stand where it should.`);
+  if (at + 56 > end) throw unreadable(`${DAMAGED}: its directory is not where it should be.`);
   const record = await readAt(file, at, 56);
   if (record.readUInt32LE(0) !== EOCD64) throw unreadable(`${DAMAGED}: its directory cannot be found.`);
   return {
@@ -181,7 +181,7 @@ function refuseOverlaps(entries: readonly ZipEntry[], directoryOffset: number): 
   for (const [i, entry] of ordered.entries()) {
     const end = entry.headerOffset + 30 + entry.nameBytes.length + entry.packed;
     if (end > (ordered[i + 1]?.headerOffset ?? directoryOffset)) {
-      throw unreadable(`${DAMAGED}: the part ${entry.name} runs into another.`);
+      throw unreadable(`${DAMAGED}: the part '${entry.name}' runs into another.`);
     }
   }
 }

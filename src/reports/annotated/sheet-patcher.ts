@@ -142,7 +142,7 @@ export class SheetPatcher {
 
   #tail(local: string, start: number, end: number): void {
     if (local === 'legacyDrawing') {
-      if (this.#drawn) throw new Error('the parts of the sheet stand in no known order');
+      if (this.#drawn) throw new Error('the parts of the sheet are in no known order');
       const tag = this.#bytes.toString('utf8', start, end);
       const id = /\s(?:[^\s=:]+:)?id\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(tag);
       this.oldLegacyDrawing = id?.[1] ?? id?.[2] ?? null;

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import type { Severity } from '../../domain/finding.ts';
 import type { Extract, MergedCells, SwallowedRows } from '../../readers/reader.ts';
 import type { CheckEnv } from '../check-env.ts';
@@ -9,7 +10,7 @@ export const entries: readonly CatalogueEntry[] = [
     title: 'Cells among the data are merged',
     meaning:
       'A merged range shows one value over several cells. `source.merged` says what becomes of it: `fill` gives every cell the value and says so, with a warning where it is a number; `keep` leaves it in the first cell; `refuse` refuses the file.',
-    example: 'The region stands once, merged over the five rows that belong to it.',
+    example: 'The region is written once, merged over the five rows that belong to it.',
     cure: 'Unmerge the cells and write the value into each cell it is meant for.',
   },
   {
@@ -46,8 +47,8 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'rows-in-cell',
     title: 'A quoted cell holds lines that look like rows',
     meaning:
-      'A quote that is missing or too many lets a cell of a text file go on to the next quote, with whole rows in it. What stands in the quotes is read as one cell.',
-    example: 'A cell begins with a quote in line 3, and the next quote stands in line 50.',
+      'A quote that is missing or too many lets a cell of a text file go on to the next quote, with whole rows in it. What is in the quotes is read as one cell.',
+    example: 'A cell begins with a quote in line 3, and the next quote is in line 50.',
     cure: 'Look at the first and the last line of the cell, and fix the quotes where the lines are rows.',
   },
 ];
@@ -59,7 +60,7 @@ function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): voi
     env,
     'rows-in-cell',
     'warning',
-    `${which} of lines ${first.join(', ')}${more} ${hold} ${count(rows)} lines that look like rows.`,
+    `${which} of lines ${first.join(', ')}${more} ${hold} ${counted(rows, 'line that looks like a row', 'lines that look like rows')}.`,
     'If they are rows, a quote is missing or too many in the first or the last of these lines.',
   );
 }
@@ -84,7 +85,7 @@ export function checkAsRead(env: CheckEnv, extract: Extract): void {
   if (hiddenColumns.length > 0) sayHiddenColumns(env, hiddenColumns);
   if (zeroFormulas.length > 0) sayZeroFormulas(env, zeroFormulas);
   if (hiddenRows === 0) return;
-  const rows = hiddenRows === 1 ? '1 hidden row was' : `${count(hiddenRows)} hidden rows were`;
+  const rows = counted(hiddenRows, 'hidden row was', 'hidden rows were');
   say(
     env,
     'hidden-rows',
@@ -96,7 +97,7 @@ export function checkAsRead(env: CheckEnv, extract: Extract): void {
 
 function sayHiddenColumns(env: CheckEnv, letters: readonly string[]): void {
   const named = letters.slice(0, 5).join(', ') + (letters.length > 5 ? ' and more' : '');
-  const columns = letters.length === 1 ? '1 hidden column' : `${count(letters.length)} hidden columns`;
+  const columns = counted(letters.length, 'hidden column');
   const message = `${columns} (${named}) ${letters.length === 1 ? 'was' : 'were'} read like any other.`;
   say(env, 'hidden-columns', 'info', message, 'Take them out if they are not part of the data.');
 }
@@ -117,7 +118,7 @@ function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
 function sayMerged(env: CheckEnv, merged: MergedCells): void {
   const rest = merged.ranges - merged.first.length;
   const where = `${merged.first.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
-  const ranges = `${merged.ranges === 1 ? '1 merged range' : `${count(merged.ranges)} merged ranges`} (${where})`;
+  const ranges = `${counted(merged.ranges, 'merged range')} (${where})`;
   const rule = env.dataset.source.merged;
   const severity = rule === 'refuse' ? 'error' : merged.numbers > 0 ? 'warning' : 'info';
   const message =
@@ -136,10 +137,9 @@ function sayMerged(env: CheckEnv, merged: MergedCells): void {
 }
 
 function filled(ranges: string, { filled, kept, numbers }: MergedCells): string {
-  const gave = filled === 1 ? 'gave 1 cell its value' : `gave ${count(filled)} cells their value`;
+  const gave = `gave ${counted(filled, 'cell its', 'cells their')} value`;
   const own = kept === 0 ? '' : `; ${count(kept)} kept their own`;
-  const sums =
-    numbers === 0 ? '' : `; sums count ${numbers === 1 ? '1 number' : `${count(numbers)} numbers`} again`;
+  const sums = numbers === 0 ? '' : `; sums count ${counted(numbers, 'number')} again`;
   return `${ranges} ${gave}${own}${sums}.`;
 }
 

@@ -1,4 +1,5 @@
 import { allowedOf, type CheckOf, type ControlTotal, type Threshold } from '../../domain/check.ts';
+import { counted } from '../../domain/count.ts';
 import type { Field } from '../../domain/dataset.ts';
 import { measureText, measureWords } from '../../domain/measure.ts';
 import { literal } from '../../warehouse/sql.ts';
@@ -36,7 +37,7 @@ export async function checkControl(env: CheckEnv, check: CheckOf<'control'>): Pr
     const fault = (said: ReturnType<typeof saidOf>) => failed(env, check, said, column?.name ?? null);
     const unread = await unreadRows(env, column === null ? [] : [column]);
     if (unread > 0) {
-      const rows = unread === 1 ? '1 row' : `${unread} rows`;
+      const rows = counted(unread, 'row');
       notAsked(env, check, `${words} cannot be told, as ${rows} cannot be read`);
       continue;
     }

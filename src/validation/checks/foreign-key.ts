@@ -8,7 +8,7 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'foreign-key',
     title: 'A value is not in the list it refers to',
-    meaning: 'The list is taken as it is loaded for the same period, or else as it stands in core.',
+    meaning: 'The list is taken as it is loaded for the same period, or else as it is in core.',
     example: "region_code 'NX', which the list of regions does not have.",
     cure: 'Correct the value, or have the list completed and loaded first.',
   },

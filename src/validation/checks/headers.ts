@@ -28,7 +28,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'blank-label',
     title: 'A column has values and no header',
     meaning:
-      'What stands under a blank header belongs to no field, in whatever row. `headers: {extra: warning}` or `ignore` lets a column among the named ones pass unread, with a word.',
+      'What is under a blank header belongs to no field, in whatever row. `headers: {extra: warning}` or `ignore` lets a column among the named ones pass unread, with a word.',
     example: 'Notes beside the table.',
     cure: 'Give the column its header, or remove it.',
   },
@@ -43,7 +43,7 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'incorrect-label',
     title: 'The columns are in another order',
-    meaning: 'With `headers: {order: same}` columns have to stand in the order of the fields.',
+    meaning: 'With `headers: {order: same}` columns have to be in the order of the fields.',
     example: 'Region before name.',
     cure: 'Put the columns in the agreed order.',
   },
@@ -52,7 +52,7 @@ export const entries: readonly CatalogueEntry[] = [
     title: 'Another sheet looks like the one that is read',
     meaning:
       'Without `source.sheet` the first visible sheet with the headers is read; a further one with headers and rows is not.',
-    example: "The rows of the south stand on a sheet 'South' beside 'North'.",
+    example: "The rows of the south are on a sheet 'South' beside 'North'.",
     cure: 'Put all rows on one sheet, or name the sheet in `source.sheet`.',
   },
   {

@@ -31,7 +31,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'A row at the top is the first level. Rows below `max_depth` are at fault each; a tree of fewer levels than `min_depth` is told at its top row.',
     example: 'A subject without any topic below it, where at least three levels are expected.',
-    cure: 'Check whether rows are missing or stand below the wrong parent.',
+    cure: 'Check whether rows are missing or are below the wrong parent.',
   },
   {
     code: 'hierarchy-level',

@@ -8,7 +8,7 @@ import type { CatalogueEntry } from './entry.ts';
 export const entries: readonly CatalogueEntry[] = [
   {
     code: 'mixed-dates',
-    title: 'Dates and date texts stand in one column',
+    title: 'Dates and date texts are in one column',
     meaning:
       'A spreadsheet program of another country takes 03/06/2025 for the 6th of March and makes a date of it, and leaves 13/06/2025 as text. Where a column of a workbook holds both, day and month of the dates up to the 12th may be exchanged.',
     example: 'A day-first CSV that was opened and saved in a month-first Excel.',

@@ -6,10 +6,10 @@ import type { CatalogueEntry } from './entry.ts';
 export const entries: readonly CatalogueEntry[] = [
   {
     code: 'repeated-header',
-    title: 'The header stands again among the rows',
+    title: 'The header is repeated among the rows',
     meaning:
       'A row that says the same as the header in every column is not data, as where a report begins a new page. It is counted apart.',
-    example: "The row 'Citizen ID, Name, Income' stands again after row 60.",
+    example: "The row 'Citizen ID, Name, Income' is repeated after row 60.",
     cure: 'Nothing needs to be done.',
   },
   {
@@ -42,7 +42,7 @@ export async function checkNotData(env: CheckEnv, { footerAt, headers, skipped }
         name: 'repeated-header',
         severity: 'info',
         columns: [],
-        summary: 'The header stands here again; the row is not counted as data',
+        summary: 'The header is repeated here; the row is not counted as data',
         fix: () => 'Nothing needs to be done.',
       },
       rows(ROW_BIT.header),
@@ -83,7 +83,7 @@ async function checkBelowFooter(env: CheckEnv, footerAt: number): Promise<void> 
       name: 'rows-below-footer',
       severity: 'warning',
       columns: [],
-      summary: 'The row stands below the footer, so it was not read, but it looks like data',
+      summary: 'The row is below the footer, so it was not read, but it looks like data',
       fix: () => 'Move totals and notes below the last row of data.',
     },
     rows,

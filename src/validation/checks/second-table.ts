@@ -9,7 +9,7 @@ import type { CatalogueEntry } from './entry.ts';
 export const entries: readonly CatalogueEntry[] = [
   {
     code: 'second-table',
-    title: 'A second table stands below the first',
+    title: 'A second table follows below the first',
     meaning:
       'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data, else it is a warning.',
     example: "'Rolled over concessions' in row 6, the headers in row 7, and rows of before below them.",

@@ -11,7 +11,7 @@ import { addShared } from './unique.ts';
 export const entries: readonly CatalogueEntry[] = [
   {
     code: 'unique-across',
-    title: 'A value stands in another delivery already',
+    title: 'A value is in another delivery already',
     meaning:
       'The check `unique` with `across` looks at the other slices of the period, at the other periods of the slice, or at both: as they are loaded when the file is checked, and as they passed and wait to be loaded.',
     example: 'Payment 4711 is in the file of June, and was in that of May.',

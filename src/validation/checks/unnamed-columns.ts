@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import { columnLetters } from '../../domain/finding.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { trimmed, unescaped } from '../clean-sql.ts';
@@ -60,7 +61,7 @@ function sayUnnamed(
   const { column, row, values } = about;
   const cell = cellAddress(layout, column, row);
   const shown = layout.format === 'xlsx' ? columnLetters(column) : String(column + 1);
-  const has = values === 1 ? '1 value, in' : `${values.toLocaleString('en-US')} values, the first in`;
+  const has = counted(values, 'value, in', 'values, the first in');
   return {
     code: 'blank-label',
     name: `blank-label ${shown}`,

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import { expected } from '../checks/expected.ts';
 import type { Rule } from '../rule.ts';
 
@@ -32,9 +33,9 @@ export function expectedOf(rule: Rule): string | null {
     case 'maximum':
       return `at most ${constraints.maximum}`;
     case 'minLength':
-      return `at least ${constraints.minLength} characters`;
+      return `at least ${counted(Number(constraints.minLength), 'character')}`;
     case 'maxLength':
-      return `at most ${constraints.maxLength} characters`;
+      return `at most ${counted(Number(constraints.maxLength), 'character')}`;
     default:
       return null;
   }

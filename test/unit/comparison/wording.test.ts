@@ -27,7 +27,7 @@ describe('the words of a comparison', () => {
   it('name keys that cannot tell rows apart', () => {
     const [problem] = comparison().key_problems;
     expect(keyProblemText(problem as NonNullable<typeof problem>, ['id'])).toBe(
-      'After: 1 key stands more than once (id 2: 2 rows), and 1 row has no id. They are compared with nothing.',
+      'After: 1 key is in more than one row (id 2: 2 rows), and 1 row has no id. They are compared with nothing.',
     );
   });
 

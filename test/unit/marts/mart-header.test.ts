@@ -49,7 +49,7 @@ describe('the header of a mart', () => {
       '-- grain: a\n-- mode: ful\n-- reads: core.a',
       "models/mart/m.sql:2: 'mode' is one of period, full, not 'ful'",
     ],
-    ['-- grain: a\n-- grain: b', "models/mart/m.sql:2: 'grain' stands twice"],
+    ['-- grain: a\n-- grain: b', "models/mart/m.sql:2: 'grain' is there twice"],
     [
       '-- grain: a,\n-- mode: full\n-- reads: core.a',
       "models/mart/m.sql:1: 'grain' is a list divided by commas",

@@ -16,7 +16,7 @@ describe('report.html', () => {
     const page = renderReportHtml(await report('Number,name,secret\n1,norht,5\n2,south,6\n'));
     const words = page.replace(/<style>[\s\S]*?<\/style>/, '').replace(/<[^>]+>/g, ' ');
     expect(words).toMatch(
-      /This file cannot be used yet\.\s+1 of 2 rows cannot be accepted; none is allowed\./,
+      /This file cannot be used yet\.\s+1 of 2 rows cannot be accepted; no row may be rejected\./,
     );
     expect(words).toMatch(/2:2/);
     expect(words).toMatch(/Did you mean &#39;north&#39;\?/);
@@ -27,7 +27,7 @@ describe('report.html', () => {
     const page = renderReportHtml(await report('Number,name,secret\n1,north,5\n'));
     expect(page).toContain('All clear.');
     expect(page).toContain('Nothing to do.');
-    expect(page).toContain('Every cell of 3 columns in 1 rows is of the kind its column holds.');
+    expect(page).toContain('Every cell of 3 columns in 1 row is of the kind its column holds.');
   });
 
   test('nothing in a cell becomes part of the page', async () => {

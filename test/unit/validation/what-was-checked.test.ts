@@ -28,7 +28,7 @@ test('an all-clear says what was checked in the words of the columns, and what w
     'In every row that it is about: Numbers are below 100.',
     'Paid on: filled in every row.',
     'Paid on: filled in every row that needs it.',
-    'No., Paid on stands once.',
+    'No., Paid on occurs once.',
     'Every Above leads to a row of the file, and none back to itself.',
     'As the sender wrote down: Number of rows, Sum of No..',
     'Not made: year.',

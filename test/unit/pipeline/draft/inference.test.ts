@@ -144,7 +144,7 @@ describe('types', () => {
 
   it.each([
     [['EUR 5', 'EUR 6'], 'EUR is taken for a currency'],
-    [['€ 5', '$ 6'], '$ and € stand in one column'],
+    [['€ 5', '$ 6'], '$ and € are in one column'],
     [['5%', '0.05'], 'only some of the numbers have a percent sign'],
   ])('%j is a doubt', (texts, note) => {
     expect(inferField('x', column('x', texts), NOTHING).notes.join()).toContain(note);

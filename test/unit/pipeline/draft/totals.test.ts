@@ -87,7 +87,7 @@ describe('totals are no data', () => {
     );
     expect(rows.map(([region]) => region)).toEqual(['North', 'South', 'East']);
     expect(dataset.source.skip).toBe('^Total');
-    expect(notes).toContain("Row 2 ('Total') stands above the rows that it adds up.");
+    expect(notes).toContain("Row 2 ('Total') is above the rows that it adds up.");
     const groups = await drafted(
       'groups_2025-06.csv',
       csv('Region,Pieces', 'North Total,3', 'North,1', 'North,2', 'South Total,9', 'South,9'),

@@ -46,11 +46,11 @@ describe('JSON lines', () => {
   it.each([
     ['not JSON', '{"a":1}\n{"a":', /line 2: it is not valid JSON/],
     ['a list', '[1]\n', /line 1: it is not a JSON object/],
-    ['a member twice', '{"a":1,"a":2}\n', /line 1: the member 'a' stands in it twice/],
+    ['a member twice', '{"a":1,"a":2}\n', /line 1: the member 'a' is in it twice/],
     [
       'a member twice inside',
       '{"a":1}\n{"a":[1,{"b":{"x":1, "y":2,"x":1}}]}\n',
-      /line 2: the member 'x' stands twice/,
+      /line 2: the member 'x' is twice/,
     ],
   ])('refuses %s with the line', async (_what, content, message) => {
     await expect(open(content)).rejects.toMatchObject({

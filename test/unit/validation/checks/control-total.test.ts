@@ -152,7 +152,7 @@ describe('a control file', () => {
   test.each([
     ['other_2025-06.control.csv', 'rows,2', 'is not there'],
     ['data_2025-06.control.csv', 'rows,2', 'Sum of Amount paid: the control file .* does not say it'],
-    ['data_2025-06.control.csv', 'rows,2\nrows,2', "'rows' stands in it twice"],
+    ['data_2025-06.control.csv', 'rows,2\nrows,2', "'rows' is in it twice"],
     ['data_2025-06.control.csv', 'rows,two\nsum(amount),30.5', 'holds no number'],
     ['data_2025-06.control.json', '[1]', 'not one JSON object'],
     ['data_2025-06.control.csv', 'x'.repeat(70_000), 'too large'],

@@ -14,7 +14,7 @@ const rows = `${header(1)}<row r="2">${text('A2', 'A')}${text('B2', '28')}<c r="
 describe('a second table below the first', () => {
   it('refuses the file where its title would be a row of data', async () => {
     const found = await validateText(DATA, `${HEADER}A,28,1.5\n\nRolled over,,\n${HEADER}A,28,1.5\nC,30,3\n`);
-    const message = 'Row 4 looks like the title of a second table, for the headers stand again below it.';
+    const message = 'Row 4 looks like the title of a second table, for the headers are repeated below it.';
     expect(found.status).toBe('refused');
     expect(found.report.refusals).toEqual([message]);
     expect(found.report.findings).toMatchObject([
@@ -35,7 +35,7 @@ describe('a second table below the first', () => {
   it('is known by a title in any column, and each is counted', async () => {
     const found = await validateText(DATA, `${HEADER}A,28,1\n,One,\n${HEADER}B,1,2\n,, 7\n${HEADER}C,1,2\n`);
     expect(found.report.refusals).toEqual([
-      '2 rows, the first in row 3, look like titles of further tables: the headers stand again below them.',
+      '2 rows, the first in row 3, look like titles of further tables: the headers are repeated below them.',
     ]);
     expect(found.told).toContain('second-table 3:2 -');
   });
