@@ -57,11 +57,14 @@ const TABLE: fc.Arbitrary<Table> = fc
 
 function written(table: Table, dialect: Dialect): string {
   const { delimiter, quote, newlines, preamble } = dialect;
+  // Whoever quotes line breaks quotes quotes as well; a bare one beside them may be one too many.
+  const manyLines = table.some((row) => row.some((text) => /[\r\n]/.test(text)));
   const cell = (text: string) =>
     dialect.quoteAll ||
     text === '' ||
     text.startsWith(quote) ||
     /[\r\n]/.test(text) ||
+    (manyLines && text.includes(quote)) ||
     text.includes(delimiter)
       ? `${quote}${text.replaceAll(quote, quote + quote)}${quote}`
       : text;
