@@ -104,8 +104,10 @@ function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawS
     (text) => text !== '' && (type === 'string' || /[0-9]/.test(text) || type === 'boolean'),
   );
   const notMissing = risky.length === 0 ? '' : ` AND ${raw} NOT IN (${risky.map(literal).join(', ')})`;
+  // Whatever its text says, a cell with an error holds no value.
+  const noError = scan.kinds ? ` AND substr(_kinds, ${(column.source ?? 0) + 1}, 1) <> 'e'` : '';
   const notEscaped = scan.escaped && type === 'string' ? ` AND NOT contains(${raw}, chr(27))` : '';
-  return `${quick}${notMissing}${notEscaped}`;
+  return `${quick}${noError}${notMissing}${notEscaped}`;
 }
 
 function isMissing({ field }: PlannedColumn, text: string): string {

@@ -5,7 +5,9 @@ import { HOURS_AHEAD, strptimeFormat, YEAR } from './strptime.ts';
 import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';
 
 const ISO_DATE = `${YEAR}-[0-9]{2}-[0-9]{2}`;
-const CLOCK = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,6}0*)?)?';
+const clock = (point: string): string =>
+  `([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](${point}[0-9]{1,6}0*)?)?`;
+const CLOCK = clock('[.,]');
 const OFFSET = `( ?(Z|${HOURS_AHEAD}))`;
 /** The end of a text with a time of day and an offset behind it; the first group is the end of the time. */
 const WITH_OFFSET = `(:[0-9]{2}(?:[.,][0-9]+)?) ?(?:Z|${HOURS_AHEAD})$`;
@@ -22,11 +24,16 @@ interface Moment {
   readonly read: (text: string, offset: 'utc' | null) => string;
   /** The value, or null where it is none of ours. */
   readonly held: (value: string) => string;
-  /** Text as it prints in the default format; the quick test is a round trip. */
-  readonly printed: (value: string) => string;
+  /** True of a value that is ours: `infinity`, years past 9999 and 24:00:00 cast, and print back as they were. */
+  readonly within: (value: string) => string;
+  /** Text that needs no cleaning, though it prints another way: with a T, without seconds, with zeros at its end. */
+  readonly plain: string | null;
   /** Kind of the workbook cells that hold such values, always written in the default format. */
   readonly kind: 'd' | 't';
 }
+
+const withinYears = (value: string): string =>
+  `${value} >= TIMESTAMP '0001-01-01' AND ${value} < TIMESTAMP '10000-01-01'`;
 
 const DATE: Moment = {
   type: 'DATE',
@@ -34,9 +41,8 @@ const DATE: Moment = {
   pattern: `${ISO_DATE}([T ]00:00(:00(\\.0+)?)?)?`,
   read: (text) => `TRY_CAST(left(${text}, 10) AS DATE)`,
   held: (value) => value,
-  // `infinity` and years past 9999 cast, and print back as they were.
-  printed: (value) =>
-    `CASE WHEN ${value} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN ${value}::VARCHAR END`,
+  within: (value) => `${value} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'`,
+  plain: null,
   kind: 'd',
 };
 const DATETIME: Moment = {
@@ -48,10 +54,9 @@ const DATETIME: Moment = {
       ? `TRY_CAST(regexp_replace(replace(${text}, ',', '.'), '${WITH_OFFSET}', '\\1') AS TIMESTAMP)`
       : `timezone('UTC', TRY_CAST(regexp_replace(replace(replace(${text}, ',', '.'), ' Z', 'Z'), '^(.{10}[T ][0-9]{1,2}:[0-9]{2})( ?[Z+-]|$)', '\\1:00\\2') AS TIMESTAMPTZ))`,
   // The last hours of the year 9999 west of Greenwich are in the year 10000.
-  held: (value) =>
-    `list_filter([${value}], lambda x: x >= TIMESTAMP '0001-01-01' AND x < TIMESTAMP '10000-01-01')[1]`,
-  printed: (value) =>
-    `CASE WHEN ${value} >= TIMESTAMP '0001-01-01' AND ${value} < TIMESTAMP '10000-01-01' THEN ${value}::VARCHAR END`,
+  held: (value) => `list_filter([${value}], lambda x: ${withinYears('x')})[1]`,
+  within: withinYears,
+  plain: `${ISO_DATE}([T ]${clock('[.]')})?`,
   kind: 'd',
 };
 const TIME: Moment = {
@@ -60,7 +65,8 @@ const TIME: Moment = {
   read: (text) => `TRY_CAST(replace(${text}, ',', '.') AS TIME)`,
   held: (value) => value,
   // 24:00:00 is a time for the engine, and none for a clock.
-  printed: (value) => `CASE WHEN ${value} < TIME '24:00:00' THEN ${value}::VARCHAR END`,
+  within: (value) => `${value} < TIME '24:00:00'`,
+  plain: clock('[.]'),
   kind: 't',
 };
 
@@ -94,21 +100,34 @@ function quickly(
   const plain = first === undefined ? null : strptimeFormat(first, field.name).format;
   const iso = plain === null || (kind.type === 'DATE' && plain === '%Y-%m-%d');
   if (iso || names.kind !== null) {
+    // With further formats it counts whether a date of a workbook stands there as text.
+    const anyKind = names.kind === null || (iso && field.formats.length < 2);
     return {
       cast: `TRY_CAST(${names.raw} AS ${kind.type})`,
-      quick: `${iso ? '' : `${own} AND `}${kind.printed(names.cast)} = ${names.raw}`,
+      quick: `${anyKind ? '' : `${own} AND `}${isPlain(kind, names)}`,
     };
   }
   // Names print back in English alone; there the match by pattern is the test.
   if (hasNames(field, first as string)) {
     const value = inFormat(field, first as string, names.raw, kind.type);
-    return { cast: value, quick: `${kind.printed(names.cast)} IS NOT NULL` };
+    return { cast: value, quick: kind.within(names.cast) };
   }
   const value = `${kind.type === 'TIME' ? `DATE '2000-01-01' + ` : ''}${names.cast}`;
   return {
     cast: strptime(names.raw, plain, kind.type),
     quick: `strftime(${value}, ${literal(plain)}) = ${names.raw}`,
   };
+}
+
+/**
+ * True of text that is beyond doubt: it prints back as it was, which is the cheaper test, or has one of the plain forms.
+ * Text with a T never prints back.
+ */
+function isPlain(kind: Moment, { raw, cast }: CellNames): string {
+  const same = `CASE WHEN ${kind.within(cast)} THEN ${cast}::VARCHAR END = ${raw}`;
+  if (kind.plain === null) return same;
+  return `(CASE WHEN NOT contains(${raw}, 'T') AND ${same} THEN true
+    WHEN ${kind.within(cast)} THEN regexp_full_match(${raw}, '${kind.plain}') ELSE false END)`;
 }
 
 export const date = moment(DATE);

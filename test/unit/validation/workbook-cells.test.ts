@@ -77,3 +77,15 @@ test('characters that no database takes are findings, also where a workbook esca
   expect(found.told[0]).toMatch(/ A2 /);
   expect(found.accepted.map((row) => row.code)).toEqual(['c\u0001d', 'e_xD83D_f']);
 });
+
+test('a cell with an error is one whatever its text says', async () => {
+  const found = await validated(
+    `${text('A2', 'a')}<c r="B2" t="e"><v>2025-06-30</v></c><c r="C2" t="e"><v>12.5</v></c><c r="D2" t="b"><v>7</v></c><c r="E2" t="e"><v>true</v></c>`,
+  );
+  expect([...found.told].sort()).toEqual([
+    'type-error B2 2025-06-30',
+    'type-error C2 12.5',
+    'type-error D2 7',
+    'type-error E2 true',
+  ]);
+});
