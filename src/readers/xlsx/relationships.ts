@@ -12,6 +12,7 @@ export interface Relationship {
 }
 
 const RELATIONSHIP = nameCode('Relationship');
+const ALTERNATIVE = nameCode('AlternateContent');
 
 /** What a part refers to inside the workbook. External targets are left out: nothing outside the file is ever read. */
 export async function readRelationships(zip: ZipReader, part: string): Promise<readonly Relationship[]> {
@@ -22,7 +23,7 @@ export async function readRelationships(zip: ZipReader, part: string): Promise<r
   const byId = new Map<string, Relationship>();
   if (!zip.has(rels)) return found;
   await scanElements(zip, rels, 'Relationships', (xml) => {
-    if (xml.depth - (xml.empty ? 0 : 1) !== 1 || xml.foreign) return;
+    if (xml.depth - (xml.empty ? 0 : 1) !== 1 || (xml.foreign && xml.code !== ALTERNATIVE)) return;
     if (xml.code !== RELATIONSHIP) throw xml.malformed();
     const attributes = new Map(xml.attributes());
     const target = attributes.get('Target');

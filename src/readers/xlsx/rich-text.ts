@@ -8,6 +8,7 @@ const RUN_PROPERTIES = nameCode('rPr');
 const PHONETIC = nameCode('rPh');
 const PHONETIC_PROPERTIES = nameCode('phoneticPr');
 const EXT_LST = nameCode('extLst');
+const ALTERNATIVE = nameCode('AlternateContent');
 
 /**
  * Gathers the text of a string item (`si`) or inline string (`is`): its `t` elements one after the other, also those in
@@ -35,14 +36,14 @@ export class RichText {
     if (code === T) {
       if (empty) return;
       this.#piece = '';
-      this.#preserve = xml.attributesEnd > xml.attributesStart && xml.attribute('space') === 'preserve';
+      this.#preserve = xml.attributesEnd > xml.attributesStart && isKept(xml);
       return;
     }
     if (code === R && direct) return;
     const known = direct
       ? code === PHONETIC || code === PHONETIC_PROPERTIES || code === EXT_LST
       : code === RUN_PROPERTIES;
-    if (!known && !xml.foreign) throw xml.malformed();
+    if (!known && (!xml.foreign || code === ALTERNATIVE)) throw xml.malformed();
     if (!empty) this.#skipDepth = xml.depth;
   }
 
@@ -66,4 +67,9 @@ export class RichText {
   text(): string {
     return this.#text;
   }
+}
+
+/** Whether white space at the ends of the text counts; some writers leave the prefix of xml:space out. */
+function isKept(xml: XmlScanner): boolean {
+  return xml.attributes().some(([name, value]) => /^(xml:)?space$/.test(name) && value === 'preserve');
 }

@@ -103,7 +103,8 @@ async function readOnce(
       await sink.pending;
       refuseAmplified(writer.bytes, parts.limits);
     }
-    const { merged, unknownStyles, hiddenColumns, formulas } = step.value;
+    const { unknownStyles, formulas, beside } = step.value;
+    const { merged, hiddenColumns } = beside;
     const { rows, escaped } = await writer.close();
     const { blankRows, hiddenRows } = sink;
     const extract = {

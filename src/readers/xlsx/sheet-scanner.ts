@@ -1,10 +1,9 @@
 import type { Limits } from '../../domain/limits.ts';
+import { BesideCells } from './beside-cells.ts';
 import { cellAddress } from './cell-address.ts';
 import { CellTag, misplacedCell, strayElement } from './cell-tag.ts';
 import { type CellValue, KIND } from './cell-value.ts';
 import type { FormulaResults } from './formula-results.ts';
-import { HiddenColumns } from './hidden-columns.ts';
-import { MergedRanges } from './merged-ranges.ts';
 import { overLimit, unreadable } from './refusal.ts';
 import { RichText } from './rich-text.ts';
 import { RowTag } from './row-tag.ts';
@@ -21,8 +20,6 @@ const F = nameCode('f');
 const IS = nameCode('is');
 const EXT_LST = nameCode('extLst');
 const ALTERNATIVE = nameCode('AlternateContent');
-const MERGE_CELL = nameCode('mergeCell');
-const COL = nameCode('col');
 
 /** What `SheetScanner.run` waits for. */
 export type ScanState = 'bytes' | 'string' | 'sink';
@@ -38,9 +35,7 @@ export interface RowSink {
 /** Turns the XML of one sheet into rows, one at a time. */
 export class SheetScanner {
   readonly current: SheetRow;
-  readonly hiddenColumns = new HiddenColumns();
-  /** Known once the sheet is read to its end: they are listed after the cells. */
-  readonly merged = new MergedRanges();
+  readonly beside = new BesideCells();
   /** Numbers whose style the workbook does not describe, so that it cannot be told whether they are dates. */
   unknownStyles = 0;
   /** Index of the shared string `run` waits for. */
@@ -140,10 +135,7 @@ export class SheetScanner {
       if (this.#dataSeen) throw xml.malformed();
       this.#dataSeen = true;
       if (!empty) this.#place = 'data';
-    } else if (code === COL && depth === 2 && !this.#dataSeen) this.hiddenColumns.add(xml);
-    else if (code === MERGE_CELL && depth === 2 && this.#dataSeen) {
-      this.merged.add(xml.attribute('ref', true) ?? '');
-    }
+    } else this.beside.open(xml, depth, this.#dataSeen);
   }
 
   #openInCell(code: number, empty: boolean): void {

@@ -12,6 +12,7 @@ const NUM_FMT = nameCode('numFmt');
 const CELL_XFS = nameCode('cellXfs');
 const XF = nameCode('xf');
 const EXT_LST = nameCode('extLst');
+const ALTERNATIVE = nameCode('AlternateContent');
 
 /** Excel itself stops at 65,490 cell formats. */
 const MAX_STYLES = 1_000_000;
@@ -23,10 +24,14 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
   const ids: number[] = [];
   // `xf` and `numFmt` also stand in cell style and conditional formats, which do not decide what a cell shows.
   let inside = 0;
+  let isAlternative = false;
   await scanPart(zip, part, 'styleSheet', (token, xml) => {
     if (token === CLOSE && xml.code === inside && xml.depth === 1) inside = 0;
     if (token !== OPEN) return;
     const depth = xml.depth - (xml.empty ? 0 : 1);
+    if (depth === 1) isAlternative = xml.code === ALTERNATIVE;
+    // Which of several alternatives counts cannot be told.
+    else if (isAlternative && (xml.code === NUM_FMTS || xml.code === CELL_XFS)) throw xml.malformed();
     if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && depth === 1 && !xml.empty) inside = xml.code;
     else if (inside !== 0 && depth === 2) {
       if (xml.code === XF && inside === CELL_XFS) {
@@ -37,7 +42,7 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
         // 0 is General, whatever a file says of it.
         if (id > 0) custom.set(id, parseNumberFormat(code));
         // Anything else in the list, passed over, would give every style after it the format of its neighbour.
-      } else if (xml.code !== EXT_LST && !xml.foreign) throw xml.malformed();
+      } else if (xml.code !== EXT_LST && (!xml.foreign || xml.code === ALTERNATIVE)) throw xml.malformed();
     }
   });
   return ids.map((id) => custom.get(id) ?? builtInFormat(id));

@@ -3,6 +3,7 @@ import { unreadable } from './refusal.ts';
 import { readRelationships } from './relationships.ts';
 import { scanElements } from './xml-elements.ts';
 import { nameCode } from './xml-name.ts';
+import type { XmlScanner } from './xml-scanner.ts';
 import { unescapeExcel } from './xml-text.ts';
 import type { ZipReader } from './zip-reader.ts';
 
@@ -26,6 +27,8 @@ const SHEETS = nameCode('sheets');
 const SHEET = nameCode('sheet');
 const WORKBOOK_PROPERTIES = nameCode('workbookPr');
 const CALCULATION = nameCode('calcPr');
+const ALTERNATIVE = nameCode('AlternateContent');
+const COUNTED = new Set([SHEETS, WORKBOOK_PROPERTIES, CALCULATION]);
 
 /** Tabs of other kinds: charts, dialogs and the macros of Excel 4. */
 const SHEETS_WITHOUT_CELLS = new Set([
@@ -51,7 +54,8 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   const sheets: WorkbookSheet[] = [];
   const names = new Set<string>();
   let tabs = 0;
-  let inSheets = false;
+  /** The element right under the root. */
+  let part = 0;
   let date1904: boolean | null = null;
   let recalculated = false;
   await scanElements(zip, main, 'workbook', (xml) => {
@@ -62,12 +66,14 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
       date1904 = usesDate1904(xml.attribute('date1904', true));
     }
     if (depth === 1 && xml.code === CALCULATION) recalculated = isTrue(xml.attribute('fullCalcOnLoad', true));
-    if (depth === 1) inSheets = xml.code === SHEETS;
-    if (depth !== 2 || !inSheets) return;
-    if (xml.foreign) return;
+    if (depth === 1) part = xml.code;
+    // Which of several alternatives counts cannot be told.
+    if (depth > 1 && part === ALTERNATIVE && COUNTED.has(xml.code)) throw xml.malformed();
+    if (depth !== 2 || part !== SHEETS) return;
+    if (xml.foreign && xml.code !== ALTERNATIVE) return;
     if (xml.code !== SHEET) throw xml.malformed();
     tabs++;
-    const id = xml.attributes().find(([name]) => /(^|:)id$/.test(name))?.[1] ?? '';
+    const id = relationshipId(xml);
     const target = byId.get(id);
     const name = unescapeExcel(xml.attribute('name', true) ?? '');
     // A tab without a part, as old module sheets are: it holds no cells.
@@ -100,6 +106,14 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
     stylesPart: partOf('styles'),
     stringsPart: partOf('sharedStrings'),
   };
+}
+
+/** Of several ids, that of the vocabulary of relationships; the others belong to extensions. */
+function relationshipId(xml: XmlScanner): string {
+  const ids = xml.attributes().filter(([name]) => /(^|:)id$/.test(name));
+  const isRelationship = ([name]: readonly [name: string, value: string]) =>
+    /\/relationships$/i.test(xml.vocabularyOf(name.replace(/:?id$/, '')) ?? '');
+  return (ids.find(isRelationship) ?? ids[0])?.[1] ?? '';
 }
 
 function isVisible(state: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { unreadable } from './refusal.ts';
+import { bindingsOf, Vocabularies } from './vocabularies.ts';
 import { XmlBytes } from './xml-bytes.ts';
 import { beginsName, NAME_BYTE, nameCode } from './xml-name.ts';
 import { decodeXmlText } from './xml-text.ts';
@@ -34,7 +35,7 @@ export class XmlScanner extends XmlBytes {
   end = 0;
   textIsFinal = false;
   depth = 0;
-  /** After OPEN: of another vocabulary than the root's, which is declared there or here. AlternateContent alone has a code. */
+  /** After OPEN: of another vocabulary than the root's, which is declared. AlternateContent alone has a code. */
   foreign = false;
 
   readonly #root: number;
@@ -42,10 +43,9 @@ export class XmlScanner extends XmlBytes {
   #cdata = false;
   #attribute = 0;
   #rootSeen = false;
-  #rootPrefix = 0;
-  /** Prefixes that the root binds, and those of them that stand for its own vocabulary. */
-  readonly #rootPrefixes = new Set<number>();
-  readonly #ownPrefixes = new Set<number>();
+  readonly #vocabularies = new Vocabularies();
+  /** Whether any element below the root bound prefixes of its own. */
+  #bound = false;
   #last = false;
 
   /** @param root Local name of the root element; a part with another one is not what the workbook takes it for. */
@@ -145,6 +145,11 @@ export class XmlScanner extends XmlBytes {
     return undefined;
   }
 
+  /** The vocabulary that a prefix stands for at the open tag; undefined where nobody binds it. */
+  vocabularyOf(prefix: string): string | undefined {
+    return this.#vocabularies.of(nameCode(prefix));
+  }
+
   attributes(): (readonly [name: string, value: string])[] {
     const found: (readonly [string, string])[] = [];
     this.#attribute = this.attributesStart;
@@ -210,10 +215,13 @@ export class XmlScanner extends XmlBytes {
       if ((byte > 32 && byte !== GT && byte !== 47) || !beginsName(bytes[p]!)) throw this.malformed();
     }
     this.attributesStart = q;
+    let binds = false;
     while (q < length && bytes[q] !== GT) {
       const quote = bytes[q]!;
       if (quote === LT) throw this.malformed();
       q++;
+      // As `xmlns` begins.
+      if (quote === 120 && bytes[q] === 109) binds = true;
       if (quote !== 34 && quote !== 39) continue;
       while (q < length && bytes[q] !== quote) q++;
       q++;
@@ -224,9 +232,12 @@ export class XmlScanner extends XmlBytes {
     this.#attribute = this.attributesStart;
     this.code = code;
     this.pos = q + 1;
+    if (this.#bound) this.#vocabularies.leave(this.depth);
     if (this.depth === 0) this.#enterRoot(prefix);
-    const isOurs = prefix === this.#rootPrefix || this.#ownPrefixes.has(prefix);
-    this.foreign = !isOurs && this.#isDeclared(prefix);
+    else if (binds) this.#enter();
+    const isOurs = this.#vocabularies.isOwn(prefix);
+    // A prefix that nobody binds is damage, not another vocabulary.
+    this.foreign = !isOurs && this.#vocabularies.of(prefix) !== undefined;
     if (!isOurs && code !== ALTERNATIVE) this.code = 0;
     if (!this.empty) this.#push(code);
     return OPEN;
@@ -234,30 +245,22 @@ export class XmlScanner extends XmlBytes {
 
   #enterRoot(prefix: number): void {
     if (this.#rootSeen) throw this.malformed();
-    this.#rootPrefix = prefix;
     if (this.code !== this.#root)
       throw unreadable(`The workbook is damaged: its part ${this.part} is of another kind than expected.`);
     this.#rootSeen = true;
+    this.#vocabularies.enterRoot(prefix, this.#bindings());
+  }
+
+  /** What an element below the root binds holds for it and for what is in it. */
+  #enter(): void {
     const bound = this.#bindings();
-    const main = bound.get(prefix);
-    for (const [one, uri] of bound) {
-      this.#rootPrefixes.add(one);
-      if (uri === main) this.#ownPrefixes.add(one);
-    }
+    if (bound.size === 0) return;
+    this.#vocabularies.enter(this.depth + 1, bound);
+    this.#bound = true;
   }
 
-  /** Bound by the root or by the element itself; a prefix that nobody binds is damage, not another vocabulary. */
-  #isDeclared(prefix: number): boolean {
-    return this.#rootPrefixes.has(prefix) || this.#bindings().has(prefix);
-  }
-
-  /** The vocabularies that the open tag declares, by prefix; 0 is the one without. */
   #bindings(): ReadonlyMap<number, string> {
-    const bound = new Map<number, string>();
-    for (const [name, uri] of this.attributes()) {
-      const [xmlns, own = ''] = name.split(':');
-      if (xmlns === 'xmlns') bound.set(nameCode(own), uri);
-    }
+    const bound = bindingsOf(this.attributes());
     this.#attribute = this.attributesStart;
     return bound;
   }
