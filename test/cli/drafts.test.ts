@@ -110,3 +110,26 @@ it('drafts datasets from spreadsheets of every shape, which then reach marts wit
     expect([name, mart[0]?.figure]).toEqual([name, figure[1]]);
   }
 }, 300_000);
+
+it('a draft warns of a month that is the month before, of its dates and of rows gone, and loads it', async () => {
+  const world = makeWorld({ config: 'version: 1\ndatasets: {}\n' });
+  const lines = Array.from({ length: 10 }, (_, i) => `${i + 1},2025-06-${10 + i}`);
+  const file = (rows: readonly string[]) => `Order No,Ordered on\n${rows.join('\n')}\n`;
+  const path = join(world.root, 'orders_2025-06.csv');
+  writeFileSync(path, file(lines));
+  await world.json(['init', '--from', path], 0);
+  await world.json('run --period 2025-06', 0);
+  world.land('orders_2025-07.csv', file(lines.toReversed()));
+  const again = await world.json('run --period 2025-07', 0);
+  expect(again.findings).toEqual({ error: 0, warning: 11, info: 0 });
+  world.land('orders_2025-08.csv', file(['1,2025-08-01', '2,2025-08-31']));
+  const few = await world.json('run --period 2025-08', 0);
+  expect(few.findings).toEqual({ error: 0, warning: 1, info: 0 });
+  expect(
+    await world.query('SELECT _data_period, count(*) AS n FROM stage.orders GROUP BY 1 ORDER BY 1'),
+  ).toEqual([
+    { _data_period: '2025-06', n: '10' },
+    { _data_period: '2025-07', n: '10' },
+    { _data_period: '2025-08', n: '2' },
+  ]);
+});

@@ -46,6 +46,9 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   }
   if (draft.missingValues !== null && draft.missingValues.length > 0)
     put(3, `missingValues: ${flow(draft.missingValues)}`);
+  if (draft.checks.length > 0)
+    put(2, 'checks: # these only warn; without `severity: warning` they are errors');
+  for (const { written, note } of draft.checks) put(3, `- ${flow(written)} # ${oneLine(note)}`);
   if (draft.periodKind === 'none' && draft.primaryKey.length === 0) {
     put(2, 'core:');
     put(3, 'strategy: replace_period # without a key a new delivery replaces the whole list');

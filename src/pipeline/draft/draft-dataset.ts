@@ -1,9 +1,11 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
-import { counted } from '../../domain/count.ts';
-import type { PeriodKind } from '../../domain/period.ts';
+import { type PeriodKind, parseFilePeriod } from '../../domain/period.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { SheetInfo, Source } from '../../readers/reader.ts';
 import type { ColumnSample } from './column-sample.ts';
+import { type CheckDraft, draftChecks } from './draft-checks.ts';
+import { notesOf } from './draft-notes.ts';
+import { missingValues, withRules } from './field-rules.ts';
 import { findKey } from './find-key.ts';
 import { findTable, type TablePlace } from './find-table.ts';
 import { namesIdentifier } from './identifier-name.ts';
@@ -39,6 +41,7 @@ export interface DatasetDraft {
   readonly leftOut: readonly LeftOut[];
   readonly primaryKey: readonly string[];
   readonly missingValues: readonly string[] | null;
+  readonly checks: readonly CheckDraft[];
   readonly rows: number;
   /** Columns with few different values, by which people would want figures. */
   readonly dimension: string | null;
@@ -49,8 +52,6 @@ export interface DatasetDraft {
 
 /** A header below this row has to be told. */
 const HEADER_ROWS = 20;
-/** Rows from which 'never blank' says something of the next delivery too. */
-const ENOUGH_ROWS = 20;
 const MOST_GROUPS = 60;
 
 /**
@@ -86,8 +87,7 @@ export async function draftDataset(
     });
   }
   const table = await readTable(source, place);
-  const month = name.periodKind === 'month' ? monthOf(name.periodText) : null;
-  return assemble(source, file, name, asked, place, table, month);
+  return assemble(source, file, name, asked, place, table);
 }
 
 function assemble(
@@ -97,7 +97,6 @@ function assemble(
   asked: Parameters<typeof draftDataset>[2],
   place: TablePlace,
   whole: TableSample,
-  month: string | null,
 ): DatasetDraft {
   const { table, leftOut } = withoutErrors(whole);
   const unnamed = unnamedWithin(table, headerWidth(source, place));
@@ -105,7 +104,8 @@ function assemble(
   const asTexts = table.columns.map(({ values }) =>
     [...values.keys()].filter((text) => values.get(text) === 's'),
   );
-  const hints = { month, decimalChar: decimalCharOf(asTexts) };
+  const period = name.periodText === null ? null : parseFilePeriod(name.periodKind, name.periodText);
+  const hints = { month: period?.kind === 'month' ? period.text : null, decimalChar: decimalCharOf(asTexts) };
   const drafts = table.columns.map((column, i) => inferField(names[i] as string, column, hints));
   const key = findKey(
     table.columns,
@@ -114,7 +114,13 @@ function assemble(
   );
   const missing = missingValues(table.columns, drafts);
   const fields = drafts.map((draft, i) =>
-    required(draft, table.columns[i] as ColumnSample, key, table.rows, missing),
+    withRules(draft, table.columns[i] as ColumnSample, key, table.rows, missing),
+  );
+  const guards = draftChecks(
+    table.columns,
+    fields.map((field) => field.written),
+    table.rows,
+    period,
   );
   const { delimiter = null, rival = null } = source.dialect ?? {};
   return {
@@ -138,10 +144,14 @@ function assemble(
     leftOut: [...leftOut, ...unnamed].sort((a, b) => a.column - b.column),
     primaryKey: key,
     missingValues: missing.everywhere,
+    checks: guards.checks,
     rows: table.rows,
     dimension: dimensionOf(table, fields, key),
     measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
-    notes: notesOf(name, place, table, { passing: unnamed.length, sheet: asked.sheet }),
+    notes: [
+      ...notesOf(name, place, table, { passing: unnamed.length, sheet: asked.sheet }),
+      ...guards.doubts,
+    ],
   };
 }
 
@@ -164,45 +174,6 @@ function sourceNotes(place: TablePlace, rival: string | null): ReadonlyMap<strin
     notes.set('sheet', `check: ${others} will not be read`);
   }
   return notes;
-}
-
-interface MissingValues {
-  /** For the whole dataset; null where each field says its own. */
-  readonly everywhere: readonly string[] | null;
-}
-
-/** `N/A` in a column of numbers is no value; in a column of texts it may be one (NA is Namibia), so it is left alone. */
-function missingValues(columns: readonly ColumnSample[], drafts: readonly FieldDraft[]): MissingValues {
-  const inTyped = new Set<string>();
-  const inTexts = new Set<string>();
-  for (const [i, column] of columns.entries()) {
-    const target = drafts[i]?.written.type === 'string' && column.filled > 0 ? inTexts : inTyped;
-    // No text is ever #N/A by itself: it is what a look-up that found nothing leaves.
-    for (const text of column.noValues.keys()) (text === '#N/A' ? inTyped : target).add(text);
-  }
-  if (inTyped.size === 0) return { everywhere: [] };
-  return { everywhere: [...inTyped].some((text) => inTexts.has(text)) ? null : ['', ...[...inTyped].sort()] };
-}
-
-function required(
-  draft: FieldDraft,
-  column: ColumnSample,
-  key: readonly string[],
-  rows: number,
-  missing: MissingValues,
-): FieldDraft {
-  const { written } = draft;
-  const own =
-    missing.everywhere === null
-      ? [...column.noValues.keys()].filter((text) => written.type !== 'string' || text === '#N/A').sort()
-      : [];
-  const values = own.length > 0 ? { missingValues: ['', ...own] } : {};
-  // What is never blank this month may be blank the next; what identifies something should not be.
-  const full = column.blanks === 0 && column.noValues.size === 0 && rows > 0;
-  const sure = key.includes(written.name) || rows >= ENOUGH_ROWS;
-  const constraints =
-    full && sure && namesIdentifier(column.header) ? { constraints: { required: true } } : {};
-  return { ...draft, written: { ...written, ...values, ...constraints } };
 }
 
 function dimensionOf(
@@ -236,47 +207,6 @@ function isMeasure(field: FieldAsWritten, key: readonly string[]): boolean {
 function headerWidth(source: Source, { header }: TablePlace): number {
   if (source.format !== 'xlsx') return header.cells.length;
   return header.cells.findLastIndex(({ label }) => label.trim() !== '') + 1;
-}
-
-function notesOf(
-  name: NamePattern,
-  place: TablePlace,
-  table: TableSample,
-  { passing, sheet }: { readonly passing: number; readonly sheet: SheetInfo | null },
-): string[] {
-  const notes = name.note === null ? [] : [name.note];
-  if (sheet === null && place.otherSheets.length > 0) notes.push(chosenSheet(place));
-  if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
-  const refused = table.unnamed.length - passing;
-  if (refused > 0) {
-    const columns = counted(refused, 'column past the last header has', 'columns past the last header have');
-    notes.push(`${columns} a value; the gate refuses such a file.`);
-  }
-  if (table.kept.length < table.rows)
-    notes.push(`The key was looked for in the first ${counted(table.kept.length, 'row')}.`);
-  const labels = table.columns.map((column) => column.header.toLowerCase());
-  const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
-  if (doubled.length > 0)
-    notes.push(`A header is there twice (${doubled.join(', ')}); the gate refuses such a file.`);
-  if (place.sheetsLikeIt.length > 0)
-    notes.push(
-      `The same headers are on ${counted(place.sheetsLikeIt.length, 'more sheet')}, which will not be read.`,
-    );
-  notes.push(...table.notData.doubts);
-  if (table.repeatedHeaders > 0)
-    notes.push(`The header is repeated in ${counted(table.repeatedHeaders, 'row')}, not counted as data.`);
-  return notes;
-}
-
-function chosenSheet({ sheet, otherSheets }: TablePlace): string {
-  const shown = otherSheets.slice(0, 3).map((name) => `'${name}'`);
-  const more = otherSheets.length > 3 ? ` and ${otherSheets.length - 3} more` : '';
-  return `The sheet '${sheet.name}' was chosen for its largest table, not ${shown.join(', ')}${more}; --sheet NAME takes another.`;
-}
-
-function monthOf(text: string | null): string | null {
-  const digits = text?.replace(/\D/g, '') ?? '';
-  return digits.length === 6 ? `${digits.slice(0, 4)}-${digits.slice(4)}` : null;
 }
 
 function example(kind: PeriodKind | null): string {

@@ -88,12 +88,12 @@ function inMonth(month: string | null, notation: Notation, folded: readonly stri
 }
 
 /** Two digits are a year from 1969 to 2068, as strptime has it. */
-function yearOf(digits: string): number {
+export function yearOf(digits: string): number {
   const year = Number(digits);
   return digits.length > 2 ? year : year + (year < 69 ? 2000 : 1900);
 }
 
-function monthIn(notation: Notation, parts: Readonly<Record<string, string | undefined>>): number {
+export function monthIn(notation: Notation, parts: Readonly<Record<string, string | undefined>>): number {
   return parts.b === undefined ? Number(parts.m) : notation.month(parts.b);
 }
 

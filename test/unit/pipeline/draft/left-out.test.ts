@@ -49,10 +49,10 @@ describe('columns that a draft leaves out', () => {
   });
 
   it('one with values but without a header, as pandas writes its index', async () => {
-    const { found, notes, types } = await drafted('rows_2025-06.csv', ',id,n\n0,a,5\n1,b,6\n2,c,7\n');
+    const { found, told, notes, types } = await drafted('rows_2025-06.csv', ',id,n\n0,a,5\n1,b,6\n2,c,7\n');
     expect(types).toEqual({ id: 'string', n: 'integer' });
     expect(found.rows).toMatchObject({ read: 3, accepted: 3 });
-    expect(found.told).toEqual([expect.stringContaining('blank-label (warning)')]);
+    expect(told).toEqual([expect.stringContaining('blank-label (warning)')]);
     expect(notes).toContain('column A: left out, for it has values, but no header');
   });
 });

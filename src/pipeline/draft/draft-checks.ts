@@ -1,0 +1,125 @@
+import type { CheckAsWritten } from '../../config/check-schema.ts';
+import type { FieldAsWritten } from '../../config/schema.ts';
+import { type Period, periodDays } from '../../domain/period.ts';
+import type { ColumnSample } from './column-sample.ts';
+import { monthsRead } from './months-read.ts';
+
+/** A check as the draft writes it, with what its reader should know of it. */
+export interface CheckDraft {
+  readonly written: CheckAsWritten;
+  readonly note: string;
+}
+
+export interface ChecksDrafted {
+  readonly checks: readonly CheckDraft[];
+  /** What speaks against the period of the file's name, as sentences. */
+  readonly doubts: readonly string[];
+}
+
+/** Of the different dates of a column that may lie elsewhere, so that it still is one of the period's dates. */
+const MOST_OUTSIDE = 0.1;
+/** A list of fewer rows may well halve. */
+const ENOUGH_ROWS = 10;
+const DATED = new Set(['date', 'datetime', 'yearmonth', 'year']);
+
+/**
+ * The guards that a careful person would set, all as warnings: not the period before once more, dates of the right
+ * period, about as many rows.
+ * @param period Of the file; null where the dataset has none.
+ */
+export function draftChecks(
+  columns: readonly ColumnSample[],
+  fields: readonly FieldAsWritten[],
+  rows: number,
+  period: Period | null,
+): ChecksDrafted {
+  if (rows === 0) return { checks: [], doubts: [] };
+  if (period === null) return { checks: notCutShort(rows), doubts: [] };
+  const dated = columns.flatMap((column, i): Dated[] => {
+    const field = fields[i] as FieldAsWritten;
+    return DATED.has(field.type ?? '') && column.filled > 0 ? [datesOf(field, column, period)] : [];
+  });
+  const within = dated.filter(({ outside, different }) => outside <= different * MOST_OUTSIDE);
+  return {
+    checks: [
+      {
+        written: {
+          name: `not_last_${period.kind}_again`,
+          differs_from_previous: true,
+          severity: 'warning',
+        },
+        note: `warns where the rows are those of the ${period.kind} before`,
+      },
+      ...within.map((one) => rightPeriod(one, period, within.length > 1)),
+      {
+        written: {
+          name: 'steady',
+          versus_previous: { rows: { max_drop: '20%', max_rise: '50%' } },
+          severity: 'warning',
+        },
+        note: `check: how much may the rows change from ${period.kind} to ${period.kind}? This file has ${rows}`,
+      },
+    ],
+    doubts: within.length > 0 ? [] : dated.flatMap((one) => otherPeriod(one, period)),
+  };
+}
+
+function notCutShort(rows: number): readonly CheckDraft[] {
+  if (rows < ENOUGH_ROWS) return [];
+  const min = Math.floor(rows / 2);
+  return [
+    {
+      written: { name: 'not_cut_short', rows: { min }, severity: 'warning' },
+      note: `warns where half of this file's ${rows} rows are gone`,
+    },
+  ];
+}
+
+interface Dated {
+  readonly name: string;
+  /** Different values. */
+  readonly different: number;
+  /** Of these, the ones outside of the file's period. */
+  readonly outside: number;
+  /** The only month, or year, that the values say; null where they say several. */
+  readonly only: string | null;
+}
+
+function datesOf(field: FieldAsWritten, column: ColumnSample, period: Period): Dated {
+  const days = periodDays(period);
+  const [from, last] = [days?.from.slice(0, 7) ?? '', days?.until.slice(0, 7) ?? ''];
+  const months = monthsRead(field, [...column.values.keys()]);
+  const isWithin = (month: string | null) =>
+    month !== null && (month.length === 4 ? month === from.slice(0, 4) : month >= from && month < last);
+  const said = new Set(months.map((month) => month?.slice(0, period.kind === 'year' ? 4 : 7) ?? null));
+  return {
+    name: field.name,
+    different: months.length,
+    outside: months.filter((month) => !isWithin(month)).length,
+    only: said.size === 1 ? ([...said][0] ?? null) : null,
+  };
+}
+
+function rightPeriod({ name, different, outside }: Dated, period: Period, several: boolean): CheckDraft {
+  const note =
+    outside === 0
+      ? `warns of dates outside of the ${period.kind}; here all lie in ${period.text}`
+      : `check: ${outside} of its ${different} different values ${outside === 1 ? 'lies' : 'lie'} outside of ${period.text}`;
+  return {
+    written: {
+      name: several ? `right_${period.kind}_${name}` : `right_${period.kind}`,
+      in_period: name,
+      severity: 'warning',
+    },
+    note,
+  };
+}
+
+/** Dates that all lie in one other period speak against the file's name, or were chosen for another reason. */
+function otherPeriod({ name, only, different }: Dated, period: Period): readonly string[] {
+  if (only === null || (only.length === 4) !== (period.kind === 'year')) return [];
+  const all = different === 1 ? 'its only date lies' : 'all its dates lie';
+  return [
+    `${name}: ${all} in ${only}, but the file's name says ${period.text}: check that it is the right file.`,
+  ];
+}

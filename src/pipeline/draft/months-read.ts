@@ -1,0 +1,26 @@
+import type { FieldAsWritten } from '../../config/schema.ts';
+import { dateNotations, fold, monthNotations } from './date-notations.ts';
+import { monthIn, yearOf } from './infer-date.ts';
+
+/** `2025-06`, or `2025` where no more is known. */
+export type MonthRead = string;
+
+const CLOCK = /[ T]+\d{1,2}:\d{2}.*$/;
+
+/** The month that each text says, as a drafted field of dates reads it; null of a text that none of its formats reads. */
+export function monthsRead(field: FieldAsWritten, texts: readonly string[]): readonly (MonthRead | null)[] {
+  if (field.type === 'year') return texts.map((text) => (/^\d{4}$/.test(text) ? text : null));
+  const formats = [field.format ?? []].flat().map((format) => format.replace(/[ T]%[HI].*$/, ''));
+  const days = texts.map((text) => fold(text.replace(CLOCK, '')));
+  const notations = [...dateNotations(days), ...monthNotations(days)].filter(({ format }) =>
+    formats.includes(format),
+  );
+  return days.map((day) => {
+    if (/^\d{4}-\d{2}(-\d{2})?$/.test(day)) return day.slice(0, 7);
+    for (const notation of notations) {
+      const parts = notation.shape.exec(day)?.groups;
+      if (parts) return `${yearOf(parts.y ?? '')}-${String(monthIn(notation, parts)).padStart(2, '0')}`;
+    }
+    return null;
+  });
+}
