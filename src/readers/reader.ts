@@ -47,9 +47,19 @@ export interface ExtractSpec {
   readonly merged?: 'fill' | 'keep' | 'refuse';
 }
 
-/** Merged ranges that reach into the data rows of a workbook's sheet. */
+/** Rows from 1, columns from 0, both ends included. */
+export interface MergedRange {
+  readonly firstRow: number;
+  readonly firstColumn: number;
+  readonly lastRow: number;
+  readonly lastColumn: number;
+}
+
+/** Merged ranges that reach into the rows below the header of a workbook's sheet. */
 export interface MergedCells {
   readonly ranges: number;
+  /** The first row of each, from top to bottom: what begins below the last row of data is not among it. */
+  readonly firstRows: readonly number[];
   /** The first few, as in `B3:B7`. */
   readonly first: readonly string[];
   /** Cells that were given the value of their range. */
@@ -138,6 +148,8 @@ export interface Source {
   head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]>;
   /** Every row in order, bounded memory. */
   rows(sheet: SheetInfo): AsyncIterable<RawRow>;
+  /** Merged ranges that reach below a row, in the first `width` columns, from top to bottom; only workbooks have any. */
+  merged?(sheet: SheetInfo, headerRow: number, width: number): Promise<readonly MergedRange[]>;
   /** Lays the data rows out for DuckDB. */
   extract(spec: ExtractSpec): Promise<Extract>;
   close(): Promise<void>;

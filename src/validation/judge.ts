@@ -109,7 +109,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   };
   await checkNotData(env, counts);
   await checkUnnamedColumns(env, typed.scan);
-  checkAsRead(env, typed.extract);
+  await checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });
   await checkSecondTable(env, typed.extract, counts.headers);
   const accepted = counts.read - rejected;

@@ -62,13 +62,14 @@ export function leftOutText({ header, column, reason }: LeftOut): string {
 }
 
 function sourceLines({ source }: DatasetDraft): readonly (readonly [key: string, value: string])[] {
-  const { sheet, headerRow, headerRows, footer, skip, delimiter } = source;
+  const { sheet, headerRow, headerRows, footer, skip, merged, delimiter } = source;
   return [
     ...(sheet === null ? [] : [['sheet', flow(sheet)] as const]),
     ...(headerRow === null ? [] : [['header_row', String(headerRow)] as const]),
     ...(headerRows === null ? [] : [['header_rows', String(headerRows)] as const]),
     ...(footer === null ? [] : [['footer', quoted(footer)] as const]),
     ...(skip === null ? [] : [['skip', quoted(skip)] as const]),
+    ...(merged === null ? [] : [['merged', merged] as const]),
     ...(delimiter === null ? [] : [['delimiter', quoted(delimiter === '\t' ? '\\t' : delimiter)] as const]),
   ];
 }

@@ -32,6 +32,8 @@ export interface DatasetDraft {
     readonly headerRows: number | null;
     readonly footer: string | null;
     readonly skip: string | null;
+    /** Null where no workbook is delivered. */
+    readonly merged: 'fill' | 'keep' | 'refuse' | null;
     readonly delimiter: string | null;
   };
   /** Doubts about one of these, by its name in the configuration. */
@@ -136,10 +138,11 @@ function assemble(
       headerRows: place.header.texts.length > 1 ? place.header.texts.length : null,
       footer: table.notData.footer,
       skip: table.notData.skip,
+      merged: name.pattern.includes('xlsx') ? table.merged.rule : null,
       // A file of one column shows no delimiter, and a pattern that takes workbooks too leaves it to each file.
       delimiter: delimiter === null || (delimiter === ',' && rival === null) ? null : delimiter,
     },
-    sourceNotes: sourceNotes(place, rival),
+    sourceNotes: sourceNotes(place, rival, table),
     fields,
     leftOut: [...leftOut, ...unnamed].sort((a, b) => a.column - b.column),
     primaryKey: key,
@@ -160,10 +163,15 @@ function isSheetSaid({ sheet, otherSheets }: TablePlace, asked: SheetInfo | null
   return asked !== null || (otherSheets.length > 0 && !/\d{4}/.test(sheet.name ?? ''));
 }
 
-function sourceNotes(place: TablePlace, rival: string | null): ReadonlyMap<string, string> {
+function sourceNotes(
+  place: TablePlace,
+  rival: string | null,
+  { merged }: TableSample,
+): ReadonlyMap<string, string> {
   const notes = new Map([
     ['footer', 'check: rows from here on are not data'],
-    ['skip', 'check: such rows are left out wherever they are'],
+    ['skip', 'check: such rows are left out wherever they stand'],
+    ['merged', merged.note],
   ]);
   if (rival !== null) {
     const other = rival === '\t' ? 'the tab' : `"${rival}"`;

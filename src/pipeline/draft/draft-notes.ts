@@ -28,6 +28,7 @@ export function notesOf(
   if (place.sheetsLikeIt.length > 0)
     notes.push(`The same headers are on ${place.sheetsLikeIt.length} more sheet(s), which will not be read.`);
   notes.push(...table.notData.doubts);
+  if (table.merged.doubt !== null) notes.push(table.merged.doubt);
   if (table.repeatedHeaders > 0)
     notes.push(`The header stands again in ${table.repeatedHeaders} row(s); these are not counted as data.`);
   return notes;

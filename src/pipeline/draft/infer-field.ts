@@ -84,9 +84,12 @@ function booleans(texts: readonly string[], cells: boolean): Guess | null {
   return { typed: { type: 'boolean', trueValues: spelled(pair[0]), falseValues: spelled(pair[1]) } };
 }
 
+export function namesYear(header: string): boolean {
+  return /\b(year|jahr|ann[ée]e|año|ano|rok)\b/i.test(header.replace(/_/g, ' '));
+}
+
 function years(header: string, texts: readonly string[]): Guess | null {
-  const named = /\b(year|jahr|ann[ée]e|año|ano|rok)\b/i.test(header.replace(/_/g, ' '));
-  return named && texts.every((text) => /^(18|19|20|21)\d{2}$/.test(text))
+  return namesYear(header) && texts.every((text) => /^(18|19|20|21)\d{2}$/.test(text))
     ? { typed: { type: 'year' } }
     : null;
 }

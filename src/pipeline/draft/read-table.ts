@@ -1,7 +1,8 @@
-import type { RawRow, Source } from '../../readers/reader.ts';
+import type { MergedRange, RawRow, Source } from '../../readers/reader.ts';
 import { type ColumnSample, ColumnSampler } from './column-sample.ts';
 import { filled, type TablePlace } from './find-table.ts';
 import { FooterFinder, type NotData } from './footer.ts';
+import { MergedColumns, type MergedDraft, MergedRows } from './merged-rows.ts';
 
 /** A file's table as far as a draft needs it. */
 export interface TableSample {
@@ -10,6 +11,7 @@ export interface TableSample {
   /** The first rows as texts by column, for the search of a key. */
   readonly kept: readonly (readonly string[])[];
   readonly notData: NotData;
+  readonly merged: MergedDraft;
   /** Rows that say the header again. */
   readonly repeatedHeaders: number;
   /** Columns with values but no header, as 0-based positions. */
@@ -18,8 +20,21 @@ export interface TableSample {
 
 const KEPT_CELLS = 1_000_000;
 
-/** Reads every row of the table once. */
+/** Reads every row of the table, and once more where merged cells among them are to be filled. */
 export async function readTable(source: Source, place: TablePlace): Promise<TableSample> {
+  const width = place.header.cells.findLastIndex(({ label }) => label.trim() !== '') + 1;
+  const ranges = (await source.merged?.(place.sheet, place.header.row, width)) ?? [];
+  const plain = await readOnce(source, place, ranges, null);
+  if (plain.merged.rule !== 'fill') return plain;
+  return readOnce(source, place, ranges, new MergedColumns(ranges));
+}
+
+async function readOnce(
+  source: Source,
+  place: TablePlace,
+  ranges: readonly MergedRange[],
+  filling: MergedColumns | null,
+): Promise<TableSample> {
   const labels = place.header.cells.map((cell) => cell.label.trim());
   const samplers = labels.flatMap((label, i) => (label === '' ? [] : [new ColumnSampler(label, i)]));
   const named = new Set(samplers.map((sampler) => sampler.index));
@@ -28,8 +43,10 @@ export async function readTable(source: Source, place: TablePlace): Promise<Tabl
   const kept: string[][] = [];
   let rows = 0;
   let repeatedHeaders = 0;
+  const merged = new MergedRows(ranges);
   const take = (row: RawRow) => {
     rows++;
+    merged.count(row);
     for (const sampler of samplers) sampler.add(row.cells[sampler.index]);
     if (kept.length < most) kept.push(samplers.map(({ index }) => row.cells[index]?.text.trim() ?? ''));
     for (const [i, cell] of row.cells.entries()) if (!named.has(i) && cell.text.trim() !== '') unnamed.add(i);
@@ -38,10 +55,12 @@ export async function readTable(source: Source, place: TablePlace): Promise<Tabl
     samplers.map(({ index }) => index),
     take,
   );
-  for await (const row of source.rows(place.sheet)) {
+  for await (const written of source.rows(place.sheet)) {
     // A format whose rows are objects repeats its header in none of them: row 0 is before the first.
     // Of a row whose cells are not sure, none tells what its column holds.
-    if (row.row <= place.header.row || row.unsure || filled(row).length === 0) continue;
+    if (written.row <= place.header.row || written.unsure || filled(written).length === 0) continue;
+    merged.see(written);
+    const row = filling?.fill(written) ?? written;
     if (saysHeaderAgain(row, place)) repeatedHeaders++;
     else finder.add(row);
   }
@@ -51,6 +70,7 @@ export async function readTable(source: Source, place: TablePlace): Promise<Tabl
     rows,
     kept,
     notData,
+    merged: merged.draft((column) => labels[column] ?? ''),
     repeatedHeaders,
     unnamed: [...unnamed].sort((a, b) => a - b),
   };

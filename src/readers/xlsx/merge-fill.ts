@@ -1,5 +1,6 @@
+import type { MergedRange } from '../reader.ts';
 import { KIND } from './cell-value.ts';
-import { type MergedRange, rangeAddress } from './merged-ranges.ts';
+import { rangeAddress } from './merged-ranges.ts';
 import { unreadable } from './refusal.ts';
 import type { SheetRow } from './sheet-row.ts';
 

@@ -1,13 +1,6 @@
+import type { MergedRange } from '../reader.ts';
 import { cellAddress } from './cell-address.ts';
 import { unreadable } from './refusal.ts';
-
-/** Rows from 1, columns from 0, both ends included. */
-export interface MergedRange {
-  readonly firstRow: number;
-  readonly firstColumn: number;
-  readonly lastRow: number;
-  readonly lastColumn: number;
-}
 
 /** More than a sheet of merged pairs would have in real life; each is held in memory. */
 const MAX_RANGES = 1 << 20;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { CanonicalWriter } from '../canonical-writer.ts';
-import type { CanonicalExtract, ExtractSpec, MergedCells } from '../reader.ts';
+import type { CanonicalExtract, ExtractSpec, MergedCells, MergedRange } from '../reader.ts';
 import { MergeFill } from './merge-fill.ts';
-import { type MergedRange, rangeAddress } from './merged-ranges.ts';
+import { rangeAddress } from './merged-ranges.ts';
 import { overLimit } from './refusal.ts';
 import type { SheetRow } from './sheet-row.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
@@ -138,6 +138,7 @@ function refuseAmplified(bytes: number, limits: Limits): void {
 function mergedCells(ranges: readonly MergedRange[], fill: MergeFill | null): MergedCells {
   return {
     ranges: ranges.length,
+    firstRows: ranges.map(({ firstRow }) => firstRow),
     first: ranges.slice(0, NAMED_RANGES).map(rangeAddress),
     filled: fill?.filled ?? 0,
     numbers: fill?.numbers ?? 0,

@@ -1,4 +1,4 @@
-import type { CellKind, RawCell, RawRow } from '../reader.ts';
+import type { CellKind, MergedRange, RawCell, RawRow } from '../reader.ts';
 import type { SheetRow } from './sheet-row.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
 import type { RowSink } from './sheet-scanner.ts';
@@ -43,4 +43,17 @@ export async function sheetHead(
   const batch = new RowBatch(Math.max(1, count));
   for await (const _ of scanSheet(parts, part, parts.limits.columns, batch)) break;
   return batch.rows.slice(0, count);
+}
+
+/** Merged ranges that reach below `headerRow` in the first `width` columns. They are listed after the cells. */
+export async function sheetMerged(
+  parts: WorkbookParts,
+  part: string,
+  headerRow: number,
+  width: number,
+): Promise<readonly MergedRange[]> {
+  const scan = scanSheet(parts, part, parts.limits.columns, { row: () => false });
+  let step = await scan.next();
+  while (!step.done) step = await scan.next();
+  return step.value.merged.inData(headerRow, width);
 }

@@ -1,12 +1,12 @@
 import type { Limits } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import type { CanonicalExtract, ExtractSpec, RawRow, SheetInfo, Source } from '../reader.ts';
+import type { CanonicalExtract, ExtractSpec, MergedRange, RawRow, SheetInfo, Source } from '../reader.ts';
 import { unreadable } from './refusal.ts';
 import { releaseMemory } from './release-memory.ts';
 import { SerialDates } from './serial-date.ts';
 import { SharedStrings } from './shared-strings.ts';
 import { extractSheet } from './sheet-extract.ts';
-import { sheetHead, sheetRows } from './sheet-rows.ts';
+import { sheetHead, sheetMerged, sheetRows } from './sheet-rows.ts';
 import type { WorkbookParts } from './sheet-scan.ts';
 import { readStyles } from './styles.ts';
 import type { Workbook } from './workbook.ts';
@@ -43,6 +43,12 @@ export class XlsxSource implements Source {
     } catch (error) {
       throw error instanceof TidemarkError ? error.at({ file: this.#path }) : error;
     }
+  }
+
+  merged(sheet: SheetInfo, headerRow: number, width: number): Promise<readonly MergedRange[]> {
+    return located(this.#path, async () =>
+      sheetMerged(await this.#open(), this.#partOf(sheet), headerRow, width),
+    );
   }
 
   extract(spec: ExtractSpec): Promise<CanonicalExtract> {

@@ -76,12 +76,12 @@ function sayCodePage(env: CheckEnv, line: number): void {
 }
 
 /** Says what of the sheet's looks was decided on in reading: merged cells, hidden rows and columns. */
-export function checkAsRead(env: CheckEnv, extract: Extract): void {
+export async function checkAsRead(env: CheckEnv, extract: Extract): Promise<void> {
   if (extract.form !== 'canonical') return;
   const { hiddenRows, hiddenColumns = [], zeroFormulas = [], merged, swallowed } = extract;
   if (swallowed !== undefined) saySwallowed(env, swallowed);
   if (typeof extract.foreignLine === 'number') sayCodePage(env, extract.foreignLine);
-  if (merged !== undefined) sayMerged(env, merged);
+  if (merged !== undefined) await sayMerged(env, merged);
   if (hiddenColumns.length > 0) sayHiddenColumns(env, hiddenColumns);
   if (zeroFormulas.length > 0) sayZeroFormulas(env, zeroFormulas);
   if (hiddenRows === 0) return;
@@ -115,10 +115,15 @@ function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
   );
 }
 
-function sayMerged(env: CheckEnv, merged: MergedCells): void {
-  const rest = merged.ranges - merged.first.length;
-  const where = `${merged.first.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
-  const ranges = `${counted(merged.ranges, 'merged range')} (${where})`;
+/** A note that is merged over the columns below the last row of data is of no account. */
+async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
+  const { last } = await env.scratch.row<{ last: number | null }>('SELECT max(r) AS last FROM d');
+  const among = merged.firstRows.filter((row) => row <= Number(last ?? 0)).length;
+  if (among === 0) return;
+  const first = merged.first.slice(0, among);
+  const rest = among - first.length;
+  const where = `${first.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
+  const ranges = `${among === 1 ? '1 merged range' : `${count(among)} merged ranges`} (${where})`;
   const rule = env.dataset.source.merged;
   const severity = rule === 'refuse' ? 'error' : merged.numbers > 0 ? 'warning' : 'info';
   const message =
