@@ -25,20 +25,21 @@ const DATED = new Set(['date', 'datetime', 'yearmonth', 'year']);
 /**
  * The guards that a careful person would set, all as warnings: not the period before once more, dates of the right
  * period, about as many rows.
- * @param period Of the file; null where the dataset has none.
+ * @param of The file by its name, and its period; null where it says none.
  */
 export function draftChecks(
   columns: readonly ColumnSample[],
   fields: readonly FieldAsWritten[],
   rows: number,
-  period: Period | null,
+  { file, period }: { readonly file: string; readonly period: Period | null },
 ): ChecksDrafted {
   if (rows === 0) return { checks: [], doubts: [] };
-  if (period === null) return { checks: notCutShort(rows), doubts: [] };
   const dated = columns.flatMap((column, i): Dated[] => {
     const field = fields[i] as FieldAsWritten;
     return DATED.has(field.type ?? '') && column.filled > 0 ? [datesOf(field, column, period)] : [];
   });
+  if (period === null)
+    return { checks: notCutShort(rows), doubts: dated.flatMap((one) => anyPeriod(one, file)) };
   const within = dated.filter(({ outside, different }) => outside <= different * MOST_OUTSIDE);
   return {
     checks: [
@@ -85,13 +86,13 @@ interface Dated {
   readonly only: string | null;
 }
 
-function datesOf(field: FieldAsWritten, column: ColumnSample, period: Period): Dated {
-  const days = periodDays(period);
+function datesOf(field: FieldAsWritten, column: ColumnSample, period: Period | null): Dated {
+  const days = period === null ? null : periodDays(period);
   const [from, last] = [days?.from.slice(0, 7) ?? '', days?.until.slice(0, 7) ?? ''];
   const months = monthsRead(field, [...column.values.keys()]);
   const isWithin = (month: string | null) =>
     month !== null && (month.length === 4 ? month === from.slice(0, 4) : month >= from && month < last);
-  const said = new Set(months.map((month) => month?.slice(0, period.kind === 'year' ? 4 : 7) ?? null));
+  const said = new Set(months.map((month) => month?.slice(0, period?.kind === 'year' ? 4 : 7) ?? null));
   return {
     name: field.name,
     different: months.length,
@@ -121,5 +122,15 @@ function otherPeriod({ name, only, different }: Dated, period: Period): readonly
   const all = different === 1 ? 'its only date lies' : 'all its dates lie';
   return [
     `${name}: ${all} in ${only}, but the file's name says ${period.text}: check that it is the right file.`,
+  ];
+}
+
+/** A list whose dates all lie in one month is most probably one of many. */
+function anyPeriod({ name, only, different }: Dated, file: string): readonly string[] {
+  if (only === null || only.length === 4 || different < 2) return [];
+  const at = file.lastIndexOf('.');
+  const like = `${file.slice(0, at)}_${only}${file.slice(at)}`;
+  return [
+    `${name}: all its dates lie in ${only}, but the name says no period. If each month has a file, name it like ${like}, delete this draft, and draft it again.`,
   ];
 }

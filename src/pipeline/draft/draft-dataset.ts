@@ -122,7 +122,7 @@ function assemble(
     table.columns,
     fields.map((field) => field.written),
     table.rows,
-    period,
+    { file, period },
   );
   const { delimiter = null, rival = null } = source.dialect ?? {};
   return {

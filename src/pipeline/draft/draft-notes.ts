@@ -1,6 +1,7 @@
 import type { SheetInfo } from '../../readers/reader.ts';
 import type { TablePlace } from './find-table.ts';
 import type { NamePattern } from './name-pattern.ts';
+import { periodHeaderDoubt } from './period-headers.ts';
 import type { TableSample } from './read-table.ts';
 
 /** What the engineer should look at in a draft, in sentences. */
@@ -25,6 +26,8 @@ export function notesOf(
   const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
   if (doubled.length > 0)
     notes.push(`A header stands twice (${doubled.join(', ')}); the gate refuses such a file.`);
+  const periods = periodHeaderDoubt(table.columns.map((column) => column.header));
+  if (periods !== null) notes.push(periods);
   if (place.sheetsLikeIt.length > 0)
     notes.push(`The same headers are on ${place.sheetsLikeIt.length} more sheet(s), which will not be read.`);
   notes.push(...table.notData.doubts);

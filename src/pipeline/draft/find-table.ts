@@ -1,6 +1,7 @@
 import { type HeaderBlock, headerBlock } from '../../gate/header-block.ts';
 import { isUnit } from '../../gate/unit.ts';
 import type { RawCell, RawRow, SheetInfo, Source } from '../../readers/reader.ts';
+import { arePeriods } from './period-headers.ts';
 
 /** Where a file's table seems to stand. */
 export interface TablePlace {
@@ -75,7 +76,8 @@ export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
     if (below.length === 0) continue;
     const width = middle(below.map((other) => filled(other).length));
     const cells = filled(row);
-    const texts = cells.filter(isLabel);
+    const labels = cells.filter(isLabel);
+    const texts = labels.length > 0 && arePeriods(row.cells.map(otherText)) ? cells : labels;
     const wideEnough = cells.length >= Math.min(2, width) && cells.length >= width * 0.6;
     const named = () => different(texts) || isHeaded(rows, i);
     if (wideEnough && texts.length >= cells.length * 0.6 && named()) {
@@ -176,6 +178,11 @@ function distinct({ cells }: HeaderBlock): boolean {
 
 export function filled(row: RawRow): readonly RawCell[] {
   return row.cells.filter((cell) => cell.text.trim() !== '');
+}
+
+/** Empty where a cell is blank or a name. */
+function otherText(cell: RawCell): string {
+  return isLabel(cell) ? '' : cell.text.trim();
 }
 
 function isLabel(cell: RawCell): boolean {

@@ -1,6 +1,7 @@
 import { matchFilename, PatternError, parseFilenamePattern } from '../../domain/filename-pattern.ts';
 import type { PeriodKind } from '../../domain/period.ts';
 import { snakeCase } from './snake-case.ts';
+import { type SpelledPeriod, spelledPeriod } from './spelled-period.ts';
 
 /** What a file name says of its series. */
 export interface NamePattern {
@@ -20,20 +21,6 @@ const SHAPES: readonly (readonly [Exclude<PeriodKind, 'none'>, RegExp])[] = [
   ['year', /(?<!\d)(?:19|20)\d{2}(?!\d)/],
 ];
 const VERSION = /_v[^_/.]+$/i;
-/** Ways to write a period that `{period}` does not read; taken for a year they would make one month the whole year. */
-const SPELLED_MONTH = new RegExp(
-  [
-    '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ _-]*(?:19|20)\\d{2}',
-    '(?:19|20)\\d{2}[ _-]*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)',
-    '(?<!\\d)(?:19|20)\\d{2}(?:0[1-9]|1[0-2])\\d{2}(?!\\d)',
-    '(?<!\\d)(?:0?[1-9]|1[0-2])[-_. ](?:19|20)\\d{2}(?!\\d)',
-    '(?<!\\d)(?:19|20)\\d{2}[ .](?:0[1-9]|1[0-2])(?!\\d)',
-    '(?<!\\d)(?:19|20)\\d{2}[-_](?:19|20)?\\d{2}(?![-_]?\\d)',
-    '(?:19|20)\\d{2}[-_ ]?(?:W|KW|week)[-_ ]?\\d{1,2}',
-    'Q[1-4][-_ ]?(?:19|20)\\d{2}',
-  ].join('|'),
-  'i',
-);
 const OFTEN_BOTH = new Set(['xlsx', 'csv']);
 
 /**
@@ -45,22 +32,67 @@ export function readNamePattern(filename: string, asked: PeriodKind | null): Nam
   const whole = filename.slice(0, at).normalize('NFC');
   const ending = filename.slice(at + 1);
   if (asked === 'none') return withoutPeriod(whole, ending, null);
-  const spelled = SPELLED_MONTH.exec(whole);
+  const spelled = spelledPeriod(whole);
   const stem = whole.replace(VERSION, '');
   for (const [kind, shape] of SHAPES) {
     if (asked !== null && asked !== kind) continue;
-    const found = asked === null && kind === 'year' && spelled ? null : shape.exec(stem);
+    // Taken for a year, a month that is spelled would make one month the whole year.
+    if (asked === null && kind === 'year' && spelled !== null && !isYear(spelled)) break;
+    const found = shape.exec(stem);
     if (!found) continue;
     const before = stem.slice(0, found.index);
     const after = stem.slice(found.index + found[0].length);
     const made = withPeriod(filename, kind, before, after, ending);
-    if (made) return { ...made, periodKind: kind, periodText: found[0] };
+    if (made === null && asked === null) return withoutPeriod(whole, ending, notRead(found[0], null));
+    if (made === null) continue;
+    const fiscal = kind === 'year' && spelled !== null ? fiscalYear(spelled) : null;
+    const notes = [made.note, fiscal, restDoubt(before, after)].filter((note) => note !== null);
+    return { ...made, note: notes.join(' ') || null, periodKind: kind, periodText: found[0] };
   }
   if (asked !== null) return null;
-  const note = spelled
-    ? `The name holds '${spelled[0]}', which {period} cannot read; name the files like ${snakeCase(whole) || 'data'}_2025-06.${ending} and set period: month.`
-    : null;
+  const note =
+    spelled === null ? null : notRead(spelled.text, renamed(whole, spelled, ending), spelled.fiscal);
   return withoutPeriod(whole, ending, note);
+}
+
+/** A year of bookkeeping in full is a year like any other, with a doubt. */
+function isYear({ text, means, fiscal }: SpelledPeriod): boolean {
+  return fiscal && /^\d{4}$/.test(means ?? '') && /\d{4}/.test(text);
+}
+
+function fiscalYear({ text, means }: SpelledPeriod): string {
+  return `'${text}' is taken for the calendar year ${means}: check when your fiscal year begins.`;
+}
+
+/** The file's name with its period as `{period}` reads it; null where that is not known. */
+function renamed(whole: string, { text, at, means }: SpelledPeriod, ending: string): string | null {
+  if (means === null) return null;
+  const [before, after] = [whole.slice(0, at), whole.slice(at + text.length)];
+  const gap = (side: string, end: RegExp) => (side === '' || end.test(side) ? side : null);
+  const name = `${gap(before, /[-_. ]$/) ?? `${before}_`}${means}${gap(after, /^[-_. ]/) ?? `_${after}`}.${ending}`;
+  const read = readNamePattern(name, null);
+  return read === null || read.periodKind === 'none' || read.note !== null ? null : name;
+}
+
+function notRead(text: string, name: string | null, fiscal = false): string {
+  const cure =
+    name === null
+      ? 'If it says the period, write that as 2025-06, 2025-Q2 or 2025 in the name'
+      : `If it says the period, name the file ${name}`;
+  const when = fiscal ? ' (check when your fiscal year begins)' : '';
+  return `The name holds '${text}', which {period} cannot read, so this is drafted as a list without periods. ${cure}${when}, delete this draft, and draft it again.`;
+}
+
+const COPY = / ?\(\d+\)$|^(?:copy of|kopie von|copie de) /i;
+const OTHER_PERIOD = /(?<!\d)(?:19|20)\d{2}(?:[-_]?\d{2}(?!\d)|\d{4}(?!\d)|(?!\d))/;
+
+/** What stays in the pattern as it is must be in every file's name. */
+function restDoubt(before: string, after: string): string | null {
+  const rest = `${before}\0${after.replace(/^[-_]\d{2}(?!\d)/, '')}`;
+  const fixed = COPY.exec(rest)?.[0] ?? OTHER_PERIOD.exec(rest)?.[0];
+  return fixed === undefined
+    ? null
+    : `'${fixed.trim()}' stays in source.filename as it is: the file of another period without it in its name is not taken.`;
 }
 
 function withPeriod(filename: string, kind: PeriodKind, before: string, after: string, ending: string) {

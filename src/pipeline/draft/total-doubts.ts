@@ -28,9 +28,13 @@ export function totalDoubts({ totals, above, unlike, left, silent }: TotalsSeen)
             ? `${named(first)} is taken for a total and left out.`
             : `${named(first)} and ${counted(more, 'more row is', 'more rows are')} taken for totals and left out.`,
         ]),
-    ...above.map((row) => `${named(row)} is above the rows that it adds up.`),
+    ...above.map(
+      (row) =>
+        `${named(row)} stands above the rows that it adds up: check that source.skip leaves out no rows of data.`,
+    ),
     ...unlike.map(
-      (row) => `${named(row)} is loaded as data: its numbers are not the sums of the rows above it.`,
+      (row) =>
+        `${named(row)} is loaded as data: its numbers are not the sums of the rows above it. If it is a total, leave it out by source.skip.`,
     ),
     ...left.map(
       (text) => `'${text}' begins a total or a note and rows of data too: all of them are loaded as data.`,

@@ -87,7 +87,9 @@ describe('totals are no data', () => {
     );
     expect(rows.map(([region]) => region)).toEqual(['North', 'South', 'East']);
     expect(dataset.source.skip).toBe('^Total');
-    expect(notes).toContain("Row 2 ('Total') is above the rows that it adds up.");
+    expect(notes).toContain(
+      "Row 2 ('Total') stands above the rows that it adds up: check that source.skip leaves out no rows of data.",
+    );
     const groups = await drafted(
       'groups_2025-06.csv',
       csv('Region,Pieces', 'North Total,3', 'North,1', 'North,2', 'South Total,9', 'South,9'),
@@ -124,8 +126,8 @@ describe('data that begins like a total stays data', () => {
     );
     expect(rows).toHaveLength(4);
     expect(notes.filter((note) => note.includes('is loaded as data'))).toEqual([
-      "Row 4 ('Total') is loaded as data: its numbers are not the sums of the rows above it.",
-      "Row 2 ('Total') is loaded as data: its numbers are not the sums of the rows above it.",
+      "Row 4 ('Total') is loaded as data: its numbers are not the sums of the rows above it. If it is a total, leave it out by source.skip.",
+      "Row 2 ('Total') is loaded as data: its numbers are not the sums of the rows above it. If it is a total, leave it out by source.skip.",
     ]);
   });
 

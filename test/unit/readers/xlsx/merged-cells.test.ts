@@ -32,7 +32,14 @@ const ROWS = [
 test('every cell of a merged range has its value when it is to be filled, down and across', async () => {
   const down = await extractFirst(book(ROWS, 'A3:A4'), 2, 3, { merged: 'fill' });
   expect(down.lines).toEqual(['3|3|ssn|North|Oslo|5', '4|3|ssn|North|Narvik|6', '5|3|ss_|South|Bari|']);
-  expect(down.merged).toEqual({ ranges: 1, firstRows: [3], first: ['A3:A4'], filled: 1, numbers: 0, kept: 0 });
+  expect(down.merged).toEqual({
+    ranges: 1,
+    firstRows: [3],
+    first: ['A3:A4'],
+    filled: 1,
+    numbers: 0,
+    kept: 0,
+  });
   const across = await extractFirst(book([...ROWS, row(6, text('A6', 'none'))], 'A6:C6'), 2, 3, {
     merged: 'fill',
   });
@@ -44,7 +51,14 @@ test('without filling, the first cell alone has the value, and the ranges are na
   for (const merged of ['keep', 'refuse'] as const) {
     const extract = await extractFirst(book(ROWS, 'A3:A4', 'A1:C1'), 2, 3, { merged });
     expect(extract.lines).toEqual(['3|3|ssn|North|Oslo|5', '4|3|_sn||Narvik|6', '5|3|ss_|South|Bari|']);
-    expect(extract.merged).toEqual({ ranges: 1, firstRows: [3], first: ['A3:A4'], filled: 0, numbers: 0, kept: 0 });
+    expect(extract.merged).toEqual({
+      ranges: 1,
+      firstRows: [3],
+      first: ['A3:A4'],
+      filled: 0,
+      numbers: 0,
+      kept: 0,
+    });
   }
 });
 
@@ -67,7 +81,14 @@ test('numbers that are filled are counted, and values under a range stand and ar
   ];
   const extract = await extractFirst(book(rows, 'A3:B4'), 2, 3, { merged: 'fill' });
   expect(extract.lines).toEqual(['3|3|nn_|1|2|', '4|3|nnn|1|3|4']);
-  expect(extract.merged).toEqual({ ranges: 1, firstRows: [3], first: ['A3:B4'], filled: 1, numbers: 1, kept: 2 });
+  expect(extract.merged).toEqual({
+    ranges: 1,
+    firstRows: [3],
+    first: ['A3:B4'],
+    filled: 1,
+    numbers: 1,
+    kept: 2,
+  });
 });
 
 test('blank rows under a range stay blank and are counted as such', async () => {
