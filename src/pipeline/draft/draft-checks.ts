@@ -18,6 +18,8 @@ export interface ChecksDrafted {
 
 /** Of the different dates of a column that may lie elsewhere, so that it still is one of the period's dates. */
 const MOST_OUTSIDE = 0.1;
+/** Where day and month of some may be exchanged. */
+const MOST_MIXED = 0.5;
 /** A list of fewer rows may well halve. */
 const ENOUGH_ROWS = 10;
 const DATED = new Set(['date', 'datetime', 'yearmonth', 'year']);
@@ -40,7 +42,9 @@ export function draftChecks(
   });
   if (period === null)
     return { checks: notCutShort(rows), doubts: dated.flatMap((one) => anyPeriod(one, file)) };
-  const within = dated.filter(({ outside, different }) => outside <= different * MOST_OUTSIDE);
+  const within = dated.filter(
+    ({ outside, different, mixed }) => outside <= different * (mixed ? MOST_MIXED : MOST_OUTSIDE),
+  );
   return {
     checks: [
       {
@@ -82,6 +86,8 @@ interface Dated {
   readonly different: number;
   /** Of these, the ones outside of the file's period. */
   readonly outside: number;
+  /** In several notations. */
+  readonly mixed: boolean;
   /** The only month, or year, that the values say; null where they say several. */
   readonly only: string | null;
 }
@@ -96,6 +102,7 @@ function datesOf(field: FieldAsWritten, column: ColumnSample, period: Period | n
   return {
     name: field.name,
     different: months.length,
+    mixed: Array.isArray(field.format) && field.format.length > 1,
     outside: months.filter((month) => !isWithin(month)).length,
     only: said.size === 1 ? ([...said][0] ?? null) : null,
   };

@@ -1,5 +1,5 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
-import { counted } from '../../domain/count.ts';
+import type { CellKind } from '../../readers/reader.ts';
 import type { ColumnSample } from './column-sample.ts';
 import type { Guess, Typed } from './field-guess.ts';
 import { type DateGuess, inferDates, inferDatetimes, inferMonths } from './infer-date.ts';
@@ -66,9 +66,9 @@ function guess(column: ColumnSample, texts: readonly string[], { month, decimalC
     years(column.header, texts) ??
     months(column.header, texts) ??
     numberField(column, texts, decimalChar) ??
-    dates('date', inferDates(texts, month)) ??
+    dates('date', inferDates(texts, month), kinds) ??
     (texts.every((text) => ISO_DATETIME.test(text)) ? { typed: { type: 'datetime' as const } } : null) ??
-    dates('datetime', inferDatetimes(texts, month)) ??
+    dates('datetime', inferDatetimes(texts, month), kinds) ??
     times(texts) ?? { typed: { type: 'string' }, note: nearlyNumbers(texts) }
   );
 }
@@ -111,16 +111,30 @@ function cellDates(texts: readonly string[]): Typed {
 
 const ISO_DATETIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?$/;
 
-function dates(type: 'date' | 'datetime', found: DateGuess | null): Guess | null {
+function dates(
+  type: 'date' | 'datetime',
+  found: DateGuess | null,
+  kinds: ReadonlySet<CellKind>,
+): Guess | null {
   if (!found) return null;
   const isDefault = found.formats.length === 1 && found.formats[0] === '%Y-%m-%d';
   const notes = [
     ...(found.alsoFits ? [`check the format: every value also fits ${found.alsoFits}`] : []),
     ...(found.formats.some((one) => one.includes('%y')) ? ['check the century: years have two digits'] : []),
   ];
+  if (found.formats.length > 1) notes.push(mixedDates(found.formats, kinds));
   const format = found.formats.length === 1 ? (found.formats[0] as string) : [...found.formats];
   const locale = found.locale === undefined ? {} : { locale: found.locale };
   return { typed: isDefault ? { type } : { type, format, ...locale }, note: notes.join('; ') || null };
+}
+
+/** A program of another country makes dates of 03/06/2025 and its like, and leaves 13/06/2025 a text. */
+function mixedDates(formats: readonly string[], kinds: ReadonlySet<CellKind>): string {
+  if (!kinds.has('d'))
+    return `check: dates stand in two notations (${formats.join(' and ')}), as if two people wrote them`;
+  return formats.some((format) => /^%[dm]\W%[dm]/.test(format))
+    ? 'check: dates and date texts stand in one column, so day and month of dates up to the 12th may be exchanged; compare some with their source'
+    : 'check: dates and date texts stand in one column';
 }
 
 function times(texts: readonly string[]): Guess | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drafted } from './drafted.ts';
+import { drafted, workbook } from './drafted.ts';
 
 const days = (count: number, month = '2025-06') =>
   Array.from({ length: count }, (_, i) => `${month}-${String(i + 1).padStart(2, '0')}`);
@@ -37,6 +37,20 @@ describe('the guards of a draft', () => {
     expect(yaml).toContain('# check: 1 of its 20 different values lies outside of 2025-06');
     expect(found.rows.accepted).toBe(20);
     expect(told).toEqual([expect.stringMatching(/^out-of-period \(warning\) .* 2025-07-01$/)]);
+  });
+
+  it('ask the month of dates of which day and month may be exchanged', async () => {
+    const exchanged = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2025, i, 6)));
+    const texts = Array.from({ length: 18 }, (_, i) => `${13 + i}/06/2025`);
+    const rows = [...exchanged, ...texts].map((on, i) => [`T${i}`, on]);
+    const { yaml, told } = await drafted(
+      'paid_2025-06.xlsx',
+      await workbook({ Data: [['id', 'paid'], ...rows] }),
+    );
+    expect(yaml).toContain(
+      'in_period: paid, severity: warning} # check: 11 of its 30 different values lie outside of 2025-06',
+    );
+    expect(told.filter((one) => one.startsWith('out-of-period'))).toHaveLength(11);
   });
 
   it('ask no month of dates that lie anywhere, such as births', async () => {

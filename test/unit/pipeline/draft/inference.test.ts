@@ -64,12 +64,21 @@ describe('names', () => {
       'customerID',
       'Phone no 2',
     ],
+    ...[
+      'Code 2',
+      'Customer ID (old)',
+      'ID of the customer',
+      'Your reference',
+      'ISIN code',
+      'Employee number',
+    ],
     ...['Postcode', 'Code', 'Ref (old)', 'ISIN', 'Key', '№'],
   ])('takes %s for an identifier', (header) => expect(namesIdentifier(header)).toBe(true));
 
   it.each([
     ...['No. of pupils', 'Number of orders', 'Has no children', 'Key stage 2 score', 'Nr. of rooms'],
-    ...['Amount', 'Width', 'Paid', 'Notes', 'x'],
+    ...['Amount', 'Width', 'Paid', 'Notes', 'x', 'Yes/No', 'Married (yes/no)', 'Sí o no', 'Total number'],
+    ...['ID expiry date', 'Code description', 'Reference period', 'Customer ID valid from', 'Postcode name'],
   ])('takes %s for no identifier', (header) => expect(namesIdentifier(header)).toBe(false));
 
   it('gives every header a field name of its own', () => {
@@ -194,6 +203,29 @@ describe('types', () => {
 
   it('takes real dates beside typed ones as two formats', () => {
     expect(inferDates(['2025-06-01', '14/05/2025'], null)?.formats).toEqual(['%d/%m/%Y', '%Y-%m-%d']);
+  });
+
+  it.each([
+    [
+      ['2025-03-06', '2025-07-06'],
+      ['13/06/2025', '28/06/2025'],
+      'day and month of dates up to the 12th may be exchanged',
+    ],
+    [['2025-03-06T10:00:00'], ['13.06.2025 9:30'], 'day and month of dates up to the 12th may be exchanged'],
+    [['2025-03-06'], ['13 June 2025'], 'check: dates and date texts stand in one column'],
+  ])('doubts dates %j of a workbook beside the texts %j', (dates, texts, note) => {
+    const mixed = column('on', dates, 'd');
+    for (const text of texts) mixed.add({ text, kind: 's' });
+    const { written, notes } = inferField('on', mixed, NOTHING);
+    expect(['date', 'datetime']).toContain(written.type);
+    expect(notes.join()).toContain(note);
+  });
+
+  it('doubts dates in two notations of a text file, and none in one', () => {
+    const notes = (texts: readonly string[]) => inferField('on', column('on', texts), NOTHING).notes.join();
+    expect(notes(['2025-06-01', '14/05/2025'])).toContain('two notations (%d/%m/%Y and %Y-%m-%d)');
+    expect(notes(['13/06/2025', '14/05/2025'])).toBe('');
+    expect(inferField('on', column('on', ['2025-06-01', '2025-06-13'], 'd'), NOTHING).notes).toEqual([]);
   });
 
   it('finds no date in a day that is not in the calendar', () => {
