@@ -10,16 +10,23 @@ import { findMarts } from '../marts/find-marts.ts';
 import { CanonicalWriter } from '../readers/canonical-writer.ts';
 import { judge } from '../validation/judge.ts';
 import { Scratch } from '../validation/scratch.ts';
+import { checkCasts } from './check-casts.ts';
 
 /**
  * What reading the configuration alone cannot tell: whether the models can be read for both engines, and whether every
  * pattern, date format, bound and expression works, by taking a delivery without rows through each dataset's rules.
- * Throws `bad-config` or `bad-model`, naming what is wrong.
+ * Answers warnings, as sentences: casts of models that no longer fit their fields. Throws `bad-config` or `bad-model`,
+ * naming what is wrong.
  */
-export async function checkConfig(project: Project, config: Config): Promise<void> {
-  for (const dialect of ['duckdb', 'postgres']) findMarts(project, config.datasets, dialect);
+export async function checkConfig(project: Project, config: Config): Promise<readonly string[]> {
+  for (const dialect of DIALECTS) findMarts(project, config.datasets, dialect);
   for (const dataset of config.datasets.values()) await tryRules(dataset);
+  const warnings: string[] = [];
+  for (const dialect of DIALECTS) warnings.push(...(await checkCasts(project, config, dialect)));
+  return [...new Set(warnings)];
 }
+
+const DIALECTS = ['duckdb', 'postgres'] as const;
 
 /** Checks that need no other data than the delivery's own. */
 const TRIED: readonly Check['kind'][] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];

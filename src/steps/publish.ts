@@ -10,6 +10,7 @@ import { chosenMarts, findMarts } from '../marts/find-marts.ts';
 import type { Mart } from '../marts/mart.ts';
 import { missingInputs, newerRegisters } from '../marts/mart-inputs.ts';
 import { type BuiltMart, buildMart, type MartPlan, planMart, replaceMart } from '../marts/publish-mart.ts';
+import { roundingCastsOf } from '../marts/rounding-casts.ts';
 import { tableRows } from '../marts/table-rows.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
@@ -119,9 +120,12 @@ async function publishAll(
 
   const scratch = new Scratch(session);
   const built: BuiltMart[] = [];
+  const warnings = new Map<Mart, readonly string[]>();
   for (const plan of toBuild) {
     ctx.log.progress(`publish ${plan.mart.name} ${plan.period}`);
     built.push(await buildMart(session, scratch, plan, datasets));
+    warnings.set(plan.mart, await roundingCastsOf(session, plan.mart));
+    for (const warning of warnings.get(plan.mart) ?? []) ctx.log.warn(warning);
   }
   await refuseFailedChecks(session, built, input.period.text);
 
@@ -130,7 +134,7 @@ async function publishAll(
   for (const each of built) {
     const { mart } = each.plan;
     const rows = await replaceMart(session, each, { ...at, acceptedGuards: accepted.get(mart) ?? null });
-    done.set(mart, resultOf(each, rows));
+    done.set(mart, resultOf(each, rows, warnings.get(mart) ?? []));
   }
   await scratch.drop();
   return marts.map(
@@ -209,6 +213,7 @@ async function refuseFailedChecks(
 function resultOf(
   { plan }: BuiltMart,
   rows: { readonly deleted: number; readonly inserted: number; readonly unchanged: number },
+  warnings: readonly string[],
 ): StepResult {
   const idle = rows.deleted === 0 && rows.inserted === 0;
   return stepResult({
@@ -216,9 +221,13 @@ function resultOf(
     status: idle ? 'skipped' : 'done',
     period: plan.period,
     rows,
-    message: idle
-      ? `mart.${plan.mart.name}: unchanged.`
-      : `mart.${plan.mart.name}: ${counted(rows.inserted, 'row')} in, ${counted(rows.deleted, 'row')} out.`,
+    ...(warnings.length === 0 ? {} : { findings: { warning: warnings.length } }),
+    message: [
+      idle
+        ? `mart.${plan.mart.name}: unchanged.`
+        : `mart.${plan.mart.name}: ${rows.inserted} rows in, ${rows.deleted} rows out.`,
+      ...warnings,
+    ].join(' '),
   });
 }
 

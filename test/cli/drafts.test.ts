@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { expect, it } from 'vitest';
@@ -132,4 +132,27 @@ it('a draft warns of a month that is the month before, of its dates and of rows 
     { _data_period: '2025-07', n: '10' },
     { _data_period: '2025-08', n: '2' },
   ]);
+});
+
+it('a cast of a mart that does not fit its field any more is told by config check and at publish', async () => {
+  const world = makeWorld({ config: 'version: 1\ndatasets: {}\n' });
+  const path = join(world.root, 'sales_2025-06.csv');
+  writeFileSync(path, 'Town,Pieces\nOslo,1.25\nBonn,2.50\n');
+  await world.json(['init', '--from', path], 0);
+  const sound = await world.json('config check', 0);
+  expect([sound.findings.warning, sound.details.warnings]).toEqual([0, []]);
+
+  const model = join(world.root, 'models/mart/sales_by_period.sql');
+  writeFileSync(model, readFileSync(model, 'utf8').replace('sum(pieces)', 'CAST(sum(pieces) AS BIGINT)'));
+  const warning = expect.stringContaining(
+    "the cast to BIGINT rounds 'pieces', which has 2 decimals. Take the cast out, or write round(…) in it if that is meant.",
+  );
+  const told = await world.json('config check', 0);
+  expect([told.findings.warning, told.details.warnings]).toEqual([1, [warning]]);
+  expect((await world.run('config check')).stdout).toContain(
+    'Warning: models/mart/sales_by_period.sql:10: the cast',
+  );
+  await world.json('run --period 2025-06 --through transform', 0);
+  const published = await world.json('publish --period 2025-06', 0);
+  expect([published.findings.warning, published.message]).toEqual([1, warning]);
 });

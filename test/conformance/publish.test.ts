@@ -30,6 +30,14 @@ const payments = core(
   { key: ['no'], strategy: 'replace_period' },
 );
 
+const prices = core(
+  dataset([field('no'), field('amount', { type: 'number', precision: 18, scale: 2 })], {
+    name: 'prices',
+    pattern: 'prices_{period}.csv',
+  }),
+  { key: ['no'], strategy: 'replace_period' },
+);
+
 const PAID = `-- title: Payments by region
 -- Prose in between does not matter.
 -- grain: region
@@ -62,7 +70,7 @@ describe.each(ENGINES)('publish on %s', (_name, engine) => {
   beforeAll(() => engine.start(), 120_000);
   afterAll(() => engine.stop(), 60_000);
   beforeEach(async () => {
-    world = await World.open(engine, [citizens, payments]);
+    world = await World.open(engine, [citizens, payments, prices]);
     return () => world.close();
   }, 60_000);
 
@@ -114,6 +122,24 @@ describe.each(ENGINES)('publish on %s', (_name, engine) => {
       { mart: 'paid', period: '2025-02', gone: 0, come: 1 },
       { mart: 'paid', period: '2025-01', gone: 2, come: 1 },
     ]);
+  });
+
+  it('tells of a cast that rounds what a column of core holds', async () => {
+    const mart = (total: string) =>
+      `-- grain: no\n-- mode: full\n-- reads: core.prices\nSELECT no, ${total} AS total FROM core.prices GROUP BY no\n`;
+    world.write('models/mart/priced.sql', mart('CAST(sum(amount) AS INTEGER)'));
+    await promote('2025-01', [{ no: 'a', amount: '1.25' }], 'prices');
+    expect(await run('2025-01')).toMatchObject({
+      rows: { inserted: 1 },
+      findings: { warning: 1 },
+      message: expect.stringContaining(
+        "models/mart/priced.sql:4: the cast to INTEGER rounds 'amount', which has 2 decimals.",
+      ),
+    });
+    world.write('models/mart/priced.sql', mart('sum(amount)'));
+    await world.warehouse.transaction((session) => session.execute(sql`DROP TABLE mart.priced`));
+    const exact = await run('2025-01');
+    expect([exact.status, exact.findings.warning]).toEqual(['done', null]);
   });
 
   it('writes nothing where a promotion did not change the mart', async () => {

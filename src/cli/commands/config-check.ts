@@ -10,15 +10,21 @@ export const configCheckCommand: CommandSpec = {
   async run(app) {
     const config = await app.config();
     const { checkConfig } = await import('../../pipeline/check-config.ts');
-    await checkConfig(app.project, config);
+    const warnings = await checkConfig(app.project, config);
     const lines = [...config.datasets.values()].map((dataset) => {
       const period = dataset.periodKind === 'none' ? 'no period' : `by ${dataset.periodKind}`;
       return `  ${dataset.name}: ${dataset.source.filename.source}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
     });
     const message = `The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`;
     return {
-      result: stepResult({ step: 'config check', status: 'done', message }),
-      text: `${[message, ...lines].join('\n')}\n`,
+      result: stepResult({
+        step: 'config check',
+        status: 'done',
+        findings: { warning: warnings.length },
+        message: [message, ...warnings].join(' '),
+      }),
+      text: `${[message, ...lines, ...warnings.map((one) => `Warning: ${one}`)].join('\n')}\n`,
+      details: { warnings },
     };
   },
 };

@@ -1,0 +1,42 @@
+import type { Config } from '../config/config.ts';
+import { columnType } from '../domain/column-type.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { displayPath, modelPath, type Project } from '../lake/project.ts';
+import { type Decimals, decimalsOf } from '../marts/column-decimals.ts';
+import { findMarts } from '../marts/find-marts.ts';
+import { givenBy, readCasts, roundingCasts } from '../marts/rounding-casts.ts';
+import { readModel } from '../promotion/model-sql.ts';
+
+/** Casts of the models, of core and of marts, that would round what the fields hold now; as sentences. */
+export async function checkCasts(
+  project: Project,
+  config: Config,
+  dialect: string,
+): Promise<readonly string[]> {
+  const datasets = [...config.datasets.values()];
+  const stage = new Map(datasets.map((dataset) => [dataset.name, fieldDecimals(dataset)]));
+  const stageTables = (schema: string, name: string) =>
+    schema === 'stage' ? (stage.get(name) ?? null) : null;
+  const core = new Map<string, Decimals>();
+  const found: string[] = [];
+  for (const dataset of datasets) {
+    const path = modelPath(project, 'core', dataset.name, dialect);
+    let columns: Decimals = fieldDecimals(dataset);
+    if (path !== null) {
+      const model = readModel(path, displayPath(project, path));
+      const tree = await readCasts(model, true);
+      found.push(...roundingCasts(model, tree, stageTables));
+      columns = givenBy(tree, stageTables);
+    }
+    core.set(dataset.core.table, columns).set(`${dataset.core.table}_live`, columns);
+  }
+  for (const { model } of findMarts(project, config.datasets, dialect)) {
+    const tables = (schema: string, name: string) => (schema === 'core' ? (core.get(name) ?? null) : null);
+    found.push(...roundingCasts(model, await readCasts(model), tables));
+  }
+  return found;
+}
+
+function fieldDecimals({ fields }: Dataset): Decimals {
+  return new Map(fields.map((field) => [field.name.toLowerCase(), decimalsOf(columnType(field))]));
+}

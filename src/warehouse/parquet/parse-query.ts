@@ -1,0 +1,15 @@
+import { literal } from '../sql.ts';
+import { withMemory } from './in-memory.ts';
+
+/** A node of a parsed query, in the parser's own words. */
+export type QueryNode = Readonly<Record<string, unknown>>;
+
+/** Reads one SELECT into its tree; null where the parser here does not know its words, as those of PostgreSQL alone. */
+export async function parseQuery(text: string, signal: AbortSignal | undefined): Promise<QueryNode | null> {
+  const written = await withMemory(signal, async (connection) => {
+    const rows = await (await connection.run(`SELECT json_serialize_sql(${literal(text)})`)).getRows();
+    return String(rows[0]?.[0]);
+  });
+  const parsed = JSON.parse(written) as { readonly statements?: readonly { readonly node?: QueryNode }[] };
+  return parsed.statements?.[0]?.node ?? null;
+}
