@@ -101,7 +101,7 @@ describe('periods in headers', () => {
       ['East', '7', '8', '9'],
     ]);
     expect(notes).toContain(
-      `The headers ${titles.map((title) => `'${title}'`).join(', ')} name a period: a file of another period may have other headers, which the gate refuses. Ask for a row for each period, with the period in a column of its own.`,
+      `The headers ${titles.map((title) => `'${title}'`).join(', ')} name a period: a file of another period may have other headers, which the gate refuses. Ask for headers that stay the same: without the period, or with a row for each period.`,
     );
   });
 
