@@ -153,7 +153,7 @@ function assemble(
     measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
     notes: [
       ...notesOf(name, place, table, { passing: unnamed.length, sheet: asked.sheet }),
-      ...guards.doubts,
+      ...(name.note !== null && period === null ? [] : guards.doubts),
     ],
   };
 }

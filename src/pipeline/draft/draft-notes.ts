@@ -1,3 +1,4 @@
+import { columnLetters } from '../../domain/finding.ts';
 import type { SheetInfo } from '../../readers/reader.ts';
 import type { TablePlace } from './find-table.ts';
 import type { NamePattern } from './name-pattern.ts';
@@ -14,12 +15,7 @@ export function notesOf(
   const notes = name.note === null ? [] : [name.note];
   if (sheet === null && place.otherSheets.length > 0) notes.push(chosenSheet(place));
   if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
-  const refused = table.unnamed.length - passing;
-  if (refused > 0) {
-    const columns =
-      refused === 1 ? '1 column past the last header has' : `${refused} columns past the last header have`;
-    notes.push(`${columns} values; the gate refuses such a file.`);
-  }
+  notes.push(...refusedAsItIs(table, passing));
   if (table.kept.length < table.rows)
     notes.push(`The key was looked for in the first ${table.kept.length} rows.`);
   const labels = table.columns.map((column) => column.header.toLowerCase());
@@ -29,11 +25,13 @@ export function notesOf(
   const periods = periodHeaderDoubt(table.columns.map((column) => column.header));
   if (periods !== null) notes.push(periods);
   if (place.sheetsLikeIt.length > 0)
-    notes.push(`The same headers are on ${place.sheetsLikeIt.length} more sheet(s), which will not be read.`);
+    notes.push(
+      `The same headers are on ${times(place.sheetsLikeIt.length, 'more sheet')}, not read from there.`,
+    );
   notes.push(...table.notData.doubts);
   if (table.merged.doubt !== null) notes.push(table.merged.doubt);
   if (table.repeatedHeaders > 0)
-    notes.push(`The header stands again in ${table.repeatedHeaders} row(s); these are not counted as data.`);
+    notes.push(`The header stands again in ${times(table.repeatedHeaders, 'row')}, not counted as data.`);
   return notes;
 }
 
@@ -41,4 +39,36 @@ function chosenSheet({ sheet, otherSheets }: TablePlace): string {
   const shown = otherSheets.slice(0, 3).map((name) => `'${name}'`);
   const more = otherSheets.length > 3 ? ` and ${otherSheets.length - 3} more` : '';
   return `The sheet '${sheet.name}' was chosen for its largest table, not ${shown.join(', ')}${more}; --sheet NAME takes another.`;
+}
+
+/** What of the file its own draft cannot let pass. */
+function refusedAsItIs(table: TableSample, passing: number): readonly string[] {
+  const past = table.unnamed.slice(passing).map(columnLetters);
+  const { unsure, titles } = table;
+  return [
+    ...(past.length === 0
+      ? []
+      : [
+          `${past.length === 1 ? 'Column' : 'Columns'} ${listed(past)} past the last header ${past.length === 1 ? 'has' : 'have'} values: the gate refuses such a file. Write a header there, or empty the cells.`,
+        ]),
+    ...(unsure.length === 0
+      ? []
+      : [
+          `The quotes of ${unsure.length === 1 ? 'line' : 'lines'} ${listed(unsure.map(String))} make no sense: such rows are rejected, and the file with them. Fix the quotes.`,
+        ]),
+    ...(titles.length === 0
+      ? []
+      : [
+          `${titles.length === 1 ? 'Row' : 'Rows'} ${listed(titles.map(String))} ${titles.length === 1 ? 'looks like the title' : 'look like titles'} of another table, with the headers again below: such a file is refused. Put each table on a sheet of its own.`,
+        ]),
+  ];
+}
+
+function listed(all: readonly string[]): string {
+  const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
+  return `${all.slice(0, 5).join(', ')}${more}`;
+}
+
+function times(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

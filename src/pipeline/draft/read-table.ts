@@ -14,6 +14,10 @@ export interface TableSample {
   readonly merged: MergedDraft;
   /** Rows that say the header again. */
   readonly repeatedHeaders: number;
+  /** Rows whose quotes make no sense, so that their cells are not sure. */
+  readonly unsure: readonly number[];
+  /** Rows of one cell right above a header that stands again. */
+  readonly titles: readonly number[];
   /** Columns with values but no header, as 0-based positions. */
   readonly unnamed: readonly number[];
 }
@@ -43,6 +47,9 @@ async function readOnce(
   const kept: string[][] = [];
   let rows = 0;
   let repeatedHeaders = 0;
+  const unsure: number[] = [];
+  const titles: number[] = [];
+  let before: RawRow | null = null;
   const merged = new MergedRows(ranges);
   const take = (row: RawRow) => {
     rows++;
@@ -58,11 +65,18 @@ async function readOnce(
   for await (const written of source.rows(place.sheet)) {
     // A format whose rows are objects repeats its header in none of them: row 0 is before the first.
     // Of a row whose cells are not sure, none tells what its column holds.
-    if (written.row <= place.header.row || written.unsure || filled(written).length === 0) continue;
+    if (written.row <= place.header.row || filled(written).length === 0) continue;
+    if (written.unsure) {
+      unsure.push(written.row);
+      continue;
+    }
     merged.see(written);
     const row = filling?.fill(written) ?? written;
-    if (saysHeaderAgain(row, place)) repeatedHeaders++;
-    else finder.add(row);
+    if (saysHeaderAgain(row, place)) {
+      repeatedHeaders++;
+      if (before?.row === row.row - 1 && filled(before).length === 1) titles.push(before.row);
+    } else finder.add(row);
+    before = row;
   }
   const notData = finder.end();
   return {
@@ -72,6 +86,8 @@ async function readOnce(
     notData,
     merged: merged.draft((column) => labels[column] ?? ''),
     repeatedHeaders,
+    unsure,
+    titles,
     unnamed: [...unnamed].sort((a, b) => a - b),
   };
 }

@@ -61,7 +61,7 @@ const FORMS: readonly Form[] = [
   // 2025-2026, 2025-26: a year of schools, or two
   form(`${FULL}[-_](?:(?:19|20)\\d{2}|\\d{2})(?![-_]?\\d)`, nothing),
   // 25-06
-  form('(?<!\\d|\\d[-_.])(?<y>[1-4]\\d)[-_](?<m>0[1-9]|1[0-2])(?![-_.]?\\d)', ({ y, m }) => month(y, m)),
+  form('(?<!\\d|\\d[-_.])(?<y>[23]\\d)[-_](?<m>0[1-9]|1[0-2])(?![-_.]?\\d)', ({ y, m }) => month(y, m)),
   // June, without a year
   form(LONG_NAME, nothing),
 ];

@@ -14,7 +14,9 @@ export async function drafted(name: string, bytes: string | Buffer, options: Ini
   const path = join(project, 'datasets_config.yml');
   const [dataset] = [...loadConfig(path, {}).datasets.values()];
   if (dataset === undefined) throw new Error('nothing was drafted');
-  const found = await validateFile(dataset, name, bytes);
+  const period = /--period (\S+)/.exec(next.at(-1) ?? '')?.[1];
+  const own = dataset.periodKind === 'none' || period === undefined ? {} : { period };
+  const found = await validateFile(dataset, name, bytes, own);
   const fields = dataset.fields.map((field) => field.name);
   return {
     dataset,

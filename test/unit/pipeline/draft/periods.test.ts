@@ -73,6 +73,8 @@ describe('periods in file names that are not read', () => {
     expect(notes).toContain(
       'on: all its dates lie in 2025-06, but the name says no period. If each month has a file, name it like orders_2025-06.csv, delete this draft, and draft it again.',
     );
+    const spelled = await drafted('orders_JUN25.csv', 'no,on\n1,2025-06-01\n2,2025-06-30\n3,2025-06-11\n');
+    expect(spelled.notes.filter((note) => note.includes('draft it again'))).toHaveLength(1);
   });
 });
 
