@@ -225,7 +225,7 @@ function resultOf(
     message: [
       idle
         ? `mart.${plan.mart.name}: unchanged.`
-        : `mart.${plan.mart.name}: ${rows.inserted} rows in, ${rows.deleted} rows out.`,
+        : `mart.${plan.mart.name}: ${counted(rows.inserted, 'row')} in, ${counted(rows.deleted, 'row')} out.`,
       ...warnings,
     ].join(' '),
   });

@@ -14,7 +14,7 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   };
   put(
     1,
-    `# Drafted from ${oneLine(draft.file)} (${draft.rows} ${draft.rows === 1 ? 'row' : 'rows'}). Look at what carries a comment, then run it.`,
+    `# Drafted from ${oneLine(draft.file)} (${counted(draft.rows, 'row')}). Look at what carries a comment, then run it.`,
   );
   for (const note of draft.notes) put(1, `# ${oneLine(note)}`);
   put(1, `${draft.name}:`);

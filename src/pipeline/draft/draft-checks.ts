@@ -1,5 +1,6 @@
 import type { CheckAsWritten } from '../../config/check-schema.ts';
 import type { FieldAsWritten } from '../../config/schema.ts';
+import { counted } from '../../domain/count.ts';
 import { type Period, periodDays } from '../../domain/period.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { monthsRead } from './months-read.ts';
@@ -75,7 +76,7 @@ function notCutShort(rows: number): readonly CheckDraft[] {
   return [
     {
       written: { name: 'not_cut_short', rows: { min }, severity: 'warning' },
-      note: `warns where half of this file's ${rows} rows are gone`,
+      note: `warns where half of the ${counted(rows, 'row')} of this file are gone`,
     },
   ];
 }
@@ -112,7 +113,7 @@ function rightPeriod({ name, different, outside }: Dated, period: Period, severa
   const note =
     outside === 0
       ? `warns of dates outside of the ${period.kind}; here all lie in ${period.text}`
-      : `check: ${outside} of its ${different} different values ${outside === 1 ? 'lies' : 'lie'} outside of ${period.text}`;
+      : `check: ${outside} of its ${counted(different, 'different value')} ${outside === 1 ? 'lies' : 'lie'} outside of ${period.text}`;
   return {
     written: {
       name: several ? `right_${period.kind}_${name}` : `right_${period.kind}`,

@@ -170,7 +170,7 @@ function sourceNotes(
 ): ReadonlyMap<string, string> {
   const notes = new Map([
     ['footer', 'check: rows from here on are not data'],
-    ['skip', 'check: such rows are left out wherever they stand'],
+    ['skip', 'check: such rows are left out wherever they are'],
     ['merged', merged.note],
   ]);
   if (rival !== null) {

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/count.ts';
 import { columnLetters } from '../../domain/finding.ts';
 import type { SheetInfo } from '../../readers/reader.ts';
 import type { TablePlace } from './find-table.ts';
@@ -17,21 +18,21 @@ export function notesOf(
   if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
   notes.push(...refusedAsItIs(table, passing));
   if (table.kept.length < table.rows)
-    notes.push(`The key was looked for in the first ${table.kept.length} rows.`);
+    notes.push(`The key was looked for in the first ${counted(table.kept.length, 'row')}.`);
   const labels = table.columns.map((column) => column.header.toLowerCase());
   const doubled = labels.filter((label, i) => labels.indexOf(label) !== i);
   if (doubled.length > 0)
-    notes.push(`A header stands twice (${doubled.join(', ')}); the gate refuses such a file.`);
+    notes.push(`A header is there twice (${doubled.join(', ')}); the gate refuses such a file.`);
   const periods = periodHeaderDoubt(table.columns.map((column) => column.header));
   if (periods !== null) notes.push(periods);
   if (place.sheetsLikeIt.length > 0)
     notes.push(
-      `The same headers are on ${times(place.sheetsLikeIt.length, 'more sheet')}, not read from there.`,
+      `The same headers are on ${counted(place.sheetsLikeIt.length, 'more sheet')}, which will not be read.`,
     );
   notes.push(...table.notData.doubts);
   if (table.merged.doubt !== null) notes.push(table.merged.doubt);
   if (table.repeatedHeaders > 0)
-    notes.push(`The header stands again in ${times(table.repeatedHeaders, 'row')}, not counted as data.`);
+    notes.push(`The header is repeated in ${counted(table.repeatedHeaders, 'row')}, not counted as data.`);
   return notes;
 }
 
@@ -49,7 +50,7 @@ function refusedAsItIs(table: TableSample, passing: number): readonly string[] {
     ...(past.length === 0
       ? []
       : [
-          `${past.length === 1 ? 'Column' : 'Columns'} ${listed(past)} past the last header ${past.length === 1 ? 'has' : 'have'} values: the gate refuses such a file. Write a header there, or empty the cells.`,
+          `Past the last header there are values (${past.length === 1 ? 'column' : 'columns'} ${listed(past)}): the gate refuses such a file. Write a header there, or empty the cells.`,
         ]),
     ...(unsure.length === 0
       ? []
@@ -67,8 +68,4 @@ function refusedAsItIs(table: TableSample, passing: number): readonly string[] {
 function listed(all: readonly string[]): string {
   const more = all.length > 5 ? ` and ${all.length - 5} more` : '';
   return `${all.slice(0, 5).join(', ')}${more}`;
-}
-
-function times(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
+import { counted } from '../../domain/count.ts';
 import type { CellKind } from '../../readers/reader.ts';
 import type { ColumnSample } from './column-sample.ts';
 import type { Guess, Typed } from './field-guess.ts';
@@ -131,10 +132,10 @@ function dates(
 /** A program of another country makes dates of 03/06/2025 and its like, and leaves 13/06/2025 a text. */
 function mixedDates(formats: readonly string[], kinds: ReadonlySet<CellKind>): string {
   if (!kinds.has('d'))
-    return `check: dates stand in two notations (${formats.join(' and ')}), as if two people wrote them`;
+    return `check: dates are in two notations (${formats.join(' and ')}), as if two people wrote them`;
   return formats.some((format) => /^%[dm]\W%[dm]/.test(format))
-    ? 'check: dates and date texts stand in one column, so day and month of dates up to the 12th may be exchanged; compare some with their source'
-    : 'check: dates and date texts stand in one column';
+    ? 'check: one column holds dates and date texts, so day and month of dates up to the 12th may be exchanged; compare some with their source'
+    : 'check: one column holds dates and date texts';
 }
 
 function times(texts: readonly string[]): Guess | null {

@@ -36,7 +36,7 @@ export function periodHeaderDoubt(headers: readonly string[]): string | null {
     return `${named(dated)} a period: a file of another period may have other headers, which the gate refuses. Ask for headers that stay the same: without the period, or with a row for each period.`;
   const bare = headers.filter((header) => periodLabel(header.trim()) !== null);
   if (bare.length < 3) return null;
-  return `${named(bare)} periods side by side. Ask for a row for each period if the figures are to be summed or compared over time.`;
+  return `${named(bare)} the parts of a year side by side. Ask for a row for each period if the figures are to be summed or compared over time.`;
 }
 
 function named(headers: readonly string[]): string {

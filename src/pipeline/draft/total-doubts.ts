@@ -30,7 +30,7 @@ export function totalDoubts({ totals, above, unlike, left, silent }: TotalsSeen)
         ]),
     ...above.map(
       (row) =>
-        `${named(row)} stands above the rows that it adds up: check that source.skip leaves out no rows of data.`,
+        `${named(row)} is above the rows that it adds up: check that source.skip leaves out no rows of data.`,
     ),
     ...unlike.map(
       (row) =>

@@ -212,7 +212,7 @@ describe('types', () => {
       'day and month of dates up to the 12th may be exchanged',
     ],
     [['2025-03-06T10:00:00'], ['13.06.2025 9:30'], 'day and month of dates up to the 12th may be exchanged'],
-    [['2025-03-06'], ['13 June 2025'], 'check: dates and date texts stand in one column'],
+    [['2025-03-06'], ['13 June 2025'], 'check: one column holds dates and date texts'],
   ])('doubts dates %j of a workbook beside the texts %j', (dates, texts, note) => {
     const mixed = column('on', dates, 'd');
     for (const text of texts) mixed.add({ text, kind: 's' });

@@ -113,7 +113,7 @@ describe('periods in headers', () => {
       'Region,Jan,Feb,Mar,Apr\nNorth,1,2,3,4\nSouth,1,2,3,4\n',
     );
     expect(notes).toContain(
-      "The headers 'Jan', 'Feb', 'Mar' and 1 more name periods side by side. Ask for a row for each period if the figures are to be summed or compared over time.",
+      "The headers 'Jan', 'Feb', 'Mar' and 1 more name the parts of a year side by side. Ask for a row for each period if the figures are to be summed or compared over time.",
     );
   });
 

@@ -19,7 +19,7 @@ it.each<[string, readonly (readonly Cell[])[], string]>([
       ['a', 1, null, 'late'],
       ['b', 2],
     ],
-    'Column D past the last header has values: the gate refuses such a file. Write a header there, or empty the cells.',
+    'Past the last header there are values (column D): the gate refuses such a file. Write a header there, or empty the cells.',
   ],
   [
     'a second table with its title',

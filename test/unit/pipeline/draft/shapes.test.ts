@@ -220,7 +220,7 @@ describe('a drafted dataset reads its file as a person would', () => {
     const { found, notes, types } = await drafted('pages_2025-06.tsv', `${page(1)}${page(6)}${page(11)}`);
     expect(types).toEqual({ id: 'integer', name: 'string' });
     expect(found.rows).toMatchObject({ read: 15, accepted: 15 });
-    expect(notes.join()).toContain('The header stands again in 2 rows, not counted as data');
+    expect(notes.join()).toContain('The header is repeated in 2 rows, not counted as data');
   });
 
   it('another sheet with the same headers is a doubt', async () => {

@@ -88,7 +88,7 @@ describe('totals are no data', () => {
     expect(rows.map(([region]) => region)).toEqual(['North', 'South', 'East']);
     expect(dataset.source.skip).toBe('^Total');
     expect(notes).toContain(
-      "Row 2 ('Total') stands above the rows that it adds up: check that source.skip leaves out no rows of data.",
+      "Row 2 ('Total') is above the rows that it adds up: check that source.skip leaves out no rows of data.",
     );
     const groups = await drafted(
       'groups_2025-06.csv',
