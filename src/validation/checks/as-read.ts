@@ -123,7 +123,7 @@ async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
   const first = merged.first.slice(0, among);
   const rest = among - first.length;
   const where = `${first.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
-  const ranges = `${among === 1 ? '1 merged range' : `${count(among)} merged ranges`} (${where})`;
+  const ranges = `${counted(among, 'merged range')} (${where})`;
   const rule = env.dataset.source.merged;
   const severity = rule === 'refuse' ? 'error' : merged.numbers > 0 ? 'warning' : 'info';
   const message =
