@@ -55,5 +55,5 @@ export async function sheetMerged(
   const scan = scanSheet(parts, part, parts.limits.columns, { row: () => false });
   let step = await scan.next();
   while (!step.done) step = await scan.next();
-  return step.value.merged.inData(headerRow, width);
+  return step.value.beside.merged.inData(headerRow, width);
 }
