@@ -6,6 +6,7 @@ import { openJsonl } from './jsonl/open-jsonl.ts';
 import type { Source } from './reader.ts';
 import type { HeaderFit } from './text/detect-delimiter.ts';
 import { DEFAULT_TEXT_RULES, type TextRules } from './text/dialect.ts';
+import { startAsText } from './text/encoding.ts';
 import { openText } from './text/open-text.ts';
 import { unreadable } from './text/text-error.ts';
 import { openXlsx } from './xlsx/open-xlsx.ts';
@@ -79,10 +80,7 @@ async function refuseForeignContent(path: string, ending: string): Promise<void>
     if (start.startsWith(signature))
       throw unreadable(name, null, `it ends with ${ending} but is ${what}.`, cure);
   }
-  const text = (start.startsWith('\xff\xfe') ? head.toString('utf16le', 2) : start).replace(
-    /^\xef\xbb\xbf/,
-    '',
-  );
+  const text = startAsText(head);
   if (/^\s*<(!doctype\s+html|html|head|body|table|meta)/i.test(text)) {
     const cure = 'Open it in Excel and save it as CSV or as .xlsx.';
     throw unreadable(name, null, `it ends with ${ending} but is a web page (HTML).`, cure);

@@ -4,8 +4,9 @@ import { basename } from 'node:path';
 import type { TextRules } from './dialect.ts';
 import { ForeignLetters } from './foreign-letters.ts';
 import { unreadable } from './text-error.ts';
+import { decodedUtf16, likelierUtf16, type Utf16, unmarkedUtf16 } from './unmarked-utf16.ts';
 
-export type TextEncodingName = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type TextEncodingName = 'utf-8' | 'windows-1252' | Utf16;
 
 export interface DetectedEncoding {
   readonly encoding: TextEncodingName;
@@ -21,20 +22,22 @@ const CHUNK = 4 << 20;
 
 /**
  * The encoding of a text file: its byte order mark, which is never wrong and wins over what was asked for, else UTF-16 by
- * where its NUL bytes stand, else UTF-8 if every byte of it is, else Windows-1252. A file that begins as UTF-8 with accents and later is not was damaged: it is refused,
- * because reading it as Windows-1252 would turn every accent into two wrong letters without a word.
+ * where its zero bytes stand, else UTF-8 if every byte of it is, else Windows-1252. A file that begins as UTF-8 with
+ * accents and later is not was damaged: it is refused, because reading it as Windows-1252 would turn every accent into
+ * two wrong letters without a word.
  */
 export async function detectEncoding(path: string, wanted: TextRules['encoding']): Promise<DetectedEncoding> {
   const file = await open(path, 'r');
   try {
     const head = Buffer.alloc(4096);
     const { bytesRead } = await file.read(head, 0, head.length, 0);
-    const marked = byMark(head.subarray(0, bytesRead));
-    if (marked !== null && marked.encoding !== 'utf-8') return marked;
-    const bom = marked?.bom ?? 0;
-    const utf16 = bom > 0 ? null : byNulPattern(head.subarray(0, bytesRead));
+    const start = head.subarray(0, bytesRead);
+    const known = knownByHead(start);
+    if (known !== null && known.bom > 0 && known.encoding !== 'utf-8') return known;
+    const bom = known?.bom ?? 0;
+    const utf16 = bom > 0 ? null : known;
     if (wanted === 'windows-1252' && bom === 0) return { encoding: 'windows-1252', bom: 0 };
-    if (wanted === 'utf-16' && bom === 0) return utf16 ?? { encoding: 'utf-16le', bom: 0 };
+    if (wanted === 'utf-16' && bom === 0) return utf16 ?? { encoding: likelierUtf16(start), bom: 0 };
     if (wanted === 'auto' && utf16 !== null) return utf16;
     const broken = await findBrokenUtf8(file, bom);
     if (broken === null) return { encoding: 'utf-8', bom };
@@ -63,21 +66,21 @@ async function foreignLine(file: FileHandle): Promise<number | null> {
   }
 }
 
-function byMark(head: Buffer): DetectedEncoding | null {
+/** What the first bytes say by a byte order mark or, of UTF-16 without one, by their zero bytes; null where they say nothing. */
+function knownByHead(head: Buffer): DetectedEncoding | null {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', bom: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', bom: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', bom: 2 };
-  return null;
+  const unmarked = unmarkedUtf16(head);
+  return unmarked === null ? null : { encoding: unmarked, bom: 0 };
 }
 
-/** A stray NUL does not make UTF-16: a quarter of one side must be NUL, and the other side free of it. */
-function byNulPattern(head: Buffer): DetectedEncoding | null {
-  const nuls: [number, number] = [0, 0];
-  for (let i = 0; i < head.length; i++) if (head[i] === 0) nuls[(i & 1) as 0 | 1]++;
-  const enough = Math.max(2, head.length / 8);
-  if (nuls[1] >= enough && nuls[0] === 0) return { encoding: 'utf-16le', bom: 0 };
-  if (nuls[0] >= enough && nuls[1] === 0) return { encoding: 'utf-16be', bom: 0 };
-  return null;
+/** The first bytes of a file for a look at what it is; Latin-1 where no mark and no zero bytes tell more. */
+export function startAsText(head: Buffer): string {
+  const known = knownByHead(head);
+  const bytes = head.subarray(known?.bom ?? 0);
+  if (known?.encoding !== 'utf-16le' && known?.encoding !== 'utf-16be') return bytes.toString('latin1');
+  return decodedUtf16(bytes.subarray(0, bytes.length & ~1), known.encoding);
 }
 
 interface BrokenUtf8 {

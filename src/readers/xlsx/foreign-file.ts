@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { startAsText } from '../text/encoding.ts';
 import { unreadable } from './refusal.ts';
 import { readAt } from './zip-directory.ts';
 import type { ZipReader } from './zip-reader.ts';
@@ -63,8 +64,8 @@ async function oleRefusal(file: FileHandle, head: Buffer, size: number): Promise
 }
 
 function asText(head: Buffer): string | null {
-  if (head[0] === 0xff && head[1] === 0xfe) return head.toString('utf16le');
-  return head.includes(0) ? null : head.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '');
+  const text = startAsText(head);
+  return text.includes('\0') ? null : text;
 }
 
 /** Throws, by name, for archives that hold another kind of document. */

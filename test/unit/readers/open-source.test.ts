@@ -22,6 +22,8 @@ describe('openSource', () => {
     ['zipped.csv', 'PK\x03\x04rest', /is an Excel workbook or a zip/],
     ['old.csv', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /old or password-protected/],
     ['page.csv', '\n<!DOCTYPE html><table>', /web page/],
+    ['wide-page.csv', Buffer.from('<table><tr><td>1</td></tr></table>', 'utf16le').swap16(), /web page/],
+    ['wide-text.xlsx', Buffer.from('a,b\n1,2\n', 'utf16le').swap16(), /CSV, under the name of a workbook/],
     ['feed.txt', '<?xml version="1.0"?><a/>', /is XML/],
     ['paper.tsv', '%PDF-1.7', /is a PDF/],
     ['packed.csv', Buffer.from([0x1f, 0x8b, 8, 0]), /gzip/],

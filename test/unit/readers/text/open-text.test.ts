@@ -63,6 +63,19 @@ describe('encodings', () => {
     ]);
   });
 
+  it.each(['auto', 'utf-16'] as const)(
+    'reads UTF-16 without a mark in both orders where few of its bytes are zero, encoding %s',
+    async (encoding) => {
+      const text = 'название;一月\nХлеб и соль;上海一家\n';
+      const out = [
+        ['название', '一月'],
+        ['Хлеб и соль', '上海一家'],
+      ];
+      expect((await cells(utf16le(text), { encoding })).out).toEqual(out);
+      expect((await cells(utf16le(text).swap16(), { encoding })).out).toEqual(out);
+    },
+  );
+
   it('reads Windows-1252, the euro sign and typographic quotes included', async () => {
     const bytes = Buffer.concat([
       Buffer.from('name,price\ncaf'),
