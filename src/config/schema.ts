@@ -116,7 +116,12 @@ const field = z.strictObject({
     .describe(
       'How strictly single constraints are held, by their names; a broken one rejects the row by default.',
     ),
-  clean: z.array(cleanStep).optional().describe('Cleaning steps, applied in order; every change is counted.'),
+  clean: z
+    .array(cleanStep)
+    .optional()
+    .describe(
+      'Cleaning steps, applied in order. Blanks at both ends of a cell go first, with or without steps. Every change is counted.',
+    ),
   pii: z.boolean().optional().describe('Personal data: masked in logs, reports and messages.'),
 });
 

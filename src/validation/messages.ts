@@ -92,6 +92,11 @@ export const MESSAGES = {
     message: '{column}: {value} has more digits than can be kept.',
     fix: 'If all digits matter, ask for more digits to be kept in this column.',
   },
+  'cleaned.blanks': {
+    summary: '{column}: blanks at the ends of the text are cut off',
+    message: '{column}: blanks at the ends of the text are cut off.',
+    fix: null,
+  },
   cleaned: { summary: '{column}: cleaned ({step})', message: '{column}: cleaned ({step}).', fix: null },
   'extra-cell': {
     summary: 'The row has more than {width|cell}',

@@ -76,7 +76,8 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'cleaned',
     title: 'Values were cleaned',
-    meaning: 'Blanks at both ends were taken off, and the cleaning steps of the field applied.',
+    meaning:
+      'Blanks at both ends of every cell are cut off, those within stay; then come the cleaning steps of the field. Both are counted by column.',
     example: "' no ' became 'NO'.",
     cure: 'Nothing needs to be done.',
   },
@@ -138,6 +139,8 @@ export interface Bit {
   readonly rule: RuleInit;
 }
 
+const OUTER_BLANKS = 'outer blanks';
+
 /** Everything that a cell of a column can be marked with. */
 export function bitsOf(column: PlannedColumn): Bit[] {
   const faults = (Object.keys(CELL_BIT) as CellFault[]).filter(isTold).map((fault) => ({
@@ -145,7 +148,7 @@ export function bitsOf(column: PlannedColumn): Bit[] {
     bit: CELL_BIT[fault],
     rule: cellRule(column, fault),
   }));
-  const steps = ['outer blanks', ...column.field.clean.filter((step) => step !== 'trim').map(cleanStepName)];
+  const steps = [OUTER_BLANKS, ...column.field.clean.filter((step) => step !== 'trim').map(cleanStepName)];
   const cleaned = [...new Set(steps.map((_, s) => cleanBit(s)))].map((bit, s) => ({
     column,
     bit,
@@ -153,7 +156,10 @@ export function bitsOf(column: PlannedColumn): Bit[] {
       name: steps[s] as string,
       severity: 'info' as const,
       columns: [column],
-      ...wordsOf('cleaned', { column: labelOf(column.field), step: steps[s] as string }),
+      ...wordsOf(s === 0 ? 'cleaned.blanks' : 'cleaned', {
+        column: labelOf(column.field),
+        step: steps[s] as string,
+      }),
     },
   }));
   return [...faults, ...cleaned];

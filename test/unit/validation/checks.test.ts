@@ -119,6 +119,48 @@ describe('clean', () => {
   });
 });
 
+describe('blanks at the ends of cells', () => {
+  const fields = [
+    { name: 'id', type: 'integer' },
+    { name: 'name' },
+    { name: 'day', type: 'date' },
+    { name: 'z' },
+  ];
+
+  test.each([
+    ['a space', ' '],
+    ['a tab', '\t'],
+    ['a space that does not break', '\u00a0'],
+    ['an ideographic space', '\u3000'],
+    ['the mark of a byte order', '\ufeff'],
+  ])('are cut off and counted by column: %s', async (_what, blank) => {
+    const rows = `1,${blank}Ann${blank}Lee,2025-06-01,x\n${blank}2,Bob,2025-06-02${blank},y\n3,Cy${blank},2025-06-03,z\n`;
+    for (const canonical of [false, true]) {
+      const { report, accepted } = await validateText(datasetOf(fields), `id,name,day,z\n${rows}`, {
+        canonical,
+      });
+      expect(accepted.map(({ id, name }) => [id, name])).toEqual([
+        ['1', `Ann${blank}Lee`],
+        ['2', 'Bob'],
+        ['3', 'Cy'],
+      ]);
+      expect(
+        report.totals.map(({ severity, field, message, count }) => [severity, field, message, count]),
+      ).toEqual([
+        ['info', 'id', 'id: blanks at the ends of the text are cut off', 1],
+        ['info', 'name', 'name: blanks at the ends of the text are cut off', 2],
+        ['info', 'day', 'day: blanks at the ends of the text are cut off', 1],
+      ]);
+    }
+  });
+
+  test('of cells of blanks alone there is nothing to say: they are blank cells', async () => {
+    const { report, accepted } = await validateText(datasetOf(fields), 'id,name,day,z\n1,  ,\u00a0,x\n');
+    expect(accepted[0]).toMatchObject({ id: '1', name: null, day: null });
+    expect(report.totals).toEqual([]);
+  });
+});
+
 describe('primary key', () => {
   const keyed = (fields: object[], primaryKey: string[]) =>
     datasetOf(fields as never, { ...LENIENT, schema: { primaryKey } });

@@ -34,6 +34,26 @@ test('cells of a workbook become what they show: codes, dates, shares, money, ye
   ]);
 });
 
+test("blanks at the ends of a workbook's texts are cut off and counted by column, line breaks too", async () => {
+  const kept = (address: string, value: string) =>
+    `<c r="${address}" t="inlineStr"><is><t xml:space="preserve">${value}</t></is></c>`;
+  const found = await validated(
+    `${kept('A2', ' 007')}${kept('B2', '2025-06-30 ')}`,
+    `${kept('A3', 'a&#10;')}${kept('C3', '\u00a01.5')}`,
+    `${kept('A4', 'b c')}`,
+  );
+  expect(found.accepted).toMatchObject([
+    { code: '007', day: '2025-06-30' },
+    { code: 'a', amount: 1.5 },
+    { code: 'b c' },
+  ]);
+  expect(found.report.totals.map(({ code, rule, field, count }) => [code, rule, field, count])).toEqual([
+    ['cleaned', 'outer blanks', 'code', 2],
+    ['cleaned', 'outer blanks', 'day', 1],
+    ['cleaned', 'outer blanks', 'amount', 1],
+  ]);
+});
+
 test('a number in a text column gives its shortest text with a counted warning; zeros only gives none', async () => {
   const found = await validated(
     '<c r="A2"><v>501</v></c>',
