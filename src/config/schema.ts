@@ -222,7 +222,9 @@ export const datasetSchema = z.strictObject({
       extra: z
         .enum(['error', 'warning', 'ignore'])
         .optional()
-        .describe('What a column that nobody asked for is; error by default.'),
+        .describe(
+          'What a column that nobody asked for is; error by default. ignore also lets values past the last header be, and a wider table below.',
+        ),
       order: z
         .enum(['any', 'same'])
         .optional()

@@ -129,9 +129,10 @@ const UNNAMED = { error: 'error', warning: 'warning', ignore: 'info' } as const;
 
 /**
  * A column with data and no header would be lost without a word. Within the table it passes where unexpected columns do;
- * past it its values are cells too many, which no setting lets pass.
+ * past it its values are cells too many, which only `ignore` lets pass.
  */
 function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
+  const { extra } = place.dataset.headers;
   const width = Math.max(match.labels.length, ...place.sample.map((row) => row.cells.length));
   const findings: Finding[] = [];
   const named = match.labels.findLastIndex(({ label }) => label.trim() !== '') + 1;
@@ -143,7 +144,7 @@ function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
     findings.push(
       finding(place, match, i, {
         code: 'blank-label',
-        severity: i < read ? UNNAMED[place.dataset.headers.extra] : 'error',
+        severity: i < read || extra === 'ignore' ? UNNAMED[extra] : 'error',
         message: `${columnName(place, i, true)} has no header, but row ${row.row} has a value in it.`,
         fix: 'Give the column its header, or empty it.',
       }),

@@ -112,6 +112,8 @@ export interface CanonicalExtract {
   readonly hiddenColumns?: readonly string[];
   /** Letters of a workbook's columns whose formulas all left 0, as programs do that calculate nothing. */
   readonly zeroFormulas?: readonly string[];
+  /** Of the tables on a workbook's sheet, wherever they stand. */
+  readonly totalsRows?: readonly TotalsRow[];
   /** Things the analyst should know about how the file was read, as sentences with counts. */
   readonly notes: readonly string[];
   /** Where the sheet has any in its data. */
@@ -120,6 +122,15 @@ export interface CanonicalExtract {
   readonly swallowed?: SwallowedRows;
   /** The first line of a text file that looks like another code page than Windows-1252, which was but guessed. */
   readonly foreignLine?: number | null;
+}
+
+/** A row that a workbook's table says is its totals row, and the columns of the table. */
+export interface TotalsRow {
+  readonly row: number;
+  /** The table's name. */
+  readonly table: string;
+  readonly firstColumn: number;
+  readonly lastColumn: number;
 }
 
 /** Quoted cells of a text file that hold lines which look like rows. */

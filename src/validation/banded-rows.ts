@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Band, cutBands } from '../readers/cut-bands.ts';
 import type { Extract } from '../readers/reader.ts';
 import { literal } from '../warehouse/sql.ts';
-import { ROW_BIT } from './bits.ts';
+import { NOT_JUDGED, ROW_BIT } from './bits.ts';
 import { cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
 import { layered } from './layered.ts';
 import type { PlannedColumn } from './layout.ts';
@@ -17,6 +17,7 @@ import {
   type RowRules,
   raggedBits,
   saysHeader,
+  totalsBits,
 } from './row-bits.ts';
 import type { RowSource } from './row-source.ts';
 import type { Scratch } from './scratch.ts';
@@ -169,13 +170,13 @@ async function writeRows(
   const filled = bands.map(({ n }) => `filled${n}`);
   const again = headersOf(rules).map((_, h) => `(${bands.map(({ n }) => `again${n}_${h}`).join(' AND ')})`);
   const bits = [
-    `(CASE WHEN ${[...filled, ...(canonical ? [hasMoreCells(extract.width)] : [])].join(' OR ')} THEN 0 ELSE ${ROW_BIT.blank} END)`,
-    ...(canonical ? [`(${raggedBits(extract.width)})`] : []),
+    `(CASE WHEN ${[...filled, ...(canonical ? [hasMoreCells(extract.width, rules)] : [])].join(' OR ')} THEN 0 ELSE ${ROW_BIT.blank} END)`,
+    ...(canonical ? [`(${raggedBits(extract.width, rules)})`, ...totalsBits(rules)] : []),
     ...firstTextBits(`coalesce(${bands.map(({ n }) => `first${n}`).join(', ')})`, rules),
     ...(again.length === 0 ? [] : [`(CASE WHEN ${again.join(' OR ')} THEN ${ROW_BIT.header} ELSE 0 END)`]),
   ];
   const row = canonical ? ['_row AS r'] : [];
-  const from = `(SELECT *, (${bits.join(' + ')})::UTINYINT AS w FROM ${sideBySide(bands)})`;
+  const from = `(SELECT *, (${bits.join(' + ')})::USMALLINT AS w FROM ${sideBySide(bands)})`;
   const select = `SELECT ${[...row, maskOf(bands, plan)].join(', ')} FROM ${from}`;
   await writeParquet(scratch, select, path, Math.max(64, Math.floor(GROUP_CELLS / plan.length)));
 }
@@ -195,7 +196,7 @@ function maskOf(bands: readonly TypedBand[], plan: readonly PlannedColumn[]): st
     : `list_select(${flat}, [${plan.map(({ index }) => places.get(index)).join(', ')}])`;
   const sound = ['w = 0', ...bands.flatMap(({ n, judged }) => (judged ? [`k${n} IS NULL`] : []))];
   return `CASE WHEN ${sound.join(' AND ')} THEN NULL
-    WHEN w <> 0 THEN list_resize([w::UINTEGER], ${plan.length + 1}, 0::UINTEGER)
+    WHEN w & ${NOT_JUDGED} <> 0 THEN list_resize([w::UINTEGER], ${plan.length + 1}, 0::UINTEGER)
     ELSE list_concat([w::UINTEGER], ${cells}) END AS m`;
 }
 

@@ -10,7 +10,15 @@ export const ROW_BIT = {
   header: 16,
   skipped: 32,
   unsureCells: 64,
+  /** Values past the last header, which are let be: the row's cells are judged as ever. */
+  beside: 128,
+  /** The totals row of a workbook's table. */
+  totals: 256,
 } as const;
+/** The bits of rows whose cells are not judged, either because they are no data or because they are in the wrong place. */
+export const NOT_JUDGED = 0xffff & ~ROW_BIT.beside;
+/** Beside the bits of rows: something is to be said of a cell. */
+export const CELL_UNSOUND = 0x8000;
 
 export const CELL_BIT = {
   errorCell: 1,
@@ -45,7 +53,7 @@ export function cleanBit(index: number): number {
 }
 
 /** Bits of rows that are no data wherever they stand. */
-export const NO_DATA = ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped;
+export const NO_DATA = ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped | ROW_BIT.totals;
 
 /** Bits of rows whose cells are not those of the columns. */
 export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell | ROW_BIT.unsureCells;

@@ -63,7 +63,7 @@ export interface CheckEnv {
   readonly control?: ControlFile | null | undefined;
   /** The raw rows of the file; null: the rows are corrected ones, and no longer those of the file. */
   readonly scan: RawScan | null;
-  /** `rid` of the first row that is no data but the footer; null: there is none. */
+  /** `rid` of the first row of the footer, or else of a table's totals row; null: there is none. */
   readonly footerAt: number | null;
   /** Of a column by index: bits of faults whose rows are kept, so that the value counts for other checks. */
   readonly kept: Map<number, number>;

@@ -19,7 +19,7 @@ import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
 import { checkRowLength } from './checks/row-length.ts';
 import { checkRows } from './checks/rows.ts';
-import { checkSecondTable } from './checks/second-table.ts';
+import { checkSecondTable, sayWiderTable } from './checks/second-table.ts';
 import { checkPrimaryKey, checkUniqueFields } from './checks/unique.ts';
 import { checkUnique } from './checks/unique-across.ts';
 import { checkUnnamedColumns } from './checks/unnamed-columns.ts';
@@ -32,9 +32,11 @@ import { type Layout, type PlannedColumn, planColumns } from './layout.ts';
 import type { OtherKeys } from './other-keys.ts';
 import type { ReferenceKeys } from './references.ts';
 import type { Scratch } from './scratch.ts';
+import { totalsRowsOf } from './totals-rows.ts';
 import { type TypedRows, typeRows } from './typed-rows.ts';
 import { verifyConfig } from './verify-config.ts';
 import { viewData } from './view-data.ts';
+import { findWiderTable } from './wider-table.ts';
 import { saidOf } from './wording.ts';
 
 export interface JudgeInput {
@@ -84,12 +86,20 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   const { dataset, layout } = input;
   const plan = planColumns(dataset, layout, input.slice);
   await verifyConfig(scratch, dataset, plan);
+  const ignoresMore = dataset.headers.extra === 'ignore';
+  const totalsRows = totalsRowsOf(input.extract, layout);
   const typed = await typeRows(scratch, input.extract, plan, {
     format: layout.format,
-    rows: { footer: dataset.source.footer, skip: dataset.source.skip, headers: headerRows(dataset, layout) },
+    rows: {
+      ...{ footer: dataset.source.footer, skip: dataset.source.skip, headers: headerRows(dataset, layout) },
+      // Of a text file a cell too many may have moved the others; elsewhere each has its column.
+      beside: ignoresMore && layout.format !== 'text',
+      totals: totalsRows.map(({ row }) => row),
+    },
     quickFrom: input.quickFrom,
   });
-  const counts = await viewData(scratch, typed.sound);
+  const wider = ignoresMore && !typed.sound ? await findWiderTable(scratch, typed.scan) : null;
+  const counts = await viewData(scratch, typed.sound, wider?.rid ?? null);
   const faults = new Faults(scratch);
   await faults.begin();
   // What stands in columns without header is told below, of all rows.
@@ -104,10 +114,11 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     tableFindings,
     read: counts.read,
     scan: typed.scan,
-    footerAt: counts.footerAt,
+    footerAt: counts.footerAt ?? counts.totalsAt,
     kept: new Map(),
   };
-  await checkNotData(env, counts);
+  await checkNotData(env, counts, totalsRows);
+  if (wider !== null) sayWiderTable(env, wider.row);
   await checkUnnamedColumns(env, typed.scan);
   await checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });

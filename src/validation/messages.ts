@@ -103,6 +103,11 @@ export const MESSAGES = {
     message: 'The row has more than {width|cell}, so values may be in the wrong columns.',
     fix: 'Remove what is to the right of the last column, or put text with a delimiter in quotes.',
   },
+  'extra-cell.beside': {
+    summary: 'The row has a value to the right of the last header, which is not read',
+    message: 'The row has a value to the right of the last header, which is not read.',
+    fix: 'Give the column its header if it belongs to the table.',
+  },
   'missing-cell': {
     summary: 'The row has fewer than {width|cell}',
     message: 'The row has fewer than {width|cell}; it may be cut off.',
@@ -248,6 +253,11 @@ export const MESSAGES = {
     message: 'All rows are the same as those of {period} ({count|row}).',
     fix: 'Check that the export is of this period, not the one before.',
   },
+  'totals-row': {
+    summary: "The row is the totals row of the table '{table}', so it is not counted as data",
+    message: "The row is the totals row of the table '{table}', so it is not counted as data.",
+    fix: 'Nothing needs to be done.',
+  },
   'second-table': {
     summary: 'A second table follows below the first',
     message: 'Row {row} looks like the title of a second table, for the headers are repeated below it.',
@@ -258,6 +268,11 @@ export const MESSAGES = {
     message:
       '{count|row}, the first in row {row}, look like titles of further tables: the headers are repeated below them.',
     fix: 'Deliver each table in a file of its own, or have such titles left out by the configuration.',
+  },
+  'second-table.wider': {
+    summary: 'A wider table stands below the first, and is not read',
+    message: 'A wider table begins in row {row}, below the first; its rows are not read.',
+    fix: 'Deliver each table in a file of its own.',
   },
   'no-rows': {
     summary: 'The file has headers and no rows',

@@ -12,29 +12,34 @@ export interface RowRules {
   readonly skip: string | null;
   /** Rows of a header: a row of data that says one of them again is none either. */
   readonly headers: readonly HeaderTexts[];
+  /** Values past the last header are let be, and make no row of one that has no others. */
+  readonly beside: boolean;
+  /** Numbers of rows that a workbook's table says are its totals; only where rows are numbered. */
+  readonly totals: readonly number[];
 }
 
 /** Every row that is not blank is data. */
-export const ALL_DATA: RowRules = { footer: null, skip: null, headers: [] };
+export const ALL_DATA: RowRules = { footer: null, skip: null, headers: [], beside: false, totals: [] };
 
 /** A record's own bits (ROW_BIT) as SQL over the scan. */
 export function rowBits(scan: RawScan, rules: RowRules): string {
   const hasMore =
     scan.form === 'lines'
       ? `c${scan.width} IS NOT NULL AND c${scan.width} <> ''`
-      : `${hasMoreCells(scan.width)}`;
+      : hasMoreCells(scan.width, rules);
   const ragged =
     scan.form === 'lines'
       ? `CASE WHEN c${scan.width} IS NOT NULL THEN ${ROW_BIT.extraCell} WHEN c${scan.width - 1} IS NULL THEN ${ROW_BIT.missingCell} ELSE 0 END`
-      : raggedBits(scan.width);
+      : raggedBits(scan.width, rules);
   const again = headersOf(rules).map((labels) => saysHeader(scan, labels));
   const parts = [
     `(CASE ${whenFilled(scan, '0')} WHEN ${hasMore} THEN 0 ELSE ${ROW_BIT.blank} END)`,
     `(${ragged})`,
+    ...(scan.form === 'lines' ? [] : totalsBits(rules)),
     ...firstTextBits(firstText(scan), rules),
     ...(again.length === 0 ? [] : [`(CASE WHEN ${again.join(' OR ')} THEN ${ROW_BIT.header} ELSE 0 END)`]),
   ];
-  return `(${parts.join(' + ')})::UTINYINT`;
+  return `(${parts.join(' + ')})::USMALLINT`;
 }
 
 /** True where any cell holds text. */
@@ -51,13 +56,21 @@ function whenFilled(scan: RawScan, answer: string): string {
 }
 
 /** Of a canonical record: there is text, even if none stands in the columns. */
-export function hasMoreCells(width: number): string {
-  return `(_n > ${width} OR _n = 0)`;
+export function hasMoreCells(width: number, { beside }: RowRules): string {
+  return beside ? '(_n = 0)' : `(_n > ${width} OR _n = 0)`;
 }
 
 /** Of a canonical record, which says itself how many cells it has. */
-export function raggedBits(width: number): string {
-  return `CASE WHEN _n = 0 THEN ${ROW_BIT.unsureCells} WHEN _n > ${width} THEN ${ROW_BIT.extraCell} WHEN _n < ${width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
+export function raggedBits(width: number, { beside }: RowRules): string {
+  const more = beside ? ROW_BIT.beside : ROW_BIT.extraCell;
+  return `CASE WHEN _n = 0 THEN ${ROW_BIT.unsureCells} WHEN _n > ${width} THEN ${more} WHEN _n < ${width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
+}
+
+/** Of a canonical record, which has its row number. */
+export function totalsBits({ totals }: RowRules): string[] {
+  return totals.length === 0
+    ? []
+    : [`(CASE WHEN _row IN (${totals.join(', ')}) THEN ${ROW_BIT.totals} ELSE 0 END)`];
 }
 
 /** Text of the first cell that holds any; null where none does. */

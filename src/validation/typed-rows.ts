@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Extract } from '../readers/reader.ts';
 import { literal } from '../warehouse/sql.ts';
 import { BANDED_FROM, bandRows } from './banded-rows.ts';
-import { RAGGED } from './bits.ts';
+import { CELL_UNSOUND, NOT_JUDGED, RAGGED } from './bits.ts';
 import { type CellSql, cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
 import { layered } from './layered.ts';
 import type { Layout, PlannedColumn } from './layout.ts';
@@ -138,14 +138,14 @@ async function viewTyped(scratch: Scratch, scan: RawScan, path: string, mask: st
   );
 }
 
-/** `w` is 0 for a row in which nothing is to be said of any cell, 128 where something is, else the row's own bits. */
+/** `w` is 0 for a row in which nothing is to be said of any cell, CELL_UNSOUND where something is, else the row's own bits. */
 function soundSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRules): string {
   const cells = plan.map((column) => soundCellSql(column, scan));
   const from = layered(`(SELECT *, ${rowBits(scan, rules)} AS b FROM ${scan.relation})`, cells);
   const ok = cells.map((cell) => `(${cell.ok})`).join(' AND ');
   const row = scan.form === 'lines' ? [] : ['_row AS r'];
   const values = cells.map((cell) => cell.value);
-  return `SELECT ${[...row, ...values, `(CASE WHEN b <> 0 THEN b WHEN ${ok || 'true'} THEN 0 ELSE 128 END)::UTINYINT AS w`].join(', ')} FROM ${from}`;
+  return `SELECT ${[...row, ...values, `(CASE WHEN b <> 0 THEN b WHEN ${ok || 'true'} THEN 0 ELSE ${CELL_UNSOUND} END)::USMALLINT AS w`].join(', ')} FROM ${from}`;
 }
 
 function typedSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRules): string {
@@ -164,5 +164,5 @@ function maskList(cells: readonly CellSql[]): string {
   );
   const all = ['w::UINTEGER', ...masks].join(', ');
   const rowOnly = ['w::UINTEGER', ...masks.map(() => '0::UINTEGER')].join(', ');
-  return `CASE WHEN ${sound} THEN NULL WHEN w <> 0 THEN [${rowOnly}] ELSE [${all}] END`;
+  return `CASE WHEN ${sound} THEN NULL WHEN w & ${NOT_JUDGED} <> 0 THEN [${rowOnly}] ELSE [${all}] END`;
 }

@@ -1,5 +1,6 @@
 import type { MergedRange } from '../reader.ts';
 import { cellAddress } from './cell-address.ts';
+import { readRange } from './cell-range.ts';
 import { unreadable } from './refusal.ts';
 
 /** More than a sheet of merged pairs would have in real life; each is held in memory. */
@@ -31,26 +32,8 @@ export function rangeAddress(range: MergedRange): string {
 }
 
 function parseRange(reference: string): MergedRange {
-  const match = /^\$?([A-Z]{1,3})\$?([1-9]\d{0,8})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,8}))?$/i.exec(
-    reference.trim(),
-  );
-  if (!match) {
-    const shown = JSON.stringify(reference.slice(0, 30));
-    throw unreadable(
-      `The workbook is damaged: ${shown} is no range of cells, though it is listed as merged.`,
-    );
-  }
-  const [, left = '', top, right = left, bottom = top] = match;
-  const columns = [columnNumber(left), columnNumber(right)];
-  const rows = [Number(top), Number(bottom)];
-  return {
-    firstRow: Math.min(...rows),
-    firstColumn: Math.min(...columns),
-    lastRow: Math.max(...rows),
-    lastColumn: Math.max(...columns),
-  };
-}
-
-function columnNumber(letters: string): number {
-  return [...letters.toUpperCase()].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1;
+  const range = readRange(reference);
+  if (range !== null) return range;
+  const shown = JSON.stringify(reference.slice(0, 30));
+  throw unreadable(`The workbook is damaged: ${shown} is no range of cells, though it is listed as merged.`);
 }

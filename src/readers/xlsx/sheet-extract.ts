@@ -11,6 +11,7 @@ import { overLimit } from './refusal.ts';
 import type { SheetRow } from './sheet-row.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
 import type { RowSink } from './sheet-scanner.ts';
+import { readTotalsRows, type TotalsRows } from './totals-rows.ts';
 
 /** Cells written out, as a multiple of the unpacked workbook: real ones stay below 4. */
 const AMPLIFIED = 8;
@@ -78,13 +79,17 @@ export async function extractSheet(
   spec: ExtractSpec,
 ): Promise<CanonicalExtract> {
   const plain = await readOnce(parts, part, spec, null);
-  const notes = styleNote(plain.unknownStyles, parts);
-  if (plain.ranges.length === 0) return { ...plain.extract, notes };
-  if (spec.merged !== 'fill') return { ...plain.extract, notes, merged: mergedCells(plain.ranges, null) };
+  const totals = await readTotalsRows(parts.zip, part);
+  const about = {
+    notes: [...styleNote(plain.unknownStyles, parts), ...tableNote(totals)],
+    totalsRows: totals.rows,
+  };
+  if (plain.ranges.length === 0) return { ...plain.extract, ...about };
+  if (spec.merged !== 'fill') return { ...plain.extract, ...about, merged: mergedCells(plain.ranges, null) };
   rmSync(plain.extract.path);
   const fill = new MergeFill(plain.ranges, spec.headerRow, spec.width);
   const filled = await readOnce(parts, part, spec, fill);
-  return { ...filled.extract, notes, merged: mergedCells(plain.ranges, fill) };
+  return { ...filled.extract, ...about, merged: mergedCells(plain.ranges, fill) };
 }
 
 async function readOnce(
@@ -152,4 +157,10 @@ function styleNote(cells: number, { styles }: WorkbookParts): string[] {
   const why =
     styles.length === 0 ? "the workbook's styles part is missing" : 'the workbook does not describe it';
   return [`${many} a format that is not known, as ${why}; dates among them show as numbers.`];
+}
+
+function tableNote({ unread }: TotalsRows): string[] {
+  if (unread === 0) return [];
+  const tables = unread === 1 ? 'A table' : `${unread} tables`;
+  return [`${tables} of the sheet cannot be read, so whether it has a totals row is not known.`];
 }

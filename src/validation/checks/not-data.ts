@@ -1,6 +1,9 @@
+import { shownText } from '../../domain/shown-text.ts';
+import type { TotalsRow } from '../../readers/reader.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import type { RowCounts } from '../view-data.ts';
+import { wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -20,6 +23,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Nothing needs to be done, unless the row is data.',
   },
   {
+    code: 'totals-row',
+    title: 'The totals row of a table is not data',
+    meaning:
+      "A workbook's table (Insert, Table) says itself which of its rows is its totals row. It is left out and counted apart, like a subtotal.",
+    example: "The row 'Total, 1234.50' at the end of the table 'Sales'.",
+    cure: 'Nothing needs to be done.',
+  },
+  {
     code: 'rows-below-footer',
     title: 'Rows below the footer look like data',
     meaning:
@@ -31,8 +42,12 @@ export const entries: readonly CatalogueEntry[] = [
 ];
 
 /** Says which rows were not taken for data, and warns of those that may have been meant as data all the same. */
-export async function checkNotData(env: CheckEnv, { footerAt, headers, skipped }: RowCounts): Promise<void> {
-  const before = footerAt === null ? '' : ` AND rid < ${footerAt}`;
+export async function checkNotData(
+  env: CheckEnv,
+  { footerAt, endAt, headers, skipped, totals }: RowCounts,
+  totalsRows: readonly TotalsRow[],
+): Promise<void> {
+  const before = endAt === null ? '' : ` AND rid < ${endAt}`;
   const rows = (bits: number, none = 0) =>
     `SELECT rid FROM t WHERE m IS NOT NULL AND ${rowMask} & ${bits} <> 0 AND ${rowMask} & ${none} = 0${before}`;
   if (headers > 0) {
@@ -59,6 +74,16 @@ export async function checkNotData(env: CheckEnv, { footerAt, headers, skipped }
         fix: () => 'Nothing needs to be done, unless the row is data.',
       },
       rows(ROW_BIT.skipped, ROW_BIT.blank | ROW_BIT.header),
+    );
+  }
+  for (const table of totals > 0 ? new Set(totalsRows.map((one) => one.table)) : []) {
+    const numbers = totalsRows.filter((one) => one.table === table).map(({ row }) => row);
+    await env.faults.add(
+      {
+        ...{ name: 'totals-row', severity: 'info', columns: [] },
+        ...wordsOf('totals-row', { table: shownText(table) }),
+      },
+      `${rows(ROW_BIT.totals, ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped)} AND r IN (${numbers.join(', ')})`,
     );
   }
   if (footerAt !== null) await checkBelowFooter(env, footerAt);

@@ -1,3 +1,4 @@
+import type { Severity } from '../../domain/finding.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { wordsOf } from '../wording.ts';
@@ -7,7 +8,8 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'extra-cell',
     title: 'A row has more cells than there are columns',
-    meaning: 'The row goes on past the last header, so its values may have slipped into the wrong columns.',
+    meaning:
+      'The row goes on past the last header, so its values may have slipped into the wrong columns. In a workbook and in JSON lines, where each value has its column, `headers: {extra: ignore}` lets it be.',
     example: 'A comma inside a text that is not in quotes.',
     cure: 'Put the text in quotes, or remove the extra cell.',
   },
@@ -33,15 +35,19 @@ export async function checkRowLength(env: CheckEnv): Promise<void> {
   const found = await env.scratch.row(
     `SELECT count(*) FILTER (${rowMask} & ${ROW_BIT.extraCell} <> 0) AS extra,
             count(*) FILTER (${rowMask} & ${ROW_BIT.missingCell} <> 0) AS missing,
-            count(*) FILTER (${rowMask} & ${ROW_BIT.unsureCells} <> 0) AS unsure FROM d WHERE m IS NOT NULL`,
+            count(*) FILTER (${rowMask} & ${ROW_BIT.unsureCells} <> 0) AS unsure,
+            count(*) FILTER (${rowMask} & ${ROW_BIT.beside} <> 0) AS beside FROM d WHERE m IS NOT NULL`,
   );
   const rows = (bit: number) => `SELECT rid FROM d WHERE m IS NOT NULL AND ${rowMask} & ${bit} <> 0`;
-  const add = async (id: 'extra-cell' | 'missing-cell' | 'unsure-cells', bit: number, count: unknown) => {
+  type Id = 'extra-cell' | 'extra-cell.beside' | 'missing-cell' | 'unsure-cells';
+  const add = async (id: Id, bit: number, count: unknown) => {
     if (Number(count) === 0) return;
-    const about = { name: id, severity: 'error' as const, columns: [] };
+    const severity: Severity = id === 'extra-cell.beside' ? 'info' : 'error';
+    const about = { name: id, severity, columns: [] };
     await env.faults.add({ ...about, ...wordsOf(id, { width }) }, rows(bit));
   };
   await add('extra-cell', ROW_BIT.extraCell, found.extra);
+  await add('extra-cell.beside', ROW_BIT.beside, found.beside);
   await add('missing-cell', ROW_BIT.missingCell, found.missing);
   await add('unsure-cells', ROW_BIT.unsureCells, found.unsure);
 }

@@ -11,7 +11,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'second-table',
     title: 'A second table follows below the first',
     meaning:
-      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data, else it is a warning.',
+      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data, else it is a warning. Under `headers: {extra: ignore}` a wider table below, after a blank row, ends the data, with a warning.',
     example: "'Rolled over concessions' in row 6, the headers in row 7, and rows of before below them.",
     cure: 'Deliver each table in a file of its own, or leave such titles out with `source.skip` or `source.footer`.',
   },
@@ -52,6 +52,18 @@ export async function checkSecondTable(
     field: null,
     ...saidOf(rows === 1 ? 'second-table' : 'second-table.several', { row, count: rows }),
     cell: cellAddress(layout, Number(found.columns) - 1, row),
+    row,
+  });
+}
+
+/** Says where a wider table below ends the data, where columns that are not expected are let pass. */
+export function sayWiderTable({ layout, tableFindings }: CheckEnv, row: number): void {
+  tableFindings.push({
+    name: 'second-table wider',
+    severity: 'warning',
+    field: null,
+    ...saidOf('second-table.wider', { row }),
+    cell: cellAddress(layout, 0, row),
     row,
   });
 }
