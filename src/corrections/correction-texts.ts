@@ -110,7 +110,7 @@ async function faultsOf(
 /** Bits of what no value may have; a constraint that the dataset only warns of is none of them. */
 function refusing(column: PlannedColumn): number {
   const { rules } = column.field;
-  return bitsOf(column).reduce((bits, { bit, rule }) => {
+  return bitsOf(column, 'text').reduce((bits, { bit, rule }) => {
     const strict = rule.code === 'constraint-error' ? rules[rule.name as ConstraintName] : undefined;
     return (strict?.severity ?? rule.severity) === 'error' ? bits | bit : bits;
   }, 0);
@@ -119,7 +119,7 @@ function refusing(column: PlannedColumn): number {
 type TextOf = (correction: CellCorrection) => string | null;
 
 function told(column: PlannedColumn, bits: number, text: string | null): TextFault {
-  const { rule } = bitsOf(column).find(({ bit }) => (bits & bit) !== 0) as Bit;
+  const { rule } = bitsOf(column, 'text').find(({ bit }) => (bits & bit) !== 0) as Bit;
   const shown = column.field.pii ? null : text;
   return { message: rule.message?.(shown) ?? rule.summary, fix: rule.fix?.(shown) ?? null };
 }

@@ -7,7 +7,7 @@
  * What kind of cell the text came from; one character, so that a row's kinds are one short string.
  * `s` text · `n` number · `z` whole number whose format is zeros only (text is the digits shown) · `d` date or
  * datetime (ISO 8601) · `t` time or duration (`HH:MM:SS[.mmm]`, hours may pass 24) · `b` boolean (TRUE/FALSE) ·
- * `e` error cell (`#N/A`, or `#FORMULA` for a formula without a cached value) · `_` blank.
+ * `e` error cell (`#N/A`, or `#FORMULA` for a formula without a cached value; in JSON a member that stands twice) · `_` blank.
  * JSON has two of its own: `w` number with its digits as written, never a binary one · `l` one of its words true and false.
  */
 export type CellKind = 's' | 'n' | 'z' | 'd' | 't' | 'b' | 'e' | 'w' | 'l' | '_';

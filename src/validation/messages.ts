@@ -22,6 +22,11 @@ export const MESSAGES = {
     message: '{column}: {value} is an error of the workbook, not a value.',
     fix: 'Fix the formula, or type the value.',
   },
+  'type-error.member': {
+    summary: '{column}: this member stands twice, or one within it does, so which value counts is not sure',
+    message: '{column}: this member stands twice, or one within it does, so which value counts is not sure.',
+    fix: 'Keep one of the two members.',
+  },
   'bad-character': {
     summary: '{column}: holds a character that cannot be kept',
     message: '{column}: the text holds a character that cannot be kept.',

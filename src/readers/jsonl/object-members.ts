@@ -7,52 +7,58 @@ export class NotAnObject extends Error {}
 
 /**
  * Reads a line that holds one JSON object. Numbers keep their own digits (JSON.parse would round them), texts are
- * decoded, nested values stay JSON text. Throws NotAnObject with the reason.
+ * decoded, nested values stay JSON text. A member that stands twice, or holds an object in which one does, is an error cell
+ * with the values as they were written. Throws NotAnObject with the reason.
  */
 export function readMembers(line: string): Members {
   check(line);
-  const members: [string, RawCell][] = [];
-  const keys = new Set<string>();
+  const sources = new Map<string, string[]>();
+  const twins = new Set<string>();
   let at = skipBlanks(line, line.indexOf('{') + 1);
   while (line[at] !== '}') {
     const keyEnd = valueEnd(line, at);
     const key = JSON.parse(line.slice(at, keyEnd)) as string;
-    if (keys.has(key)) throw new NotAnObject(`the member '${key}' is in it twice`);
-    keys.add(key);
     const start = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
     const end = valueEnd(line, start);
-    refuseInnerTwins(line, start);
-    members.push([key, cellOf(line.slice(start, end))]);
+    if (hasTwins(line, start)) twins.add(key);
+    const written = sources.get(key);
+    if (written !== undefined) twins.add(key);
+    sources.set(key, [...(written ?? []), line.slice(start, end)]);
     at = skipBlanks(line, end);
     if (line[at] === ',') at = skipBlanks(line, at + 1);
   }
-  return members;
+  return [...sources].map(([key, values]) => [
+    key,
+    twins.has(key) ? { text: values.join(', '), kind: 'e' } : cellOf(values[0] as string),
+  ]);
 }
 
 /** Deeper values are nobody's data; walking them would cost the square of their length. */
 const MOST_NESTED = 200;
 
 /** Of two members of one name in a nested object readers keep one, and not all the same one. */
-function refuseInnerTwins(line: string, start: number, depth = 0): void {
+function hasTwins(line: string, start: number, depth = 0): boolean {
   if (depth > MOST_NESTED) throw new NotAnObject(`values in it are nested more than ${MOST_NESTED} deep`);
+  let found = false;
   if (line[start] === '[') {
     for (let at = skipBlanks(line, start + 1); line[at] !== ']'; ) {
-      refuseInnerTwins(line, at, depth + 1);
+      found = hasTwins(line, at, depth + 1) || found;
       at = afterValue(line, valueEnd(line, at));
     }
-    return;
+    return found;
   }
-  if (line[start] !== '{') return;
+  if (line[start] !== '{') return false;
   const keys = new Set<string>();
   for (let at = skipBlanks(line, start + 1); line[at] !== '}'; ) {
     const keyEnd = valueEnd(line, at);
     const key = JSON.parse(line.slice(at, keyEnd)) as string;
-    if (keys.has(key)) throw new NotAnObject(`the member '${key}' is twice in an object inside of it`);
+    if (keys.has(key)) found = true;
     keys.add(key);
     const value = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
-    refuseInnerTwins(line, value, depth + 1);
+    found = hasTwins(line, value, depth + 1) || found;
     at = afterValue(line, valueEnd(line, value));
   }
+  return found;
 }
 
 /** Where the next value or the closing bracket stands. */

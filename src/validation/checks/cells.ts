@@ -2,7 +2,7 @@ import type { ConstraintName } from '../../domain/dataset.ts';
 import { CELL_BIT, type CellFault, cleanBit } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { cleanStepName } from '../clean-sql.ts';
-import { labelOf, type PlannedColumn } from '../layout.ts';
+import { type Layout, labelOf, type PlannedColumn } from '../layout.ts';
 import type { MessageId } from '../messages.ts';
 import type { RuleInit } from '../rule.ts';
 import { softenedBy } from '../strictness.ts';
@@ -16,7 +16,7 @@ export const entries: readonly CatalogueEntry[] = [
     title: 'A cell is not what its column holds',
     meaning: 'The text of the cell is matched before it is read: nothing is guessed, rounded or cut to fit.',
     example:
-      "'12,5' or '1e3' in a column of numbers; 31/02/2025 in a column of dates; a cell that shows #N/A.",
+      "'12,5' or '1e3' in a column of numbers; 31/02/2025 in a column of dates; a cell that shows #N/A; a member that stands twice in its JSON object.",
     cure: 'Correct the cell, or add the format to the field.',
   },
   {
@@ -118,7 +118,7 @@ async function countedBits(env: CheckEnv): Promise<readonly (Bit & { readonly co
   }
   return env.plan
     .filter(({ index }) => masks.has(index))
-    .flatMap((column) => bitsOf(column))
+    .flatMap((column) => bitsOf(column, env.layout.format))
     .map((one) => {
       const having = (masks.get(one.column.index) ?? []).filter(({ mask }) => (mask & one.bit) !== 0);
       return { ...one, count: having.reduce((sum, { n }) => sum + n, 0) };
@@ -142,11 +142,11 @@ export interface Bit {
 const OUTER_BLANKS = 'outer blanks';
 
 /** Everything that a cell of a column can be marked with. */
-export function bitsOf(column: PlannedColumn): Bit[] {
+export function bitsOf(column: PlannedColumn, format: Layout['format']): Bit[] {
   const faults = (Object.keys(CELL_BIT) as CellFault[]).filter(isTold).map((fault) => ({
     column,
     bit: CELL_BIT[fault],
-    rule: cellRule(column, fault),
+    rule: cellRule(column, fault, format),
   }));
   const steps = [OUTER_BLANKS, ...column.field.clean.filter((step) => step !== 'trim').map(cleanStepName)];
   const cleaned = [...new Set(steps.map((_, s) => cleanBit(s)))].map((bit, s) => ({
@@ -172,7 +172,7 @@ function isTold(fault: CellFault): fault is ToldFault {
 }
 
 /** How each fault is told: the message, and what its places hold beside the column. */
-function cellRule(column: PlannedColumn, fault: ToldFault): RuleInit {
+function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['format']): RuleInit {
   const { field } = column;
   const { constraints } = field;
   const rule = (id: MessageId, values: Fillings = {}, more: Partial<RuleInit> = {}): RuleInit => ({
@@ -184,7 +184,9 @@ function cellRule(column: PlannedColumn, fault: ToldFault): RuleInit {
   });
   switch (fault) {
     case 'errorCell':
-      return rule('type-error.workbook', {}, { name: 'error-cell' });
+      return format === 'jsonl'
+        ? rule('type-error.member', {}, { name: 'doubled-member' })
+        : rule('type-error.workbook', {}, { name: 'error-cell' });
     case 'badCharacter':
       return rule('bad-character');
     case 'type':

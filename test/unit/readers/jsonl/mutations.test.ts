@@ -130,8 +130,7 @@ test(`${COUNT} files of JSON lines gone wrong end in exact rows or a refusal for
       refused++;
       if (!(rows instanceof TidemarkError)) throw rows;
       expect(rows.code, `seed ${seed}`).toBe('file-unreadable');
-      // JSON.parse keeps the last of two members with one name without a word.
-      if (!/stands in it twice|UTF-8|UTF-16/.test(rows.message)) expect(objects, `seed ${seed}`).toBeNull();
+      if (!/UTF-8|UTF-16/.test(rows.message)) expect(objects, `seed ${seed}`).toBeNull();
       continue;
     }
     const keys = rows[0]?.cells.map(({ text }) => text) ?? [];
@@ -142,8 +141,10 @@ test(`${COUNT} files of JSON lines gone wrong end in exact rows or a refusal for
     for (const { row, cells } of rows.slice(1)) {
       const object = objects?.get(row) ?? {};
       const values = keys.map((key) => wanted(Object.hasOwn(object, key) ? object[key] : undefined));
+      // JSON.parse keeps the last of two members with one name without a word.
+      for (const [i, { kind }] of cells.entries()) if (kind === 'e') values[i] = 'twice';
       const found = cells.map(({ text, kind }, i) =>
-        values[i] === 'nested' ? wanted(JSON.parse(text)) : meant(text, kind),
+        kind === 'e' ? 'twice' : values[i] === 'nested' ? wanted(JSON.parse(text)) : meant(text, kind),
       );
       expect(found, `seed ${seed}, line ${row}`).toEqual(values);
     }

@@ -46,17 +46,32 @@ describe('JSON lines', () => {
   it.each([
     ['not JSON', '{"a":1}\n{"a":', /line 2: it is not valid JSON/],
     ['a list', '[1]\n', /line 1: it is not a JSON object/],
-    ['a member twice', '{"a":1,"a":2}\n', /line 1: the member 'a' is in it twice/],
-    [
-      'a member twice inside',
-      '{"a":1}\n{"a":[1,{"b":{"x":1, "y":2,"x":1}}]}\n',
-      /line 2: the member 'x' is twice/,
-    ],
   ])('refuses %s with the line', async (_what, content, message) => {
     await expect(open(content)).rejects.toMatchObject({
       code: 'file-unreadable',
       message: expect.stringMatching(message),
     });
+  });
+
+  it('makes an error cell of a member that stands twice, or holds one that does, and reads all others', async () => {
+    const source = await open(
+      '{"a":1,"b":"x"}\n{"a":2,"b":"y","a":3}\n{"a":[1,{"b":{"x":1, "y":2,"x":1}}],"b":"z"}\n{"a":{"x":{"x":1}},"b":null}\n',
+    );
+    const rows = await source.head(SHEET, 10);
+    expect(
+      rows
+        .slice(1)
+        .map(({ row, cells }) => [
+          row,
+          cells.map(({ text }) => text),
+          cells.map(({ kind }) => kind).join(''),
+        ]),
+    ).toEqual([
+      [1, ['1', 'x'], 'ws'],
+      [2, ['2, 3', 'y'], 'es'],
+      [3, ['[1,{"b":{"x":1, "y":2,"x":1}}]', 'z'], 'es'],
+      [4, ['{"x":{"x":1}}', ''], 's_'],
+    ]);
   });
 
   it('counts a member that the first thousand objects lack as a cell beyond the last', async () => {

@@ -45,3 +45,31 @@ test('a number that loses digits in a field without precision is told', async ()
   const found = await validateFile(dataset, 'data_2025-06.jsonl', Buffer.from(line));
   expect(found.report.findings).toMatchObject([{ code: 'digits-lost', severity: 'warning' }]);
 });
+
+test.each([
+  ['a string', {}, '"x","v":"y"', '"x", "y"'],
+  ['the same value twice', { constraints: { enum: ['x'] } }, '"x","v":"x"', '"x", "x"'],
+  ['a whole number', { type: 'integer' }, '1,"v":2', '1, 2'],
+  ['a number', { type: 'number' }, '1.5,"v":null', '1.5, null'],
+  ['a list, within it', { type: 'array' }, '[{"k":1,"k":2}]', '[{"k":1,"k":2}]'],
+  ['an object, deep within it', { type: 'object' }, '{"a":{"k":1,"k":2}}', '{"a":{"k":1,"k":2}}'],
+])(
+  'a member that stands twice is a fault of its line, and the others are read: %s',
+  async (_what, field, twice, value) => {
+    const dataset = datasetOf([{ name: 'id' }, { name: 'v', ...field }], { accept: { max_rejected: '99%' } });
+    const lines = `{"id":"a","v":null}\n{"id":"b","v":${twice}}\n{"id":"c"}\n`;
+    for (const quickFrom of [0, 1e9]) {
+      const found = await validateFile(dataset, 'data_2025-06.jsonl', Buffer.from(lines), { quickFrom });
+      expect(found.accepted.map(({ id }) => id)).toEqual(['a', 'c']);
+      expect(found.report.findings).toMatchObject([{ code: 'type-error', cell: '2:2', row: 2, value }]);
+      expect(found.report.findings[0]?.message).toContain('stands twice');
+    }
+  },
+);
+
+test('a member that stands twice and is not read is no fault', async () => {
+  const dataset = datasetOf([{ name: 'id' }], { headers: { extra: 'ignore' } });
+  const found = await validateFile(dataset, 'data_2025-06.jsonl', Buffer.from('{"id":"a","x":1,"x":2}\n'));
+  expect(found.accepted).toMatchObject([{ id: 'a' }]);
+  expect(found.told).toEqual([]);
+});
