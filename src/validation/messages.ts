@@ -22,6 +22,16 @@ export const MESSAGES = {
     message: '{column}: {value} is an error of the workbook, not a value.',
     fix: 'Fix the formula, or type the value.',
   },
+  'type-error.large': {
+    summary: '{column}: is too large',
+    message: '{column}: {value} is too large; the largest whole number is {limit}.',
+    fix: 'Correct the number; identifiers belong in a text column.',
+  },
+  'type-error.small': {
+    summary: '{column}: is too small',
+    message: '{column}: {value} is too small; the smallest whole number is {limit}.',
+    fix: 'Correct the number; identifiers belong in a text column.',
+  },
   'type-error.member': {
     summary: '{column}: this member stands twice, or one within it does, so which value counts is not sure',
     message: '{column}: this member stands twice, or one within it does, so which value counts is not sure.',

@@ -9,6 +9,7 @@ import { softenedBy } from '../strictness.ts';
 import { type Fillings, wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { expected, formOf, listed, typeCure } from './expected.ts';
+import { outOfRange } from './whole-number-range.ts';
 
 export const entries: readonly CatalogueEntry[] = [
   {
@@ -190,11 +191,7 @@ function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['forma
     case 'badCharacter':
       return rule('bad-character');
     case 'type':
-      return rule(
-        'type-error',
-        { expected: expected(field), cure: '' },
-        { fix: (value) => typeCure(field, value) },
-      );
+      return typeRule(column);
     case 'required':
       return rule('constraint-error.required');
     case 'pattern':
@@ -219,4 +216,20 @@ function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['forma
     case 'digitsLost':
       return rule('digits-lost', {}, { severity: 'warning' });
   }
+}
+
+/** A whole number that is too large or too small is one all the same, and said to be so. */
+function typeRule(column: PlannedColumn): RuleInit {
+  const { field } = column;
+  const words = wordsOf('type-error', { column: labelOf(field), expected: expected(field), cure: '' });
+  const farOff = (value: string | null) => {
+    const found = outOfRange(field, value);
+    if (found === null) return null;
+    return wordsOf(`type-error.${found.how}`, { column: labelOf(field), limit: found.limit });
+  };
+  return {
+    ...{ name: 'type', severity: 'error', columns: [column], ...words },
+    message: (value) => (farOff(value) ?? words).message(value),
+    fix: (value) => farOff(value)?.fix(value) ?? typeCure(field, value),
+  };
 }
