@@ -158,9 +158,7 @@ function wholeMask(
     notes.push(`(CASE WHEN ${typed} THEN ${CELL_BIT.percentInText} ELSE 0 END)`);
   }
   if (field.type === 'number' && field.precision === null) {
-    // The numbers of a workbook were binary before.
-    const isText = names.kind === null ? '' : `${names.kind} <> 'n' AND `;
-    const lost = `${isText}v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, `v${i}`)}`;
+    const lost = `v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, names.kind)}`;
     notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
   }
   if (names.kind !== null && (field.type === 'date' || field.type === 'datetime'))

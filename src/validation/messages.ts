@@ -25,12 +25,12 @@ export const MESSAGES = {
   'type-error.large': {
     summary: '{column}: is too large',
     message: '{column}: {value} is too large; the largest whole number is {limit}.',
-    fix: 'Correct the number; identifiers belong in a text column.',
+    fix: 'Correct the number, it is too large; identifiers belong in a text column.',
   },
   'type-error.small': {
     summary: '{column}: is too small',
     message: '{column}: {value} is too small; the smallest whole number is {limit}.',
-    fix: 'Correct the number; identifiers belong in a text column.',
+    fix: 'Correct the number, it is too small; identifiers belong in a text column.',
   },
   'type-error.member': {
     summary: '{column}: this member stands twice, or one within it does, so which value counts is not sure',

@@ -19,25 +19,43 @@ function double(field: Field, names: CellNames): TypeSql {
   const point = field.decimalChar === '.';
   const comma = field.decimalChar === ',';
   const plain = `regexp_full_match(${names.raw}, ${point ? PLAIN : WITH_COMMA}) AND isfinite(${names.cast})`;
+  const cast = names.cast;
   return {
     cast: `TRY_CAST(${point ? names.raw : `replace(${names.raw}, ${literal(field.decimalChar)}, '.')`} AS DOUBLE)`,
     // Fifteen digits always fit; of more, some may be lost, which has to be told.
     quick: point || comma ? `strlen(${names.raw}) <= 15 AND ${plain}` : 'false',
     sound: point ? `${plain} AND ${names.cast}::VARCHAR = ${names.raw}` : null,
-    quickValue: `CASE WHEN ${names.cast} = 0 THEN 0::DOUBLE ELSE ${names.cast} END`,
+    quickValue: `CASE WHEN ${cast} = 0 THEN 0::DOUBLE ${noiseOff(names, names.raw, cast)} ELSE ${cast} END`,
     parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
       WHEN ${isKind(names, 'n', 'w')} AND regexp_full_match(${names.text}, ${WITH_EXPONENT})
-        THEN ${finite(`TRY_CAST(${names.text} AS DOUBLE)`)}
+        THEN CASE WHEN false THEN NULL ${noiseOff(names, names.text, `TRY_CAST(${names.text} AS DOUBLE)`)}
+          ELSE ${finite(`TRY_CAST(${names.text} AS DOUBLE)`)} END
       WHEN regexp_full_match(${text}, ${PLAIN}) THEN ${finite(`TRY_CAST(${text} AS DOUBLE)`)} END`,
   };
 }
 
 /**
- * True where a binary number has not the digits of its text: neither as it prints by itself, nor printed with as many
- * digits as the text has. 9007199254740993 becomes …992; 0.10000000000000001 loses nothing.
+ * A calculation leaves 1.2000000000000002 in a workbook where the sheet shows 1.2: zeros or nines up to the last of 16 or 17
+ * digits are noise, and what a sheet has, 15 digits, counts. Whole numbers are exact.
  */
-export function digitsLost(field: Field, text: string, value: string): string {
-  const digits = `ltrim(regexp_replace(${bareNumber(field, text)}, '[^0-9]', '', 'g'), '0')`;
+function noiseOff(names: CellNames, text: string, value: string): string {
+  if (names.kind === null) return '';
+  const isNoise = `strlen(${text}) > 16 AND contains(${text}, '.') AND regexp_matches(${text}, '(00|99)[0-9]{1,2}$')`;
+  return `WHEN ${isKind(names, 'n')} AND ${isNoise} THEN TRY_CAST(format('{:.15g}', ${value}) AS DOUBLE)`;
+}
+
+/**
+ * True where a binary number has not the digits of its text: neither as it prints by itself, nor printed with as many
+ * digits as the text has. 9007199254740993 becomes …992; 0.10000000000000001 loses nothing. The numbers of workbooks and
+ * of JSON have their own notation.
+ */
+export function digitsLost(field: Field, text: string, kind: string | null): string {
+  const own = `regexp_replace(${text}, '[eE].*$', '')`;
+  const bare = bareNumber(field, text);
+  const written = kind === null ? bare : `(CASE WHEN ${kind} IN ('n', 'w') THEN ${own} ELSE ${bare} END)`;
+  const exact = kind === null ? bare : `(CASE WHEN ${kind} IN ('n', 'w') THEN ${text} ELSE ${bare} END)`;
+  const value = `TRY_CAST(${exact} AS DOUBLE)`;
+  const digits = `ltrim(regexp_replace(${written}, '[^0-9]', '', 'g'), '0')`;
   const significant = (number: string) =>
     `trim(regexp_replace(regexp_replace(${number}, '[eE].*$', ''), '[^0-9]', '', 'g'), '0')`;
   const printed = `printf('%.*e', least(length(${digits}) - 1, 60)::INTEGER, ${value})`;

@@ -20,7 +20,7 @@ describe('a whole number that is too far from zero', () => {
     expect(finding).toMatchObject({ code: 'type-error', row: 3, value: text });
     expect(finding?.message).toContain(`' is too ${how}; the `);
     expect(finding?.message).toContain(`whole number is ${limit}.`);
-    expect(finding?.fix).toBe('Correct the number; identifiers belong in a text column.');
+    expect(finding?.fix).toBe(`Correct the number, it is too ${how}; identifiers belong in a text column.`);
   });
 
   it('is known with thousands signs, and in a workbook', async () => {

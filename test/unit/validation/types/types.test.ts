@@ -208,12 +208,40 @@ describe('digits of a binary number', () => {
     expect(await read({ type: 'integer' }, '9007199254740993')).toBe('9007199254740993');
   });
 
-  test('a workbook cell was binary before, and nothing is told', async () => {
-    const dataset = datasetOf([{ name: 'v', type: 'number' }]);
-    expect((await validateCells(dataset, [[['n', '9007199254740993']]])).told).toEqual([]);
-    expect((await validateCells(dataset, [[['s', '9007199254740993']]])).told).toEqual([
-      'digits-lost (warning) A2 9007199254740993',
-    ]);
+  test.each([
+    ['1.2000000000000002', 1.2, false],
+    ['0.30000000000000004', 0.3, false],
+    ['19.989999999999998', 19.99, false],
+    ['1234567.8900000001', 1234567.89, false],
+    ['-0.7999999999999999', -0.8, false],
+    // No noise: a third, and what a program measured.
+    ['0.3333333333333333', 0.3333333333333333, false],
+    ['1234567890123.4568', 1234567890123.4568, false],
+    ['1.0000000000000008e+22', 1.0000000000000008e22, false],
+    // Whole numbers are exact as far as a binary number goes.
+    ['9007199254740991', 9007199254740991, false],
+    ['9007199254740099', 9007199254740099, false],
+    ['9007199254740993', 9007199254740992, true],
+    ['1234567890123456.789', 1234567890123456.8, true],
+    ['12345678901234567890', 12345678901234567000, true],
+  ])('of a workbook cell, %s becomes %d; told %j', async (text, value, lost) => {
+    for (const decimalChar of ['.', ','])
+      for (const quickFrom of [0, 1e9]) {
+        const dataset = datasetOf([{ name: 'v', type: 'number', decimalChar }]);
+        const { told, accepted } = await validateCells(dataset, [[['n', text]]], { quickFrom });
+        expect(accepted[0]?.v).toBe(value);
+        expect(told).toEqual(lost ? [`digits-lost (warning) A2 ${text}`] : []);
+      }
+  });
+
+  test('of a text in a workbook and of any text file, all digits count', async () => {
+    const dataset = datasetOf([{ name: 'v', type: 'number' }, { name: 'z' }]);
+    for (const quickFrom of [0, 1e9]) {
+      const text = await validateText(dataset, 'v,z\n1.2000000000000002,x\n', { quickFrom });
+      expect(text.accepted[0]?.v).toBe(1.2000000000000002);
+      const cell = await validateCells(dataset, [[['s', '1.2000000000000002']]], { quickFrom });
+      expect(cell.accepted[0]?.v).toBe(1.2000000000000002);
+    }
   });
 });
 
