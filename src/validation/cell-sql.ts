@@ -54,10 +54,10 @@ export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
 /** The mask of a column whose cells cannot be wrong. */
 export const NO_MASK = '0::UINTEGER';
 
-/** A slice column that the file lacks is the slice's value in every row. */
+/** A slice column that the file lacks is the slice's value in every row; one that is not of the type refuses the file. */
 function notInFile({ index, slice, sqlType }: PlannedColumn): CellSql {
   const value = slice === null ? 'NULL' : literal(slice);
-  return { layers: [[`CAST(${value} AS ${sqlType}) AS v${index}`]], value: `v${index}`, mask: NO_MASK };
+  return { layers: [[`TRY_CAST(${value} AS ${sqlType}) AS v${index}`]], value: `v${index}`, mask: NO_MASK };
 }
 
 /**

@@ -20,6 +20,7 @@ import { checkExpression } from './checks/row-expression.ts';
 import { checkRowLength } from './checks/row-length.ts';
 import { checkRows } from './checks/rows.ts';
 import { checkSecondTable, sayWiderTable } from './checks/second-table.ts';
+import { checkSliceValues } from './checks/slice-value.ts';
 import { checkPrimaryKey, checkUniqueFields } from './checks/unique.ts';
 import { checkUnique } from './checks/unique-across.ts';
 import { checkUnnamedColumns } from './checks/unnamed-columns.ts';
@@ -119,6 +120,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   };
   await checkNotData(env, counts, totalsRows);
   if (wider !== null) sayWiderTable(env, wider.row);
+  await checkSliceValues(env);
   await checkUnnamedColumns(env, typed.scan);
   await checkAsRead(env, typed.extract);
   const rejected = await makeChecks(env, { read: counts.read, sound: typed.sound });

@@ -82,6 +82,16 @@ export const MESSAGES = {
     message: "{column}: {value} is not '{expected}', which the file name says.",
     fix: 'Take the row out, or correct the name of the file.',
   },
+  'slice-value': {
+    summary: '{column}: what the file name says is not {wanted}',
+    message: 'The file name says {value} for {column}, which is not {wanted}.',
+    fix: 'Correct the name of the file.',
+  },
+  'slice-value.list': {
+    summary: '{column}: what the file name says is not in {list}',
+    message: 'The file name says {value} for {column}, which is not in {list}.{meant}',
+    fix: 'Correct the name of the file, or have the value added to {list} first.',
+  },
   'number-in-text': {
     summary: '{column}: is a number in a text column',
     message: '{column}: {value} is a number in a text column.',

@@ -38,7 +38,7 @@ export async function fetchReferences(
     }
     const target = config.datasets.get(key.dataset) as Dataset;
     const path = joinPath(scratch, `keys-${i}.parquet`);
-    const source = await sourceOf(session, target, key, { period, part: partOf(key, slice) });
+    const source = await sourceOf(session, target, key, { period, part: partOf(key, target, slice) });
     if (source === null) throw notLoaded(dataset, target, period);
     const values = key.referenceFields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
     await session.exportParquet(
@@ -53,12 +53,16 @@ export async function fetchReferences(
   return out;
 }
 
-/** A key that contains the slice is looked up in that part of the list alone: whether another part is loaded tells nothing. */
-function partOf(key: ForeignKey, slice: Slice): Sql {
+/**
+ * A key that contains the slice of a list in parts is looked up in that part alone: whether another part is loaded tells
+ * nothing. A list that comes as a whole lacks what it lacks.
+ */
+function partOf(key: ForeignKey, target: Dataset, slice: Slice): Sql {
+  const inParts = new Set(target.sliceNames);
   const values = new Map(slice);
   const parts = key.fields.flatMap((name, n) => {
     const value = values.get(name);
-    return value === undefined
+    return value === undefined || !inParts.has(key.referenceFields[n] as string)
       ? []
       : [sql` AND CAST(${ident(key.referenceFields[n] as string)} AS VARCHAR) = ${value}`];
   });

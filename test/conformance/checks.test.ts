@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
-import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import { NO_PERIOD, type Period, parsePeriod } from '../../src/domain/period.ts';
 import type { StepResult } from '../../src/domain/result.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
 import { loadPeriod } from '../../src/pipeline/load-period.ts';
@@ -224,6 +224,39 @@ describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engi
     });
     const later = await validate(ctx, { period: parsePeriod('2026-01') as Period, dataset: 'payments' });
     expect(later).toMatchObject({ exitCode: 3, rows: { accepted: 2, rejected: 1 } });
+  });
+
+  it('a slice that the list of its field lacks is a fault of the file name, not a list that is still to come', async () => {
+    await configure(`
+version: 1
+datasets:
+  regions:
+    period: none
+    source: {filename: "regions.csv"}
+    schema: {primaryKey: [code], fields: [{name: code}]}
+  sales:
+    source: {filename: "sales_{region}_{period}.csv"}
+    schema:
+      primaryKey: [id]
+      fields: [{name: id, type: integer}]
+      foreignKeys: [{fields: region, reference: {dataset: regions, fields: code}}]
+`);
+    const none = NO_PERIOD;
+    writeFileSync(join(project.landed, 'regions.csv'), 'code\nNorth\nSouth\n');
+    await ingest(ctx, { all: true });
+    await validate(ctx, { period: none, dataset: 'regions' });
+    await loadPeriod(ctx, { ...loading('regions'), period: none });
+    const check = async (name: string) => {
+      writeFileSync(join(project.landed, name), `id\n1\n${name.length}\n`);
+      await ingest(ctx, { all: true });
+      return validate(ctx, { period: parsePeriod('2025-06') as Period, dataset: 'sales' });
+    };
+    expect(await check('sales_North_2025-06.csv')).toMatchObject({ exitCode: 0, rows: { accepted: 2 } });
+    const wrong = await check('sales_Sout_2025-06.csv');
+    expect(wrong).toMatchObject({ exitCode: 3 });
+    expect(JSON.stringify(wrong)).toContain(
+      "The file name says 'Sout' for region, which is not in the list 'regions'. Did you mean 'South'?",
+    );
   });
 
   it('a control file is read beside its delivery, and is no delivery itself', async () => {

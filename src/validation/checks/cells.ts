@@ -43,6 +43,14 @@ export const entries: readonly CatalogueEntry[] = [
     cure: 'Take the rows out, or correct the name of the file.',
   },
   {
+    code: 'slice-value',
+    title: 'The name of the file says a value that is not allowed',
+    meaning:
+      'A part of the file name is the value of a column for all rows. The type, form, limits and lists of the field of that name hold for it, also where the file has no such column.',
+    example: "'north' in sales_north_2025-06.csv, where the list of regions has 'North'.",
+    cure: 'Correct the name of the file, or have the list completed first.',
+  },
+  {
     code: 'number-in-text',
     title: 'Numbers in a text column',
     meaning:

@@ -1,7 +1,8 @@
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import { literal } from '../../warehouse/sql.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
-import { wordsOf } from '../wording.ts';
+import { saidOf, wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
 export const entries: readonly CatalogueEntry[] = [
@@ -32,6 +33,23 @@ export async function checkForeignKeys(env: CheckEnv): Promise<void> {
     const filled = columns.map((column) => `s.v${column.index} IS NOT NULL`).join(' AND ');
     const rows = `SELECT s.rid FROM s ANTI JOIN ${listed} AS k ON ${same} WHERE ${filled}`;
     if ((await env.scratch.count(`SELECT count(*) FROM (${rows})`)) === 0) continue;
+    const [first] = columns;
+    if (first !== undefined && columns.length === 1 && first.source === null && first.slice !== null) {
+      const keys = reference?.pii === false ? await firstKeys(listed) : [];
+      const meant = didYouMean(first.slice, keys);
+      env.tableFindings.push({
+        name: `slice ${first.name}`,
+        severity: 'error',
+        field: first.name,
+        ...saidOf('slice-value.list', {
+          column: labelOf(first.field),
+          value: first.field.pii ? 'a value' : `'${first.slice}'`,
+          list: own ? 'this file' : `the list '${key.dataset}'`,
+          meant: meant === null ? '' : ` Did you mean '${meant}'?`,
+        }),
+      });
+      continue;
+    }
     const about = columns.map((column) => labelOf(column.field)).join(' + ');
     const where = own ? 'this file' : `the list '${key.dataset}'`;
     await env.faults.add(
@@ -41,16 +59,17 @@ export async function checkForeignKeys(env: CheckEnv): Promise<void> {
         columns: columns.filter((column) => column.source !== null),
         ...wordsOf('foreign-key', { column: about, list: where }),
         candidates: async () =>
-          columns.length > 1 || own || reference?.pii !== false
-            ? []
-            : (
-                await env.scratch.rows<{ k: string }>(
-                  `SELECT DISTINCT k0::VARCHAR AS k FROM ${listed} WHERE k0 IS NOT NULL ORDER BY 1 LIMIT ${MAX_CANDIDATES}`,
-                )
-              ).map(({ k }) => k),
+          columns.length > 1 || own || reference?.pii !== false ? [] : firstKeys(listed),
       },
       rows,
     );
+  }
+
+  async function firstKeys(listed: string): Promise<readonly string[]> {
+    const rows = await env.scratch.rows<{ k: string }>(
+      `SELECT DISTINCT k0::VARCHAR AS k FROM ${listed} WHERE k0 IS NOT NULL ORDER BY 1 LIMIT ${MAX_CANDIDATES}`,
+    );
+    return rows.map(({ k }) => k);
   }
 
   function sqlTypeOf(index: number): string {

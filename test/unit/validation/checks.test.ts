@@ -338,6 +338,27 @@ describe('slices', () => {
     expect(accepted).toEqual([{ a: '1', board: "A'Q", _source_row: '2' }]);
   });
 
+  test.each([
+    [{ constraints: { pattern: '[A-Z]{3}' } }, 'AQA', null],
+    [{ constraints: { pattern: '[A-Z]{3}' } }, 'Aqa', 'of the form [A-Z]{3}, such as AAA'],
+    [{ type: 'integer' }, '12', null],
+    [{ type: 'integer' }, 'x12', 'a whole number'],
+    [{ type: 'integer', constraints: { minimum: 10 } }, '9', 'a value that the column may have'],
+    [{ constraints: { enum: ['AQA'] } }, 'OCR', 'a value that the column may have'],
+  ])(
+    'the rules %j of its field hold for the slice %s, with the column in the file or not',
+    async (rules, board, wanted) => {
+      const dataset = sliced([{ name: 'a' }, { name: 'board', ...rules }]);
+      const slice = [['board', board]] as const;
+      const without = await validateText(dataset, 'a\n1\n2\n', { slice });
+      const withIt = await validateText(dataset, `a,board\n1,${board}\n2,${board}\n`, { slice });
+      expect(withIt.status).toBe(wanted === null ? 'passed' : 'refused');
+      expect(without.report.refusals).toEqual(
+        wanted === null ? [] : [`The file name says '${board}' for board, which is not ${wanted}.`],
+      );
+    },
+  );
+
   test('cells that contradict the slice are errors', async () => {
     const { told } = await validateText(
       sliced([{ name: 'a' }, { name: 'board' }]),

@@ -1,0 +1,45 @@
+import { literal } from '../../warehouse/sql.ts';
+import type { CheckEnv } from '../check-env.ts';
+import { constraintsOf } from '../constraint-sql.ts';
+import { labelOf } from '../layout.ts';
+import { saidOf } from '../wording.ts';
+import { expected, formOf } from './expected.ts';
+
+/**
+ * The rules of a field hold for the slice of its name where the file has no such column, too: its type, its form and its
+ * limits. A list or a length the gate knows already. One statement a column, asked of the value and of no row.
+ */
+export async function checkSliceValues(env: CheckEnv): Promise<void> {
+  const declared = new Set(env.dataset.fields.map(({ name }) => name));
+  for (const column of env.plan) {
+    const { slice, source, field, sqlType } = column;
+    if (slice === null || source !== null || !declared.has(column.name)) continue;
+    const constraints = constraintsOf(field, 'v', 'k');
+    const tests = constraints.map(({ broken }, n) => `coalesce(${broken}, false) AS b${n}`);
+    const found = await env.scratch.row<Record<string, unknown>>(
+      `SELECT ${['v IS NULL AS untyped', ...tests].join(', ')}
+       FROM (SELECT ${literal(slice)} AS k, TRY_CAST(${literal(slice)} AS ${sqlType}) AS v)`,
+    );
+    const broken = constraints.find((_, n) => isTrue(found[`b${n}`]));
+    if (!isTrue(found.untyped) && broken === undefined) continue;
+    const wanted = isTrue(found.untyped)
+      ? expected(field)
+      : broken?.fault === 'pattern'
+        ? `of the form ${formOf(field.constraints.pattern ?? '')}`
+        : 'a value that the column may have';
+    env.tableFindings.push({
+      name: `slice ${column.name}`,
+      severity: 'error',
+      field: column.name,
+      ...saidOf('slice-value', {
+        column: labelOf(field),
+        value: field.pii ? 'a value' : `'${slice}'`,
+        wanted,
+      }),
+    });
+  }
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
