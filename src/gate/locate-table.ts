@@ -75,9 +75,14 @@ export async function locateTable(source: Source, dataset: Dataset, file: string
   if (!best.match.isTable || dataset.source.sheet !== null) return located;
   const later = candidates.slice(candidates.indexOf(best.sheet) + 1);
   const others = await sheetsLikeIt(source, dataset, later);
+  const missing = sheets.filter((sheet) => sheet.visible && sheet.missing);
   return {
     ...located,
-    findings: [...located.findings, ...others.map((sheet) => notRead(dataset, file, best, sheet))],
+    findings: [
+      ...located.findings,
+      ...others.map((sheet) => notRead(dataset, file, best, sheet)),
+      ...missing.map((sheet) => notRead(dataset, file, best, sheet)),
+    ],
   };
 }
 
@@ -113,8 +118,12 @@ function notRead(
     row: null,
     field: null,
     value: null,
-    message: `The sheet '${shownText(other.name ?? '')}' has the same headers and rows, and only '${read}' is read.`,
-    fix: 'Put all rows on one sheet, or name the sheet that counts in source.sheet.',
+    message: other.missing
+      ? `The workbook is damaged: it lacks the cells of the sheet '${shownText(other.name ?? '')}'. '${read}' is read.`
+      : `The sheet '${shownText(other.name ?? '')}' has the same headers and rows, and only '${read}' is read.`,
+    fix: other.missing
+      ? 'Save the workbook again, or name the sheet that counts in source.sheet.'
+      : 'Put all rows on one sheet, or name the sheet that counts in source.sheet.',
   };
 }
 
@@ -124,7 +133,7 @@ function sheetsToSearch(dataset: Dataset, sheets: readonly SheetInfo[]): readonl
   const names = sheets.map((sheet) => sheet.name ?? '');
   if (sheets.every((sheet) => sheet.name === null)) return sheets;
   if (wanted === null) {
-    const visible = sheets.filter((sheet) => sheet.visible);
+    const visible = sheets.filter((sheet) => sheet.visible && !sheet.missing);
     return visible.length > 0
       ? visible
       : 'Every sheet of the workbook is hidden; unhide the one that counts.';
@@ -135,6 +144,7 @@ function sheetsToSearch(dataset: Dataset, sheets: readonly SheetInfo[]): readonl
       : [
           ...sheets.filter((sheet) => sheet.name === wanted),
           ...sheets.filter((sheet) => labelKey(sheet.name ?? '', 'loose') === labelKey(wanted, 'loose')),
+          ...sheets.filter((sheet) => /^\d+$/.test(wanted) && sheet.index === Number(wanted)),
         ];
   if (found[0]) return [found[0]];
   const which = typeof wanted === 'number' ? `number ${wanted}` : `'${wanted}'`;

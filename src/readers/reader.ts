@@ -33,6 +33,8 @@ export interface SheetInfo {
   /** 1-based position in workbook order. */
   readonly index: number;
   readonly visible: boolean;
+  /** The workbook lacks its cells: it is refused when it is asked for, and the others are read. */
+  readonly missing?: true;
 }
 
 export interface ExtractSpec {

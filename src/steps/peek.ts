@@ -40,6 +40,8 @@ export interface PeekAnswer {
   readonly firstRows: readonly PeekRow[];
   /** Lines of the text file, among those looked at, whose quotes make no sense. */
   readonly unsureRows: readonly number[];
+  /** Columns without a header, by the likeliest header row, that have a value below it among the rows looked at. */
+  readonly unnamedColumns: readonly { readonly column: number; readonly row: number }[];
 }
 
 /** Looks into a file as ingest and validate would; touches no warehouse. Errors as the readers have them. */
@@ -59,6 +61,7 @@ export async function peek(input: PeekInput): Promise<PeekAnswer> {
       headerCandidates: headers.map(asTexts),
       firstRows: rows.slice(0, FIRST_ROWS).map(asTexts),
       unsureRows: rows.filter(({ unsure }) => unsure).map(({ row }) => row),
+      unnamedColumns: unnamedColumns(headers[0], rows),
     };
   } finally {
     await source.close();
@@ -132,9 +135,10 @@ async function chooseSheet(
 ): Promise<SheetInfo> {
   if (wanted !== null && sheets[0]?.name !== null) return namedSheet(sheets, wanted);
   for (const sheet of sheets) {
-    if (sheet.visible && (await source.head(sheet, 1)).length > 0) return sheet;
+    if (sheet.visible && !sheet.missing && (await source.head(sheet, 1)).length > 0) return sheet;
   }
-  const first = sheets.find((sheet) => sheet.visible) ?? sheets[0];
+  const whole = sheets.filter((sheet) => !sheet.missing);
+  const first = whole.find((sheet) => sheet.visible) ?? whole[0];
   if (first === undefined)
     throw new TidemarkError('file-unreadable', { message: 'The workbook has no sheets.' });
   return first;
@@ -156,6 +160,18 @@ function likelyHeaders(rows: readonly RawRow[]): RawRow[] {
     .sort((a, b) => b.width - a.width)
     .slice(0, CANDIDATES)
     .map(({ row }) => row);
+}
+
+/** By 0-based column, with the first row that has a value. */
+function unnamedColumns(header: RawRow | undefined, rows: readonly RawRow[]): PeekAnswer['unnamedColumns'] {
+  if (header === undefined) return [];
+  const hasText = ({ cells }: RawRow, i: number) => (cells[i]?.text ?? '').trim() !== '';
+  const below = rows.filter(({ row }) => row > header.row);
+  const width = Math.max(0, ...below.map(({ cells }) => cells.length));
+  return Array.from({ length: width }, (_, column) => column).flatMap((column) => {
+    const first = hasText(header, column) ? undefined : below.find((row) => hasText(row, column));
+    return first === undefined ? [] : [{ column, row: first.row }];
+  });
 }
 
 function asTexts(row: RawRow): PeekRow {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { counted } from '../../domain/count.ts';
+import { columnLetters } from '../../domain/finding.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
@@ -99,7 +100,11 @@ function render(file: string, seen: Seen): string {
   }
   for (const sheet of seen.sheets) {
     if (sheet.name === null) continue;
-    const marks = [sheet.visible ? '' : 'hidden', sheet.name === seen.sheet ? 'shown below' : '']
+    const marks = [
+      sheet.visible ? '' : 'hidden',
+      sheet.missing ? 'without cells' : '',
+      sheet.name === seen.sheet ? 'shown below' : '',
+    ]
       .filter(Boolean)
       .join(', ');
     lines.push(`  sheet ${sheet.index}: ${neutralise(sheet.name)}${marks ? ` (${marks})` : ''}`);
@@ -110,6 +115,10 @@ function render(file: string, seen: Seen): string {
     ...seen.headerCandidates.map(rowLine),
   );
   lines.push('', 'First rows:', ...seen.firstRows.map(rowLine), '');
+  for (const { column, row } of seen.unnamedColumns.slice(0, SHOWN_CELLS)) {
+    const name = seen.format === 'xlsx' ? columnLetters(column) : String(column + 1);
+    lines.push(`Column ${name} has no header, but row ${row} has a value in it.`);
+  }
   return lines.join('\n');
 }
 

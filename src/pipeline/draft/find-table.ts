@@ -31,7 +31,7 @@ export async function findTable(
   source: Source,
   { sheet: asked, headerRow }: AskedPlace = { sheet: null, headerRow: null },
 ): Promise<TablePlace | null> {
-  const visible = (await source.sheets()).filter((sheet) => sheet.visible);
+  const visible = (await source.sheets()).filter((sheet) => sheet.visible && !sheet.missing);
   const places: TablePlace[] = [];
   for (const sheet of asked === null ? visible : [asked]) {
     const rows = await source.head(sheet, Math.max(HEADER_ROWS, headerRow ?? 0) + SAMPLE_ROWS);

@@ -9,7 +9,8 @@ import type { ZipReader } from './zip-reader.ts';
 
 export interface WorkbookSheet extends SheetInfo {
   readonly name: string;
-  readonly part: string;
+  /** Null: the workbook lacks it. */
+  readonly part: string | null;
 }
 
 export interface Workbook {
@@ -81,16 +82,18 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
     if (target && SHEETS_WITHOUT_CELLS.has(target.type.toLowerCase())) return;
     if (target && target.type !== 'worksheet')
       throw unreadable(`The sheet ${JSON.stringify(name)} of the workbook is of an unknown kind.`);
-    if (!target || !zip.has(target.target))
-      throw unreadable(`The workbook lacks the sheet ${JSON.stringify(name)}.`);
     if (names.has(name.toLowerCase()))
       throw unreadable(
         `The workbook has two sheets called ${JSON.stringify(name)}; which one is meant cannot be told.`,
       );
     names.add(name.toLowerCase());
-    sheets.push({ name, index: tabs, visible: isVisible(xml.attribute('state', true)), part: target.target });
+    const part = target && zip.has(target.target) ? target.target : null;
+    const missing = part === null ? { missing: true as const } : {};
+    sheets.push({ name, index: tabs, visible: isVisible(xml.attribute('state', true)), part, ...missing });
   });
   if (sheets.length === 0) throw unreadable('The workbook has no sheet with cells.');
+  const [first] = sheets;
+  if (first && sheets.every(({ part }) => part === null)) throw lacksSheet(first.name);
   const partOf = (type: string): string | null => {
     const parts = new Set(related.filter((one) => one.type === type).map(({ target }) => target));
     if (parts.size > 1)
@@ -133,4 +136,8 @@ function usesDate1904(value: string | undefined): boolean {
   throw unreadable(
     `The workbook is damaged: whether its dates count from 1904 is told as ${JSON.stringify(value)}.`,
   );
+}
+
+export function lacksSheet(name: string): Error {
+  return unreadable(`The workbook lacks the sheet ${JSON.stringify(name)}.`);
 }

@@ -9,7 +9,7 @@ import { extractSheet } from './sheet-extract.ts';
 import { sheetHead, sheetMerged, sheetRows } from './sheet-rows.ts';
 import type { WorkbookParts } from './sheet-scan.ts';
 import { readStyles } from './styles.ts';
-import type { Workbook } from './workbook.ts';
+import { lacksSheet, type Workbook } from './workbook.ts';
 import type { ZipReader } from './zip-reader.ts';
 
 /** An open workbook. Styles and shared strings are read with the first cells asked for, and then kept. */
@@ -30,7 +30,7 @@ export class XlsxSource implements Source {
   }
 
   async sheets(): Promise<readonly SheetInfo[]> {
-    return this.#workbook.sheets.map(({ name, index, visible }) => ({ name, index, visible }));
+    return this.#workbook.sheets.map(({ part: _, ...sheet }) => sheet);
   }
 
   head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]> {
@@ -95,6 +95,7 @@ export class XlsxSource implements Source {
   #partOf(sheet: SheetInfo): string {
     const found = this.#workbook.sheets.find(({ index }) => index === sheet.index);
     if (!found) throw unreadable(`The workbook has no sheet number ${sheet.index} with cells.`);
+    if (found.part === null) throw lacksSheet(found.name);
     return found.part;
   }
 }

@@ -74,8 +74,9 @@ export async function writeAnnotated(target: string, input: AnnotatedInput): Pro
 async function openDesk(book: WorkbookPackage, sheetName: string): Promise<Desk> {
   const workbook = await readWorkbook(book.zip);
   const sheet = workbook.sheets.find(({ name }) => name === sheetName);
-  if (sheet === undefined) throw new Error(`the workbook has no sheet ${sheetName}`);
-  if (book.sizeOf(sheet.part) > MAX_SHEET_BYTES) throw new RangeError('the sheet is too large to be copied');
+  const part = sheet?.part ?? null;
+  if (part === null) throw new Error(`the workbook has no sheet ${sheetName}`);
+  if (book.sizeOf(part) > MAX_SHEET_BYTES) throw new RangeError('the sheet is too large to be copied');
   const main = (await relationsOf(book, '')).find(({ type }) => type === 'officeDocument')?.target ?? '';
   const text = (await book.text(main)) ?? '';
   const root = xmlTags(text)[0];
@@ -88,7 +89,7 @@ async function openDesk(book: WorkbookPackage, sheetName: string): Promise<Desk>
     book,
     main,
     workbook,
-    sheetPart: sheet.part,
+    sheetPart: part,
     relations: relationshipsNamespace(strict),
     namespace,
     styles: new TouchedStyles(styles ?? EMPTY_STYLES(namespace)),

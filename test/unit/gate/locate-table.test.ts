@@ -68,6 +68,43 @@ describe('finding the header row', () => {
   });
 });
 
+describe('sheets by name and number', () => {
+  const table: Table = [
+    ['citizen_id', 'name', 'income'],
+    ['1', 'A', '2'],
+  ];
+  const located = (sheets: Sheets, sheet?: string | number) =>
+    locateTable(sourceOf(sheets), dataset(FIELDS, sheet === undefined ? {} : { source: { sheet } }), 'a');
+
+  it('a quoted number is a name first, and the position where no sheet has that name', async () => {
+    const named = [
+      { name: 'x', rows: table },
+      { name: '3', rows: table },
+      { name: '1', rows: table },
+    ];
+    expect((await located(named, '1')).sheet?.index).toBe(3);
+    expect((await located(named, '2')).sheet?.index).toBe(2);
+    expect((await located(named, 1)).sheet?.index).toBe(1);
+    expect((await located(named, '4')).message).toContain("no sheet '4'");
+  });
+
+  it('one that the workbook lacks is passed over with a warning, unless it is asked for', async () => {
+    const sheets: Sheets = [
+      { name: 'Gone', missing: true, rows: table },
+      { name: 'Data', rows: table },
+    ];
+    const found = await located(sheets);
+    expect(found.sheet?.name).toBe('Data');
+    expect(found.findings.map(({ code, severity, sheet }) => [code, severity, sheet])).toEqual([
+      ['sheet-not-read', 'warning', 'Gone'],
+    ]);
+    expect(found.findings[0]?.message).toBe(
+      "The workbook is damaged: it lacks the cells of the sheet 'Gone'. 'Data' is read.",
+    );
+    expect((await located(sheets, 'Gone')).sheet?.name).toBe('Gone');
+  });
+});
+
 describe('headers', () => {
   it('match by name, title and alias, whatever case, blanks, hyphens and invisible marks', async () => {
     for (const label of [

@@ -4,6 +4,7 @@ export type Table = readonly (readonly string[])[];
 export type Sheets = readonly {
   readonly name: string;
   readonly visible?: boolean;
+  readonly missing?: true;
   readonly rows: Table;
 }[];
 
@@ -17,10 +18,11 @@ function rowsOf(table: Table): RawRow[] {
 
 /** Sheets of texts, of which the gate can read the head. */
 export function sourceOf(sheets: Sheets, format: Source['format'] = 'xlsx'): Source {
-  const infos: SheetInfo[] = sheets.map(({ name, visible }, i) => ({
+  const infos: SheetInfo[] = sheets.map(({ name, visible, missing }, i) => ({
     name: format === 'xlsx' ? name : null,
     index: i + 1,
     visible: visible ?? true,
+    ...(missing ? { missing } : {}),
   }));
   return {
     format,

@@ -53,6 +53,15 @@ describe('peek', () => {
     expect(await written(path, 'ndjson', { escape: '\\' })).toBe('["a","b"]\n["x \\" y","2"]\n');
   });
 
+  it('tells of values in columns without a header, with the first row that has one', async () => {
+    const path = file('d.csv', 'id,,amount\n1,,2\n2,lost,3\n3,,4,more\n');
+    expect((await peek({ path })).unnamedColumns).toEqual([
+      { column: 1, row: 3 },
+      { column: 3, row: 4 },
+    ]);
+    expect((await peek({ path: file('e.csv', 'id,,amount\n1,,2\n') })).unnamedColumns).toEqual([]);
+  });
+
   it('says that there is no such file', async () => {
     await expect(peek({ path: join(folder, 'none.csv') })).rejects.toMatchObject({ code: 'no-such-file' });
     await expect(peek({ path: folder })).rejects.toMatchObject({ code: 'no-such-file' });

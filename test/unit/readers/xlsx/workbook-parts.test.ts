@@ -238,6 +238,30 @@ test('a tab without a part leaves the sheets that are whole readable', async () 
   expect(await readCells(asZip(parts))).toEqual({ A1: 'n:1' });
 });
 
+test('a tab whose relation or part is missing is refused when it is asked for, and the others are read', async () => {
+  for (const relations of [
+    [['rId1', 'worksheet', 'worksheets/sheet1.xml']],
+    [
+      ['rId1', 'worksheet', 'worksheets/sheet1.xml'],
+      ['rId9', 'worksheet', 'worksheets/gone.xml'],
+    ],
+  ] as const) {
+    const parts = tinyParts({ rows: ROW });
+    const sheets = '<sheet name="Gone" sheetId="2" r:id="rId9"/><sheet name="Data" sheetId="1" r:id="rId1"/>';
+    parts.set('xl/workbook.xml', workbookXml(sheets));
+    parts.set('xl/_rels/workbook.xml.rels', relsXml(...relations));
+    await withSource(asZip(parts), async (source) => {
+      const [gone, data] = await source.sheets();
+      expect(gone).toEqual({ name: 'Gone', index: 1, visible: true, missing: true });
+      expect(await source.head(data!, 1)).toMatchObject([{ cells: [{ text: '1' }] }]);
+      await expect(source.head(gone!, 1)).rejects.toMatchObject({
+        code: 'file-unreadable',
+        message: expect.stringContaining('lacks the sheet "Gone"'),
+      });
+    });
+  }
+});
+
 test('a workbook whose only tab has no part is refused', async () => {
   const parts = tinyParts({ rows: ROW });
   parts.set('xl/workbook.xml', workbookXml('<sheet name="Module" sheetId="2" r:id=""/>'));
