@@ -161,6 +161,7 @@ function styleNote(cells: number, { styles }: WorkbookParts): string[] {
 
 function tableNote({ unread }: TotalsRows): string[] {
   if (unread === 0) return [];
-  const tables = unread === 1 ? 'A table' : `${unread} tables`;
-  return [`${tables} of the sheet cannot be read, so whether it has a totals row is not known.`];
+  return [
+    `${counted(unread, 'table')} of the sheet cannot be read, so a totals row of it would not be known.`,
+  ];
 }

@@ -17,7 +17,7 @@ export const entries: readonly CatalogueEntry[] = [
     title: 'A cell is not what its column holds',
     meaning: 'The text of the cell is matched before it is read: nothing is guessed, rounded or cut to fit.',
     example:
-      "'12,5' or '1e3' in a column of numbers; 31/02/2025 in a column of dates; a cell that shows #N/A; a member that stands twice in its JSON object.",
+      "'12,5' or '1e3' in a column of numbers; 31/02/2025 in a column of dates; a cell that shows #N/A; a member that is twice in its JSON object.",
     cure: 'Correct the cell, or add the format to the field.',
   },
   {

@@ -125,7 +125,7 @@ describe('a table of the sheet', () => {
     const { ids, report } = await idsOf(withTables(['<table ref="A1:C4"']));
     expect(ids).toEqual(['a', 'b', 'Sum']);
     expect(report.notes).toEqual([
-      'A table of the sheet cannot be read, so whether it has a totals row is not known.',
+      '1 table of the sheet cannot be read, so a totals row of it would not be known.',
     ]);
   });
 

@@ -62,7 +62,7 @@ test.each([
       const found = await validateFile(dataset, 'data_2025-06.jsonl', Buffer.from(lines), { quickFrom });
       expect(found.accepted.map(({ id }) => id)).toEqual(['a', 'c']);
       expect(found.report.findings).toMatchObject([{ code: 'type-error', cell: '2:2', row: 2, value }]);
-      expect(found.report.findings[0]?.message).toContain('stands twice');
+      expect(found.report.findings[0]?.message).toContain('in its object twice');
     }
   },
 );
