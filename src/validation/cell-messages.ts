@@ -79,7 +79,7 @@ export const CELL_MESSAGES = {
   },
   'slice-value.list': {
     summary: '{column}: what the file name says is not in {list}',
-    message: 'The file name says {value} for {column}, which is not in {list}.{meant}',
+    message: 'The file name says {value} for {column}, which {list} lacks{meant}.',
     fix: 'Correct the name of the file, or have the value added to {list} first.',
   },
   'number-in-text': {

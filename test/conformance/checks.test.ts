@@ -255,7 +255,7 @@ datasets:
     const wrong = await check('sales_Sout_2025-06.csv');
     expect(wrong).toMatchObject({ exitCode: 3 });
     expect(JSON.stringify(wrong)).toContain(
-      "The file name says 'Sout' for region, which is not in the list 'regions'. Did you mean 'South'?",
+      "The file name says 'Sout' for region, which the list 'regions' lacks (did you mean 'South'?).",
     );
   });
 

@@ -45,7 +45,7 @@ export async function checkForeignKeys(env: CheckEnv): Promise<void> {
           column: labelOf(first.field),
           value: first.field.pii ? 'a value' : `'${first.slice}'`,
           list: own ? 'this file' : `the list '${key.dataset}'`,
-          meant: meant === null ? '' : ` Did you mean '${meant}'?`,
+          meant: meant === null ? '' : ` (did you mean '${meant}'?)`,
         }),
       });
       continue;

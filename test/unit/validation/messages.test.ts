@@ -18,7 +18,7 @@ const FILLINGS: Record<string, string> = {
   step: 'outer blanks',
   width: '12',
   row: '1,048,576',
-  meant: " Did you mean 'North East'?",
+  meant: " (did you mean 'North East'?)",
   table: 'Sales of the north',
   places: '2025-03, 2025-04, 2025-05 and more',
   list: "the list 'regions'",
