@@ -1,35 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { datasetOf, type SheetCell, validateCells, validateText } from '../validate-text.ts';
-
-/** The value that text becomes in a field, or the finding it makes. */
-async function read(field: Record<string, unknown>, text: string): Promise<unknown> {
-  const dataset = datasetOf(
-    [
-      { name: 'v', ...field },
-      { name: 'z', type: 'string' },
-    ],
-    {
-      accept: { max_rejected: 5 },
-      source: { delimiter: ';' },
-    },
-  );
-  const plain = await validateText(dataset, `v;z\n${text};x\n`);
-  const quick = await validateText(dataset, `v;z\n${text};x\n`, { quickFrom: 0 });
-  expect([quick.accepted, quick.told]).toEqual([plain.accepted, plain.told]);
-  const exact = await validateText(dataset, `v;z\n${text};x\n"";y\n`, { canonical: true });
-  const value =
-    plain.accepted.length === 1 ? plain.accepted[0]?.v : plain.report.findings.map((one) => one.code).join();
-  const same =
-    exact.accepted.length === 2 ? exact.accepted[0]?.v : exact.report.findings.map((one) => one.code).join();
-  expect(same).toEqual(value);
-  return value;
-}
+import { type Became, judgeTexts, read, readCells, testFields, testTexts } from './read-together.ts';
 
 const FAULT = 'type-error';
 
 describe('integer', () => {
   const integer = { type: 'integer' };
-  test.each([
+  testTexts('%j', integer, [
     ['12', '12'],
     [' 12 ', '12'],
     ['\u00a012\u00a0', '12'],
@@ -48,9 +25,9 @@ describe('integer', () => {
     ['- 5', FAULT],
     ['', null],
     ['   ', null],
-  ])('%j', async (text, value) => expect(await read(integer, text)).toBe(value));
+  ]);
 
-  test.each([
+  testTexts('with groups %j', { type: 'integer', groupChar: ',' }, [
     ['1,234', '1234'],
     ['-1,234,567', '-1234567'],
     ['12,34,567', '1234567'],
@@ -58,14 +35,12 @@ describe('integer', () => {
     ['12,5', FAULT],
     ['1,2345', FAULT],
     [',123', FAULT],
-  ])('with groups %j', async (text, value) =>
-    expect(await read({ type: 'integer', groupChar: ',' }, text)).toBe(value),
-  );
+  ]);
 });
 
 describe('number with precision and scale', () => {
   const decimal = { type: 'number', precision: 6, scale: 2 };
-  test.each([
+  testTexts('%j', decimal, [
     ['12.34', '12.34'],
     ['12.3', '12.30'],
     ['12', '12.00'],
@@ -84,18 +59,16 @@ describe('number with precision and scale', () => {
     ['-', FAULT],
     ['1.2.3', FAULT],
     ['12,34', FAULT],
-  ])('%j', async (text, value) => expect(await read(decimal, text)).toBe(value));
+  ]);
 
-  test.each([
+  testTexts('with a decimal comma %j', { ...decimal, decimalChar: ',', groupChar: '.' }, [
     ['1.234,56', '1234.56'],
     ['12,5', '12.50'],
     ['12.5', FAULT],
     ['1234,5', '1234.50'],
-  ])('with a decimal comma %j', async (text, value) =>
-    expect(await read({ ...decimal, decimalChar: ',', groupChar: '.' }, text)).toBe(value),
-  );
+  ]);
 
-  test.each([
+  testTexts('with units %j', { ...decimal, bareNumber: false }, [
     ['€ 12.50', '12.50'],
     ['12.50 EUR', '12.50'],
     ['-$5', '-5.00'],
@@ -104,13 +77,11 @@ describe('number with precision and scale', () => {
     ['(5)', FAULT],
     ['5-', FAULT],
     ['EUR', FAULT],
-  ])('with units %j', async (text, value) =>
-    expect(await read({ ...decimal, bareNumber: false }, text)).toBe(value),
-  );
+  ]);
 });
 
 describe('number without precision', () => {
-  test.each([
+  testTexts('%j', { type: 'number' }, [
     ['12.345', 12.345],
     ['12', 12],
     ['-0.5', -0.5],
@@ -119,12 +90,12 @@ describe('number without precision', () => {
     ['1e+20', FAULT],
     ['1e400', FAULT],
     [`1${'0'.repeat(400)}`, FAULT],
-  ])('%j', async (text, value) => expect(await read({ type: 'number' }, text)).toEqual(value));
+  ]);
 });
 
 describe('signs around numbers', () => {
   const exact = { type: 'number', precision: 9, scale: 2 };
-  test.each<[Record<string, unknown>, string, unknown]>([
+  testFields('%j %j', [
     // Thousands set off by spaces of any width, and by apostrophes straight and curly.
     [{ ...exact, groupChar: ' ' }, '1 234.50', '1234.50'],
     [{ ...exact, groupChar: ' ' }, '1\u00a0234.50', '1234.50'],
@@ -174,11 +145,11 @@ describe('signs around numbers', () => {
     [{ type: 'number', decimalChar: ',' }, ',5', 0.5],
     [{ type: 'number', decimalChar: ',' }, '12.5', FAULT],
     [{ type: 'number', decimalChar: ',' }, '1e3', FAULT],
-  ])('%j %j', async (field, text, value) => expect(await read(field, text)).toBe(value));
+  ]);
 });
 
 describe('digits of a binary number', () => {
-  test.each([
+  const digits = [
     ['9007199254740993', true],
     ['9007199254740992', false],
     ['-9007199254740993.0', true],
@@ -192,12 +163,22 @@ describe('digits of a binary number', () => {
     ['3.141592653589793', false],
     ['3.141592653589793238', true],
     ['0.000000000000000000123', false],
-  ])('%j: told %j', async (text, lost) => {
-    for (const options of [{}, { quickFrom: 0 }]) {
-      const dataset = datasetOf([{ name: 'v', type: 'number' }, { name: 'z' }]);
-      const { told, rows } = await validateText(dataset, `v,z\n${text},x\n`, options);
+  ] as const;
+  const judged = [{}, { quickFrom: 0 }].map((options) => {
+    let judging: Promise<Became[]> | undefined;
+    return () => {
+      judging ??= judgeTexts(
+        digits.map(([text]) => [{ type: 'number' }, text]),
+        options,
+      );
+      return judging;
+    };
+  });
+  test.each(digits.map((one, i) => [...one, i] as const))('%j: told %j', async (text, lost, i) => {
+    for (const judge of judged) {
+      const { told, accepted } = (await judge())[i] as Became;
       expect(told).toEqual(lost ? [`digits-lost (warning) 2:1 ${text}`] : []);
-      expect(rows.accepted).toBe(1);
+      expect(accepted).toBe(true);
     }
   });
 
@@ -257,14 +238,14 @@ test('a percentage typed as text into a workbook is told, for the cell beside it
 });
 
 describe('boolean', () => {
-  test.each([
+  testTexts('%j', { type: 'boolean' }, [
     ['true', true],
     ['TRUE', true],
     ['1', true],
     ['False', false],
     ['0', false],
     ['yes', FAULT],
-  ])('%j', async (text, value) => expect(await read({ type: 'boolean' }, text)).toBe(value));
+  ]);
 
   test('takes the configured values alone', async () => {
     const field = { type: 'boolean', trueValues: ['yes', 'Y'], falseValues: ['no'] };
@@ -275,7 +256,7 @@ describe('boolean', () => {
 });
 
 describe('date', () => {
-  test.each([
+  testTexts('%j', { type: 'date' }, [
     ['2025-06-30', '2025-06-30'],
     ['2024-02-29', '2024-02-29'],
     ['2025-02-29', FAULT],
@@ -288,18 +269,16 @@ describe('date', () => {
     ['infinity', FAULT],
     ['epoch', FAULT],
     ['45000', FAULT],
-  ])('%j', async (text, value) => expect(await read({ type: 'date' }, text)).toBe(value));
+  ]);
 
-  test.each([
+  testTexts('by formats %j', { type: 'date', format: ['%d/%m/%Y', '%Y-%m-%d'] }, [
     ['30/06/2025', '2025-06-30'],
     ['1/6/2025', '2025-06-01'],
     ['2025-06-30', '2025-06-30'],
     ['31/06/2025', FAULT],
     ['06/30/2025', FAULT],
     ['1/6/25', FAULT],
-  ])('by formats %j', async (text, value) =>
-    expect(await read({ type: 'date', format: ['%d/%m/%Y', '%Y-%m-%d'] }, text)).toBe(value),
-  );
+  ]);
 
   test('reads month names and two-digit years where a format says so', async () => {
     expect(await read({ type: 'date', format: '%d %b %y' }, '3 Jun 25')).toBe('2025-06-03');
@@ -307,7 +286,7 @@ describe('date', () => {
   });
 
   const inLanguage = (locale: string, format: string, type = 'date') => ({ type, locale, format });
-  test.each<[Record<string, unknown>, string, unknown]>([
+  testFields('%j %j', [
     [inLanguage('de', '%d. %B %Y'), '3. Juni 2025', '2025-06-03'],
     [inLanguage('de', '%d. %B %Y'), '3. M\u00e4rz 2025', '2025-03-03'],
     [inLanguage('de', '%d. %B %Y'), '3. M\u00c4RZ 2025', '2025-03-03'],
@@ -330,7 +309,7 @@ describe('date', () => {
     [{ type: 'date', format: '%Y%m%d' }, '20250603', '2025-06-03'],
     // The third of November, or the thirteenth of January?
     [{ type: 'date', format: '%Y%m%d' }, '2025113', FAULT],
-  ])('%j %j', async (field, text, value) => expect(await read(field, text)).toBe(value));
+  ]);
 
   test('refuses a format it does not know', async () => {
     await expect(read({ type: 'date', format: '%Q' }, 'x')).rejects.toThrow(/field 'v'.*%Q/i);
@@ -338,7 +317,7 @@ describe('date', () => {
 });
 
 describe('datetime and time', () => {
-  test.each([
+  testTexts('datetime %j', { type: 'datetime' }, [
     ['2025-06-30T12:05:00', '2025-06-30 12:05:00'],
     ['2025-06-30 12:05', '2025-06-30 12:05:00'],
     ['2025-06-30T12:05:00.25', '2025-06-30 12:05:00.25'],
@@ -356,9 +335,9 @@ describe('datetime and time', () => {
     ['0001-01-01T00:00:00+14:00', '0001-01-01 00:00:00'],
     ['9999-12-31T23:59:59-12:00', '9999-12-31 23:59:59'],
     ['now', FAULT],
-  ])('datetime %j', async (text, value) => expect(await read({ type: 'datetime' }, text)).toBe(value));
+  ]);
 
-  test.each([
+  testTexts('datetime with offset: utc %j', { type: 'datetime', offset: 'utc' }, [
     ['2025-06-30T12:05:00Z', '2025-06-30 12:05:00'],
     ['2025-06-30T12:05:00+02:00', '2025-06-30 10:05:00'],
     ['2025-06-30T12:05+0230', '2025-06-30 09:35:00'],
@@ -366,9 +345,7 @@ describe('datetime and time', () => {
     ['2025-06-30 12:05:00', '2025-06-30 12:05:00'],
     ['0001-01-01T00:00:00+14:00', FAULT],
     ['9999-12-31T23:59:59-12:00', FAULT],
-  ])('datetime with offset: utc %j', async (text, value) =>
-    expect(await read({ type: 'datetime', offset: 'utc' }, text)).toBe(value),
-  );
+  ]);
 
   test('reads offsets by format: as written, or as UTC where asked', async () => {
     const field = { type: 'datetime', format: '%d.%m.%Y %H:%M %z' };
@@ -393,19 +370,19 @@ describe('datetime and time', () => {
     ]);
   });
 
-  test.each([
+  testTexts('time %j', { type: 'time' }, [
     ['12:05:00', '12:05:00'],
     ['9:30', '09:30:00'],
     ['24:00:00', FAULT],
     ['12:60', FAULT],
-  ])('time %j', async (text, value) => expect(await read({ type: 'time' }, text)).toBe(value));
+  ]);
 
   test('time by format', async () =>
     expect(await read({ type: 'time', format: '%I:%M %p' }, '2:05 PM')).toBe('14:05:00'));
 });
 
 describe('year, yearmonth, JSON and text', () => {
-  test.each([
+  testFields('%j %j', [
     [{ type: 'year' }, '2025', 2025],
     [{ type: 'year' }, '25', FAULT],
     [{ type: 'year' }, '0000', FAULT],
@@ -432,7 +409,7 @@ describe('year, yearmonth, JSON and text', () => {
     [{ type: 'string' }, '1E5', '1E5'],
     [{ type: 'string' }, '\u3000 Zoë\u00a0', 'Zoë'],
     [{ type: 'string' }, 'a\tb', 'a\tb'],
-  ])('%j %j', async (field, text, value) => expect(await read(field, text)).toEqual(value));
+  ]);
 
   test('finds escapes in JSON that a database refuses', async () => {
     const cells = (text: string): SheetCell[][] => [[['s', text]]];
@@ -462,34 +439,16 @@ describe('how to fix a number', () => {
 });
 
 describe('missing values', () => {
-  test.each([
+  testTexts('%j', { type: 'integer', missingValues: ['NA', '-', '-999'] }, [
     ['NA', null],
     [' - ', null],
     ['-999', null],
     ['999', '999'],
-  ])('%j', async (text, value) =>
-    expect(await read({ type: 'integer', missingValues: ['NA', '-', '-999'] }, text)).toBe(value),
-  );
+  ]);
 });
 
 describe('cells of a workbook', () => {
-  const one = async (field: Record<string, unknown>, cell: SheetCell) => {
-    const dataset = datasetOf([{ name: 'v', ...field }, { name: 'z' }], { accept: { max_rejected: 5 } });
-    const { accepted, told } = await validateCells(dataset, [
-      [cell, ['s', 'x']],
-      [
-        ['_', ''],
-        ['s', 'y'],
-      ],
-    ]);
-    return accepted.length === 2
-      ? told.length > 0
-        ? [accepted[0]?.v, ...told]
-        : accepted[0]?.v
-      : told.join();
-  };
-
-  test.each<[Record<string, unknown>, SheetCell, unknown]>([
+  const cases: readonly (readonly [field: Record<string, unknown>, cell: SheetCell, value: unknown])[] = [
     [{ type: 'integer' }, ['n', '12'], '12'],
     [{ type: 'integer' }, ['n', '12.5'], 'type-error A2 12.5'],
     [{ type: 'integer' }, ['d', '2025-06-01'], 'type-error A2 2025-06-01'],
@@ -538,7 +497,13 @@ describe('cells of a workbook', () => {
     [{ type: 'yearmonth', format: '%Y%m' }, ['n', '202506'], '2025-06'],
     [{ type: 'number', bareNumber: false, percent: 'fraction' }, ['n', '0.05'], 0.05],
     [{ type: 'number', precision: 5, scale: 2, accounting: true }, ['n', '-5.5'], '-5.50'],
-  ])('%j %j', async (field, cell, value) => expect(await one(field, cell)).toEqual(value));
+  ];
+  let became: ReturnType<typeof readCells> | undefined;
+  test.each(cases.map((one, i) => [...one, i] as const))('%j %j', async (_field, _cell, wanted, i) => {
+    became ??= readCells(cases.map(([field, cell]) => [field, cell]));
+    const { accepted, value, told } = (await became)[i] as Became;
+    expect(accepted ? (told.length > 0 ? [value, ...told] : value) : told.join()).toEqual(wanted);
+  });
 
   test('keeps line breaks, escapes and delimiters of a cell', async () => {
     const dataset = datasetOf([{ name: 'v' }]);
