@@ -9,12 +9,11 @@ const dataset = datasetOf([{ name: 'code' }, { name: 'parent' }, { name: 'n', ty
   checks: [{ name: 'tree', hierarchy: { key: 'code', parent: 'parent', min_depth: MIN, max_depth: MAX } }],
 });
 
-/** The faults of a forest as one would find them by hand: from each row up, step by step. */
-function byHand(parents: readonly (string | null)[]): string[] {
-  const keys = parents.map((_, i) => `k${i}`);
+/** The faults of a forest as one would find them by hand: from each row up, step by step; `first` is its first row. */
+function byHand(keys: readonly string[], parents: readonly (string | null)[], first: number): string[] {
   const above = new Map(keys.map((key, i) => [key, parents[i] ?? null]));
   const faults: string[] = [];
-  const add = (i: number, code: string) => faults.push(`${code} ${i + 2}`);
+  const add = (i: number, code: string) => faults.push(`${code} ${first + i}`);
   const deepest = new Map<string, number>();
   for (const [i, key] of keys.entries()) {
     const path = [key];
@@ -33,24 +32,35 @@ function byHand(parents: readonly (string | null)[]): string[] {
     if (parent !== null && !above.has(parent)) add(i, 'hierarchy-parent');
   }
   for (const [top, depth] of deepest) if (depth < MIN) add(keys.indexOf(top), 'hierarchy-depth');
-  return faults.sort();
+  return faults;
 }
 
+type Forest = readonly (number | null)[];
+const forest = fc.array(fc.option(fc.nat(14), { freq: 3 }), { minLength: 1, maxLength: 14 });
+/** Several in one file, which takes hardly longer than one. */
+const forests = fc.array(forest, { minLength: 1, maxLength: 10, size: 'max' });
+
 test('any forest, with loops and missing parents, is judged as by hand', async () => {
-  const forest = fc.array(
-    fc.option(
-      fc.nat(14).map((n) => `k${n}`),
-      { freq: 3 },
-    ),
-    { minLength: 1, maxLength: 14 },
-  );
+  const keyed = (one: Forest, f: number) => ({
+    keys: one.map((_, i) => `f${f}k${i}`),
+    parents: one.map((parent) => (parent === null ? null : `f${f}k${parent}`)),
+  });
   await fc.assert(
-    fc.asyncProperty(forest, async (parents) => {
-      const lines = parents.map((parent, i) => `k${i},${parent ?? ''},${i}\n`);
+    fc.asyncProperty(forests, async (list) => {
+      const all = list.map(keyed);
+      const lines = all.flatMap(({ keys, parents }) =>
+        keys.map((key, i) => `${key},${parents[i] ?? ''},${i}\n`),
+      );
       const { report, rows } = await validateText(dataset, `code,parent,n\n${lines.join('')}`);
-      expect(report.findings.map(({ code, row }) => `${code} ${row}`).sort()).toEqual(byHand(parents));
-      expect(rows.read).toBe(parents.length);
+      let first = 2;
+      const expected = all.flatMap(({ keys, parents }) => {
+        const faults = byHand(keys, parents, first);
+        first += keys.length;
+        return faults;
+      });
+      expect(report.findings.map(({ code, row }) => `${code} ${row}`).sort()).toEqual(expected.sort());
+      expect(rows.read).toBe(lines.length);
     }),
-    { numRuns: 60, seed: 4 },
+    { numRuns: 15, seed: 4 },
   );
 }, 120_000);
