@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
@@ -11,10 +14,18 @@ export interface OpenedWarehouse {
   release(): Promise<void>;
 }
 
+/** Brings an empty warehouse of a project in that folder to where tests begin. */
+export type Prepare = (warehouse: Warehouse, projectRoot: string) => Promise<unknown>;
+
 /** One kind of real database; `open` gives an empty one. */
 export interface Engine {
   start(): Promise<void>;
   open(projectRoot: string, options?: Partial<WarehouseOptions>): Promise<OpenedWarehouse>;
+  /**
+   * A warehouse as `prepare` leaves an empty one: it runs once for each `like`, and what it left is copied. For tests
+   * that each begin with the same tables in a warehouse of their own.
+   */
+  openPrepared(projectRoot: string, like: object, prepare: Prepare): Promise<OpenedWarehouse>;
   stop(): Promise<void>;
 }
 
@@ -23,22 +34,62 @@ function opened(url: string, projectRoot: string, options: Partial<WarehouseOpti
   return { warehouse, url, release: () => warehouse.close() };
 }
 
-const duckdb: Engine = {
-  start: async () => {},
-  open: async (projectRoot, options) => opened('duckdb:data/warehouse.duckdb', projectRoot, options),
-  stop: async () => {},
-};
-
-function postgres(server: string): Engine {
+function duckdb(): Engine {
+  const prepared = new Map<object, Promise<string>>();
+  const open: Engine['open'] = async (projectRoot, options) =>
+    opened('duckdb:data/warehouse.duckdb', projectRoot, options);
+  const prepareOnce = async (projectRoot: string, prepare: Prepare) => {
+    const { warehouse, release } = await open(projectRoot);
+    await prepare(warehouse, projectRoot);
+    await release();
+    const copy = join(mkdtempSync(join(tmpdir(), 'tidemark-prepared-')), 'warehouse.duckdb');
+    copyFileSync(join(projectRoot, 'data/warehouse.duckdb'), copy);
+    return copy;
+  };
   return {
     start: async () => {},
-    async open(projectRoot, options) {
-      const name = `t${randomBytes(6).toString('hex')}`;
-      const admin = new pg.Client({ connectionString: `${server}/postgres` });
-      await admin.connect();
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`);
-      await admin.end();
-      return opened(`${server}/${name}`, projectRoot, options);
+    open,
+    async openPrepared(projectRoot, like, prepare) {
+      const made = prepared.get(like) ?? prepareOnce(projectRoot, prepare);
+      prepared.set(like, made);
+      const file = join(projectRoot, 'data/warehouse.duckdb');
+      mkdirSync(dirname(file), { recursive: true });
+      copyFileSync(await made, file);
+      return open(projectRoot);
+    },
+    async stop() {
+      for (const made of prepared.values()) rmSync(dirname(await made), { recursive: true, force: true });
+      prepared.clear();
+    },
+  };
+}
+
+function postgres(server: string): Engine {
+  const prepared = new Map<object, Promise<string>>();
+  const create = async (template: string) => {
+    const name = `t${randomBytes(6).toString('hex')}`;
+    const admin = new pg.Client({ connectionString: `${server}/postgres` });
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    await admin.end();
+    return name;
+  };
+  const prepareOnce = async (projectRoot: string, prepare: Prepare) => {
+    const name = await create('template0');
+    const { warehouse, release } = opened(`${server}/${name}`, projectRoot);
+    await prepare(warehouse, projectRoot);
+    // Nobody may be in a database that is copied.
+    await release();
+    return name;
+  };
+  return {
+    start: async () => {},
+    open: async (projectRoot, options) =>
+      opened(`${server}/${await create('template0')}`, projectRoot, options),
+    async openPrepared(projectRoot, like, prepare) {
+      const made = prepared.get(like) ?? prepareOnce(projectRoot, prepare);
+      prepared.set(like, made);
+      return opened(`${server}/${await create(await made)}`, projectRoot);
     },
     stop: async () => {},
   };
@@ -48,6 +99,6 @@ const server = inject('postgresUrl');
 
 /** Both engines; DuckDB alone where no PostgreSQL could be started, which the setup has said. */
 export const ENGINES: readonly (readonly [name: string, engine: Engine])[] = [
-  ['DuckDB', duckdb],
+  ['DuckDB', duckdb()],
   ...(server === null ? [] : ([['PostgreSQL', postgres(server)]] as const)),
 ];

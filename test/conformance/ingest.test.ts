@@ -22,7 +22,7 @@ import type { StepContext } from '../../src/steps/step.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import { sql } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import { ENGINES } from './empty-warehouses.ts';
+import { ENGINES, type Prepare } from './empty-warehouses.ts';
 
 const CONFIG = `
 version: 1
@@ -63,6 +63,11 @@ interface Logged {
   readonly reason: string | null;
 }
 
+const prepare: Prepare = (warehouse, root) => {
+  const project = openProject(root);
+  return migrate(warehouse, migrationSources(project, loadConfig(project.configPath, {}), warehouse));
+};
+
 describe.each(ENGINES)('ingest on %s', (_name, engine) => {
   let root: string;
   let project: Project;
@@ -78,9 +83,9 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
     root = mkdtempSync(join(tmpdir(), 'ingest-'));
     project = openProject(root);
     mkdirSync(project.landed, { recursive: true });
-    ({ warehouse, release } = await engine.open(root));
+    writeFileSync(project.configPath, CONFIG);
+    ({ warehouse, release } = await engine.openPrepared(root, engine, prepare));
     configure(CONFIG);
-    await migrate(warehouse, migrationSources(project, ctx.config, warehouse));
   }, 60_000);
   afterEach(async () => {
     await release();

@@ -30,10 +30,11 @@ const mart = (mode: string, reads: string, select: string, period = 'month') =>
 
 describe.each(ENGINES)('marts of live rows on %s', (_name, engine) => {
   let world: World;
+  const datasets = [staff, grades, topics];
   beforeAll(() => engine.start(), 120_000);
   afterAll(() => engine.stop(), 60_000);
   beforeEach(async () => {
-    world = await World.open(engine, [staff, grades, topics]);
+    world = await World.openCopy(engine, datasets);
     return () => world.close();
   }, 60_000);
 

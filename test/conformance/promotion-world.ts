@@ -50,6 +50,16 @@ export class World {
     return world;
   }
 
+  /** The same for tests that each have a world of their own: the tables are made once for each `datasets` and copied. */
+  static async openCopy(engine: Engine, datasets: readonly Dataset[]): Promise<World> {
+    const root = mkdtempSync(joinPath(tmpdir(), 'tidemark-promotion-'));
+    mkdirSync(joinPath(root, 'data'), { recursive: true });
+    const worldOf = (warehouse: Warehouse) =>
+      new World(root, { warehouse, url: '', release: async () => {} }, datasets);
+    const opened = await engine.openPrepared(root, datasets, (warehouse) => worldOf(warehouse).migrate());
+    return new World(root, opened, datasets);
+  }
+
   /** Makes the tables the datasets ask for; again after models were written. */
   async migrate(): Promise<void> {
     await migrate(this.warehouse, migrationSources(this.project, this.config, this.warehouse));

@@ -67,10 +67,11 @@ const paid = (no: string, amount: number, region = 'NO') => ({ no, region, amoun
 
 describe.each(ENGINES)('publish on %s', (_name, engine) => {
   let world: World;
+  const datasets = [citizens, payments, prices];
   beforeAll(() => engine.start(), 120_000);
   afterAll(() => engine.stop(), 60_000);
   beforeEach(async () => {
-    world = await World.open(engine, [citizens, payments, prices]);
+    world = await World.openCopy(engine, datasets);
     return () => world.close();
   }, 60_000);
 

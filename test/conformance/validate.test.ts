@@ -21,7 +21,7 @@ import { validate } from '../../src/steps/validate.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import { raw } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import { ENGINES } from './empty-warehouses.ts';
+import { ENGINES, type Prepare } from './empty-warehouses.ts';
 
 const CONFIG = `
 version: 1
@@ -55,6 +55,11 @@ datasets:
 const month = (text: string) => parsePeriod(text) as Period;
 const JUNE = month('2025-06');
 
+const prepare: Prepare = (warehouse, root) => {
+  const project = openProject(root);
+  return migrate(warehouse, migrationSources(project, loadConfig(project.configPath, {}), warehouse));
+};
+
 describe.each(ENGINES)('validate on %s', (_name, engine) => {
   let root: string;
   let project: Project;
@@ -69,8 +74,8 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     root = mkdtempSync(join(tmpdir(), 'validate-'));
     project = openProject(root);
     mkdirSync(project.landed, { recursive: true });
-    ({ warehouse, release } = await engine.open(root));
     writeFileSync(project.configPath, CONFIG);
+    ({ warehouse, release } = await engine.openPrepared(root, engine, prepare));
     ctx = {
       project,
       config: loadConfig(project.configPath, {}),
@@ -83,7 +88,6 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
       signal: new AbortController().signal,
       version: '0.1.0',
     };
-    await migrate(warehouse, migrationSources(project, ctx.config, warehouse));
   }, 60_000);
   afterEach(async () => {
     await release();
