@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asZip, tinyParts } from '../unit/readers/xlsx/tiny-workbook.ts';
 import { packedParts } from '../unit/reports/packed-parts.ts';
-import { makeWorld, type World } from './world.ts';
+import { copiesOf, makeWorld, type World } from './world.ts';
 
 const CONFIG = {
   version: 1,
@@ -47,12 +47,21 @@ function workbook(): Buffer {
 
 const FOLDER = 'data/reports/people/2025-06';
 
-async function refused(landed: Record<string, string | Buffer>): Promise<World> {
-  const world = makeWorld({ config: CONFIG, landed });
+const leadToRefusal = async (world: World) => {
   await world.json('ingest --all', 0);
   await world.json('validate --period 2025-06 --dataset people', 3);
+};
+
+async function refused(landed: Record<string, string | Buffer>): Promise<World> {
+  const world = makeWorld({ config: CONFIG, landed });
+  await leadToRefusal(world);
   return world;
 }
+
+const refusedWorkbook = copiesOf(
+  { config: CONFIG, landed: { 'people_2025-06.xlsx': workbook() } },
+  leadToRefusal,
+);
 
 /** The corrections of a delivery with values filled in, by cell. */
 async function filledIn(world: World, fileId: number, values: Record<string, string>): Promise<Buffer> {
@@ -125,7 +134,7 @@ describe('validate', () => {
 
 describe('a filled-in corrections.xlsx in data/landed', () => {
   it('is known by what it holds, under any name, and is a delivery of its own that fixes the original', async () => {
-    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const world = await refusedWorkbook();
     world.land('from Bob/Re fixed (2).xlsx', await filledIn(world, 1, FIXED));
     await world.json('ingest --period 2025-06 --dataset people', 0);
     const result = await world.json('validate --period 2025-06 --dataset people', 0);
@@ -151,7 +160,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
   });
 
   it('that fixes a part is told what is left, and a reply to the reply fixes the rest', async () => {
-    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const world = await refusedWorkbook();
     world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
     await world.json('ingest --all', 0);
     const left = await world.json('validate --period 2025-06 --dataset people', 3);
@@ -180,7 +189,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
   });
 
   it('is known and read also after a program saved it that drops custom properties and moves every part', async () => {
-    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const world = await refusedWorkbook();
     const { default: excel } = await import('exceljs');
     const book = new excel.Workbook();
     await book.xlsx.readFile(join(world.root, FOLDER, '1/corrections.xlsx'));
@@ -199,7 +208,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
   });
 
   it('has a report that says what it fixed and what is left', async () => {
-    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const world = await refusedWorkbook();
     world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
     await world.json('ingest --all', 0);
     await world.json('validate --period 2025-06 --dataset people', 3);
@@ -217,7 +226,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
   });
 
   it('is refused where the original changed or is gone', async () => {
-    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const world = await refusedWorkbook();
     world.land('re.xlsx', await filledIn(world, 1, FIXED));
     world.land('people_2025-06.xlsx', asZip(tinyParts({ rows: '<row><c><v>1</v></c></row>' })));
     const result = await world.json(['ingest', '--file-path', 're.xlsx'], 3);
@@ -238,7 +247,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
   });
 
   it('is refused where it replies to a delivery that is not here', async () => {
-    const world = await refused({ 'people_2025-06.xlsx': workbook() });
+    const world = await refusedWorkbook();
     const other = makeWorld({ config: CONFIG });
     other.land('people_2025-07.xlsx', await filledIn(world, 1, FIXED));
     const result = await other.json(['ingest', '--file-path', 'people_2025-07.xlsx'], 3);

@@ -2,18 +2,16 @@ import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { CITIZENS_ONLY, citizens, register } from './registers.ts';
-import { emptyDatabase, listing, makeWorld, type World } from './world.ts';
+import { copiesOf, emptyDatabase, listing, makeWorld } from './world.ts';
 
 const OLD = citizens([1, 'Ada Lovelace', 10], [2, 'Bea Byron', 0], [3, 'Cy Clark', 5]);
 const NEW = citizens([1, 'Ada Lovelace', 10], [2, 'Bea Byron', ''], [4, 'Di Dorn', 7]);
 
-async function staged(): Promise<World> {
-  const world = makeWorld(register({ 'citizens_2025-06.csv': OLD }));
+const staged = copiesOf(register({ 'citizens_2025-06.csv': OLD }), async (world) => {
   await world.json('run --period 2025-06', 0);
   world.land('citizens_2025-06_v2.csv', NEW);
   await world.json('run --period 2025-06 --through load-stage', 0);
-  return world;
-}
+});
 
 describe('diff', () => {
   it('prints schema, counts, patterns, cells and a fingerprint, the same each time, and as one JSON line', async () => {

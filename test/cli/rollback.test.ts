@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { citizens, MART, register, THREE } from './registers.ts';
-import { makeWorld, type World } from './world.ts';
+import { copiesOf, makeWorld, type World } from './world.ts';
 
 const marts = { files: { 'models/mart/incomes.sql': MART } };
 const names = async (world: World) =>
   (await world.query('SELECT full_name FROM core.citizens ORDER BY citizen_id')).map((row) => row.full_name);
 
 /** The register of June, promoted and published, then restated with another name in it. */
-async function restated(): Promise<World> {
-  const world = makeWorld(register({ 'citizens_2025-06.csv': THREE }, marts));
+const restated = copiesOf(register({ 'citizens_2025-06.csv': THREE }, marts), async (world) => {
   await world.json('run --period 2025-06', 0);
   world.land(
     'citizens_2025-06_v2.csv',
@@ -16,8 +15,7 @@ async function restated(): Promise<World> {
   );
   await world.json('run --period 2025-06', 0);
   expect(await names(world)).toEqual(['Ada King', 'Bea Byron', 'Cy Clark']);
-  return world;
-}
+});
 
 describe('rollback', () => {
   it('shows what it would do and does nothing where nobody can be asked, and does it with --yes', async () => {

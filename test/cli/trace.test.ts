@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { MART } from './registers.ts';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { copiesOf, emptyDatabase, makeWorld, type World } from './world.ts';
 
 const CONFIG = `version: 1
 datasets:
@@ -40,20 +40,28 @@ const file = (...rows: readonly string[]) =>
   `Citizen ID;Name;Region;Income\n${rows.map((row) => `${row}\n`).join('')}`;
 const WHO = ['--reason', 'typing error', '--by', 'Sol'];
 
-async function open(database: () => Promise<string | null>): Promise<World> {
-  const url = await database();
-  const world = makeWorld({
-    config: CONFIG,
-    files: { 'models/core/totals.sql': TOTALS_MODEL, 'models/mart/incomes.sql': REGIONS },
-    landed: {
-      'citizens_2025-05.csv': file('1;Ada Lovelace; no ;10', '2;Bea Byron;so;20.5'),
-      'visits_AQA_2025-05.csv': 'day,people\n2025-05-01,3\n2025-05-02,4\n',
-      'totals_2025-05.csv': 'kind,amount\na,1\na,2\nb,5\n',
-    },
-    ...(url === null ? {} : { databaseUrl: url }),
-  });
+const FILES = {
+  config: CONFIG,
+  files: { 'models/core/totals.sql': TOTALS_MODEL, 'models/mart/incomes.sql': REGIONS },
+  landed: {
+    'citizens_2025-05.csv': file('1;Ada Lovelace; no ;10', '2;Bea Byron;so;20.5'),
+    'visits_AQA_2025-05.csv': 'day,people\n2025-05-01,3\n2025-05-02,4\n',
+    'totals_2025-05.csv': 'kind,amount\na,1\na,2\nb,5\n',
+  },
+};
+
+async function promoteMay(world: World): Promise<void> {
   await world.json('migrate', 0);
   await world.json('run --period 2025-05', 0);
+}
+
+const onDuckDb = copiesOf(FILES, promoteMay);
+
+async function open(database: () => Promise<string | null>): Promise<World> {
+  const databaseUrl = await database();
+  if (databaseUrl === null) return onDuckDb();
+  const world = makeWorld({ ...FILES, databaseUrl });
+  await promoteMay(world);
   return world;
 }
 

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
-import { afterEach, expect, inject } from 'vitest';
+import { afterAll, afterEach, expect, inject } from 'vitest';
 import {
   type Answer,
   makePipeline,
@@ -47,6 +49,42 @@ export function makeWorld(files: PipelineFiles): World {
       return answer.json;
     },
   };
+}
+
+const kept: string[] = [];
+afterAll(() => {
+  for (const folder of kept.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * Worlds on the embedded warehouse as `lead` leaves one: it is led there once a file, and every further call gets a copy of
+ * its folder, to the last file time. For tests that begin in the same place, each in a world of its own.
+ */
+export function copiesOf(
+  files: PipelineFiles,
+  lead: (world: World) => Promise<unknown>,
+): () => Promise<World> {
+  let original: Promise<string> | undefined;
+  const leadOnce = async () => {
+    const world = makeWorld(files);
+    await lead(world);
+    const folder = mkdtempSync(join(tmpdir(), 'tidemark-kept-'));
+    kept.push(folder);
+    copyTree(world.root, folder);
+    return folder;
+  };
+  return async () => {
+    original ??= leadOnce();
+    const folder = await original;
+    const world = makeWorld(files);
+    copyTree(folder, world.root);
+    return world;
+  };
+}
+
+/** With rights and times, which a delivery is known again by; of times, Node would copy the milliseconds alone. */
+function copyTree(from: string, to: string): void {
+  execFileSync('cp', ['-a', `${from}/.`, to]);
 }
 
 async function queryDuckDb(path: string, statement: string): Promise<Row[]> {
