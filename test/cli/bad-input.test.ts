@@ -193,6 +193,7 @@ describe('a file that is not finished', () => {
   );
 
   it('is one that still grows', async () => {
+    // In a process the gate waits between its two looks as long as it does for users.
     const world = makeWorld(register({ 'citizens_2025-06.csv': GOOD }, { spawn: true }));
     const path = join(world.root, 'data/landed/citizens_2025-06.csv');
     let growing = true;

@@ -9,6 +9,7 @@ import { makeWorld } from './world.ts';
 
 const june = { 'citizens_2025-06.csv': THREE };
 
+/** Exit codes, signals, streams and the help of every command as the shell sees them: all of it needs a process. */
 describe('the program as a process', () => {
   it.each(COMMANDS.map(({ group, name }) => [group, name].filter(Boolean).join(' ')))(
     'has the command %s, whose help goes to stdout',

@@ -9,7 +9,6 @@ describe('a file that changes between ingest and validate', () => {
   let pipeline: Pipeline;
   beforeAll(() => {
     pipeline = makePipeline({
-      spawn: true,
       config: ENTRIES_CONFIG,
       landed: { [`entries_${PERIOD}.csv`]: entries(1, 100).csv },
     });

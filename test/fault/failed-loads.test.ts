@@ -25,7 +25,6 @@ describe.each(FAULT_ENGINES)('loads that fail at the last row on %s', (_name, en
     const good = entries(1, 20_000);
     content = good.content;
     pipeline = makePipeline({
-      spawn: true,
       config: ENTRIES_CONFIG,
       landed: { [`entries_${PERIOD}_v1.csv`]: good.csv },
       ...(database.url === undefined ? {} : { databaseUrl: database.url }),

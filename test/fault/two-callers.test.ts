@@ -44,7 +44,6 @@ describe.each(FAULT_ENGINES)('two callers load the same period at once on %s', (
     beforeAll(async () => {
       database = await engine.make();
       pipeline = makePipeline({
-        spawn: true,
         config: ENTRIES_CONFIG,
         landed: { [`entries_${PERIOD}.csv`]: csv },
         ...(database.url === undefined ? {} : { databaseUrl: database.url }),
@@ -59,7 +58,7 @@ describe.each(FAULT_ENGINES)('two callers load the same period at once on %s', (
 
     it('one loads, the others find it there, wait or answer 5; never twice the rows', async () => {
       const command = `load-stage --period ${PERIOD} --dataset entries --json --quiet`;
-      const answers = await Promise.all([1, 2, 3].map(() => pipeline.run(command)));
+      const answers = await Promise.all([1, 2, 3].map(() => pipeline.start(command).answer));
       expectOutcomes(answers);
       expect(answers.filter(({ json }) => json?.status === 'done').length).toBe(1);
       const [found] = await database.query(

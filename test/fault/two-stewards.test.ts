@@ -23,7 +23,6 @@ describe.each(FAULT_ENGINES)(
           [PERIOD, entries(2, Math.round(ROWS / 10))],
         ]);
         const pipeline = makePipeline({
-          spawn: true,
           config: CONFIG,
           landed: Object.fromEntries(
             [...contents].map(([period, { csv }]) => [`entries_${period}.csv`, csv]),
@@ -38,8 +37,10 @@ describe.each(FAULT_ENGINES)(
           }
           const periods = [...contents.keys()];
           const answers = await Promise.all(
-            periods.map((period) =>
-              pipeline.run(`transform --period ${period} --dataset entries --json --quiet ${patience}`),
+            periods.map(
+              (period) =>
+                pipeline.start(`transform --period ${period} --dataset entries --json --quiet ${patience}`)
+                  .answer,
             ),
           );
           const winner = answers.findIndex(({ code }) => code === 0);
