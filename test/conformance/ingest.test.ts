@@ -333,7 +333,13 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
         /under the name of a workbook/,
       ],
       ['a zip under a text name', 'citizens_2025-06.csv', 'PK\u0003\u0004', 'file-unreadable', /zip/],
-      ['a broken quote', 'citizens_2025-06.csv', 'Citizen ID,name\n1,"x\n', 'file-unreadable', /line 2/],
+      [
+        'a broken quote',
+        'citizens_2025-06.csv',
+        'Citizen ID,name\n1,"x\n"\n2",y\n',
+        'file-unreadable',
+        /line 2.* in two ways/,
+      ],
     ])('%s, with exit 3, a message, a hint and one log row', async (_what, name, content, code, message) => {
       const path = drop(name, content);
       for (let i = 0; i < 2; i++) {

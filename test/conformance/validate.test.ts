@@ -264,7 +264,10 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
       text.split('\n').toReversed().slice(1, 4).toReversed().join('\n').replace(/^/, 'id,region,income\n'),
     );
     const same = await validate(ctx, { period: JUNE, dataset: 'citizens' });
-    expect(same).toMatchObject({ exitCode: 3, message: 'All rows are the same as those of 2025-04 (3 rows).' });
+    expect(same).toMatchObject({
+      exitCode: 3,
+      message: 'All rows are the same as those of 2025-04 (3 rows).',
+    });
     await deliver('citizens_2025-06_v2.csv', 'id,region,income\n1,NO,5.5\n');
     const few = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     expect(few).toMatchObject({

@@ -56,7 +56,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   const names = new Set<string>();
   let tabs = 0;
   /** The element right under the root. */
-  let part = 0;
+  let under = 0;
   let date1904: boolean | null = null;
   let recalculated = false;
   await scanElements(zip, main, 'workbook', (xml) => {
@@ -67,10 +67,10 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
       date1904 = usesDate1904(xml.attribute('date1904', true));
     }
     if (depth === 1 && xml.code === CALCULATION) recalculated = isTrue(xml.attribute('fullCalcOnLoad', true));
-    if (depth === 1) part = xml.code;
+    if (depth === 1) under = xml.code;
     // Which of several alternatives counts cannot be told.
-    if (depth > 1 && part === ALTERNATIVE && COUNTED.has(xml.code)) throw xml.malformed();
-    if (depth !== 2 || part !== SHEETS) return;
+    if (depth > 1 && under === ALTERNATIVE && COUNTED.has(xml.code)) throw xml.malformed();
+    if (depth !== 2 || under !== SHEETS) return;
     if (xml.foreign && xml.code !== ALTERNATIVE) return;
     if (xml.code !== SHEET) throw xml.malformed();
     tabs++;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
 import { openSource } from '../../../src/readers/open-source.ts';
 import { planColumns } from '../../../src/validation/layout.ts';
+import { ALL_DATA } from '../../../src/validation/row-bits.ts';
 import { Scratch } from '../../../src/validation/scratch.ts';
 import { typeRows } from '../../../src/validation/typed-rows.ts';
 import { asZip, tinyParts } from '../readers/xlsx/tiny-workbook.ts';
@@ -33,7 +34,7 @@ async function isFast(name: string, bytes: string | Buffer): Promise<boolean> {
       { format: source.format, file: name, sheet: null, headers, mapping },
       [],
     );
-    const rows = { footer: null, skip: null, headers: [] };
+    const rows = ALL_DATA;
     const typed = await typeRows(scratch, extract, plan, { format: source.format, rows, quickFrom: 0 });
     return typed.sound;
   } finally {
