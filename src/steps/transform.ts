@@ -1,4 +1,5 @@
 import { stagedFingerprint } from '../comparison/compare-staged.ts';
+import { grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
@@ -209,7 +210,7 @@ function resultOf({ load, counts, promotionId, waits }: Promotion): StepResult {
   const { scope: _, ...rows } = counts;
   const parts = (['added', 'modified', 'removed', 'closed', 'shadowed', 'unchanged'] as const)
     .filter((name) => counts[name] > 0)
-    .map((name) => `${counts[name]} ${name}`);
+    .map((name) => `${grouped(counts[name])} ${name}`);
   const number = promotionId === 0 ? 'Would promote' : `Promotion ${promotionId}`;
   return stepResult({
     ...about,
