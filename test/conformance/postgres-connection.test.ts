@@ -125,9 +125,10 @@ describe.runIf(url !== null)('a PostgreSQL that goes away', () => {
     let runs = 0;
     const add = () =>
       warehouse.transaction(async (session) => {
-        runs++;
         const [row] = await session.query<{ n: number }>(raw('SELECT n FROM stage.counter'));
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        runs++;
+        // All have read before the first writes, however slow the machine is.
+        while (runs < 3) await new Promise((resolve) => setTimeout(resolve, 5));
         await session.execute(sql`UPDATE stage.counter SET n = ${(row?.n ?? 0) + 1}`);
       });
     await Promise.all([add(), add(), add()]);
