@@ -6,6 +6,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Project } from '../lake/project.ts';
 import type { StandingCorrection } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
 import type { CheckEnv, OtherPeriod, PreviousPeriod } from '../validation/check-env.ts';
@@ -13,7 +14,7 @@ import { Faults } from '../validation/faults.ts';
 import { makeChecks } from '../validation/judge.ts';
 import { fetchOtherKeys, type OtherKeys } from '../validation/other-keys.ts';
 import { fetchLastYear, fetchPrevious } from '../validation/previous.ts';
-import { fetchReferences, type ReferenceKeys } from '../validation/references.ts';
+import { fetchReferences, type ReferenceKeys } from '../validation/references/fetch-references.ts';
 import { Scratch } from '../validation/scratch.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -30,7 +31,7 @@ export interface Basis {
 
 export async function fetchBasis(
   session: Session,
-  config: Config,
+  around: { readonly project: Project; readonly config: Config },
   dataset: Dataset,
   target: Target,
   folder: string,
@@ -38,7 +39,7 @@ export async function fetchBasis(
   const period = periodOf(target);
   const slice = parseSlice(target.slice);
   return {
-    references: await fetchReferences(session, config, dataset, period, slice, folder),
+    references: (await fetchReferences(session, around, { dataset, period, slice }, folder)).keys,
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
     others: await fetchOtherKeys(session, null, dataset, { period, slice }, folder),

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Project } from '../lake/project.ts';
 import type { ScratchFolder } from '../lake/scratch-folder.ts';
 import {
   correctionsFingerprint,
@@ -22,6 +23,7 @@ export interface Overlay {
 export async function lookUpOverlay(
   session: Session,
   of: {
+    readonly project: Project;
     readonly config: Config;
     readonly dataset: Dataset;
     readonly target: Target;
@@ -33,7 +35,7 @@ export async function lookUpOverlay(
   const fingerprint = correctionsFingerprint(corrections);
   if (corrections.length === 0 || (await isThere(fingerprint)))
     return { corrections, fingerprint, basis: null };
-  const basis = await fetchBasis(session, of.config, of.dataset, of.target, of.scratch.path);
+  const basis = await fetchBasis(session, of, of.dataset, of.target, of.scratch.path);
   return { corrections, fingerprint, basis };
 }
 

@@ -210,8 +210,8 @@ export const ERRORS = {
   },
   'reference-not-loaded': {
     exit: 5,
-    title: 'A list this dataset refers to was never loaded.',
-    cure: 'Deliver and load that list first; then run the same command again.',
+    title: 'A list that this dataset refers to was never delivered.',
+    cure: 'Deliver that list first; then run the same command again.',
   },
   'rollback-blocked': {
     exit: 4,

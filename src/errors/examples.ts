@@ -41,7 +41,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'out-of-landed': 'A link in data/landed that leads to a file on another drive.',
   'parquet-mismatch': 'The file in data/stage/cleaned was changed by hand.',
   'period-closed': 'A late delivery for a month whose figures were published.',
-  'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever loaded.',
+  'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever delivered.',
   'rollback-blocked': 'Promotion 7 is to be taken back, and promotion 9 changed the same rows.',
   'statement-failed': 'A view of your own reads a column that is to be altered.',
   'unknown-dataset': '`--dataset citizen`, and the dataset is called citizens.',

@@ -75,6 +75,14 @@ export async function touchedOtherwiseSince(
   return Number(row?.n) > 0;
 }
 
+/** The number of whatever last changed a core table, a rollback too; null where nothing did. */
+export async function newestPromotionOf(session: Session, coreTable: string): Promise<number | null> {
+  const [row] = await session.query<{ id: number | null }>(
+    sql`SELECT max(promotion_id) AS id FROM meta.promotion_log WHERE core_table = ${coreTable}`,
+  );
+  return row?.id ?? null;
+}
+
 export async function nextPromotionId(session: Session): Promise<number> {
   const [row] = await session.query<{ id: number }>(sql`SELECT nextval('meta.promotion_id_seq') AS id`);
   return (row as { id: number }).id;

@@ -10,7 +10,7 @@ export interface NewValidation {
   readonly slice: string;
   readonly status: 'passed' | 'refused';
   readonly contractFingerprint: string;
-  /** JSON text of what foreign keys were checked against; null where there are none. */
+  /** JSON text of which deliveries foreign keys were checked against; null where there are none. */
   readonly referenceFingerprint: string | null;
   readonly version: string;
   /** Relative to the project; null where the file was refused. */

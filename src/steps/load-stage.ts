@@ -108,7 +108,7 @@ async function prepare(
     const chosen = await choose(ctx, session, input, target);
     const parquet = await verifyParquet(session, ctx.project, dataset, chosen.validation, ctx.signal);
     refuseEmpty(input, chosen, parquet);
-    const about = { config: ctx.config, dataset, target: chosen.target, scratch };
+    const about = { project: ctx.project, config: ctx.config, dataset, target: chosen.target, scratch };
     const overlay = await lookUpOverlay(
       session,
       about,

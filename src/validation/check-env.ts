@@ -8,7 +8,7 @@ import type { Faults } from './faults.ts';
 import type { Layout, PlannedColumn } from './layout.ts';
 import type { OtherKeys } from './other-keys.ts';
 import type { RawScan } from './raw-scan.ts';
-import type { ReferenceKeys } from './references.ts';
+import type { ReferenceKeys } from './references/fetch-references.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Something about the whole file: a check that failed, or one that could not be asked. */

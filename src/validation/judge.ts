@@ -31,7 +31,7 @@ import { Faults } from './faults.ts';
 import { headerRows } from './header-rows.ts';
 import { type Layout, type PlannedColumn, planColumns } from './layout.ts';
 import type { OtherKeys } from './other-keys.ts';
-import type { ReferenceKeys } from './references.ts';
+import type { ReferenceKeys } from './references/fetch-references.ts';
 import type { Scratch } from './scratch.ts';
 import { totalsRowsOf } from './totals-rows.ts';
 import { type TypedRows, typeRows } from './typed-rows.ts';

@@ -11,7 +11,7 @@ import { LastValues, type LookUp } from './findings/last-values.ts';
 import type { LastDelivery } from './findings/since-last.ts';
 import { type JudgeInput, type Judgement, judge } from './judge.ts';
 import { besideLast, profileColumns } from './profile.ts';
-import { referenceFingerprint } from './reference-fingerprint.ts';
+import { keysMet } from './references/keys-met.ts';
 import type { Scratch } from './scratch.ts';
 import { whatWasChecked } from './what-was-checked.ts';
 import { writeCleaned } from './write-cleaned.ts';
@@ -25,6 +25,8 @@ export interface DeliveryInput extends JudgeInput {
   /** Of the landed file; it is hashed while it is read. Rejects where it is not what was ingested. */
   readonly sha256: Promise<string>;
   readonly version: string;
+  /** Which deliveries of lists `references` come from; null, or left out, where there are none. */
+  readonly referenceBasis?: string | null;
   /** The delivery that was validated before this one; null, or left out, where there is none. */
   readonly last?: LastDelivery | null;
   /** What the columns of the last period looked like; null, or left out, where there is none. */
@@ -37,6 +39,7 @@ export interface DeliveryInput extends JudgeInput {
 export interface ValidationOutcome {
   readonly status: 'passed' | 'refused';
   readonly contractFingerprint: string;
+  /** Which deliveries of lists it was checked against; null where there are none. */
   readonly referenceFingerprint: string | null;
   readonly rows: Judgement['rows'];
   readonly findings: Judgement['findings'];
@@ -57,17 +60,15 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
   const judgement = await judge(scratch, input);
   const sha256 = await input.sha256;
   const status = judgement.refusals.length === 0 ? 'passed' : 'refused';
-  const fingerprints = {
-    contractFingerprint: contractFingerprint(dataset),
-    referenceFingerprint: await referenceFingerprint(scratch, input.references),
-  };
+  const contract = contractFingerprint(dataset);
+  const met = await keysMet(scratch, dataset, judgement.plan, input.references);
   const lastValues = new LastValues(input.lookUp ?? null);
   const about = { dataset, layout, last: input.last ?? null, lastValues };
   const { ids, ...collected } = await collectFindings(scratch, about, judgement);
   const problems = await collectProblems(scratch, layout, judgement);
   const cleaned =
     status === 'passed'
-      ? await writeCleaned(scratch, judgement, footerOf(input, judgement, { ...fingerprints, sha256 }))
+      ? await writeCleaned(scratch, judgement, footerOf(input, judgement, { contract, met, sha256 }))
       : null;
   const rejected = judgement.rows.rejected > 0 ? await writeRejected(scratch, layout, judgement) : null;
   const { extract } = judgement.typed;
@@ -97,7 +98,8 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
   };
   return {
     status,
-    ...fingerprints,
+    contractFingerprint: contract,
+    referenceFingerprint: input.referenceBasis ?? null,
     rows: judgement.rows,
     findings: judgement.findings,
     cleaned,
@@ -111,16 +113,16 @@ export async function validateDelivery(scratch: Scratch, input: DeliveryInput): 
 function footerOf(
   input: DeliveryInput,
   { rows }: Judgement,
-  fingerprints: { contractFingerprint: string; referenceFingerprint: string | null; sha256: string },
+  found: { readonly contract: string; readonly met: string | null; readonly sha256: string },
 ): Record<string, string> {
   return {
     dataset: input.dataset.name,
     period: input.period.text,
     slice: sliceText(input.slice),
     file_id: String(input.fileId),
-    source_sha256: fingerprints.sha256,
-    contract_fingerprint: fingerprints.contractFingerprint,
-    references: fingerprints.referenceFingerprint ?? '[]',
+    source_sha256: found.sha256,
+    contract_fingerprint: found.contract,
+    references: found.met ?? '[]',
     rows_read: String(rows.read),
     rows_accepted: String(rows.accepted),
     rows_rejected: String(rows.rejected),

@@ -23,7 +23,7 @@ import { keepValidation } from './keep-validation.ts';
 import { logOutcome } from './log-outcome.ts';
 import { fetchOtherKeys } from './other-keys.ts';
 import { fetchLastYear, fetchPrevious } from './previous.ts';
-import { fetchReferences } from './references.ts';
+import { fetchReferences } from './references/fetch-references.ts';
 import { Scratch } from './scratch.ts';
 import { type ValidationOutcome, validateDelivery } from './validate-delivery.ts';
 
@@ -132,8 +132,8 @@ async function read(
   const period = periodOf(delivery);
   const slice = parseSlice(delivery.slice);
   const target = { dataset: dataset.name, period: period.text, slice: delivery.slice };
-  const { earlier, ...compared } = await ctx.warehouse.read(async (session) => ({
-    references: await fetchReferences(session, ctx.config, dataset, period, slice, folder),
+  const { earlier, references, ...compared } = await ctx.warehouse.read(async (session) => ({
+    references: await fetchReferences(session, ctx, { dataset, period, slice }, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
     others: await fetchOtherKeys(session, ctx.project, dataset, { period, slice }, folder),
@@ -181,6 +181,8 @@ async function read(
       const about = { dataset, period, slice, fileId: delivery.fileId, sha256, version: ctx.version };
       return await validateDelivery(scratch, {
         ...{ ...about, ...before, ...compared, layout, extract },
+        references: references.keys,
+        referenceBasis: references.basis,
         headerFindings: located.findings,
       });
     } finally {

@@ -4,7 +4,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { measureWords } from '../domain/measure.ts';
 import type { Judgement } from './judge.ts';
 import { labelOf } from './layout.ts';
-import type { ReferenceKeys } from './references.ts';
+import type { ReferenceKeys } from './references/fetch-references.ts';
 
 /** What was checked, as sentences: an all-clear is worth what stands here. */
 export function whatWasChecked(
@@ -33,7 +33,7 @@ export function whatWasChecked(
     ...references.map((reference, i) => {
       const fields = labels(dataset, dataset.foreignKeys[i]?.fields ?? []);
       const from =
-        reference.from === 'delivery'
+        reference.from === 'own'
           ? 'this file'
           : `the list '${reference.dataset}'${reference.period === null || reference.period === 'none' ? '' : ` (${reference.period})`}`;
       return `${fields} is in ${from}.`;

@@ -154,11 +154,31 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     expect(other.outputs[0]).toBe(first.outputs[0]?.replace('.parquet', '.r2.parquet'));
   });
 
-  it('answers try later where a list was never loaded, and blames no row', async () => {
+  it('answers try later where a list was never delivered, and blames no row', async () => {
     await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
     const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     expect(result).toMatchObject({ exitCode: 5, message: expect.stringContaining("'regions'") });
     expect(await rows('SELECT 1 AS one FROM meta.validation_log')).toEqual([]);
+  });
+
+  it('looks into the current delivery of a list that is not loaded yet, and makes the same bytes once it is', async () => {
+    await deliver('regions.csv', 'code\nNO\nSO\n');
+    await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n2,SO,6\n');
+    const first = await validate(ctx, { period: JUNE });
+    expect(first).toMatchObject({ exitCode: 0, rows: { accepted: 4, rejected: 0 } });
+    await load(JUNE, 'regions');
+    const again = await validate(ctx, { period: JUNE, dataset: 'citizens' });
+    expect(again.outputs[0]).toBe(
+      `data/stage/cleaned/citizens/2025-06/citizens_2025-06_${again.fileId}.parquet`,
+    );
+    // A list that is renewed where these rows do not look changes nothing about them either.
+    await deliver('regions_v2.csv', 'code\nNO\nSO\nWE\n');
+    await validate(ctx, { period: JUNE, dataset: 'regions' });
+    expect((await validate(ctx, { period: JUNE, dataset: 'citizens' })).outputs).toEqual(again.outputs);
+    const used = await rows(
+      `SELECT count(DISTINCT reference_fingerprint) AS used FROM meta.validation_log WHERE dataset = 'citizens'`,
+    );
+    expect(used).toEqual([{ used: 2 }]);
   });
 
   it('rejects what is not in the list, and refuses the file with its reports', async () => {

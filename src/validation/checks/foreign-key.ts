@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import { literal } from '../../warehouse/sql.ts';
-import { type CheckEnv, columnNamed } from '../check-env.ts';
+import type { CheckEnv } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
+import { keysMatch } from '../references/keys-match.ts';
 import { saidOf, wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 
@@ -9,9 +9,10 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'foreign-key',
     title: 'A value is not in the list it refers to',
-    meaning: 'The list is taken as it is loaded for the same period, or else as it is in core.',
+    meaning:
+      'The list is taken as its current delivery of the same period has it, loaded or not, or else as it is in core.',
     example: "region_code 'NX', which the list of regions does not have.",
-    cure: 'Correct the value, or have the list completed and loaded first.',
+    cure: 'Correct the value, or deliver a list that has it.',
   },
 ];
 
@@ -20,16 +21,9 @@ const MAX_CANDIDATES = 5000;
 
 export async function checkForeignKeys(env: CheckEnv): Promise<void> {
   for (const [i, key] of env.dataset.foreignKeys.entries()) {
-    const columns = key.fields.map((name) => columnNamed(env, name));
     const reference = env.references[i];
     const own = key.dataset === env.dataset.name;
-    const listed = own
-      ? `(SELECT ${key.referenceFields.map((name, n) => `v${columnNamed(env, name).index} AS k${n}`).join(', ')} FROM s)`
-      : `read_parquet(${literal((reference as { path: string }).path)})`;
-    // The list may come from another engine, whose types differ in width: both sides compare as what the field is, or as text.
-    const same = columns
-      .map((column, n) => `(TRY_CAST(k.k${n} AS ${sqlTypeOf(column.index)}) = s.v${column.index})`)
-      .join(' AND ');
+    const { columns, listed, same } = keysMatch(env.plan, key, reference);
     const filled = columns.map((column) => `s.v${column.index} IS NOT NULL`).join(' AND ');
     const rows = `SELECT s.rid FROM s ANTI JOIN ${listed} AS k ON ${same} WHERE ${filled}`;
     if ((await env.scratch.count(`SELECT count(*) FROM (${rows})`)) === 0) continue;
@@ -70,10 +64,5 @@ export async function checkForeignKeys(env: CheckEnv): Promise<void> {
       `SELECT DISTINCT k0::VARCHAR AS k FROM ${listed} WHERE k0 IS NOT NULL ORDER BY 1 LIMIT ${MAX_CANDIDATES}`,
     );
     return rows.map(({ k }) => k);
-  }
-
-  function sqlTypeOf(index: number): string {
-    const type = env.plan[index]?.sqlType as string;
-    return type === 'JSON' ? 'VARCHAR' : type;
   }
 }

@@ -16,7 +16,7 @@ import type { OtherPeriod, PreviousPeriod } from '../../../src/validation/check-
 import type { ControlFile } from '../../../src/validation/control-file.ts';
 import type { Layout } from '../../../src/validation/layout.ts';
 import type { OtherKeys } from '../../../src/validation/other-keys.ts';
-import type { ReferenceKeys } from '../../../src/validation/references.ts';
+import type { ReferenceKeys } from '../../../src/validation/references/fetch-references.ts';
 import { Scratch } from '../../../src/validation/scratch.ts';
 import {
   type DeliveryInput,

@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import type { Dataset } from '../../domain/dataset.ts';
+import { periodAsOf } from '../../domain/period.ts';
+import { parseSlice } from '../../domain/slice.ts';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import type { Project } from '../../lake/project.ts';
+import type { Validation } from '../../ledger/deliveries.ts';
+import { withMemory } from '../../warehouse/parquet/in-memory.ts';
+import { parquetLiteral } from '../../warehouse/parquet/select.ts';
+import { ident, join, literal, quoteName, type Sql, sql } from '../../warehouse/sql.ts';
+import type { Session } from '../../warehouse/warehouse.ts';
+import { basisText, type ReferenceSource } from './reference-basis.ts';
+import {
+  type ListSource,
+  partCondition,
+  type Reference,
+  type Referring,
+  referencesOf,
+  sourceOf,
+} from './reference-lists.ts';
+import { neverDelivered } from './unsettled.ts';
+
+/** The keys a foreign key is looked up in, as a Parquet file with columns k0 …. */
+export interface ReferenceKeys {
+  readonly dataset: string;
+  /** `own`: in the delivery itself, so that there is no file; `core` knows no one period. */
+  readonly from: 'own' | 'list' | 'core';
+  readonly period: string | null;
+  readonly path: string;
+  readonly pii: boolean;
+}
+
+export interface FetchedReferences {
+  /** In the order of `dataset.foreignKeys`. */
+  readonly keys: readonly ReferenceKeys[];
+  /** Which deliveries they come from; null where nothing outside of the delivery is asked. See `basisText`. */
+  readonly basis: string | null;
+}
+
+/**
+ * Brings the keys of every dataset that is referred to into the scratch folder: those of its current delivery of the same or
+ * containing period, from stage or, where it is not loaded yet, from its cleaned Parquet; else what stage or core has.
+ * Throws `reference-not-loaded` where there are none.
+ */
+export async function fetchReferences(
+  session: Session,
+  around: { readonly project: Project; readonly config: Config },
+  referring: Referring,
+  scratch: string,
+): Promise<FetchedReferences> {
+  const { dataset, period } = referring;
+  const references = new Map(referencesOf(around.config, referring).map((one) => [one.key, one]));
+  const keys: ReferenceKeys[] = [];
+  const sources: ReferenceSource[] = [];
+  for (const [i, key] of dataset.foreignKeys.entries()) {
+    const reference = references.get(key);
+    const pii = isPersonal(dataset, key.fields);
+    if (reference === undefined) {
+      keys.push({ dataset: key.dataset, from: 'own', period: period.text, path: '', pii });
+      continue;
+    }
+    const source = await sourceOf(session, reference);
+    if (source === null) throw neverDelivered(reference);
+    sources.push({ reference, source });
+    const path = joinPath(scratch, `keys-${i}.parquet`);
+    await gather(session, around.project, reference, source, path);
+    keys.push({
+      dataset: key.dataset,
+      from: source.from === 'core' ? 'core' : 'list',
+      period: source.from === 'core' ? null : (reference.listPeriod?.text ?? null),
+      path,
+      pii: pii || isPersonal(reference.list, key.referenceFields),
+    });
+  }
+  return { keys, basis: basisText(sources) };
+}
+
+function isPersonal(dataset: Dataset, names: readonly string[]): boolean {
+  return names.some((name) => dataset.fields.find((field) => field.name === name)?.pii ?? false);
+}
+
+/** Writes the keys of one list into one file, wherever its parts are. */
+async function gather(
+  session: Session,
+  project: Project,
+  reference: Reference,
+  source: ListSource,
+  path: string,
+): Promise<void> {
+  const queries = await keysInWarehouse(session, reference, source);
+  const waiting = source.from === 'deliveries' ? source.parts.filter(({ load }) => load === null) : [];
+  const [only] = queries;
+  if (only !== undefined && queries.length === 1 && waiting.length === 0) {
+    await session.exportParquet(only, path);
+    return;
+  }
+  const pieces: string[] = [];
+  for (const query of queries) {
+    const piece = `${path}.${pieces.length}`;
+    await session.exportParquet(query, piece);
+    pieces.push(`SELECT * FROM read_parquet(${parquetLiteral(piece)})`);
+  }
+  for (const { validation } of waiting) pieces.push(keysInCleaned(project, reference, validation));
+  const all = `SELECT DISTINCT * FROM (${pieces.join(' UNION ALL ')})`;
+  await withMemory(undefined, async (connection) => {
+    await connection.run(`COPY (${all}) TO ${literal(path)} (FORMAT parquet)`).catch((cause: Error) => {
+      throw unreadable(reference, waiting[0]?.validation, cause.message.split('\n')[0] ?? '', cause);
+    });
+  });
+}
+
+async function keysInWarehouse(session: Session, reference: Reference, source: ListSource): Promise<Sql[]> {
+  const { key, list, listPeriod, part } = reference;
+  const values = key.referenceFields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
+  if (source.from === 'core') {
+    const open = await coreStands(session, reference);
+    return [
+      sql`SELECT DISTINCT ${join(values)} FROM ${ident('core', list.core.table)}
+          WHERE ${open} AND ${partCondition(part)}`,
+    ];
+  }
+  const loads = source.from === 'stage' ? source.loads : source.parts.flatMap(({ load }) => load ?? []);
+  if (loads.length === 0) return [];
+  const slices = loads.map(({ slice }) => sql`(${partCondition(parseSlice(slice))})`);
+  return [
+    sql`SELECT DISTINCT ${join(values)} FROM ${ident('stage', list.name)}
+        WHERE _data_period = ${listPeriod?.text ?? null} AND (${join(slices, ' OR ')})`,
+  ];
+}
+
+function keysInCleaned(project: Project, reference: Reference, validation: Validation): string {
+  const path = joinPath(project.root, validation.parquetPath as string);
+  if (!existsSync(path)) throw unreadable(reference, validation, 'the file is gone');
+  const values = reference.key.referenceFields.map((name, n) => `${quoteName(name)} AS k${n}`);
+  return `SELECT ${values.join(', ')} FROM read_parquet(${parquetLiteral(path)}, hive_partitioning = false)`;
+}
+
+function unreadable(
+  { dataset, period, list }: Reference,
+  validation: Validation | undefined,
+  why: string,
+  cause?: unknown,
+): TidemarkError {
+  return new TidemarkError('parquet-mismatch', {
+    message: `${dataset.title} refers to the list '${list.name}', and ${validation?.parquetPath ?? 'its rows'} cannot be read: ${why}.`,
+    hint: `Run: tidemark validate --file-id ${validation?.fileId ?? ''}`.trimEnd(),
+    where: { dataset: dataset.name, period: period.text },
+    cause,
+  });
+}
+
+/** What of core counts for the period: rows that are not closed, intervals that hold it. */
+async function coreStands(session: Session, { list, period }: Reference): Promise<Sql> {
+  const columns = (await session.columns({ schema: 'core', name: list.core.table })) ?? [];
+  const has = (name: string) => columns.some((column) => column.name === name);
+  if (has('_closed_period')) return sql`_closed_period IS NULL`;
+  const asOf = has('_valid_from') ? periodAsOf(list.periodKind, period)?.text : undefined;
+  return asOf === undefined
+    ? sql`1 = 1`
+    : sql`_valid_from <= ${asOf} AND (_valid_to IS NULL OR _valid_to > ${asOf})`;
+}

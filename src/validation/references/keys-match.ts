@@ -1,0 +1,34 @@
+import type { ForeignKey } from '../../domain/dataset.ts';
+import { literal } from '../../warehouse/sql.ts';
+import { columnNamed } from '../check-env.ts';
+import type { PlannedColumn } from '../layout.ts';
+import type { ReferenceKeys } from './fetch-references.ts';
+
+/** How the rows of `s` are held against the keys that their foreign key is looked up in. */
+export interface KeysMatch {
+  readonly columns: readonly PlannedColumn[];
+  /** A relation of the keys, k0 …, to be called `k`. */
+  readonly listed: string;
+  /** The condition that a row of `s` has the key `k`. */
+  readonly same: string;
+}
+
+export function keysMatch(
+  plan: readonly PlannedColumn[],
+  key: ForeignKey,
+  reference: ReferenceKeys | undefined,
+): KeysMatch {
+  const columns = key.fields.map((name) => columnNamed({ plan }, name));
+  const listed =
+    reference === undefined || reference.from === 'own'
+      ? `(SELECT ${key.referenceFields.map((name, n) => `v${columnNamed({ plan }, name).index} AS k${n}`).join(', ')} FROM s)`
+      : `read_parquet(${literal(reference.path)})`;
+  // The list may come from another engine, whose types differ in width: both sides compare as what the field is, or as text.
+  const same = columns
+    .map(({ index, sqlType }, n) => {
+      const type = sqlType === 'JSON' ? 'VARCHAR' : sqlType;
+      return `(TRY_CAST(k.k${n} AS ${type}) = s.v${index})`;
+    })
+    .join(' AND ');
+  return { columns, listed, same };
+}

@@ -1,0 +1,107 @@
+import type { Config } from '../../config/config.ts';
+import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
+import { type Period, periodContaining } from '../../domain/period.ts';
+import { parseSlice, type Slice, sliceMatches, sliceText } from '../../domain/slice.ts';
+import { currentDelivery, slicesOf, type Validation, validationById } from '../../ledger/deliveries.ts';
+import { type Load, newestPromotionOf, standingLoads } from '../../ledger/promotions.ts';
+import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
+import type { Session, TableRef } from '../../warehouse/warehouse.ts';
+
+/** What is to be checked: a delivery's dataset, period and slice. */
+export interface Referring {
+  readonly dataset: Dataset;
+  readonly period: Period;
+  readonly slice: Slice;
+}
+
+/** A foreign key to another dataset: the list, the period of it that counts, and the part of it that the key is about. */
+export interface Reference extends Referring {
+  readonly key: ForeignKey;
+  readonly list: Dataset;
+  /** The list's period that is, or contains, the period of what refers; null: none does. */
+  readonly listPeriod: Period | null;
+  /** What the key says of the list's own slice: whether other parts were delivered tells nothing. */
+  readonly part: ReadonlyMap<string, string>;
+}
+
+/** The foreign keys that look outside of the delivery; one to the dataset itself looks inside. */
+export function referencesOf(config: Config, referring: Referring): Reference[] {
+  const { dataset, period, slice } = referring;
+  const own = new Map(slice);
+  return dataset.foreignKeys.flatMap((key) => {
+    const list = config.datasets.get(key.dataset);
+    if (list === undefined || list.name === dataset.name) return [];
+    const part = key.fields.flatMap((name, n): [string, string][] => {
+      const [value, listName] = [own.get(name), key.referenceFields[n] as string];
+      return value === undefined || !list.sliceNames.includes(listName) ? [] : [[listName, value]];
+    });
+    const listPeriod = periodContaining(list.periodKind, period);
+    return [{ ...referring, key, list, listPeriod, part: new Map(part) }];
+  });
+}
+
+/** One slice of a list, as its current delivery has it. */
+export interface ListPart {
+  readonly slice: string;
+  readonly validation: Validation;
+  /** The load that brought these rows into stage; null: they are in the cleaned Parquet alone. */
+  readonly load: Load | null;
+}
+
+/** Where a list is read: its current deliveries, stage rows of deliveries that no longer count, or core. */
+export type ListSource =
+  | { readonly from: 'deliveries'; readonly parts: readonly ListPart[] }
+  | { readonly from: 'stage'; readonly loads: readonly Load[] }
+  | { readonly from: 'core'; readonly promotionId: number | null };
+
+/** Where the list of a reference is read now, loaded or not; null where it was never delivered. */
+export async function sourceOf(session: Session, reference: Reference): Promise<ListSource | null> {
+  const { list, listPeriod, part, key } = reference;
+  if (listPeriod !== null) {
+    const loads = (await standingLoads(session, list.name, listPeriod.text)).filter((load) =>
+      isPartOf(load.slice, reference),
+    );
+    const parts: ListPart[] = [];
+    for (const slice of await slicesIn(session, reference)) {
+      const current = await currentDelivery(session, { dataset: list.name, period: listPeriod.text, slice });
+      const validation = current && (await validationById(session, current.validationId));
+      if (!validation?.parquetPath) continue;
+      const load = loads.find((one) => one.slice === slice);
+      const isLoaded = load !== undefined && load.parquetSha256 === validation.parquetSha256;
+      parts.push({ slice, validation, load: isLoaded ? load : null });
+    }
+    if (parts.length > 0) return { from: 'deliveries', parts };
+    if (loads.length > 0 && (await hasFields(session, { schema: 'stage', name: list.name }, key)))
+      return { from: 'stage', loads };
+  }
+  const core: TableRef = { schema: 'core', name: list.core.table };
+  if (!(await hasFields(session, core, key))) return null;
+  const [row] = await session.query(
+    sql`SELECT 1 AS one FROM ${ident('core', core.name)} WHERE ${partCondition(part)} LIMIT 1`,
+  );
+  return row === undefined
+    ? null
+    : { from: 'core', promotionId: await newestPromotionOf(session, list.core.table) };
+}
+
+/** The condition that a row of stage or core belongs to a part of its dataset; every row belongs to the whole. */
+export function partCondition(part: Iterable<readonly [name: string, value: string]>): Sql {
+  const tests = [...part].map(([name, value]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`);
+  return tests.length === 0 ? raw('1 = 1') : join(tests, ' AND ');
+}
+
+/** The slices of a list that anything was logged for, as far as the key is about them. */
+export async function slicesIn(session: Session, { list, listPeriod, part }: Reference): Promise<string[]> {
+  if (listPeriod === null) return [];
+  const slices = await slicesOf(session, list.name, listPeriod.text);
+  return slices.filter((slice) => sliceMatches(slice, part)).map(sliceText);
+}
+
+function isPartOf(slice: string, { part }: Reference): boolean {
+  return sliceMatches(parseSlice(slice), part);
+}
+
+async function hasFields(session: Session, table: TableRef, key: ForeignKey): Promise<boolean> {
+  const columns = await session.columns(table);
+  return columns !== null && key.referenceFields.every((name) => columns.some((one) => one.name === name));
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import { readZipDirectory } from '../../src/readers/xlsx/zip-directory.ts';
+import { filesIn, type Row, type World } from './world.ts';
+
+/** Numbers that are given in the order of the work, and times: what a column that is called so holds. */
+const GIVEN = new Map([
+  ['_file_id', 'file'],
+  ['_load_id', 'load'],
+  ['_created_by', 'promotion'],
+  ['_updated_by', 'promotion'],
+  ['_promotion_id', 'promotion'],
+  ['_journal_id', 'journal'],
+]);
+
+/** Every row of every table of data, by `schema.table`. */
+export async function tablesOf(world: World): Promise<Map<string, Row[]>> {
+  const tables = await world.query(
+    `SELECT table_schema AS s, table_name AS t FROM information_schema.tables
+     WHERE table_schema IN ('stage', 'core', 'history', 'mart') AND table_type = 'BASE TABLE' ORDER BY 1, 2`,
+  );
+  const out = new Map<string, Row[]>();
+  for (const { s, t } of tables) out.set(`${s}.${t}`, await world.query(`SELECT * FROM "${s}"."${t}"`));
+  return out;
+}
+
+/**
+ * The same tables as lines that can be compared: rows in an order of their own, and given numbers as the place in which each
+ * first occurs, so that two warehouses agree where their numbers map one to one.
+ */
+export async function contentOf(world: World): Promise<Record<string, string[]>> {
+  const content: Record<string, string[]> = {};
+  const places = new Map<string, Map<unknown, number>>();
+  const placeOf = (kind: string, value: unknown): number => {
+    const known = places.get(kind) ?? new Map<unknown, number>();
+    places.set(kind, known);
+    if (!known.has(value)) known.set(value, known.size + 1);
+    return known.get(value) as number;
+  };
+  for (const [table, rows] of await tablesOf(world)) {
+    const bare = (row: Row) =>
+      JSON.stringify(Object.entries(row).filter(([name]) => !GIVEN.has(name) && !/_at$/.test(name)));
+    const sorted = rows
+      .map((row) => ({ row, text: bare(row), given: Object.keys(row).filter((name) => GIVEN.has(name)) }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+    content[table] = sorted.map(({ row, text, given }) => {
+      const numbers = given.map((name) =>
+        row[name] === null ? `${name} -` : `${name} ${placeOf(GIVEN.get(name) as string, row[name])}`,
+      );
+      return [text, ...numbers].join(' ');
+    });
+  }
+  return content;
+}
+
+/** Cleaned and rejected rows and reports: a hash of each file, by its path. */
+export async function deliveredFiles(world: World): Promise<Record<string, string>> {
+  const out: Record<string, string> = {};
+  for (const folder of ['data/stage/cleaned', 'data/stage/rejected', 'data/reports'])
+    for (const path of filesIn(world.root, folder)) {
+      const full = join(world.root, path);
+      out[path] = path.endsWith('.xlsx')
+        ? await workbookHash(full)
+        : createHash('sha256').update(readFileSync(full)).digest('hex');
+    }
+  return out;
+}
+
+/** Of every part but the one that says when the workbook was made. */
+async function workbookHash(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const entries = await readZipDirectory(file, (await file.stat()).size, DEFAULT_LIMITS);
+    const parts = entries.filter(({ name }) => name !== 'docProps/core.xml');
+    return parts.map(({ name, crc }) => `${name} ${crc}`).join('\n');
+  } finally {
+    await file.close();
+  }
+}
