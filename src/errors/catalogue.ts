@@ -213,6 +213,16 @@ export const ERRORS = {
     title: 'A list that this dataset refers to was never delivered.',
     cure: 'Deliver that list first; then run the same command again.',
   },
+  'reference-refused': {
+    exit: 3,
+    title: 'The newest delivery of a list that this dataset refers to was refused.',
+    cure: 'Deliver a list that passes, or take the refused one away with `tidemark withdraw`.',
+  },
+  'reference-waits': {
+    exit: 5,
+    title: 'A newer delivery of a list that this dataset refers to is arriving, or was not validated yet.',
+    cure: 'Wait until it is validated; then run the same command again.',
+  },
   'rollback-blocked': {
     exit: 4,
     title: 'Later promotions have touched the rows that a rollback would put back.',

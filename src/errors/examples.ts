@@ -42,6 +42,8 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'parquet-mismatch': 'The file in data/stage/cleaned was changed by hand.',
   'period-closed': 'A late delivery for a month whose figures were published.',
   'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever delivered.',
+  'reference-refused': 'regions_v2.csv lacks a column and was refused, and citizens refers to regions.',
+  'reference-waits': 'regions_v2.csv is still being copied, and citizens refers to regions.',
   'rollback-blocked': 'Promotion 7 is to be taken back, and promotion 9 changed the same rows.',
   'statement-failed': 'A view of your own reads a column that is to be altered.',
   'unknown-dataset': '`--dataset citizen`, and the dataset is called citizens.',

@@ -17,17 +17,20 @@ export interface LandedFile {
 }
 
 /**
- * Every file under data/landed, in the order of their paths. Hidden files and folders (a leading dot) are nobody's
- * delivery; linked folders are not entered. Nothing is written or changed. No folder: no files.
+ * Every file under data/landed whose name is wanted, in the order of their paths. Hidden files and folders (a leading dot)
+ * are nobody's delivery; linked folders are not entered. Nothing is written or changed. No folder: no files.
  */
-export function scanLanded(project: Project): readonly LandedFile[] {
+export function scanLanded(
+  project: Project,
+  isWanted: (name: string) => boolean = () => true,
+): readonly LandedFile[] {
   const found: LandedFile[] = [];
   const walk = (folder: string): void => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.name.startsWith('.')) continue;
       const absolute = join(folder, entry.name);
       if (entry.isDirectory()) walk(absolute);
-      else found.push(lookAt(project, absolute));
+      else if (isWanted(entry.name)) found.push(lookAt(project, absolute));
     }
   };
   try {

@@ -1,7 +1,10 @@
+import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
 import { type Slice, type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Project } from '../lake/project.ts';
 import {
   type Delivery,
   latestValidation,
@@ -10,8 +13,10 @@ import {
   type Target,
   unvalidatedDeliveries,
 } from '../ledger/deliveries.ts';
+import { newestPeriodEvent } from '../ledger/period-events.ts';
 import { standingLoad } from '../ledger/promotions.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { presentBasis } from '../validation/references/reference-basis.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -36,12 +41,18 @@ export interface Which {
   readonly revalidate: boolean;
 }
 
+export interface Around {
+  readonly project: Project;
+  readonly config: Config;
+}
+
 /**
  * What of a dataset and period a run has to validate: deliveries never validated, and the newest where it has not passed
- * under the present contract (one that is promoted only when asked for).
+ * under the present contract (one that is promoted only when asked for) or against the present lists.
  */
 export async function dueDeliveries(
   session: Session,
+  around: Around,
   dataset: Dataset,
   period: Period,
   which: Which,
@@ -63,7 +74,10 @@ export async function dueDeliveries(
     }
     const fresh = await unvalidatedDeliveries(session, target);
     const ids = new Map(fresh.map((delivery) => [delivery.fileId, delivery]));
-    const standing = await standingOf(session, newest, target, fingerprint, which.revalidate);
+    const about = { dataset, period, slice };
+    const standing = await standingOf(session, newest, target, fingerprint, which.revalidate, (basis) =>
+      isOfPresentLists(session, around, about, basis),
+    );
     if (standing === 'due' && newest.status !== 'refused') ids.set(newest.fileId, newest);
     for (const delivery of [...ids.values()].sort((a, b) => a.fileId - b.fileId)) {
       toValidate.push({
@@ -95,16 +109,39 @@ async function standingOf(
   target: Target,
   fingerprint: string,
   revalidate: boolean,
+  isOfPresent: (basis: string | null) => Promise<boolean>,
 ): Promise<'passed' | 'due' | 'refused'> {
   if (newest.status === 'refused') return 'refused';
   const validation = await latestValidation(session, newest.fileId);
   if (validation?.status !== 'passed') return 'due';
-  if (validation.contractFingerprint === fingerprint) return 'passed';
+  if (validation.contractFingerprint === fingerprint)
+    return (await isOfPresent(validation.referenceFingerprint)) ? 'passed' : 'due';
   if (revalidate) return 'due';
   const load = await standingLoad(session, target);
   return load !== null && load.fileId === newest.fileId && (await isPromoted(session, load.loadId))
     ? 'passed'
     : 'due';
+}
+
+/**
+ * Whether a validation was made against the lists as they are. What it was checked against has changed, too, where a newer
+ * delivery of a list is not there yet. Of a closed period nothing changes, so nothing is asked.
+ */
+async function isOfPresentLists(
+  session: Session,
+  around: Around,
+  { dataset, period, slice }: { readonly dataset: Dataset; readonly period: Period; readonly slice: Slice },
+  basis: string | null,
+): Promise<boolean> {
+  if (dataset.foreignKeys.every((key) => key.dataset === dataset.name)) return true;
+  if ((await newestPeriodEvent(session, dataset.name, period.text))?.action === 'close') return true;
+  try {
+    return basis === (await presentBasis(session, around, { dataset, period, slice }));
+  } catch (error) {
+    // What stops the check is the outcome of validating again.
+    if (error instanceof TidemarkError && [3, 4, 5].includes(error.exitCode)) return false;
+    throw error;
+  }
 }
 
 async function isPromoted(session: Session, loadId: number): Promise<boolean> {

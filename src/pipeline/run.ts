@@ -131,11 +131,19 @@ function datasetsOf(around: Surroundings, input: RunInput): Dataset[] {
   );
 }
 
+/** Lists without a period that a dataset refers to, and those that they refer to in turn. */
 function referencedLists(around: Surroundings, dataset: Dataset): Dataset[] {
-  return dataset.foreignKeys.flatMap((key) => {
-    const target = around.ctx.config.datasets.get(key.dataset);
-    return target && target !== dataset && target.periodKind === 'none' ? [target] : [];
-  });
+  const lists = new Set<Dataset>();
+  const visit = (one: Dataset): void => {
+    for (const key of one.foreignKeys) {
+      const list = around.ctx.config.datasets.get(key.dataset);
+      if (list === undefined || list === dataset || list.periodKind !== 'none' || lists.has(list)) continue;
+      lists.add(list);
+      visit(list);
+    }
+  };
+  visit(dataset);
+  return [...lists];
 }
 
 async function gateAll(
@@ -180,7 +188,7 @@ async function takeDataset(
   const { ctx } = around;
   const period = periodDue(dataset.periodKind, asked);
   if (period === null) return { results: [], stoppedAt: null };
-  const due = await ctx.warehouse.read((session) => dueDeliveries(session, dataset, period, input));
+  const due = await ctx.warehouse.read((session) => dueDeliveries(session, ctx, dataset, period, input));
   const results: StepResult[] = [];
   if (due.isWithdrawn && dataset === input.dataset)
     return { results: [waiting(dataset, period)], stoppedAt: null };

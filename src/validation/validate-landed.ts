@@ -23,7 +23,7 @@ import { keepValidation } from './keep-validation.ts';
 import { logOutcome } from './log-outcome.ts';
 import { fetchOtherKeys } from './other-keys.ts';
 import { fetchLastYear, fetchPrevious } from './previous.ts';
-import { fetchReferences } from './references/fetch-references.ts';
+import { fetchReferences, fetchSettled } from './references/fetch-references.ts';
 import { Scratch } from './scratch.ts';
 import { type ValidationOutcome, validateDelivery } from './validate-delivery.ts';
 
@@ -50,7 +50,7 @@ export async function validateLanded(
   const startedAt = ctx.clock();
   const folder = scratchFolder(ctx);
   try {
-    const outcome = await check(ctx, dataset, delivery, folder);
+    const outcome = await check(ctx, dataset, delivery, { folder, waits: true });
     const name = { ...target, fileId: delivery.fileId };
     const kept = ctx.dryRun
       ? null
@@ -76,7 +76,7 @@ export async function remakeReports(
 ): Promise<readonly string[]> {
   const folder = scratchFolder(ctx);
   try {
-    const outcome = await check(ctx, dataset, delivery, folder);
+    const outcome = await check(ctx, dataset, delivery, { folder, waits: false });
     if (ctx.dryRun) return [];
     const name = { ...target, fileId: delivery.fileId };
     const csv = rejectedPath(ctx.project, name, 'csv');
@@ -103,14 +103,14 @@ async function check(
   ctx: ValidationContext,
   dataset: Dataset,
   delivery: Delivery,
-  folder: string,
+  how: { readonly folder: string; readonly waits: boolean },
 ): Promise<ValidationOutcome> {
   const path = join(ctx.project.root, delivery.path);
   const before = statSync(path, { throwIfNoEntry: false });
   const sha256 = refuseChanged(path, delivery);
   sha256.catch(() => {});
   try {
-    const outcome = await read(ctx, dataset, delivery, { folder, path, sha256 });
+    const outcome = await read(ctx, dataset, delivery, { ...how, path, sha256 });
     refuseTouched(path, before, delivery);
     return outcome;
   } finally {
@@ -119,21 +119,26 @@ async function check(
   }
 }
 
+interface How {
+  readonly folder: string;
+  /** Whether lists that are not there yet stop it; a report made again is of what there is. */
+  readonly waits: boolean;
+  readonly path: string;
+  readonly sha256: Promise<string>;
+}
+
 async function read(
   ctx: ValidationContext,
   dataset: Dataset,
   delivery: Delivery,
-  {
-    folder,
-    path,
-    sha256,
-  }: { readonly folder: string; readonly path: string; readonly sha256: Promise<string> },
+  { folder, waits, path, sha256 }: How,
 ): Promise<ValidationOutcome> {
   const period = periodOf(delivery);
   const slice = parseSlice(delivery.slice);
   const target = { dataset: dataset.name, period: period.text, slice: delivery.slice };
+  const referring = { dataset, period, slice };
   const { earlier, references, ...compared } = await ctx.warehouse.read(async (session) => ({
-    references: await fetchReferences(session, ctx, { dataset, period, slice }, folder),
+    references: await (waits ? fetchSettled : fetchReferences)(session, ctx, referring, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
     others: await fetchOtherKeys(session, ctx.project, dataset, { period, slice }, folder),

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Dataset } from '../../domain/dataset.ts';
-import { periodAsOf } from '../../domain/period.ts';
 import { parseSlice } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
@@ -11,6 +10,8 @@ import { withMemory } from '../../warehouse/parquet/in-memory.ts';
 import { parquetLiteral } from '../../warehouse/parquet/select.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
+import { coreStands } from './core-stands.ts';
+import { heldKeys } from './held-keys.ts';
 import { basisText, type ReferenceSource } from './reference-basis.ts';
 import {
   type ListSource,
@@ -20,7 +21,7 @@ import {
   referencesOf,
   sourceOf,
 } from './reference-lists.ts';
-import { neverDelivered } from './unsettled.ts';
+import { neverDelivered, refuseUnsettled } from './unsettled.ts';
 
 /** The keys a foreign key is looked up in, as a Parquet file with columns k0 …. */
 export interface ReferenceKeys {
@@ -41,7 +42,8 @@ export interface FetchedReferences {
 
 /**
  * Brings the keys of every dataset that is referred to into the scratch folder: those of its current delivery of the same or
- * containing period, from stage or, where it is not loaded yet, from its cleaned Parquet; else what stage or core has.
+ * containing period, from stage or, where it is not loaded yet, from its cleaned Parquet; else what stage or core has. What
+ * the period had before holds with them (`heldKeys`).
  * Throws `reference-not-loaded` where there are none.
  */
 export async function fetchReferences(
@@ -75,6 +77,17 @@ export async function fetchReferences(
     });
   }
   return { keys, basis: basisText(sources) };
+}
+
+/** The same, where the newest delivery of every list is what is looked into; else throws as `refuseUnsettled` does. */
+export async function fetchSettled(
+  session: Session,
+  around: { readonly project: Project; readonly config: Config },
+  referring: Referring,
+  scratch: string,
+): Promise<FetchedReferences> {
+  await refuseUnsettled(session, around, referencesOf(around.config, referring));
+  return fetchReferences(session, around, referring, scratch);
 }
 
 function isPersonal(dataset: Dataset, names: readonly string[]): boolean {
@@ -115,19 +128,21 @@ async function keysInWarehouse(session: Session, reference: Reference, source: L
   const { key, list, listPeriod, part } = reference;
   const values = key.referenceFields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
   if (source.from === 'core') {
-    const open = await coreStands(session, reference);
+    const columns = (await session.columns({ schema: 'core', name: list.core.table })) ?? [];
+    const open = coreStands(columns, reference);
     return [
       sql`SELECT DISTINCT ${join(values)} FROM ${ident('core', list.core.table)}
           WHERE ${open} AND ${partCondition(part)}`,
     ];
   }
   const loads = source.from === 'stage' ? source.loads : source.parts.flatMap(({ load }) => load ?? []);
-  if (loads.length === 0) return [];
+  const held = await heldKeys(session, reference);
+  const queries = held === null ? [] : [held];
+  if (loads.length === 0) return queries;
   const slices = loads.map(({ slice }) => sql`(${partCondition(parseSlice(slice))})`);
-  return [
-    sql`SELECT DISTINCT ${join(values)} FROM ${ident('stage', list.name)}
-        WHERE _data_period = ${listPeriod?.text ?? null} AND (${join(slices, ' OR ')})`,
-  ];
+  const staged = sql`SELECT DISTINCT ${join(values)} FROM ${ident('stage', list.name)}
+    WHERE _data_period = ${listPeriod?.text ?? null} AND (${join(slices, ' OR ')})`;
+  return [staged, ...queries];
 }
 
 function keysInCleaned(project: Project, reference: Reference, validation: Validation): string {
@@ -149,15 +164,4 @@ function unreadable(
     where: { dataset: dataset.name, period: period.text },
     cause,
   });
-}
-
-/** What of core counts for the period: rows that are not closed, intervals that hold it. */
-async function coreStands(session: Session, { list, period }: Reference): Promise<Sql> {
-  const columns = (await session.columns({ schema: 'core', name: list.core.table })) ?? [];
-  const has = (name: string) => columns.some((column) => column.name === name);
-  if (has('_closed_period')) return sql`_closed_period IS NULL`;
-  const asOf = has('_valid_from') ? periodAsOf(list.periodKind, period)?.text : undefined;
-  return asOf === undefined
-    ? sql`1 = 1`
-    : sql`_valid_from <= ${asOf} AND (_valid_to IS NULL OR _valid_to > ${asOf})`;
 }

@@ -1,4 +1,14 @@
-import type { ListSource, Reference } from './reference-lists.ts';
+import type { Config } from '../../config/config.ts';
+import type { Project } from '../../lake/project.ts';
+import type { Session } from '../../warehouse/warehouse.ts';
+import {
+  type ListSource,
+  type Reference,
+  type Referring,
+  referencesOf,
+  sourceOf,
+} from './reference-lists.ts';
+import { neverDelivered, refuseUnsettled } from './unsettled.ts';
 
 export interface ReferenceSource {
   readonly reference: Reference;
@@ -15,6 +25,26 @@ export function basisText(sources: readonly ReferenceSource[]): string | null {
     ...told(reference, source),
   }));
   return lists.length === 0 ? null : JSON.stringify(lists);
+}
+
+/**
+ * The text that a validation made now would be logged with. Throws where it would have to wait for a list, or where the
+ * newest delivery of one is refused.
+ */
+export async function presentBasis(
+  session: Session,
+  around: { readonly project: Project; readonly config: Config },
+  referring: Referring,
+): Promise<string | null> {
+  const references = referencesOf(around.config, referring);
+  await refuseUnsettled(session, around, references);
+  const sources: ReferenceSource[] = [];
+  for (const reference of references) {
+    const source = await sourceOf(session, reference);
+    if (source === null) throw neverDelivered(reference);
+    sources.push({ reference, source });
+  }
+  return basisText(sources);
 }
 
 function told({ listPeriod }: Reference, source: ListSource): object {

@@ -1,20 +1,109 @@
+import type { Config } from '../../config/config.ts';
+import { worstExitCode } from '../../domain/result.ts';
+import { shownText } from '../../domain/shown-text.ts';
 import { sliceFlags } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import type { Reference } from './reference-lists.ts';
+import { type Unlogged, unloggedFiles } from '../../gate/unlogged.ts';
+import type { Project } from '../../lake/project.ts';
+import { type Delivery, latestValidation, newestDelivery } from '../../ledger/deliveries.ts';
+import type { Session } from '../../warehouse/warehouse.ts';
+import { type Reference, slicesIn } from './reference-lists.ts';
 
-/** The command that takes a list's period through all steps. */
-function runList({ list, listPeriod, period, part }: Reference): string {
-  const of = list.periodKind === 'none' || listPeriod === null ? period : listPeriod;
-  return `tidemark run --period ${of.text} --dataset ${list.name}${sliceFlags([...part])}`;
+/**
+ * Stops where the newest delivery of a list is not what would be looked into, so that no row is held against an older one:
+ * `reference-waits` while it is arriving or not validated yet, `reference-refused` while it is refused,
+ * `blocked-delivery` while a person has to say which of two files counts.
+ */
+export async function refuseUnsettled(
+  session: Session,
+  around: { readonly project: Project; readonly config: Config },
+  references: readonly Reference[],
+): Promise<void> {
+  const errors: TidemarkError[] = [];
+  for (const reference of references) {
+    const error = await unsettled(session, around, reference);
+    if (error !== null) errors.push(error);
+  }
+  const worst = worstExitCode(errors.map(({ exitCode }) => exitCode));
+  const first = errors.find(({ exitCode }) => exitCode === worst);
+  if (first !== undefined) throw first;
+}
+
+async function unsettled(
+  session: Session,
+  around: { readonly project: Project; readonly config: Config },
+  reference: Reference,
+): Promise<TidemarkError | null> {
+  const { list, listPeriod: period, part } = reference;
+  if (period === null) return null;
+  const unlogged = await unloggedFiles(session, around, { dataset: list, period, slice: part });
+  if (unlogged.files.length > 0) return notThroughTheGate(reference, unlogged);
+  let refused: Delivery | null = null;
+  for (const slice of await slicesIn(session, reference)) {
+    const newest = await newestDelivery(session, { dataset: list.name, period: period.text, slice });
+    if (newest === null) continue;
+    const validation = await latestValidation(session, newest.fileId);
+    if (newest.status === 'refused' || validation?.status === 'refused') refused ??= newest;
+    else if (validation === null) return notValidated(reference, newest);
+  }
+  return refused === null ? null : newestRefused(reference, refused);
+}
+
+function notThroughTheGate(reference: Reference, { files, withoutOrder }: Unlogged): TidemarkError {
+  const [one, two] = withoutOrder;
+  if (one !== undefined && two !== undefined) {
+    return new TidemarkError('blocked-delivery', {
+      message: `${referring(reference)}. '${shownText(one.path)}' and '${shownText(two.path)}' are new, and nothing says which of them counts. No row was checked.`,
+      hint: `Name the one that counts: tidemark ingest --file-path ${one.path}`,
+      where: where(reference),
+    });
+  }
+  const [file] = files;
+  return new TidemarkError('reference-waits', {
+    message: `${referring(reference)}, and a newer file of it, '${shownText(file?.path ?? '')}', is still arriving or has not passed the gate yet. No row was checked.`,
+    hint: `When the file is complete, run: ${listCommand(reference)}. Then run the same command again.`,
+    where: where(reference),
+  });
+}
+
+function notValidated(reference: Reference, newest: Delivery): TidemarkError {
+  return new TidemarkError('reference-waits', {
+    message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', has not been validated yet. No row was checked.`,
+    hint: `Run: tidemark validate --file-id ${newest.fileId}. Then run the same command again.`,
+    where: where(reference),
+  });
+}
+
+function newestRefused(reference: Reference, newest: Delivery): TidemarkError {
+  return new TidemarkError('reference-refused', {
+    message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', was refused. No row was checked.`,
+    hint: `Deliver '${reference.list.name}' again, or withdraw this one: tidemark withdraw --file-id ${newest.fileId} --reason "…" --by NAME`,
+    where: where(reference),
+  });
 }
 
 /** Nothing of the list, or of the part that the key is about, was ever delivered: no row is to blame. */
 export function neverDelivered(reference: Reference): TidemarkError {
-  const { dataset, period, list, part } = reference;
-  const of = part.size === 0 ? '' : ` (${[...part].map(([name, value]) => `${name}=${value}`).join(' ')})`;
   return new TidemarkError('reference-not-loaded', {
-    message: `${dataset.title} refers to the list '${list.name}'${of}, which was never delivered. No row is to blame.`,
-    hint: `Deliver '${list.name}' first (${runList(reference)}), then run the same command again.`,
-    where: { dataset: dataset.name, period: period.text },
+    message: `${referring(reference)}, which was never delivered. No row is to blame.`,
+    hint: `Deliver '${reference.list.name}' first (${listCommand(reference)}), then run the same command again.`,
+    where: where(reference),
   });
+}
+
+function referring({ dataset, list, part }: Reference): string {
+  const of = [...part].map(([name, value]) => `${name}=${value}`).join(' ');
+  return `${dataset.title} refers to the list '${list.name}'${of === '' ? '' : ` (${of})`}`;
+}
+
+function where({ dataset, period }: Reference) {
+  return { dataset: dataset.name, period: period.text };
+}
+
+/** Takes the list's period through all steps. */
+function listCommand({ list, listPeriod, period, part }: Reference): string {
+  const of = list.periodKind === 'none' || listPeriod === null ? period : listPeriod;
+  // A list without a period goes with any.
+  const named = of.kind === 'none' ? 'YYYY-MM' : of.text;
+  return `tidemark run --period ${named} --dataset ${list.name}${sliceFlags([...part])}`;
 }
