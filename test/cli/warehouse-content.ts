@@ -41,19 +41,26 @@ export async function contentOf(world: World): Promise<Record<string, string[]>>
     return known.get(value) as number;
   };
   for (const [table, rows] of await tablesOf(world)) {
-    const bare = (row: Row) =>
-      JSON.stringify(Object.entries(row).filter(([name]) => !GIVEN.has(name) && !/_at$/.test(name)));
-    const sorted = rows
-      .map((row) => ({ row, text: bare(row), given: Object.keys(row).filter((name) => GIVEN.has(name)) }))
-      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-    content[table] = sorted.map(({ row, text, given }) => {
-      const numbers = given.map((name) =>
-        row[name] === null ? `${name} -` : `${name} ${placeOf(GIVEN.get(name) as string, row[name])}`,
+    const sorted = rows.map(apart).sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+    content[table] = sorted.map(({ text, given }) => {
+      const numbers = given.map(([name, value]) =>
+        value === null ? `${name} -` : `${name} ${placeOf(GIVEN.get(name) as string, value)}`,
       );
       return [text, ...numbers].join(' ');
     });
   }
   return content;
+}
+
+/** What a row says by itself, and the given numbers in it; those of a before-image stand in its text. */
+function apart(row: Row): { text: string; given: (readonly [string, unknown])[] } {
+  const before = typeof row._before === 'string' ? Object.entries(JSON.parse(row._before) as Row) : [];
+  const entries = [...Object.entries(row).filter(([name]) => name !== '_before'), ...before];
+  const isGiven = ([name]: readonly [string, unknown]) => GIVEN.has(name);
+  return {
+    text: JSON.stringify(entries.filter((entry) => !isGiven(entry) && !/_at$/.test(entry[0]))),
+    given: entries.filter(isGiven),
+  };
 }
 
 /** Cleaned and rejected rows and reports: a hash of each file, by its path. */
