@@ -15,6 +15,7 @@ import { makeChecks } from '../validation/judge.ts';
 import { fetchOtherKeys, type OtherKeys } from '../validation/other-keys.ts';
 import { fetchLastYear, fetchPrevious } from '../validation/previous.ts';
 import { fetchReferences, type ReferenceKeys } from '../validation/references/fetch-references.ts';
+import { Lists } from '../validation/references/lists.ts';
 import { Scratch } from '../validation/scratch.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -39,7 +40,7 @@ export async function fetchBasis(
   const period = periodOf(target);
   const slice = parseSlice(target.slice);
   return {
-    references: (await fetchReferences(session, around, { dataset, period, slice }, folder)).keys,
+    references: (await fetchReferences(new Lists(session, around), { dataset, period, slice }, folder)).keys,
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
     others: await fetchOtherKeys(session, null, dataset, { period, slice }, folder),

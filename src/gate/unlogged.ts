@@ -19,18 +19,22 @@ export interface Unlogged {
   readonly withoutOrder: readonly LandedFile[];
 }
 
-/** What has landed for a dataset, period and slices and was not logged yet. Looks at names, sizes and times first. */
+/** What lies in data/landed under a name that fits a dataset, also under one of a file that is not finished. */
+export function landedFor(project: Project, { source, periodKind }: Dataset): readonly LandedFile[] {
+  return scanLanded(
+    project,
+    (name) => matchFilename(source.filename, periodKind, finishedName(name)) !== null,
+  );
+}
+
+/** Which of a dataset's landed files, of a period and slices, were not logged yet. Looks at names, sizes and times first. */
 export async function unloggedFiles(
   session: Session,
-  around: { readonly project: Project; readonly config: Config },
+  config: Config,
+  files: readonly LandedFile[],
   of: { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter },
 ): Promise<Unlogged> {
-  const { filename } = of.dataset.source;
-  const files = scanLanded(
-    around.project,
-    (name) => matchFilename(filename, of.dataset.periodKind, finishedName(name)) !== null,
-  );
-  const { candidates } = selectLanded(around.config, files, { ...of, dataset: of.dataset.name });
+  const { candidates } = selectLanded(config, files, { ...of, dataset: of.dataset.name });
   const priors = await priorsOf(session, candidates);
   const unlogged: Candidate[] = [];
   for (const candidate of candidates)

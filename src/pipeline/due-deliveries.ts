@@ -16,6 +16,7 @@ import {
 import { newestPeriodEvent } from '../ledger/period-events.ts';
 import { standingLoad } from '../ledger/promotions.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { Lists } from '../validation/references/lists.ts';
 import { presentBasis } from '../validation/references/reference-basis.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -64,6 +65,7 @@ export async function dueDeliveries(
     { readonly slice: Slice; readonly newest: number; readonly already: boolean }
   >();
   const fingerprint = contractFingerprint(dataset);
+  const lists = new Lists(session, around);
   for (const slice of await slicesOf(session, dataset.name, period.text)) {
     if (!sliceMatches(slice, which.slice ?? new Map())) continue;
     const target: Target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
@@ -76,7 +78,7 @@ export async function dueDeliveries(
     const ids = new Map(fresh.map((delivery) => [delivery.fileId, delivery]));
     const about = { dataset, period, slice };
     const standing = await standingOf(session, newest, target, fingerprint, which.revalidate, (basis) =>
-      isOfPresentLists(session, around, about, basis),
+      isOfPresentLists(lists, about, basis),
     );
     if (standing === 'due' && newest.status !== 'refused') ids.set(newest.fileId, newest);
     for (const delivery of [...ids.values()].sort((a, b) => a.fileId - b.fileId)) {
@@ -128,15 +130,14 @@ async function standingOf(
  * delivery of a list is not there yet. Of a closed period nothing changes, so nothing is asked.
  */
 async function isOfPresentLists(
-  session: Session,
-  around: Around,
+  lists: Lists,
   { dataset, period, slice }: { readonly dataset: Dataset; readonly period: Period; readonly slice: Slice },
   basis: string | null,
 ): Promise<boolean> {
   if (dataset.foreignKeys.every((key) => key.dataset === dataset.name)) return true;
-  if ((await newestPeriodEvent(session, dataset.name, period.text))?.action === 'close') return true;
+  if ((await newestPeriodEvent(lists.session, dataset.name, period.text))?.action === 'close') return true;
   try {
-    return basis === (await presentBasis(session, around, { dataset, period, slice }));
+    return basis === (await presentBasis(lists, { dataset, period, slice }));
   } catch (error) {
     // What stops the check is the outcome of validating again.
     if (error instanceof TidemarkError && [3, 4, 5].includes(error.exitCode)) return false;

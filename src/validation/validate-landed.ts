@@ -24,6 +24,7 @@ import { logOutcome } from './log-outcome.ts';
 import { fetchOtherKeys } from './other-keys.ts';
 import { fetchLastYear, fetchPrevious } from './previous.ts';
 import { fetchReferences, fetchSettled } from './references/fetch-references.ts';
+import { Lists } from './references/lists.ts';
 import { Scratch } from './scratch.ts';
 import { type ValidationOutcome, validateDelivery } from './validate-delivery.ts';
 
@@ -138,7 +139,7 @@ async function read(
   const target = { dataset: dataset.name, period: period.text, slice: delivery.slice };
   const referring = { dataset, period, slice };
   const { earlier, references, ...compared } = await ctx.warehouse.read(async (session) => ({
-    references: await (waits ? fetchSettled : fetchReferences)(session, ctx, referring, folder),
+    references: await (waits ? fetchSettled : fetchReferences)(new Lists(session, ctx), referring, folder),
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
     others: await fetchOtherKeys(session, ctx.project, dataset, { period, slice }, folder),

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { emptyDatabase, makeWorld, type World } from './world.ts';
@@ -148,5 +148,27 @@ describe.each(ENGINES)('what refers to a list, on %s', (engine) => {
     world.land('cases_2025-06.csv', 'id,region\n1,A\n2,B\n3,C\n');
     await world.json('run --from 2025-05 --to 2025-06', 0);
     expect([await inCore(world), await inCore(world, '2025-06')]).toEqual(['ABBC', 'AC']);
+  });
+
+  it('is not kept waiting by a list that was touched, and run takes the lists of its lists along', async () => {
+    const world = await pipeline(engine);
+    const withCountries = CONFIG.replace(
+      'fields: [{name: code, constraints: {pattern: "[A-Z]+"}}]}',
+      'fields: [{name: code}, {name: country}], foreignKeys: [{fields: country, reference: {dataset: countries, fields: code}}]}',
+    );
+    const countries =
+      '  countries:\n    period: none\n    source: {filename: countries.csv}\n    schema: {primaryKey: code, fields: [{name: code}]}\n';
+    writeFileSync(join(world.root, 'datasets_config.yml'), withCountries + countries);
+    await world.json('migrate', 0);
+    world.land('countries.csv', 'code\nX\n');
+    world.land('regions_v1.csv', 'code,country\nA,X\nB,X\nC,X\n');
+    world.land('cases_2025-05.csv', MAY);
+    await world.json('run --period 2025-05 --dataset cases', 0);
+    expect(await inCore(world)).toBe('ABC');
+
+    utimesSync(join(world.root, 'data/landed/regions_v1.csv'), new Date(), new Date(Date.now() + 60_000));
+    await world.json('validate --period 2025-05 --dataset cases', 0);
+    world.land('regions_v1.csv', 'code,country\nA,X\nB,X\nD,X\n');
+    await world.json('validate --period 2025-05 --dataset cases', 5);
   });
 });

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
-import type { Config } from '../../config/config.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { parseSlice } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
-import type { Validation } from '../../ledger/deliveries.ts';
 import { withMemory } from '../../warehouse/parquet/in-memory.ts';
 import { parquetLiteral } from '../../warehouse/parquet/select.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { coreStands } from './core-stands.ts';
 import { heldKeys } from './held-keys.ts';
+import type { Lists } from './lists.ts';
 import { basisText, type ReferenceSource } from './reference-basis.ts';
 import {
+  type ListPart,
   type ListSource,
   partCondition,
   type Reference,
@@ -47,13 +47,12 @@ export interface FetchedReferences {
  * Throws `reference-not-loaded` where there are none.
  */
 export async function fetchReferences(
-  session: Session,
-  around: { readonly project: Project; readonly config: Config },
+  lists: Lists,
   referring: Referring,
   scratch: string,
 ): Promise<FetchedReferences> {
   const { dataset, period } = referring;
-  const references = new Map(referencesOf(around.config, referring).map((one) => [one.key, one]));
+  const references = new Map(referencesOf(lists.config, referring).map((one) => [one.key, one]));
   const keys: ReferenceKeys[] = [];
   const sources: ReferenceSource[] = [];
   for (const [i, key] of dataset.foreignKeys.entries()) {
@@ -63,11 +62,11 @@ export async function fetchReferences(
       keys.push({ dataset: key.dataset, from: 'own', period: period.text, path: '', pii });
       continue;
     }
-    const source = await sourceOf(session, reference);
+    const source = await sourceOf(lists, reference);
     if (source === null) throw neverDelivered(reference);
     sources.push({ reference, source });
     const path = joinPath(scratch, `keys-${i}.parquet`);
-    await gather(session, around.project, reference, source, path);
+    await gather(lists, reference, source, path);
     keys.push({
       dataset: key.dataset,
       from: source.from === 'core' ? 'core' : 'list',
@@ -81,13 +80,12 @@ export async function fetchReferences(
 
 /** The same, where the newest delivery of every list is what is looked into; else throws as `refuseUnsettled` does. */
 export async function fetchSettled(
-  session: Session,
-  around: { readonly project: Project; readonly config: Config },
+  lists: Lists,
   referring: Referring,
   scratch: string,
 ): Promise<FetchedReferences> {
-  await refuseUnsettled(session, around, referencesOf(around.config, referring));
-  return fetchReferences(session, around, referring, scratch);
+  await refuseUnsettled(lists, referencesOf(lists.config, referring));
+  return fetchReferences(lists, referring, scratch);
 }
 
 function isPersonal(dataset: Dataset, names: readonly string[]): boolean {
@@ -96,8 +94,7 @@ function isPersonal(dataset: Dataset, names: readonly string[]): boolean {
 
 /** Writes the keys of one list into one file, wherever its parts are. */
 async function gather(
-  session: Session,
-  project: Project,
+  { session, project }: Lists,
   reference: Reference,
   source: ListSource,
   path: string,
@@ -115,11 +112,11 @@ async function gather(
     await session.exportParquet(query, piece);
     pieces.push(`SELECT * FROM read_parquet(${parquetLiteral(piece)})`);
   }
-  for (const { validation } of waiting) pieces.push(keysInCleaned(project, reference, validation));
+  for (const { delivery } of waiting) pieces.push(keysInCleaned(project, reference, delivery));
   const all = `SELECT DISTINCT * FROM (${pieces.join(' UNION ALL ')})`;
   await withMemory(undefined, async (connection) => {
     await connection.run(`COPY (${all}) TO ${literal(path)} (FORMAT parquet)`).catch((cause: Error) => {
-      throw unreadable(reference, waiting[0]?.validation, cause.message.split('\n')[0] ?? '', cause);
+      throw unreadable(reference, waiting[0]?.delivery, cause.message.split('\n')[0] ?? '', cause);
     });
   });
 }
@@ -145,22 +142,22 @@ async function keysInWarehouse(session: Session, reference: Reference, source: L
   return [staged, ...queries];
 }
 
-function keysInCleaned(project: Project, reference: Reference, validation: Validation): string {
-  const path = joinPath(project.root, validation.parquetPath as string);
-  if (!existsSync(path)) throw unreadable(reference, validation, 'the file is gone');
+function keysInCleaned(project: Project, reference: Reference, delivery: ListPart['delivery']): string {
+  const path = joinPath(project.root, delivery.parquetPath);
+  if (!existsSync(path)) throw unreadable(reference, delivery, 'the file is gone');
   const values = reference.key.referenceFields.map((name, n) => `${quoteName(name)} AS k${n}`);
   return `SELECT ${values.join(', ')} FROM read_parquet(${parquetLiteral(path)}, hive_partitioning = false)`;
 }
 
 function unreadable(
   { dataset, period, list }: Reference,
-  validation: Validation | undefined,
+  delivery: ListPart['delivery'] | undefined,
   why: string,
   cause?: unknown,
 ): TidemarkError {
   return new TidemarkError('parquet-mismatch', {
-    message: `${dataset.title} refers to the list '${list.name}', and ${validation?.parquetPath ?? 'its rows'} cannot be read: ${why}.`,
-    hint: `Run: tidemark validate --file-id ${validation?.fileId ?? ''}`.trimEnd(),
+    message: `${dataset.title} refers to the list '${list.name}', and ${delivery?.parquetPath ?? 'its rows'} cannot be read: ${why}.`,
+    hint: `Run: tidemark validate --file-id ${delivery?.fileId ?? ''}`.trimEnd(),
     where: { dataset: dataset.name, period: period.text },
     cause,
   });

@@ -1,6 +1,4 @@
-import type { Config } from '../../config/config.ts';
-import type { Project } from '../../lake/project.ts';
-import type { Session } from '../../warehouse/warehouse.ts';
+import type { Lists } from './lists.ts';
 import {
   type ListSource,
   type Reference,
@@ -31,16 +29,12 @@ export function basisText(sources: readonly ReferenceSource[]): string | null {
  * The text that a validation made now would be logged with. Throws where it would have to wait for a list, or where the
  * newest delivery of one is refused.
  */
-export async function presentBasis(
-  session: Session,
-  around: { readonly project: Project; readonly config: Config },
-  referring: Referring,
-): Promise<string | null> {
-  const references = referencesOf(around.config, referring);
-  await refuseUnsettled(session, around, references);
+export async function presentBasis(lists: Lists, referring: Referring): Promise<string | null> {
+  const references = referencesOf(lists.config, referring);
+  await refuseUnsettled(lists, references);
   const sources: ReferenceSource[] = [];
   for (const reference of references) {
-    const source = await sourceOf(session, reference);
+    const source = await sourceOf(lists, reference);
     if (source === null) throw neverDelivered(reference);
     sources.push({ reference, source });
   }
@@ -52,9 +46,9 @@ function told({ listPeriod }: Reference, source: ListSource): object {
   const period = listPeriod?.text ?? null;
   if (source.from === 'stage')
     return { period, loads: source.loads.map(({ parquetSha256 }) => parquetSha256) };
-  const parts = source.parts.map(({ slice, validation, load }) => [
+  const parts = source.parts.map(({ slice, delivery, load }) => [
     ...(slice === '' ? [] : [slice]),
-    validation.parquetSha256,
+    delivery.parquetSha256,
     ...(load?.correctionsFingerprint ? [load.correctionsFingerprint] : []),
   ]);
   return { period, parts };

@@ -1,11 +1,12 @@
 import type { Config } from '../../config/config.ts';
 import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
-import { parseSlice, type Slice, sliceMatches, sliceText } from '../../domain/slice.ts';
-import { currentDelivery, slicesOf, type Validation, validationById } from '../../ledger/deliveries.ts';
-import { type Load, newestPromotionOf, standingLoads } from '../../ledger/promotions.ts';
+import { parseSlice, type Slice, sliceMatches } from '../../domain/slice.ts';
+import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
+import type { SliceState } from '../../ledger/slice-states.ts';
 import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
 import type { Session, TableRef } from '../../warehouse/warehouse.ts';
+import type { Lists } from './lists.ts';
 
 /** What is to be checked: a delivery's dataset, period and slice. */
 export interface Referring {
@@ -43,7 +44,7 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
 /** One slice of a list, as its current delivery has it. */
 export interface ListPart {
   readonly slice: string;
-  readonly validation: Validation;
+  readonly delivery: NonNullable<SliceState['current']>;
   /** The load that brought these rows into stage; null: they are in the cleaned Parquet alone. */
   readonly load: Load | null;
 }
@@ -55,20 +56,18 @@ export type ListSource =
   | { readonly from: 'core'; readonly promotionId: number | null };
 
 /** Where the list of a reference is read now, loaded or not; null where it was never delivered. */
-export async function sourceOf(session: Session, reference: Reference): Promise<ListSource | null> {
+export async function sourceOf(lists: Lists, reference: Reference): Promise<ListSource | null> {
+  const { session } = lists;
   const { list, listPeriod, part, key } = reference;
   if (listPeriod !== null) {
-    const loads = (await standingLoads(session, list.name, listPeriod.text)).filter((load) =>
-      isPartOf(load.slice, reference),
-    );
+    const loads = (await lists.loads(list, listPeriod)).filter(({ slice }) => isPartOf(slice, reference));
+    const loaded = new Map(loads.map((load) => [load.slice, load]));
     const parts: ListPart[] = [];
-    for (const slice of await slicesIn(session, reference)) {
-      const current = await currentDelivery(session, { dataset: list.name, period: listPeriod.text, slice });
-      const validation = current && (await validationById(session, current.validationId));
-      if (!validation?.parquetPath) continue;
-      const load = loads.find((one) => one.slice === slice);
-      const isLoaded = load !== undefined && load.parquetSha256 === validation.parquetSha256;
-      parts.push({ slice, validation, load: isLoaded ? load : null });
+    for (const { slice, current } of await statesOf(lists, reference)) {
+      if (current === null) continue;
+      const load = loaded.get(slice);
+      const isLoaded = load?.parquetSha256 === current.parquetSha256;
+      parts.push({ slice, delivery: current, load: isLoaded ? load : null });
     }
     if (parts.length > 0) return { from: 'deliveries', parts };
     if (loads.length > 0 && (await hasFields(session, { schema: 'stage', name: list.name }, key)))
@@ -90,11 +89,11 @@ export function partCondition(part: Iterable<readonly [name: string, value: stri
   return tests.length === 0 ? raw('1 = 1') : join(tests, ' AND ');
 }
 
-/** The slices of a list that anything was logged for, as far as the key is about them. */
-export async function slicesIn(session: Session, { list, listPeriod, part }: Reference): Promise<string[]> {
+/** The slices of a list that count, as far as the key is about them. */
+export async function statesOf(lists: Lists, reference: Reference): Promise<readonly SliceState[]> {
+  const { list, listPeriod } = reference;
   if (listPeriod === null) return [];
-  const slices = await slicesOf(session, list.name, listPeriod.text);
-  return slices.filter((slice) => sliceMatches(slice, part)).map(sliceText);
+  return (await lists.slices(list, listPeriod)).filter(({ slice }) => isPartOf(slice, reference));
 }
 
 function isPartOf(slice: string, { part }: Reference): boolean {

@@ -1,27 +1,23 @@
-import type { Config } from '../../config/config.ts';
 import { worstExitCode } from '../../domain/result.ts';
 import { shownText } from '../../domain/shown-text.ts';
 import { sliceFlags } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { type Unlogged, unloggedFiles } from '../../gate/unlogged.ts';
-import type { Project } from '../../lake/project.ts';
-import { type Delivery, latestValidation, newestDelivery } from '../../ledger/deliveries.ts';
-import type { Session } from '../../warehouse/warehouse.ts';
-import { type Reference, slicesIn } from './reference-lists.ts';
+import type { Unlogged } from '../../gate/unlogged.ts';
+import type { SliceState } from '../../ledger/slice-states.ts';
+import type { Lists } from './lists.ts';
+import { type Reference, statesOf } from './reference-lists.ts';
+
+type Newest = SliceState['newest'];
 
 /**
  * Stops where the newest delivery of a list is not what would be looked into, so that no row is held against an older one:
  * `reference-waits` while it is arriving or not validated yet, `reference-refused` while it is refused,
  * `blocked-delivery` while a person has to say which of two files counts.
  */
-export async function refuseUnsettled(
-  session: Session,
-  around: { readonly project: Project; readonly config: Config },
-  references: readonly Reference[],
-): Promise<void> {
+export async function refuseUnsettled(lists: Lists, references: readonly Reference[]): Promise<void> {
   const errors: TidemarkError[] = [];
   for (const reference of references) {
-    const error = await unsettled(session, around, reference);
+    const error = await unsettled(lists, reference);
     if (error !== null) errors.push(error);
   }
   const worst = worstExitCode(errors.map(({ exitCode }) => exitCode));
@@ -29,24 +25,16 @@ export async function refuseUnsettled(
   if (first !== undefined) throw first;
 }
 
-async function unsettled(
-  session: Session,
-  around: { readonly project: Project; readonly config: Config },
-  reference: Reference,
-): Promise<TidemarkError | null> {
-  const { list, listPeriod: period, part } = reference;
-  if (period === null) return null;
-  const unlogged = await unloggedFiles(session, around, { dataset: list, period, slice: part });
+async function unsettled(lists: Lists, reference: Reference): Promise<TidemarkError | null> {
+  const { list, listPeriod, part } = reference;
+  if (listPeriod === null) return null;
+  const unlogged = await lists.unlogged(list, listPeriod, [...part]);
   if (unlogged.files.length > 0) return notThroughTheGate(reference, unlogged);
-  let refused: Delivery | null = null;
-  for (const slice of await slicesIn(session, reference)) {
-    const newest = await newestDelivery(session, { dataset: list.name, period: period.text, slice });
-    if (newest === null) continue;
-    const validation = await latestValidation(session, newest.fileId);
-    if (newest.status === 'refused' || validation?.status === 'refused') refused ??= newest;
-    else if (validation === null) return notValidated(reference, newest);
-  }
-  return refused === null ? null : newestRefused(reference, refused);
+  const states = await statesOf(lists, reference);
+  const waiting = states.find(({ outcome }) => outcome === null);
+  if (waiting !== undefined) return notValidated(reference, waiting.newest);
+  const refused = states.find(({ outcome }) => outcome === 'refused');
+  return refused === undefined ? null : newestRefused(reference, refused.newest);
 }
 
 function notThroughTheGate(reference: Reference, { files, withoutOrder }: Unlogged): TidemarkError {
@@ -66,7 +54,7 @@ function notThroughTheGate(reference: Reference, { files, withoutOrder }: Unlogg
   });
 }
 
-function notValidated(reference: Reference, newest: Delivery): TidemarkError {
+function notValidated(reference: Reference, newest: Newest): TidemarkError {
   return new TidemarkError('reference-waits', {
     message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', has not been validated yet. No row was checked.`,
     hint: `Run: tidemark validate --file-id ${newest.fileId}. Then run the same command again.`,
@@ -74,7 +62,7 @@ function notValidated(reference: Reference, newest: Delivery): TidemarkError {
   });
 }
 
-function newestRefused(reference: Reference, newest: Delivery): TidemarkError {
+function newestRefused(reference: Reference, newest: Newest): TidemarkError {
   return new TidemarkError('reference-refused', {
     message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', was refused. No row was checked.`,
     hint: `Deliver '${reference.list.name}' again, or withdraw this one: tidemark withdraw --file-id ${newest.fileId} --reason "…" --by NAME`,
