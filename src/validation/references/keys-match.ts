@@ -9,6 +9,8 @@ export interface KeysMatch {
   readonly columns: readonly PlannedColumn[];
   /** A relation of the keys, k0 …, to be called `k`. */
   readonly listed: string;
+  /** The parts of the key `k`, each of the type of its column. */
+  readonly keys: readonly string[];
   /** The condition that a row of `s` has the key `k`. */
   readonly same: string;
 }
@@ -24,11 +26,9 @@ export function keysMatch(
       ? `(SELECT ${key.referenceFields.map((name, n) => `v${columnNamed({ plan }, name).index} AS k${n}`).join(', ')} FROM s)`
       : `read_parquet(${literal(reference.path)})`;
   // The list may come from another engine, whose types differ in width: both sides compare as what the field is, or as text.
-  const same = columns
-    .map(({ index, sqlType }, n) => {
-      const type = sqlType === 'JSON' ? 'VARCHAR' : sqlType;
-      return `(TRY_CAST(k.k${n} AS ${type}) = s.v${index})`;
-    })
-    .join(' AND ');
-  return { columns, listed, same };
+  const keys = columns.map(
+    ({ sqlType }, n) => `TRY_CAST(k.k${n} AS ${sqlType === 'JSON' ? 'VARCHAR' : sqlType})`,
+  );
+  const same = columns.map(({ index }, n) => `(${keys[n]} = s.v${index})`).join(' AND ');
+  return { columns, listed, keys, same };
 }

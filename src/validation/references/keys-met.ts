@@ -19,12 +19,11 @@ export async function keysMet(
   for (const [i, key] of dataset.foreignKeys.entries()) {
     const reference = references[i];
     if (reference === undefined || reference.from === 'own') continue;
-    const { listed, same, columns } = keysMatch(plan, key, reference);
-    const values = columns.map(({ index }, n) => `s.v${index} AS k${n}`);
+    const { listed, keys, same } = keysMatch(plan, key, reference);
     // md5 and not the engine's own hash, which may change with its version.
     const { n, h } = await scratch.row<{ n: string; h: string }>(
-      `SELECT count(*)::VARCHAR AS n, coalesce(sum(md5_number_lower(k::VARCHAR)::HUGEINT), 0)::VARCHAR AS h
-       FROM (SELECT DISTINCT ${values.join(', ')} FROM s SEMI JOIN ${listed} AS k ON ${same}) AS k`,
+      `SELECT count(*)::VARCHAR AS n, coalesce(sum(md5_number_lower(CAST(row(${keys.join(', ')}) AS VARCHAR))::HUGEINT), 0)::VARCHAR AS h
+       FROM ${listed} AS k SEMI JOIN s ON ${same}`,
     );
     out.push({ dataset: reference.dataset, period: reference.period, keys: Number(n), hash: h });
   }
