@@ -4,7 +4,8 @@ import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { whyNotLoaded } from '../promotion/waiting.ts';
-import { ident, join, type Sql, sql } from '../warehouse/sql.ts';
+import { rowOfSlices } from '../warehouse/slice-rows.ts';
+import { ident, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { compareSides, PLACE, rowKey, type Side } from './compare-sides.ts';
 import type { Comparison } from './comparison.ts';
@@ -68,6 +69,6 @@ async function loadsOf(session: Session, of: PeriodsToCompare, period: string): 
 }
 
 function stageRows({ dataset, slice }: PeriodsToCompare, period: string): Sql {
-  const asked = [...slice].map(([name, value]) => sql` AND ${ident('t', name)} IN (${join([value].flat())})`);
-  return sql`(SELECT * FROM ${ident('stage', dataset.name)} AS t WHERE t._data_period = ${period}${join(asked, '')})`;
+  const asked = rowOfSlices(slice, { dataset, alias: 't' });
+  return sql`(SELECT * FROM ${ident('stage', dataset.name)} AS t WHERE t._data_period = ${period} AND ${asked})`;
 }

@@ -55,7 +55,8 @@ export async function decide(
   if (inspection.refusal !== null) {
     return { ...plain, status: 'refused', message: inspection.refusal.message, hint: inspection.refusal.fix };
   }
-  const misspelt = target === null ? null : await spellingFinding(session, candidate.file, target);
+  const dataset = candidate.named?.dataset ?? { fields: [] };
+  const misspelt = target === null ? null : await spellingFinding(session, candidate.file, dataset, target);
   if (misspelt !== null) {
     const findings = [...inspection.findings, misspelt];
     return { ...plain, status: 'refused', findings, message: misspelt.message, hint: misspelt.fix };

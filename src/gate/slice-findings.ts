@@ -1,8 +1,10 @@
+import { columnType } from '../domain/column-type.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset, Field } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { foldedSlice, parseSlice, type Slice } from '../domain/slice.ts';
+import { sliceValue } from '../domain/slice-value.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { deliveredSlices, type Target } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -47,19 +49,21 @@ function violated({ constraints }: Field, value: string): string | null {
 }
 
 /**
- * A slice that differs from one with deliveries only in case, blanks or accents would count the same rows twice. Asked under
- * a lock of the dataset's slices, so that two callers do not each bring one. Null where the slice is known, or really new.
+ * A slice that differs from one with deliveries only in case, blanks or accents, or is the same number (`03` and `3`), would
+ * count the same rows twice. Asked under a lock of the dataset's slices, so that two callers do not each bring one. Null
+ * where the slice is known, or really new.
  */
 export async function spellingFinding(
   session: Session,
   file: LandedFile,
+  dataset: Pick<Dataset, 'fields'>,
   target: Target,
 ): Promise<Finding | null> {
   if (target.slice === '') return null;
   const known = await deliveredSlices(session, target.dataset);
   if (known.includes(target.slice)) return null;
-  const folded = foldedSlice(parseSlice(target.slice));
-  const same = known.map((text) => parseSlice(text)).find((slice) => foldedSlice(slice) === folded);
+  const folded = (text: string) => foldedSlice(valuesOf(dataset, parseSlice(text)));
+  const same = known.filter((text) => folded(text) === folded(target.slice)).map(parseSlice)[0];
   if (same === undefined) return null;
   const own = new Map(parseSlice(target.slice));
   const [name, value] = same.find(([one, text]) => own.get(one) !== text) ?? ['', ''];
@@ -69,5 +73,12 @@ export async function spellingFinding(
     value: own.get(name) ?? null,
     message: `The name of '${shownText(file.name)}' says ${name} '${shownText(own.get(name) ?? '')}', and earlier files say '${shownText(value)}'.`,
     fix: `Rename the file, with '${shownText(value)}' for the ${name}.`,
+  });
+}
+
+function valuesOf({ fields }: Pick<Dataset, 'fields'>, slice: Slice): Slice {
+  return slice.map(([name, text]) => {
+    const field = fields.find((one) => one.name === name) ?? null;
+    return [name, sliceValue(text, columnType(field), field) ?? text] as const;
   });
 }

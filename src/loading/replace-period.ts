@@ -1,34 +1,22 @@
-import { columnType } from '../domain/column-type.ts';
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Target } from '../ledger/deliveries.ts';
-import { ident, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { stageRowOf } from '../warehouse/slice-rows.ts';
+import { ident, sql } from '../warehouse/sql.ts';
 import type { AppendColumn, Session } from '../warehouse/warehouse.ts';
 import type { VerifiedParquet } from './verify-parquet.ts';
 
-/** The condition that a stage row is of a target. */
-export function ofTarget(dataset: Dataset, target: Target): Sql {
-  let condition = sql`_data_period = ${target.period}`;
-  for (const [name, value] of parseSlice(target.slice)) {
-    const type = columnType(dataset.fields.find((field) => field.name === name) ?? null);
-    const wanted = type.startsWith('VARCHAR') ? sql`${value}` : sql`CAST(${value} AS ${raw(type)})`;
-    condition = sql`${condition} AND ${ident(name)} = ${wanted}`;
-  }
-  return condition;
-}
-
 export async function countOf(session: Session, dataset: Dataset, target: Target): Promise<number> {
   const [row] = await session.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${ofTarget(dataset, target)}`,
+    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`,
   );
   return (row as { n: number }).n;
 }
 
 /** Deletes the target's rows and no others; answers how many. */
 export function emptyTarget(tx: Session, dataset: Dataset, target: Target): Promise<number> {
-  return tx.execute(sql`DELETE FROM ${ident('stage', dataset.name)} WHERE ${ofTarget(dataset, target)}`);
+  return tx.execute(sql`DELETE FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`);
 }
 
 /**

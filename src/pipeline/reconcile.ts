@@ -1,10 +1,11 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
-import { parseSlice, sliceText } from '../domain/slice.ts';
+import { sliceText } from '../domain/slice.ts';
 import { currentDelivery, slicesOf, type Target, validationById } from '../ledger/deliveries.ts';
 import { standingLoad } from '../ledger/promotions.ts';
-import { ident, join, type Sql, sql } from '../warehouse/sql.ts';
+import { stageRowOf } from '../warehouse/slice-rows.ts';
+import { ident, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The counts of one dataset, period and slice from file to core, each taken where it stands. */
@@ -98,10 +99,8 @@ function brokenEquations(counts: Counts): string[] {
 }
 
 async function countStaged(session: Session, dataset: Dataset, target: Target): Promise<number> {
-  const conditions: Sql[] = [sql`_data_period = ${target.period}`];
-  for (const [name, value] of parseSlice(target.slice)) conditions.push(sql`${ident(name)} = ${value}`);
   const [row] = await session.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${join(conditions, ' AND ')}`,
+    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`,
   );
   return row?.n ?? 0;
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
-import { parseSlice } from '../domain/slice.ts';
 import { displayPath, modelPath, type Project } from '../lake/project.ts';
 import { surrogateKeys } from '../warehouse/migrate/dataset-tables.ts';
+import { rowOfSlice } from '../warehouse/slice-rows.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { badModel, bindModel, type Model, readModel } from './model-sql.ts';
@@ -143,12 +143,7 @@ export function sourceRows(
 
 /** The condition that a row belongs to a slice; always true where the dataset has none. */
 export function inSlice(shape: CoreShape, slice: string, alias: string): Sql {
-  const parts = parseSlice(slice).map(([name, value]) => {
-    const type = shape.columns.find((column) => column.name === name)?.type ?? 'VARCHAR';
-    const wanted = type.startsWith('VARCHAR') ? sql`${value}` : sql`CAST(${value} AS ${raw(type)})`;
-    return sql`${ident(alias, name)} = ${wanted}`;
-  });
-  return parts.length === 0 ? raw('true') : join(parts, ' AND ');
+  return rowOfSlice(slice, { dataset: shape.dataset, columns: shape.columns, alias });
 }
 
 /** Business columns that are not part of the key. */

@@ -3,7 +3,8 @@ import type { SliceFilter } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { logFlip } from '../ledger/promotion-records.ts';
 import { nextPromotionId } from '../ledger/promotions.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { rowOfSlices } from '../warehouse/slice-rows.ts';
+import { ident, join, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { refuseClosedPeriod } from './closed-periods.ts';
 import { identityColumns } from './core-shape.ts';
@@ -78,13 +79,7 @@ export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promis
 async function chosenRows(flip: Flip, columns: readonly ColumnInfo[], signal: AbortSignal): Promise<Sql> {
   const parts = [sql`c._live IS DISTINCT FROM ${flip.live}`];
   if (flip.period !== null) parts.push(sql`c._data_period = ${flip.period}`);
-  for (const [name, wanted] of flip.slice) {
-    const type = columns.find((column) => column.name === name)?.type ?? 'VARCHAR';
-    const values = [wanted]
-      .flat()
-      .map((value) => (type.startsWith('VARCHAR') ? sql`${value}` : sql`CAST(${value} AS ${raw(type)})`));
-    parts.push(sql`${ident('c', name)} IN (${join(values)})`);
-  }
+  parts.push(rowOfSlices(flip.slice, { dataset: flip.dataset, columns, alias: 'c' }));
   if (flip.where !== null)
     parts.push(
       await rowCondition(

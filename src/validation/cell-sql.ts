@@ -1,3 +1,4 @@
+import { sliceValue } from '../domain/slice-value.ts';
 import { literal } from '../warehouse/sql.ts';
 import { CELL_BIT, cleanBit } from './bits.ts';
 import { cleaned, trimmed, unescaped } from './clean-sql.ts';
@@ -55,9 +56,15 @@ export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
 export const NO_MASK = '0::UINTEGER';
 
 /** A slice column that the file lacks is the slice's value in every row; one that is not of the type refuses the file. */
-function notInFile({ index, slice, sqlType }: PlannedColumn): CellSql {
-  const value = slice === null ? 'NULL' : literal(slice);
-  return { layers: [[`TRY_CAST(${value} AS ${sqlType}) AS v${index}`]], value: `v${index}`, mask: NO_MASK };
+function notInFile(column: PlannedColumn): CellSql {
+  const { index } = column;
+  return { layers: [[`${sliceSql(column)} AS v${index}`]], value: `v${index}`, mask: NO_MASK };
+}
+
+/** The slice as a value of its column; NULL where it is none. */
+export function sliceSql({ field, slice, sqlType }: PlannedColumn): string {
+  const value = slice === null ? null : sliceValue(slice, sqlType, field);
+  return `CAST(${value === null ? 'NULL' : literal(value)} AS ${sqlType})`;
 }
 
 /**
@@ -73,8 +80,7 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
   const value = `v${i}`;
   const held = constraintsOf(field, value, raw).map(({ broken }) => ` AND NOT (${broken})`);
   const unchanged = field.clean.map((step) => ` AND ${cleaned(step, raw)} = ${raw}`);
-  const slice =
-    column.slice === null ? '' : ` AND ${value} = TRY_CAST(${literal(column.slice)} AS ${column.sqlType})`;
+  const slice = column.slice === null ? '' : ` AND ${value} = ${sliceSql(column)}`;
   const good = (test: string) =>
     `WHEN ${quickTest(column, test, raw, scan)}${unchanged.join('')} THEN (true${held.join('')}${slice})`;
   const blank = field.constraints.required || column.slice !== null ? 'false' : 'true';
@@ -142,8 +148,8 @@ function wholeMask(
       `(CASE WHEN ${names.value} IS NOT NULL AND ${broken} THEN ${CELL_BIT[fault]} ELSE 0 END)`,
   );
   if (column.slice !== null) {
-    const wanted = `TRY_CAST(${literal(column.slice)} AS ${column.sqlType})`;
-    parts.push(`(CASE WHEN ${names.value} IS DISTINCT FROM ${wanted} THEN ${CELL_BIT.slice} ELSE 0 END)`);
+    const differs = `${names.value} IS DISTINCT FROM ${sliceSql(column)}`;
+    parts.push(`(CASE WHEN ${differs} THEN ${CELL_BIT.slice} ELSE 0 END)`);
   }
   const judged =
     parts.length === 0 ? `b${i}` : `(CASE WHEN b${i} <> 0 THEN b${i} ELSE ${parts.join(' + ')} END)`;

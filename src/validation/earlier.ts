@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
-import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
 import type { Target } from '../ledger/deliveries.ts';
 import { type EarlierReport, lastPeriodBefore, lastValidatedBefore } from '../ledger/validations.ts';
 import type { ColumnProfile } from '../reports/validation-report.ts';
+import { stageRowOf } from '../warehouse/slice-rows.ts';
 import { ident, join as joinSql, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session, Warehouse } from '../warehouse/warehouse.ts';
 import { FINDING_IDS } from './findings/finding-ids.ts';
@@ -97,11 +97,7 @@ async function lookedUp(
     keys.map((one) => sql`${one.join('\x1f')}`),
     ', ',
   );
-  const tests: Sql[] = [
-    sql`_data_period = ${period}`,
-    ...parseSlice(slice).map(([name, value]) => sql`${text(name)} = ${value}`),
-    sql`${joined} IN (${asked})`,
-  ];
+  const tests: Sql[] = [stageRowOf(dataset, { period, slice }), sql`${joined} IN (${asked})`];
   const values = columns.map((name, i) => sql`${text(name)} AS ${ident(`v${i}`)}`);
   const rows = await session.query<Record<string, string | null>>(
     sql`SELECT ${joinSql([sql`${joined} AS k`, ...values], ', ')} FROM ${ident('stage', dataset.name)}

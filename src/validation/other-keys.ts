@@ -8,6 +8,7 @@ import type { Project } from '../lake/project.ts';
 import { type CurrentFile, waitingFiles } from '../ledger/validations.ts';
 import { withMemory } from '../warehouse/parquet/in-memory.ts';
 import { parquetLiteral } from '../warehouse/parquet/select.ts';
+import { rowOfSlice, stageRowOf } from '../warehouse/slice-rows.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -73,24 +74,19 @@ function stagedKeys(
   const keys = check.fields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
   const filled = check.fields.map((name) => sql`${ident(name)} IS NOT NULL`);
   // What will be replaced counts no more.
-  const replaced = waiting.map(({ period, slice }) => sql`NOT (${rowsOf(period, parseSlice(slice))})`);
-  const where = [...filled, elsewhere(check, own), ...replaced];
+  const replaced = waiting.map((target) => sql`NOT (${stageRowOf(dataset, target)})`);
+  const where = [...filled, elsewhere(dataset, check, own), ...replaced];
   return sql`SELECT ${join(keys)}, ${placeOf(check, own.slice)} AS w FROM ${ident('stage', dataset.name)}
     WHERE ${join(where, ' AND ')}`;
 }
 
-function rowsOf(period: string, slice: Slice): Sql {
-  return join([sql`_data_period = ${period}`, ...slice.map(ofSlice)], ' AND ');
-}
-
-const ofSlice = ([name, value]: Slice[number]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`;
-
 /** Rows that are not of this delivery, as far as the check looks. */
-function elsewhere({ across }: CheckOf<'unique'>, { period, slice }: Own): Sql {
+function elsewhere(dataset: Dataset, { across }: CheckOf<'unique'>, { period, slice }: Own): Sql {
   const ownPeriod = sql`_data_period = ${period.text}`;
-  if (across === 'slices') return sql`${ownPeriod} AND NOT (${join(slice.map(ofSlice), ' AND ')})`;
-  if (across === 'periods') return join([sql`NOT (${ownPeriod})`, ...slice.map(ofSlice)], ' AND ');
-  return sql`NOT (${rowsOf(period.text, slice)})`;
+  const ownSlice = rowOfSlice(slice, { dataset });
+  if (across === 'slices') return sql`${ownPeriod} AND NOT (${ownSlice})`;
+  if (across === 'periods') return sql`NOT (${ownPeriod}) AND ${ownSlice}`;
+  return sql`NOT (${stageRowOf(dataset, { period: period.text, slice })})`;
 }
 
 /** The same of a file that waits. */

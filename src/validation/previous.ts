@@ -4,7 +4,8 @@ import { type Dataset, sliceColumns } from '../domain/dataset.ts';
 import { type ColumnMeasure, measureText } from '../domain/measure.ts';
 import { type Period, yearBefore } from '../domain/period.ts';
 import type { Slice } from '../domain/slice.ts';
-import { columnList, ident, join, quoteName, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { rowOfSlice, stageRowOf } from '../warehouse/slice-rows.ts';
+import { columnList, ident, join, quoteName, raw, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { OtherPeriod, PreviousPeriod } from './check-env.ts';
 import { measureSql } from './measure-sql.ts';
@@ -26,7 +27,7 @@ export async function fetchPrevious(
   if (known === null || period.kind === 'none') return null;
   const table = ident('stage', dataset.name);
   const [found] = await session.query<{ period: string | null }>(
-    sql`SELECT max(_data_period) AS period FROM ${table} WHERE ${where(slice, sql`_data_period < ${period.text}`)}`,
+    sql`SELECT max(_data_period) AS period FROM ${table} WHERE _data_period < ${period.text} AND ${rowOfSlice(slice, { dataset })}`,
   );
   if (!found?.period) return null;
   const measured = await measureStage(session, dataset, known, found.period, slice, 'versus_previous');
@@ -34,8 +35,8 @@ export async function fetchPrevious(
   const names = [...dataset.fields.map((field) => field.name), ...sliceColumns(dataset)];
   if (whole && names.every((name) => known.has(name))) {
     path = joinPath(scratch, 'previous.parquet');
-    const own = where(slice, sql`_data_period = ${found.period}`);
-    await session.exportParquet(sql`SELECT ${columnList(names)} FROM ${table} WHERE ${own}`, path);
+    const rows = stageRowOf(dataset, { period: found.period, slice });
+    await session.exportParquet(sql`SELECT ${columnList(names)} FROM ${table} WHERE ${rows}`, path);
   }
   return { ...measured, path };
 }
@@ -60,11 +61,6 @@ async function stageColumns(session: Session, dataset: Dataset): Promise<Readonl
   return columns === null ? null : new Set(columns.map((column) => column.name));
 }
 
-function where(slice: Slice, test: Sql): Sql {
-  const ofSlice = slice.map(([name, value]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`);
-  return join([test, ...ofSlice], ' AND ');
-}
-
 /** Counts and measures one period of a stage table, as the checks of one kind ask; columns it lacks are left out. */
 async function measureStage(
   session: Session,
@@ -86,7 +82,7 @@ async function measureStage(
   });
   const [row] = await session.query<Record<string, string | number | null>>(
     sql`SELECT ${join([sql`count(*) AS n`, ...values])} FROM ${ident('stage', dataset.name)}
-      WHERE ${where(slice, sql`_data_period = ${period}`)}`,
+      WHERE ${stageRowOf(dataset, { period, slice })}`,
   );
   const measures = [...asked.keys()].map(
     (name, i) => [name, row?.[`m${i}`] == null ? null : String(row[`m${i}`])] as const,

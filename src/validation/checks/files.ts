@@ -27,7 +27,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'slice-spelling',
     title: 'The file name spells a slice in another way than earlier files',
     meaning:
-      'A name from the file name differs from one that was delivered only in case, blanks or accents. As a slice of its own its rows would count twice.',
+      'A name from the file name differs from one that was delivered only in case, blanks or accents, or is the same number (`03` and `3`). As a slice of its own its rows would count twice.',
     example: "'sales_north_2025-06.csv' after 'sales_North_2025-05.csv'.",
     cure: 'Rename the file with the spelling that the message shows.',
   },

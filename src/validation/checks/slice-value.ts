@@ -1,4 +1,5 @@
 import { literal } from '../../warehouse/sql.ts';
+import { sliceSql } from '../cell-sql.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { constraintsOf } from '../constraint-sql.ts';
 import { labelOf } from '../layout.ts';
@@ -12,13 +13,13 @@ import { expected, formOf } from './expected.ts';
 export async function checkSliceValues(env: CheckEnv): Promise<void> {
   const declared = new Set(env.dataset.fields.map(({ name }) => name));
   for (const column of env.plan) {
-    const { slice, source, field, sqlType } = column;
+    const { slice, source, field } = column;
     if (slice === null || source !== null || !declared.has(column.name)) continue;
     const constraints = constraintsOf(field, 'v', 'k');
     const tests = constraints.map(({ broken }, n) => `coalesce(${broken}, false) AS b${n}`);
     const found = await env.scratch.row<Record<string, unknown>>(
       `SELECT ${['v IS NULL AS untyped', ...tests].join(', ')}
-       FROM (SELECT ${literal(slice)} AS k, TRY_CAST(${literal(slice)} AS ${sqlType}) AS v)`,
+       FROM (SELECT ${literal(slice)} AS k, ${sliceSql(column)} AS v)`,
     );
     const broken = constraints.find((_, n) => isTrue(found[`b${n}`]));
     if (!isTrue(found.untyped) && broken === undefined) continue;

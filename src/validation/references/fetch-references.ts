@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Dataset } from '../../domain/dataset.ts';
-import { parseSlice } from '../../domain/slice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
 import { withMemory } from '../../warehouse/parquet/in-memory.ts';
 import { parquetLiteral } from '../../warehouse/parquet/select.ts';
+import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { coreStands } from './core-stands.ts';
@@ -15,7 +15,6 @@ import { basisText, type ReferenceSource } from './reference-basis.ts';
 import {
   type ListPart,
   type ListSource,
-  partCondition,
   type Reference,
   type Referring,
   referencesOf,
@@ -129,14 +128,14 @@ async function keysInWarehouse(session: Session, reference: Reference, source: L
     const open = coreStands(columns, reference);
     return [
       sql`SELECT DISTINCT ${join(values)} FROM ${ident('core', list.core.table)}
-          WHERE ${open} AND ${partCondition(part)}`,
+          WHERE ${open} AND ${rowOfSlice([...part], { dataset: list, columns })}`,
     ];
   }
   const loads = source.from === 'stage' ? source.loads : source.parts.flatMap(({ load }) => load ?? []);
   const held = await heldKeys(session, reference);
   const queries = held === null ? [] : [held];
   if (loads.length === 0) return queries;
-  const slices = loads.map(({ slice }) => sql`(${partCondition(parseSlice(slice))})`);
+  const slices = loads.map(({ slice }) => sql`(${rowOfSlice(slice, { dataset: list })})`);
   const staged = sql`SELECT DISTINCT ${join(values)} FROM ${ident('stage', list.name)}
     WHERE _data_period = ${listPeriod?.text ?? null} AND (${join(slices, ' OR ')})`;
   return [staged, ...queries];

@@ -1,9 +1,10 @@
 import { sliceText } from '../../domain/slice.ts';
 import { promotedPeriods, standingLoad } from '../../ledger/promotions.ts';
+import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import { ident, join, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../../warehouse/warehouse.ts';
 import { coreStands } from './core-stands.ts';
-import { partCondition, type Reference } from './reference-lists.ts';
+import type { Reference } from './reference-lists.ts';
 
 /**
  * Keys that may have left the list and hold all the same: core has them, and so have the rows that were promoted for this
@@ -29,7 +30,7 @@ export async function heldKeys(session: Session, reference: Reference): Promise<
   const values = key.referenceFields.map((name, n) => sql`c.${ident(name)} AS ${ident(`k${n}`)}`);
   const stands = coreStands(listed, reference);
   return sql`SELECT DISTINCT ${join(values)}
-    FROM (SELECT * FROM ${ident('core', listTable.name)} WHERE ${stands} AND ${partCondition(part)}) AS c
+    FROM (SELECT * FROM ${ident('core', listTable.name)} WHERE ${stands} AND ${rowOfSlice([...part], { dataset: list, columns: listed })}) AS c
     WHERE ${join(tests, ' OR ')}`;
 }
 
@@ -59,7 +60,7 @@ async function earlierRows(
     const columns = await session.columns(table);
     const needed = [...key.fields, ...slice.map(([name]) => name), '_data_period'];
     if (columns === null || !hasAll(columns, needed)) continue;
-    out.push({ table, columns, rows: sql`_data_period = ${period.text} AND ${partCondition(slice)}` });
+    out.push({ table, columns, rows: sql`_data_period = ${period.text} AND ${rowOfSlice(slice, { dataset, columns })}` });
   }
   return out;
 }

@@ -1,11 +1,14 @@
 import type { Config } from '../../config/config.ts';
+import { columnType } from '../../domain/column-type.ts';
 import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
 import { parseSlice, type Slice, sliceMatches } from '../../domain/slice.ts';
+import { sliceValue } from '../../domain/slice-value.ts';
 import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
-import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
-import type { Session, TableRef } from '../../warehouse/warehouse.ts';
+import { rowOfSlice } from '../../warehouse/slice-rows.ts';
+import { ident, sql } from '../../warehouse/sql.ts';
+import type { ColumnInfo, TableRef } from '../../warehouse/warehouse.ts';
 import type { Lists } from './lists.ts';
 
 /** What is to be checked: a delivery's dataset, period and slice. */
@@ -33,8 +36,10 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
     const list = config.datasets.get(key.dataset);
     if (list === undefined || list.name === dataset.name) return [];
     const part = key.fields.flatMap((name, n): [string, string][] => {
-      const [value, listName] = [own.get(name), key.referenceFields[n] as string];
-      return value === undefined || !list.sliceNames.includes(listName) ? [] : [[listName, value]];
+      const [text, listName] = [own.get(name), key.referenceFields[n] as string];
+      if (text === undefined || !list.sliceNames.includes(listName)) return [];
+      const field = dataset.fields.find((one) => one.name === name) ?? null;
+      return [[listName, sliceValue(text, columnType(field), field) ?? text]];
     });
     const listPeriod = periodContaining(list.periodKind, period);
     return [{ ...referring, key, list, listPeriod, part: new Map(part) }];
@@ -70,23 +75,19 @@ export async function sourceOf(lists: Lists, reference: Reference): Promise<List
       parts.push({ slice, delivery: current, load: isLoaded ? load : null });
     }
     if (parts.length > 0) return { from: 'deliveries', parts };
-    if (loads.length > 0 && (await hasFields(session, { schema: 'stage', name: list.name }, key)))
-      return { from: 'stage', loads };
+    const staged = loads.length > 0 ? await session.columns({ schema: 'stage', name: list.name }) : null;
+    if (staged !== null && hasFields(staged, key)) return { from: 'stage', loads };
   }
   const core: TableRef = { schema: 'core', name: list.core.table };
-  if (!(await hasFields(session, core, key))) return null;
+  const columns = await session.columns(core);
+  if (columns === null || !hasFields(columns, key)) return null;
+  const ofPart = rowOfSlice([...part], { dataset: list, columns });
   const [row] = await session.query(
-    sql`SELECT 1 AS one FROM ${ident('core', core.name)} WHERE ${partCondition(part)} LIMIT 1`,
+    sql`SELECT 1 AS one FROM ${ident('core', core.name)} WHERE ${ofPart} LIMIT 1`,
   );
   return row === undefined
     ? null
     : { from: 'core', promotionId: await newestPromotionOf(session, list.core.table) };
-}
-
-/** The condition that a row of stage or core belongs to a part of its dataset; every row belongs to the whole. */
-export function partCondition(part: Iterable<readonly [name: string, value: string]>): Sql {
-  const tests = [...part].map(([name, value]) => sql`CAST(${ident(name)} AS VARCHAR) = ${value}`);
-  return tests.length === 0 ? raw('1 = 1') : join(tests, ' AND ');
 }
 
 /** The slices of a list that count, as far as the key is about them. */
@@ -100,7 +101,6 @@ function isPartOf(slice: string, { part }: Reference): boolean {
   return sliceMatches(parseSlice(slice), part);
 }
 
-async function hasFields(session: Session, table: TableRef, key: ForeignKey): Promise<boolean> {
-  const columns = await session.columns(table);
-  return columns !== null && key.referenceFields.every((name) => columns.some((one) => one.name === name));
+function hasFields(columns: readonly ColumnInfo[], key: ForeignKey): boolean {
+  return key.referenceFields.every((name) => columns.some((one) => one.name === name));
 }
