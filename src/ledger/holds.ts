@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sameRows } from '../warehouse/parquet/same-rows.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { Load } from './promotions.ts';
+import { type Load, sameContent } from './promotions.ts';
 
 /** A promotion of the very rows that stand in stage, and how it was taken back. */
 export interface Hold {
@@ -12,34 +15,83 @@ export interface Hold {
   readonly reason: string | null;
 }
 
+type Content = Pick<
+  Load,
+  'fileId' | 'parquetSha256' | 'parquetPath' | 'correctionsFingerprint' | 'rowsInserted'
+>;
+
+interface PastPromotion extends Content {
+  readonly promotionId: number;
+  /** Null: it still counts. */
+  readonly by: number | null;
+  readonly at: string | null;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+  /** The newest load of the target when it was taken back. */
+  readonly afterLoad: number | null;
+}
+
+const CONTENT = sql`l.file_id AS "fileId", l.parquet_sha256 AS "parquetSha256", l.parquet_path AS "parquetPath",
+  l.corrections_fingerprint AS "correctionsFingerprint", l.rows_inserted AS "rowsInserted"`;
+
 /**
- * Whether what stands in stage was promoted, taken back, and nothing else was loaded since: then it waits for a person,
- * and the next scheduled run does not bring back what someone took away.
+ * Whether what stands in stage was promoted, taken back, and no other rows were loaded since: then it waits for a person, and
+ * the next scheduled run does not bring back what someone took away. What counts is the rows: the same ones, validated and
+ * loaded anew under other rules or delivered again, are held as well. `root` is the project's folder.
  */
-export async function heldSince(session: Session, load: Load): Promise<Hold | null> {
-  const ofTarget = (alias: 'p' | 'n') =>
-    alias === 'p'
-      ? sql`p.dataset = ${load.dataset} AND p.period = ${load.period} AND p.slice = ${load.slice}`
-      : sql`n.dataset = ${load.dataset} AND n.period = ${load.period} AND n.slice = ${load.slice}`;
-  const same = (alias: 'l' | 'n') => {
-    const [sha, corrections] =
-      alias === 'l'
-        ? [sql`l.parquet_sha256`, sql`l.corrections_fingerprint`]
-        : [sql`n.parquet_sha256`, sql`n.corrections_fingerprint`];
-    return sql`(${sha} = ${load.parquetSha256}
-      AND ${corrections} IS NOT DISTINCT FROM CAST(${load.correctionsFingerprint} AS VARCHAR))`;
-  };
-  const [newest] = await session.query<Hold & { counts: boolean; others: number }>(
+export async function heldSince(session: Session, root: string, load: Load): Promise<Hold | null> {
+  const promotions = await promotionsOf(session, load);
+  if (promotions.every((one) => one.by === null)) return null;
+  const same = contentTest(root, load);
+  for (const past of promotions) {
+    if (!(await same(past))) continue;
+    const { promotionId, by, at, decidedBy, reason, afterLoad } = past;
+    if (by === null || at === null) return null;
+    for (const later of await loadsSince(session, load, afterLoad ?? 0))
+      if (!(await same(later))) return null;
+    return { promotionId, by, at, decidedBy, reason };
+  }
+  return null;
+}
+
+/** Newest first. */
+function promotionsOf(session: Session, load: Load): Promise<PastPromotion[]> {
+  return session.query(
     sql`SELECT p.promotion_id AS "promotionId", p.rolled_back_by AS "by", r.promoted_at AS "at",
-          r.decided_by AS "decidedBy", r.reason, p.rolled_back_by IS NULL AS counts,
-          (SELECT count(*) FROM meta.load_log n
-           WHERE ${ofTarget('n')} AND n.kind = 'load' AND n.load_id > COALESCE(r.after_load, 0) AND NOT ${same('n')}) AS others
+          r.decided_by AS "decidedBy", r.reason, r.after_load AS "afterLoad", ${CONTENT}
         FROM meta.promotion_log p JOIN meta.load_log l ON l.load_id = p.load_id
           LEFT JOIN meta.promotion_log r ON r.promotion_id = p.rolled_back_by
-        WHERE ${ofTarget('p')} AND p.kind = 'transform' AND ${same('l')}
-        ORDER BY p.promotion_id DESC LIMIT 1`,
+        WHERE p.dataset = ${load.dataset} AND p.period = ${load.period} AND p.slice = ${load.slice}
+          AND p.kind = 'transform'
+        ORDER BY p.promotion_id DESC`,
   );
-  if (newest === undefined || newest.counts || Number(newest.others) > 0) return null;
-  const { promotionId, by, at, decidedBy, reason } = newest;
-  return { promotionId, by, at, decidedBy, reason };
+}
+
+function loadsSince(session: Session, load: Load, loadId: number): Promise<Content[]> {
+  return session.query(
+    sql`SELECT DISTINCT ${CONTENT} FROM meta.load_log l
+        WHERE l.dataset = ${load.dataset} AND l.period = ${load.period} AND l.slice = ${load.slice}
+          AND l.kind = 'load' AND l.load_id > ${loadId}`,
+  );
+}
+
+/** Whether a load brought the same rows with the same corrections; each file is read once. */
+function contentTest(root: string, load: Load): (other: Content) => Promise<boolean> {
+  const known = new Map<string, boolean>();
+  const own = join(root, load.parquetPath);
+  const equalFiles = async (other: Content): Promise<boolean> => {
+    const path = join(root, other.parquetPath);
+    // Where a file was pruned nothing can be compared: one delivery, loaded again, is held.
+    if (!existsSync(own) || !existsSync(path)) return other.fileId === load.fileId;
+    return sameRows(own, path);
+  };
+  return async (other) => {
+    if (sameContent(other, load)) return true;
+    if (other.correctionsFingerprint !== load.correctionsFingerprint) return false;
+    if (Number(other.rowsInserted) !== Number(load.rowsInserted)) return false;
+    const before = known.get(other.parquetSha256);
+    const equal = before ?? (await equalFiles(other));
+    known.set(other.parquetSha256, equal);
+    return equal;
+  };
 }

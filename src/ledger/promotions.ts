@@ -57,8 +57,10 @@ export function promotedPeriods(session: Session, dataset: string, slice: string
   );
 }
 
+type Content = Pick<Load, 'parquetSha256' | 'correctionsFingerprint'>;
+
 /** Two loads that put the same rows into stage, whatever their numbers. */
-export function sameContent(one: Load, two: Load): boolean {
+export function sameContent(one: Content, two: Content): boolean {
   return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
 }
 

@@ -1,3 +1,4 @@
+import type { Project } from '../lake/project.ts';
 import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
 import { approvalStanding, type Review, type StagedDiff, type Standing } from './approvals.ts';
@@ -7,6 +8,7 @@ import type { Diff } from './diff.ts';
 import { type AcceptedGuard, passGuards, type TrippedGuard, trippedGuards } from './guards.ts';
 
 export interface GateEnvironment {
+  readonly project: Project;
   readonly accepted: readonly AcceptedGuard[];
   readonly review: Review;
 }
@@ -26,7 +28,7 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
   const { session, shape, load, diff } = staged;
   await refuseClosedPeriod(session, load.dataset, load.period);
   if (isSeen(diff)) await refuseClosedFrom(session, shape.dataset, load.period, diff.nextPeriod);
-  const hold = await heldSince(session, load);
+  const hold = await heldSince(session, env.project.root, load);
   const required = shape.dataset.core.review === 'required';
   // Without a reason to look, an approval costs nothing.
   const standing: Standing =
