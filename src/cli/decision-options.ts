@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
+import type { App } from './app.ts';
 import { usage } from './datasets.ts';
 import { nonEmpty } from './options.ts';
 
@@ -14,15 +16,19 @@ export function decisionOptions(command: Command): Command {
     .option('--by <name>', 'who decided; goes into the log', nonEmpty);
 }
 
-/** Both, or a usage error that names what is missing. */
+/** In a dry run nobody decides; the command that it proposes has these to fill in. */
+const NOBODY: WhoAndWhy = { by: 'NAME', reason: '…' };
+
+/** Both, or a usage error that names what is missing; a dry run needs neither. `what`: the command, or the flag of it. */
 export function requireDecision(
-  command: string,
-  options: DecisionOptions,
-): { readonly reason: string; readonly by: string } {
-  const { reason, by } = options;
-  if (reason !== undefined && by !== undefined) return { reason, by };
-  const missing = [reason === undefined ? '--reason' : null, by === undefined ? '--by' : null].filter(
+  app: Pick<App, 'options'>,
+  what: string,
+  { reason, by }: DecisionOptions,
+): WhoAndWhy {
+  if (reason !== undefined && by !== undefined) return { by, reason };
+  if (app.options.dryRun) return { by: by ?? NOBODY.by, reason: reason ?? NOBODY.reason };
+  const missing = [by === undefined ? '--by' : null, reason === undefined ? '--reason' : null].filter(
     (flag) => flag !== null,
   );
-  throw usage(`${command} needs ${missing.join(' and ')}.`, 'Add --reason "why" --by "your name".');
+  throw usage(`${what} needs ${missing.join(' and ')}.`, 'Add --by "your name" --reason "why".');
 }

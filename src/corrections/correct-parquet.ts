@@ -5,6 +5,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
 import { parseSlice } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
 import type { StandingCorrection } from '../ledger/corrections.ts';
@@ -128,7 +129,7 @@ function refused({ target }: ToCorrect, why: string, at: StandingCorrection | un
   const { dataset, period } = target;
   return new TidemarkError('correction-refused', {
     message: `${dataset} ${period} as corrected does not pass its checks: ${why.replace(/\.$/, '')}. Nothing was loaded.`,
-    hint: `Take the correction back: tidemark correct --undo ${at?.correctionId} --reason "…" --by NAME`,
+    hint: `Take the correction back: tidemark correct --undo ${at?.correctionId}${whoAndWhyFlags()}`,
     where: { dataset, period },
   });
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { parseSlice } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { CellCorrection } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
@@ -95,6 +96,6 @@ function usage(message: string, dataset: Dataset): TidemarkError {
   const key = dataset.primaryKey.map((name) => `${name}=…`).join(',');
   return new TidemarkError('usage', {
     message,
-    hint: `tidemark correct --dataset ${dataset.name} --period … --key ${key} --set field=value --expect OLD --reason … --by …`,
+    hint: `tidemark correct --dataset ${dataset.name} --period … --key ${key} --set field=value --expect OLD${whoAndWhyFlags()}`,
   });
 }

@@ -1,3 +1,5 @@
+import { shellWord } from './shell-word.ts';
+
 /** What sets a delivery apart from others of its dataset and period, beyond these two: names and values from the file name. */
 export type Slice = readonly (readonly [name: string, value: string])[];
 
@@ -37,10 +39,6 @@ export function sliceShown(text: string): string {
 export function sliceFlags(slice: Slice | string): string {
   const pairs = typeof slice === 'string' ? parseSlice(slice) : slice;
   return pairs.map(([name, value]) => ` --slice ${shellWord(`${name}=${value}`)}`).join('');
-}
-
-function shellWord(text: string): string {
-  return /^[\p{L}\p{N}_.,:+@%/=-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** For file names and folders: everything but letters, digits, `-`, `.` and `~` is percent-encoded, a leading dot too. */

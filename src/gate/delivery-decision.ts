@@ -36,7 +36,7 @@ export async function decide(
   session: Session,
   target: Target | null,
   attempt: NewAttempt,
-  acceptReason: string | null,
+  acceptsSameBytes: boolean,
 ): Promise<Decision> {
   const { candidate, sha256, inspection } = attempt;
   const plain = { duplicateOf: null, findings: inspection.findings, hint: null, usedReason: false };
@@ -70,12 +70,12 @@ export async function decide(
       ? null
       : await sameBytesElsewhere(session, target, sha256);
   if (elsewhere === null) return { ...plain, status: 'accepted', message };
-  if (acceptReason !== null) return { ...plain, status: 'accepted', message, usedReason: true };
+  if (acceptsSameBytes) return { ...plain, status: 'accepted', message, usedReason: true };
   const where = `${elsewhere.period}${elsewhere.slice === '' ? '' : ` ${sliceShown(elsewhere.slice)}`}`;
   const finding = fileFinding(candidate.file, target?.dataset ?? null, {
     code: 'same-bytes',
     message: `${name} has exactly the same bytes as '${shownText(elsewhere.path)}', which was delivered for ${where} (delivery ${elsewhere.fileId}).`,
-    fix: 'Deliver the file of the right period; if it really is the same, run ingest again with --accept-same-bytes --reason.',
+    fix: 'Deliver the file of the right period; if it really is the same, run ingest again with --accept-same-bytes --by NAME --reason "…".',
   });
   const findings = [...inspection.findings, finding];
   return { ...plain, status: 'refused', findings, message: finding.message, hint: finding.fix };

@@ -1,5 +1,6 @@
 import type { StepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { lastLoggedForPath, logDelivery, type Target, timestamp } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
@@ -16,7 +17,8 @@ export interface LogContext {
   readonly clock: () => Date;
   /** Decide and report, but log nothing. */
   readonly dryRun: boolean;
-  readonly acceptReason: string | null;
+  /** Who lets files pass whose bytes stand under another period or slice, and why; null: nobody. */
+  readonly accepted: WhoAndWhy | null;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function logAttempts(
       results.push(attemptResult(target, decision, logged.fileId));
       continue;
     }
-    let decision = await decide(session, target, attempt, context.acceptReason);
+    let decision = await decide(session, target, attempt, context.accepted !== null);
     const twin = attempt.sha256 === null ? undefined : taken.get(attempt.sha256);
     if (decision.status === 'accepted' && twin !== undefined) {
       const message = `'${shownText(attempt.candidate.file.name)}' has the same bytes as another new file; nothing to do.`;
@@ -88,7 +90,8 @@ async function logOne(
     status: decision.status,
     duplicateOf: decision.duplicateOf,
     replyTo: candidate.replyTo?.at(-1)?.fileId ?? null,
-    sameBytesReason: decision.usedReason ? context.acceptReason : null,
+    sameBytesReason: decision.usedReason ? (context.accepted?.reason ?? null) : null,
+    sameBytesBy: decision.usedReason ? (context.accepted?.by ?? null) : null,
     findingCount: decision.findings.length,
     findings:
       decision.findings.length === 0 ? null : JSON.stringify(decision.findings.slice(0, LOGGED_FINDINGS)),

@@ -207,17 +207,19 @@ export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount' | 'replyTo'> 
   readonly replyTo?: number | null;
   readonly findingCount: number;
   readonly sameBytesReason: string | null;
+  /** Who gave that reason. Default nobody. */
+  readonly sameBytesBy?: string | null;
 };
 
 /** Logs one attempt at the gate; answers its file_id. */
 export async function logDelivery(tx: Session, row: NewDelivery): Promise<number> {
   const [logged] = await tx.query<{ fileId: number }>(
     sql`INSERT INTO meta.ingestion_log (dataset, period, slice, path, version, sha256, bytes, mtime, sheet, header_row,
-          headers_found, headers_mapped, status, duplicate_of, reply_to, same_bytes_reason, finding_count, findings, run_id,
+          headers_found, headers_mapped, status, duplicate_of, reply_to, same_bytes_reason, same_bytes_by, finding_count, findings, run_id,
           started_at, finished_at)
         VALUES (${row.dataset}, ${row.period}, ${row.slice}, ${row.path}, ${row.version}, ${row.sha256}, ${row.bytes},
           CAST(${row.mtime} AS TIMESTAMP), ${row.sheet}, ${row.headerRow}, ${row.headersFound}, ${row.headersMapped},
-          ${row.status}, ${row.duplicateOf}, ${row.replyTo ?? null}, ${row.sameBytesReason}, ${row.findingCount}, ${row.findings}, ${row.runId},
+          ${row.status}, ${row.duplicateOf}, ${row.replyTo ?? null}, ${row.sameBytesReason}, ${row.sameBytesBy ?? null}, ${row.findingCount}, ${row.findings}, ${row.runId},
           CAST(${row.startedAt} AS TIMESTAMP), CAST(${row.finishedAt} AS TIMESTAMP))
         RETURNING file_id AS "fileId"`,
   );

@@ -35,7 +35,7 @@ const deliveries: Source = (only) => sql`
   SELECT finished_at AS "at", 'delivery' AS event, 1 AS rank, period, slice, file_id AS id, file_id AS "fileId",
     status || ': ' || path || CASE WHEN finding_count > 0
       THEN ' (' || CAST(finding_count AS VARCHAR) || ' findings)' ELSE '' END AS what,
-    CAST(NULL AS VARCHAR) AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}
+    same_bytes_by AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}
   FROM meta.ingestion_log WHERE ${only}`;
 
 /** The number in a column with its noun: `1 row`, `2 rows`. */

@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { parsePeriod } from '../domain/period.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { closedPeriods, newestPeriodEvent, type PeriodEvent } from '../ledger/period-events.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -38,7 +39,7 @@ export function periodClosed(event: PeriodEvent, dataset: string): TidemarkError
     message:
       `Period ${period} is closed${event.dataset === null ? '' : ` for ${event.dataset}`}, by ${event.decidedBy} on ` +
       `${event.decidedAt.slice(0, 10)}: ${event.reason}. Nothing was changed.`,
-    hint: `If it has to change, reopen it: tidemark period reopen --period ${period}${scope} --reason "…" --by NAME`,
+    hint: `If it has to change, reopen it: tidemark period reopen --period ${period}${scope}${whoAndWhyFlags()}`,
     where: { dataset, period },
   });
 }

@@ -2,6 +2,7 @@ import { allowedOf, type Threshold } from '../domain/check.ts';
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset, Guards } from '../domain/dataset.ts';
 import { sliceFlags } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
 
@@ -125,13 +126,13 @@ function nextCommands(
   const commands: string[] = [];
   if (approve)
     commands.push(
-      `Look: tidemark diff ${where}. If it is right: tidemark approve ${where} --by NAME${open.length > 0 ? '' : ', and run again'}`,
+      `Look: tidemark diff ${where}. If it is right: tidemark approve ${where}${whoAndWhyFlags()}${open.length > 0 ? '' : ', and run again'}`,
     );
   if (open.length > 0) {
     const names = open.map((guard) => ` --accept-guard ${guard.name}`).join('');
     commands.push(
       `${leadOf(open, approve)}: tidemark transform ` +
-        `--period ${target.period} --dataset ${target.dataset}${slices}${names} --reason "…" --by NAME`,
+        `--period ${target.period} --dataset ${target.dataset}${slices}${names}${whoAndWhyFlags()}`,
     );
   }
   return commands.join('. ');

@@ -1,5 +1,6 @@
 import type { Slice, SliceFilter } from '../domain/slice.ts';
 import { sliceFlags, sliceMatches, sliceShown, sliceText } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   currentDelivery,
@@ -79,7 +80,7 @@ async function withdrawnError(
     message: `${stands}; no other delivery counts.`,
     hint:
       'Wait for a new file. To take the rows out of stage, run: ' +
-      `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)} --reason "…"`,
+      `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}${whoAndWhyFlags()}`,
     where,
   });
 }

@@ -8,6 +8,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { logApproval, type NewApproval, newestApproval, newestPromotionId } from '../ledger/approvals.ts';
 import { type Load, standingLoad } from '../ledger/promotions.ts';
@@ -23,7 +24,7 @@ export interface ApproveInput {
   readonly period: Period;
   readonly slice: SliceFilter;
   readonly by: string;
-  readonly note: string | null;
+  readonly reason: string;
   /** Of the diff that was looked at; null: it is shown now, and `confirm` asks. */
   readonly fingerprint: string | null;
   /** Null: nobody need be asked. */
@@ -136,7 +137,7 @@ async function approveOne(ctx: StepContext, input: ApproveInput, candidate: Cand
     diffFingerprint: comparison.fingerprint,
     afterPromotion: candidate.afterPromotion,
     summary,
-    note: input.note,
+    note: input.reason,
     decidedBy: input.by,
     runId: ctx.runId,
     at: ctx.clock(),
@@ -196,7 +197,7 @@ function notConfirmed(input: ApproveInput, period: string, shown: ApprovalShown)
     dataset: input.dataset.name,
     period,
     message: `${verdict(shown.comparisons)} Nothing was approved: it was not confirmed.`,
-    hint: `If this is right: tidemark approve ${commandOf(input, period)} --by "${input.by}" --diff ${shown.fingerprint}`,
+    hint: `If this is right: tidemark approve ${commandOf(input, period)} --diff ${shown.fingerprint}${whoAndWhyFlags(input)}`,
   });
 }
 
@@ -205,7 +206,7 @@ function diffChanged(input: ApproveInput, period: string, shown: ApprovalShown):
     message: `What would be promoted is not what has that fingerprint. Now: ${verdict(shown.comparisons)} Nothing was approved.`,
     hint:
       `Look again: tidemark diff ${commandOf(input, period)}. If it is right: ` +
-      `tidemark approve ${commandOf(input, period)} --by "${input.by}" --diff ${shown.fingerprint}`,
+      `tidemark approve ${commandOf(input, period)} --diff ${shown.fingerprint}${whoAndWhyFlags(input)}`,
     where: { dataset: input.dataset.name, period },
   });
 }

@@ -19,8 +19,8 @@ export interface GoLiveInput {
   readonly where: string | null;
   /** Takes rows out of what is live instead. */
   readonly off: boolean;
-  readonly reason: string | null;
-  readonly by: string | null;
+  readonly reason: string;
+  readonly by: string;
 }
 
 /**

@@ -4,6 +4,7 @@ import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
 import {
@@ -43,7 +44,7 @@ export interface IngestInput {
   readonly dataset?: string | null;
   readonly slice?: SliceFilter | null;
   /** Lets bytes pass that already stand for another period or slice; the reason is logged. */
-  readonly acceptSameBytes?: { readonly reason: string } | null;
+  readonly acceptSameBytes?: WhoAndWhy | null;
 }
 
 /**
@@ -63,7 +64,7 @@ export async function ingest(ctx: StepContext, input: IngestInput): Promise<Step
   const attempts = await work(ctx, candidates, byName);
   const passedOver = byName ? await unseenBeside(ctx, attempts[0]) : [];
 
-  const results = await write(ctx, attempts, passedOver, input.acceptSameBytes?.reason ?? null);
+  const results = await write(ctx, attempts, passedOver, input.acceptSameBytes ?? null);
 
   const absent =
     asked.period === null ? [] : await absentTargets(ctx, asked as Asked & { period: Period }, results);
@@ -175,14 +176,14 @@ async function write(
   ctx: StepContext,
   attempts: readonly Attempt[],
   passedOver: readonly NewAttempt[],
-  acceptReason: string | null,
+  accepted: WhoAndWhy | null,
 ): Promise<StepResult[]> {
   const context: LogContext = {
     runId: ctx.runId,
     startedAt: ctx.clock(),
     clock: ctx.clock,
     dryRun: ctx.dryRun,
-    acceptReason,
+    accepted,
   };
   const results: StepResult[] = [];
   for (const group of groupByTarget(attempts)) {

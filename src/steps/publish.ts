@@ -2,6 +2,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type TablePromotion, tablePromotions } from '../ledger/publishes.ts';
 import { failedChecks } from '../marts/check-mart.ts';
@@ -188,7 +189,7 @@ function passOlderPeriods(
         'Nothing was published.',
       hint:
         `Publish ${newer.newest}, or accept it: tidemark publish --period ${input.period.text} --mart ${mart.name} ` +
-        '--accept-guard older_period --reason "…" --by NAME',
+        `--accept-guard older_period${whoAndWhyFlags()}`,
       where: { period: period.text },
     });
   }

@@ -4,6 +4,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { targetLock } from '../ledger/deliveries.ts';
 import { newestStanding, type PromotionRecord, promotionById } from '../ledger/promotion-records.ts';
@@ -30,8 +31,8 @@ export interface RollbackInput {
   readonly subject: RollbackSubject;
   /** Takes later promotions of the same rows back as well; else these block. */
   readonly cascade: boolean;
-  readonly reason: string | null;
-  readonly by: string | null;
+  readonly reason: string;
+  readonly by: string;
   /** Asked with what would happen; where the answer is no, nothing does. Null: it is settled already. */
   readonly confirm: ((preview: readonly TakenBack[]) => Promise<boolean>) | null;
 }
@@ -204,6 +205,6 @@ function notConfirmed(
     status: 'blocked',
     exitCode: 4,
     message: `${result.message}\nNothing was changed: it was not confirmed.`,
-    hint: `If this is right: tidemark rollback --promotion ${target.promotionId}${cascade} --yes`,
+    hint: `If this is right: tidemark rollback --promotion ${target.promotionId}${cascade} --yes${whoAndWhyFlags(input)}`,
   };
 }

@@ -21,7 +21,7 @@ export interface UnloadInput {
   /** Names that are not given may hold anything; null: every slice. */
   readonly slice: SliceFilter | null;
   readonly reason: string;
-  readonly by: string | null;
+  readonly by: string;
 }
 
 const STEP = 'unload';

@@ -1,5 +1,6 @@
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { sliceFlags } from '../domain/slice.ts';
+import { type WhoAndWhy, whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { logDecision } from '../ledger/decisions.ts';
 import {
@@ -85,7 +86,7 @@ async function withdrawOne(
     `Delivery ${fileId} ${ctx.dryRun ? 'would be' : 'is'} withdrawn${after(wasCurrent, next)}.`,
     ...(waiting === null ? [] : [`Delivery ${waiting} waits for validation.`]),
     ...(promoted ? ['It is promoted: core keeps it until another is, or until rollback.'] : []),
-    ...(target === null ? [] : nextCommand(target, fileId, next, stands?.fileId ?? null)),
+    ...(target === null || stands?.fileId !== fileId ? [] : [nextCommand(target, next, input)]),
   ];
   const result = stepResult({ ...about, status: 'done', message: sentences.join(' ') });
   return { result, changed: wasCurrent && !ctx.dryRun };
@@ -142,14 +143,9 @@ async function isPromoted(session: Session, target: Target, fileId: number): Pro
   return promoted.some((one) => one.period === target.period && one.fileId === fileId);
 }
 
-function nextCommand(
-  target: Target,
-  fileId: number,
-  next: Validation | null,
-  standing: number | null,
-): string[] {
-  if (standing !== fileId) return [];
+function nextCommand(target: Target, next: Validation | null, decided: WhoAndWhy): string {
   const flags = `--period ${target.period === 'none' ? 'YYYY-MM' : target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`;
-  const what = next === null ? `tidemark unload ${flags} --reason "…"` : `tidemark load-stage ${flags}`;
-  return [`Its rows are still in stage. Next: ${what}`];
+  const what =
+    next === null ? `tidemark unload ${flags}${whoAndWhyFlags(decided)}` : `tidemark load-stage ${flags}`;
+  return `Its rows are still in stage. Next: ${what}`;
 }

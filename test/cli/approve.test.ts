@@ -7,7 +7,9 @@ const reviewed = (landed: Record<string, string>) =>
     config: CITIZENS_ONLY.replace('strategy: upsert', 'strategy: upsert, review: required'),
     landed,
   });
-const APPROVE = 'approve --dataset citizens --period 2025-06 --by Vera';
+const APPROVE = 'approve --dataset citizens --period 2025-06 --by Vera --reason checked';
+/** As it was spelled before. */
+const NOTED = 'approve --dataset citizens --period 2025-06 --by Vera --note';
 
 describe('approve', () => {
   it('lets pass what was looked at, once, and nothing else', async () => {
@@ -18,11 +20,14 @@ describe('approve', () => {
     const { details } = await world.json('diff --dataset citizens --period 2025-06', 0);
     await world.json('approve --dataset citizens --period 2025-06', 2);
     await world.json('approve --by Vera', 2);
+    expect((await world.json(`${APPROVE} --note seen`, 2)).message).toContain('--note is the old spelling');
     expect((await world.json(APPROVE, 4)).hint).toContain(`--diff ${details.fingerprint}`);
     expect((await world.json(`${APPROVE} --diff 0123`, 4)).message).toMatch(/Now: 3 added/);
-    expect(
-      await world.json([...`${APPROVE} --diff ${details.fingerprint}`.split(' '), '--note', 'seen'], 0),
-    ).toMatchObject({ step: 'approve', status: 'done', rows: { added: 3 } });
+    expect(await world.json(`${NOTED} seen --diff ${details.fingerprint}`, 0)).toMatchObject({
+      step: 'approve',
+      status: 'done',
+      rows: { added: 3 },
+    });
     expect(await world.json('run --period 2025-06', 0)).toMatchObject({ exit_code: 0 });
     const { events } = (await world.json('history --dataset citizens', 0)).details;
     const approval = events.find((event: { event: string }) => event.event === 'approval');

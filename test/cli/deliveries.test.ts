@@ -124,15 +124,24 @@ describe('what counts as a delivery', () => {
     expect(refused.message).toMatch(/2025-05/);
     expect(refused.hint).toMatch(/--accept-same-bytes/);
     await world.json('ingest --period 2025-06 --accept-same-bytes', 2);
-    const meant = ['ingest', '--period', '2025-06', '--accept-same-bytes', '--reason', 'nothing moved'];
+    const meant = [
+      'ingest',
+      '--period',
+      '2025-06',
+      '--accept-same-bytes',
+      '--by',
+      'Ada',
+      '--reason',
+      'nothing moved',
+    ];
     expect(await world.json(meant, 0)).toMatchObject({ status: 'done' });
     await world.json('run --period 2025-06', 0);
     expect([await staged(world, '2025-05'), await staged(world)]).toEqual([['1'], ['1']]);
     expect(
       await world.query(
-        "SELECT same_bytes_reason FROM meta.ingestion_log WHERE period = '2025-06' AND status = 'accepted'",
+        "SELECT same_bytes_by, same_bytes_reason FROM meta.ingestion_log WHERE period = '2025-06' AND status = 'accepted'",
       ),
-    ).toEqual([{ same_bytes_reason: 'nothing moved' }]);
+    ).toEqual([{ same_bytes_by: 'Ada', same_bytes_reason: 'nothing moved' }]);
   });
 
   it('stays when its file is taken out of landed', async () => {
@@ -215,16 +224,16 @@ describe('datasets of every kind of period', () => {
     const landed = { 'topics_A&B_2025-06.csv': 'topic,hours\nalgebra,4\n' };
     const world = makeWorld({ config: CONFIG, landed });
     await world.json('run --period 2025-06 --dataset topics', 0);
-    const asked = await world.json('rollback --dataset topics --period 2025-06', 4);
+    const asked = await world.json('rollback --dataset topics --period 2025-06 --by Ada --reason wrong', 4);
     expect(asked.message).toMatch(/promotion 1 \(2025-06, board=A&B, transform\)/);
-    await world.json('rollback --dataset topics --period 2025-06 --yes', 0);
+    await world.json('rollback --dataset topics --period 2025-06 --yes --by Ada --reason wrong', 0);
     const held = await world.json('transform --period 2025-06 --dataset topics', 4);
     expect(held.hint).toContain("--dataset topics --slice 'board=A&B' --accept-guard rolled_back");
     const gone = await world.json('withdraw --file-id 1 --reason wrong --by Ada', 0);
     expect(gone.message).toContain(
-      'unload --period 2025-06 --dataset topics --slice \'board=A&B\' --reason "…"',
+      "unload --period 2025-06 --dataset topics --slice 'board=A&B' --by Ada --reason wrong",
     );
-    await world.json('unload --period 2025-06 --dataset topics --reason wrong', 0);
+    await world.json('unload --period 2025-06 --dataset topics --by Ada --reason wrong', 0);
     const unloaded = await world.json('transform --period 2025-06 --dataset topics --slice board=A&B', 5);
     expect(unloaded.message).toContain('topics 2025-06 board=A&B was unloaded');
   });

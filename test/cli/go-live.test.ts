@@ -12,6 +12,8 @@ datasets:
     schema: {primaryKey: id, fields: [{name: id}]}
 `;
 
+const WHO = ['--by', 'Ada', '--reason', 'checked'];
+
 describe('go-live', () => {
   it('makes promoted rows live by slice and condition, says how many, and does nothing twice', async () => {
     const world = makeWorld({
@@ -32,16 +34,19 @@ describe('go-live', () => {
     expect(await live()).toEqual([]);
     await world.json('go-live --dataset topics --slice board=AQA --by Ada --reason checked', 0);
     expect(await live()).toEqual(['AQA a', 'AQA b']);
-    const again = await world.json('go-live --dataset topics --slice board=AQA', 0);
+    const again = await world.json('go-live --dataset topics --slice board=AQA --by Ada --reason checked', 0);
     expect(again).toMatchObject({ status: 'skipped', rows: { modified: 0 } });
-    await world.json(['go-live', '--dataset', 'topics', '--off', '--where', "level = 'alevel'"], 0);
+    await world.json(['go-live', '--dataset', 'topics', '--off', '--where', "level = 'alevel'", ...WHO], 0);
     expect(await live()).toEqual(['AQA a']);
-    const refused = await world.json(['go-live', '--dataset', 'topics', '--where', 'levle IS NULL'], 2);
+    const refused = await world.json(
+      ['go-live', '--dataset', 'topics', '--where', 'levle IS NULL', ...WHO],
+      2,
+    );
     expect(refused).toMatchObject({
       status: 'usage',
       message: expect.stringContaining('did you mean level?'),
     });
-    expect((await world.json('go-live --dataset plain', 2)).hint).toContain(
+    expect((await world.json('go-live --dataset plain --by Ada --reason checked', 2)).hint).toContain(
       'datasets.plain.core.rollout: staged',
     );
     expect((await world.json('go-live', 2)).message).toContain('--dataset');

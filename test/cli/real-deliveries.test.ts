@@ -166,7 +166,17 @@ describe.each(engines)('thirteen real deliveries on %s', (_, database) => {
     const core = (columns: string) => world.query(`SELECT ${columns} FROM core.nics ORDER BY month, state`);
     const approve = async () => {
       const { details } = await json('diff', 0, ...dataset);
-      await json('approve', 0, ...dataset, '--by', 'Vera', '--diff', details.fingerprint);
+      await json(
+        'approve',
+        0,
+        ...dataset,
+        '--by',
+        'Vera',
+        '--reason',
+        'checked',
+        '--diff',
+        details.fingerprint,
+      );
     };
 
     await json('run', 4);

@@ -20,10 +20,15 @@ const restated = copiesOf(register({ 'citizens_2025-06.csv': THREE }, marts), as
 describe('rollback', () => {
   it('shows what it would do and does nothing where nobody can be asked, and does it with --yes', async () => {
     const world = await restated();
-    const asked = await world.json('rollback --dataset citizens --period 2025-06', 4);
+    const asked = await world.json(
+      'rollback --dataset citizens --period 2025-06 --by Vera --reason audit',
+      4,
+    );
     expect(asked).toMatchObject({ step: 'rollback', status: 'blocked', dataset: 'citizens' });
     expect(asked.rows).toMatchObject({ added: 0, modified: 1, removed: 0, cells: 1 });
-    expect(asked.hint).toBe('If this is right: tidemark rollback --promotion 2 --yes');
+    expect(asked.hint).toBe(
+      'If this is right: tidemark rollback --promotion 2 --yes --by Vera --reason audit',
+    );
     expect(asked.details.taken_back).toMatchObject([{ promotion_id: 2, by_promotion_id: null, cells: 1 }]);
     expect(await names(world)).toEqual(['Ada King', 'Bea Byron', 'Cy Clark']);
     const done = await world.json(
@@ -42,7 +47,7 @@ describe('rollback', () => {
 
   it('holds what it took back in scheduled runs, makes marts stale, and lets another delivery pass', async () => {
     const world = await restated();
-    await world.json('rollback --dataset citizens --period 2025-06 --yes', 0);
+    await world.json('rollback --dataset citizens --period 2025-06 --yes --by Vera --reason audit', 0);
     const run = await world.json('run --period 2025-06', 4);
     expect(run.hint).toMatch(/--accept-guard rolled_back/);
     // What was taken back did nothing to core: the promotion before it is of another load.
@@ -57,7 +62,7 @@ describe('rollback', () => {
     const world = await restated();
     const stale = async () => (await world.json('status', 0)).details.stale_marts;
     expect(await stale()).toEqual([]);
-    await world.json('rollback --dataset citizens --period 2025-06 --yes', 0);
+    await world.json('rollback --dataset citizens --period 2025-06 --yes --by Vera --reason audit', 0);
     expect(await stale()).toHaveLength(1);
     const { board } = (await world.json('status --period 2025-06', 0)).details;
     expect(board).toMatchObject([{ state: 'taken back' }]);
@@ -73,8 +78,10 @@ describe('rollback', () => {
     await world.json('rollback', 2);
     await world.json('rollback --dataset citizens', 2);
     await world.json('rollback --promotion 2 --dataset citizens', 2);
-    await world.json('rollback --promotion 77 --yes', 2);
-    expect(await world.json('rollback --dataset citizens --period 2024-01 --yes', 0)).toMatchObject({
+    await world.json('rollback --promotion 77 --yes --by Vera --reason audit', 2);
+    expect(
+      await world.json('rollback --dataset citizens --period 2024-01 --yes --by Vera --reason audit', 0),
+    ).toMatchObject({
       status: 'skipped',
       dataset: 'citizens',
     });
@@ -104,7 +111,7 @@ describe('period close', () => {
       'load-stage --period 2025-06 --dry-run',
       'transform --period 2025-06',
       'publish --period 2025-06',
-      'rollback --promotion 2 --yes',
+      'rollback --promotion 2 --yes --by Vera --reason audit',
       'run --period 2025-06',
     ]) {
       const refused = await world.json(command, 4);

@@ -67,7 +67,17 @@ describe('unload', () => {
     const world = makeWorld(register({ 'citizens_2025-06.csv': ADA }));
     await world.json('run --period 2025-06', 0);
     expect((await world.json('unload --dataset citizens --period 2025-06', 2)).message).toContain('--reason');
-    const unload = ['unload', '--dataset', 'citizens', '--period', '2025-06', '--reason', 'not ours'];
+    const unload = [
+      'unload',
+      '--dataset',
+      'citizens',
+      '--period',
+      '2025-06',
+      '--by',
+      'Sol',
+      '--reason',
+      'not ours',
+    ];
     expect(await world.json([...unload, '--dry-run'], 0)).toMatchObject({ rows: { deleted: 1 } });
     expect(await staged(world)).toEqual(['1']);
     expect(await world.json(unload, 0)).toMatchObject({

@@ -57,14 +57,14 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
   ) =>
     approve(world.context(context), {
       dataset: world.context(context).config.datasets.get(name) as Dataset,
-      ...{ period: month(period), slice: new Map(), by: 'Vera', note: null, fingerprint: null },
+      ...{ period: month(period), slice: new Map(), by: 'Vera', reason: 'looked at', fingerprint: null },
       confirm: null,
       ...over,
     });
   const undo = async (promotionId: number) =>
     (
       await rollback(world.context(), {
-        ...{ subject: { promotionId }, cascade: false, reason: null, by: null, confirm: null },
+        ...{ subject: { promotionId }, cascade: false, reason: 'why', by: 'Vera', confirm: null },
       })
     ).result;
   const promote = async (name: string, period: string, slice = '', context: Partial<StepContext> = {}) =>
@@ -88,7 +88,7 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     expect(waiting).toMatchObject({ status: 'blocked', exitCode: 4 });
     expect(waiting.message).toBe('It waits for an approval. Nothing was promoted.');
     expect(waiting.hint).toContain('tidemark approve --dataset people --period 2025-01 --by NAME');
-    const { result } = await ok('people', '2025-01', { note: 'looked at twice' });
+    const { result } = await ok('people', '2025-01', { reason: 'looked at twice' });
     expect(result).toMatchObject({
       status: 'done',
       rows: { added: 2 },

@@ -116,7 +116,7 @@ describe.each(ENGINES)('closed periods on %s', (_name, engine) => {
     };
     const undo = async (message: string | null) => {
       const subject = { promotionId: Number(/^Promotion (\d+)/.exec(message ?? '')?.[1]) };
-      const input = { subject, cascade: false, reason: null, by: null, confirm: null };
+      const input = { subject, cascade: false, reason: 'why', by: 'Vera', confirm: null };
       return (await rollback(world.context(), input)).result;
     };
     const first = await tell('2025-01', 1, 1);

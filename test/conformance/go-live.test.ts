@@ -50,7 +50,15 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
   };
   const flip = (over: Partial<GoLiveInput> = {}, dryRun = false) =>
     goLive(world.context({ dryRun }), {
-      ...{ dataset: topics, period: null, slice: new Map(), where: null, off: false, reason: null, by: null },
+      ...{
+        dataset: topics,
+        period: null,
+        slice: new Map(),
+        where: null,
+        off: false,
+        reason: 'why',
+        by: 'Vera',
+      },
       ...over,
     });
   const live = async () =>
@@ -158,7 +166,7 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
     const [number] = /\d+/.exec((await flip({ where: "board = 'AQA'" })).message ?? '') ?? [];
     const { result } = await rollback(world.context(), {
       subject: { promotionId: Number(number) },
-      ...{ cascade: false, reason: null, by: null, confirm: null },
+      ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
     expect(result, result.message ?? '').toMatchObject({ status: 'done', exitCode: 0 });
     expect(await world.core('topics', sql`board, topic`)).toEqual(before);
@@ -184,7 +192,7 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
     await publish(world.context(), { period });
     await rollback(world.context(), {
       subject: { dataset: topics, period, slice: new Map([['board', 'AQA']]) },
-      ...{ cascade: false, reason: null, by: null, confirm: null },
+      ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
     expect(await stale()).toEqual([{ mart: 'shown', period: '2025-01', tables: ['topics'] }]);
   });

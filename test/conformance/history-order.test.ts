@@ -108,7 +108,7 @@ async function thereAndBack(world: World, list: readonly Event[]): Promise<void>
     const slice = new Map([['board', board]]);
     if (load === null) {
       await goLive(world.context(), {
-        ...{ dataset: staff, period: null, slice, where: null, off: i % 3 === 0, reason: null, by: null },
+        ...{ dataset: staff, period: null, slice, where: null, off: i % 3 === 0, reason: 'why', by: 'Vera' },
       });
     } else {
       const rows = [...load].map(([id, value]) => ({ id, value }));
@@ -121,7 +121,7 @@ async function thereAndBack(world: World, list: readonly Event[]): Promise<void>
   for (const { promotionId, before } of done.reverse()) {
     const { result } = await rollback(world.context(), {
       subject: { promotionId },
-      ...{ cascade: false, reason: null, by: null, confirm: null },
+      ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
     expect(result, result.message ?? '').toMatchObject({ status: 'done', exitCode: 0 });
     expect(await state()).toEqual(before);

@@ -192,7 +192,7 @@ describe.each(ENGINES)('history on %s', (_name, engine) => {
     const back = (period: string) =>
       rollback(world.context(), {
         subject: { dataset: staff, period: parsePeriod(period) as Period, slice: new Map() },
-        ...{ cascade: true, reason: null, by: null, confirm: null },
+        ...{ cascade: true, reason: 'why', by: 'Vera', confirm: null },
       });
     expect((await back('2025-05')).result.exitCode).toBe(0);
     await decide('reopen');

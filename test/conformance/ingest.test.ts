@@ -381,7 +381,9 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
         exitCode: 3,
         message: expect.stringMatching(/same bytes/),
       });
-      expect(await run({ filePath: july, acceptSameBytes: { reason: 'nothing changed' } })).toMatchObject({
+      expect(
+        await run({ filePath: july, acceptSameBytes: { by: 'Vera', reason: 'nothing changed' } }),
+      ).toMatchObject({
         status: 'done',
       });
       expect((await log()).at(-1)).toMatchObject({ status: 'accepted', reason: 'nothing changed' });

@@ -142,7 +142,7 @@ describe.each(ENGINES)('corrections, withdrawals and unloads in any order, on %s
     } else if (one.act === 'roll back') {
       const subject = { dataset, period: JUNE, slice: new Map<string, string>() };
       const told = await rollback(world.context(), {
-        ...{ subject, cascade: false, reason: null, by: null, confirm: null },
+        ...{ subject, cascade: false, reason: 'why', by: 'Vera', confirm: null },
       });
       if (told.result.status === 'done') model.rollBack();
       else expect(told.result.status).toBe('skipped');

@@ -75,7 +75,7 @@ describe.each(postgres)('a reader that asks all the time on %s', (_name, engine)
   }
   const flip = (off: boolean) =>
     goLive(world.context(), {
-      ...{ dataset: topics, period: null, slice: new Map(), where: null, off, reason: null, by: null },
+      ...{ dataset: topics, period: null, slice: new Map(), where: null, off, reason: 'why', by: 'Vera' },
     });
 
   it('sees every mart wholly of one publish', async () => {

@@ -48,7 +48,7 @@ describe.each(ENGINES)('prune on %s', (_, engine) => {
     (
       await rollback(world.context(), {
         subject: { dataset, period: JUNE, slice: new Map() },
-        ...{ cascade: false, reason: null, by: null, confirm: null },
+        ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
       })
     ).result;
 

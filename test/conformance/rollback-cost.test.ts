@@ -61,7 +61,7 @@ describe.each(ENGINES.filter(([name]) => name === 'PostgreSQL'))(
         if (record === null) throw new Error('there is no promotion');
         // What the connection did before may still be counted in.
         const before = await session.query<Scans>(SCANS);
-        const env = { cascade: false, dryRun: false, reason: null, by: null };
+        const env = { cascade: false, dryRun: false, reason: 'why', by: 'Vera' };
         await takeBack(
           session,
           {

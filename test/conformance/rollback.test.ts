@@ -103,7 +103,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
             period: parsePeriod(subject[1]) as NonNullable<ReturnType<typeof parsePeriod>>,
             slice: new Map<string, string>(),
           };
-    const input = { subject: about, cascade: false, reason: null, by: null, confirm: null, ...over };
+    const input = { subject: about, cascade: false, reason: 'why', by: 'Vera', confirm: null, ...over };
     return (await rollback(world.context(context), input)).result;
   };
   const promote = async (name: string, period: string, rows: readonly object[], slice = '') => {

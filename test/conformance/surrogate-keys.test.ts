@@ -161,7 +161,7 @@ describe.each(ENGINES)('surrogate keys on %s', (_name, engine) => {
     const c = ids[2]?.id;
     const { result } = await rollback(world.context(), {
       subject: { dataset: spells, period: parsePeriod('2025-03') as Period, slice: new Map() },
-      ...{ cascade: false, reason: null, by: null, confirm: null },
+      ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
     expect(result.exitCode, result.message ?? '').toBe(0);
     await promote('spells', '2025-03', [

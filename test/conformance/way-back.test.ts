@@ -201,7 +201,14 @@ class Follower {
   }
 
   async #live({ id, off }: Extract<Event, { kind: 'live' }>): Promise<void> {
-    const input = { dataset: DATASETS.register, period: null, slice: new Map(), off, reason: null, by: null };
+    const input = {
+      dataset: DATASETS.register,
+      period: null,
+      slice: new Map(),
+      off,
+      reason: 'why',
+      by: 'Vera',
+    };
     const result = await goLive(this.#world.context(), { ...input, where: `id <> ${id}` });
     if (result.status === 'skipped') return;
     const before = this.#state;
@@ -219,7 +226,7 @@ class Follower {
   async #backOne(target: Step, cascade: boolean): Promise<number> {
     const free = canGoBack(target, this.#state, this.#steps);
     const { result, taken } = await rollback(this.#world.context(), {
-      ...{ subject: { promotionId: target.id }, cascade, reason: null, by: null, confirm: null },
+      ...{ subject: { promotionId: target.id }, cascade, reason: 'why', by: 'Vera', confirm: null },
     });
     if (!free && !cascade) {
       expect([result.exitCode, result.message]).toEqual([

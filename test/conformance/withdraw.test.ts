@@ -35,7 +35,7 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
       period: JUNE,
       slice: over.slice ? new Map(Object.entries(over.slice)) : null,
       reason: 'not ours',
-      by: null,
+      by: 'Vera',
     });
   const promoteJune = (named = true) =>
     transform(world.context(), {
@@ -230,7 +230,7 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
       'unload',
       'withdraw',
     ]);
-    expect(events[3]).toMatchObject({ by: null, why: 'not ours', what: 'stage emptied of 3 rows' });
+    expect(events[3]).toMatchObject({ by: 'Vera', why: 'not ours', what: 'stage emptied of 3 rows' });
     expect(events[4]).toMatchObject({ by: 'Sol', why: 'wrong month', fileId });
   });
 });

@@ -19,7 +19,7 @@ export interface PromotedPeriod {
 }
 
 export const TRANSFORM = `transform --period ${PERIOD} --dataset entries --accept-guard rolled_back --reason again --by test --json --quiet`;
-export const ROLLBACK = `rollback --dataset entries --period ${PERIOD} --yes --json --quiet`;
+export const ROLLBACK = `rollback --dataset entries --period ${PERIOD} --yes --by Vera --reason test --json --quiet`;
 
 const CONFIG = `${ENTRIES_CONFIG}      primaryKey: id
     core: {strategy: upsert, covers: all, missing: delete}

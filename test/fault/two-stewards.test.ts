@@ -33,7 +33,10 @@ describe.each(FAULT_ENGINES)(
           await succeed(pipeline, 'migrate');
           for (const period of contents.keys()) {
             await succeed(pipeline, `run --period ${period} --through load-stage`);
-            await succeed(pipeline, `approve --dataset entries --period ${period} --by ${period} --yes`);
+            await succeed(
+              pipeline,
+              `approve --dataset entries --period ${period} --by ${period} --reason test --yes`,
+            );
           }
           const periods = [...contents.keys()];
           const answers = await Promise.all(

@@ -1,55 +1,60 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import { whoAndWhyFlags } from '../../domain/who-and-why.ts';
 import type { ApprovalShown, ApproveAnswer } from '../../steps/approve.ts';
 import { confirmed } from '../ask.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 import { renderComparisons } from '../render-diff.ts';
 
-interface Options {
+interface Options extends DecisionOptions {
   readonly dataset?: string;
   readonly period?: Period;
   readonly slice?: SliceFilter;
-  readonly by?: string;
   readonly note?: string;
   readonly diff?: string;
 }
 
-const EXAMPLE = 'tidemark approve --dataset NAME --period 2025-06 --by NAME';
+const EXAMPLE = `tidemark approve --dataset NAME --period 2025-06${whoAndWhyFlags()}`;
 
 export const approveCommand: CommandSpec<Options> = {
   name: 'approve',
   summary: 'let what diff shows be promoted: these stage rows, under these rules, for this change of core',
   configure: (command) =>
-    command
-      .option('--dataset <name>', 'the dataset', nonEmpty)
-      .option('--period <period>', 'its staged rows of this period', periodOption)
-      .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
-      .option('--by <name>', 'who approves; goes into the log', nonEmpty)
-      .option('--note <text>', 'goes into the log', nonEmpty)
-      .option(
-        '--diff <fingerprint>',
-        'what was looked at, as diff prints it; without it, it is shown and asked',
-        nonEmpty,
-      ),
+    decisionOptions(
+      command
+        .option('--dataset <name>', 'the dataset', nonEmpty)
+        .option('--period <period>', 'its staged rows of this period', periodOption)
+        .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+        .option(
+          '--diff <fingerprint>',
+          'what was looked at, as diff prints it; without it, it is shown and asked',
+          nonEmpty,
+        ),
+    ).option('--note <text>', 'the old spelling of --reason', nonEmpty),
   async run(app, options) {
     const config = await app.config();
-    const { period, by } = options;
+    const { period } = options;
     if (options.dataset === undefined || period === undefined)
       throw usage('approve needs --dataset and --period.', `For a month: ${EXAMPLE}`);
-    if (by === undefined) throw usage('approve needs --by.', 'Add --by "your name".');
+    const decision = requireDecision(app, 'approve', withOldSpelling(options));
     const dataset = datasetNamed(config, options.dataset);
     refuseStrangeSlices([dataset], options.slice);
     const { approve } = await import('../../steps/approve.ts');
     const ask = (shown: ApprovalShown) =>
-      confirmed(app, renderComparisons(shown.comparisons, shown.fingerprint), `Approve this as ${by}?`);
+      confirmed(
+        app,
+        renderComparisons(shown.comparisons, shown.fingerprint),
+        `Approve this as ${decision.by}?`,
+      );
     let answer: ApproveAnswer | null = null;
     const about = { step: 'approve', dataset: dataset.name, period: period.text };
     const result = await app.invoke(about, async ({ ctx }) => {
       answer = await approve(ctx, {
-        ...{ dataset, period, by, slice: options.slice ?? new Map() },
-        note: options.note ?? null,
+        ...{ dataset, period, slice: options.slice ?? new Map() },
+        ...decision,
         fingerprint: options.diff ?? null,
         confirm: app.options.yes || app.options.dryRun ? null : ask,
       });
@@ -59,3 +64,10 @@ export const approveCommand: CommandSpec<Options> = {
     return { result, details: { fingerprint: shown?.fingerprint ?? null } };
   },
 };
+
+function withOldSpelling({ by, reason, note }: Options): DecisionOptions {
+  if (reason !== undefined && note !== undefined)
+    throw usage('--note is the old spelling of --reason; both were given.', 'Give --reason alone.');
+  const why = reason ?? note;
+  return { ...(by === undefined ? {} : { by }), ...(why === undefined ? {} : { reason: why }) };
+}

@@ -45,7 +45,7 @@ export const correctCommand: CommandSpec<Options> = {
     if (asked.filter(Boolean).length !== 1)
       throw usage('correct takes one of --set, --undo and --list.', 'Run: tidemark correct --help');
     if (options.list) return list(app, config, options);
-    const decision = requireDecision('correct', options);
+    const decision = requireDecision(app, 'correct', options);
     if (options.undo !== undefined) {
       const { undoCorrection } = await import('../../steps/correct.ts');
       const undo = { correctionId: options.undo, ...decision };

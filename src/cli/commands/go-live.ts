@@ -2,7 +2,7 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { type DecisionOptions, decisionOptions } from '../decision-options.ts';
+import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
 interface Options extends DecisionOptions {
@@ -31,13 +31,14 @@ export const goLiveCommand: CommandSpec<Options> = {
       throw usage('go-live needs --dataset.', 'Name the dataset whose rows are to be live.');
     const dataset = datasetNamed(config, options.dataset);
     refuseStrangeSlices([dataset], options.slice);
+    const decision = requireDecision(app, 'go-live', options);
     const { goLive } = await import('../../steps/go-live.ts');
     const about = { step: 'go-live', dataset: dataset.name, period: options.period?.text ?? null };
     const result = await app.invoke(about, ({ ctx }) =>
       goLive(ctx, {
         ...{ dataset, period: options.period ?? null, slice: options.slice ?? new Map() },
         ...{ where: options.where ?? null, off: options.off ?? false },
-        ...{ reason: options.reason ?? null, by: options.by ?? null },
+        ...decision,
       }),
     );
     return { result };

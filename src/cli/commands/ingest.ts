@@ -1,42 +1,43 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices } from '../datasets.ts';
+import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
-interface Options {
+interface Options extends DecisionOptions {
   readonly filePath?: string;
   readonly period?: Period;
   readonly dataset?: string;
   readonly slice?: SliceFilter;
   readonly all?: boolean;
   readonly acceptSameBytes?: boolean;
-  readonly reason?: string;
 }
 
 export const ingestCommand: CommandSpec<Options> = {
   name: 'ingest',
   summary: 'the gate: file name, format, headers and hash of what has landed',
   configure: (command) =>
-    command
-      .option('--file-path <path>', 'one file in data/landed', nonEmpty)
-      .option('--period <period>', 'what has landed for 2025-06, 2025-Q2 or 2025', periodOption)
-      .option('--dataset <name>', 'only this dataset', nonEmpty)
-      .option(
-        '--slice <name=value>',
-        'only this slice (may be repeated; a name given twice takes either value)',
-        sliceOption,
-      )
-      .option('--all', 'everything in data/landed')
-      .option('--accept-same-bytes', 'let a file pass that was delivered for another period or slice')
-      .option('--reason <text>', 'why; goes into the log', nonEmpty),
+    decisionOptions(
+      command
+        .option('--file-path <path>', 'one file in data/landed', nonEmpty)
+        .option('--period <period>', 'what has landed for 2025-06, 2025-Q2 or 2025', periodOption)
+        .option('--dataset <name>', 'only this dataset', nonEmpty)
+        .option(
+          '--slice <name=value>',
+          'only this slice (may be repeated; a name given twice takes either value)',
+          sliceOption,
+        )
+        .option('--all', 'everything in data/landed')
+        .option('--accept-same-bytes', 'let a file pass that was delivered for another period or slice'),
+    ),
   async run(app, options) {
     const config = await app.config();
     const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
     refuseStrangeSlices(named, options.slice);
-    if (options.acceptSameBytes && !options.reason) {
-      throw usage('--accept-same-bytes needs a reason.', 'Add --reason "why the same file serves twice".');
-    }
+    const acceptSameBytes = options.acceptSameBytes
+      ? requireDecision(app, '--accept-same-bytes', options)
+      : null;
     const { ingest } = await import('../../steps/ingest.ts');
     const about = { step: 'ingest', dataset: options.dataset ?? null, period: options.period?.text ?? null };
     const result = await app.invoke(about, ({ ctx }) =>
@@ -46,7 +47,7 @@ export const ingestCommand: CommandSpec<Options> = {
         all: options.all ?? false,
         dataset: options.dataset ?? null,
         slice: options.slice ?? null,
-        acceptSameBytes: options.acceptSameBytes && options.reason ? { reason: options.reason } : null,
+        acceptSameBytes,
       }),
     );
     return { result };

@@ -1,4 +1,5 @@
 import type { Period } from '../../domain/period.ts';
+import { whoAndWhyFlags } from '../../domain/who-and-why.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
 import { decisionOptions, requireDecision } from '../decision-options.ts';
@@ -25,14 +26,14 @@ function periodCommand(action: 'close' | 'reopen', summary: string): CommandSpec
     async run(app, options) {
       const config = await app.config();
       const { period } = options;
-      const example = `tidemark period ${action} --period 2025-06 --reason "…" --by NAME`;
+      const example = `tidemark period ${action} --period 2025-06${whoAndWhyFlags()}`;
       if (!period) throw usage(`period ${action} needs --period.`, `For a month: ${example}`);
-      const { reason, by } = requireDecision(`period ${action}`, options);
+      const decision = requireDecision(app, `period ${action}`, options);
       const dataset = options.dataset === undefined ? null : datasetNamed(config, options.dataset);
       const { decidePeriod } = await import('../../steps/period.ts');
       const about = { step: `period ${action}`, dataset: dataset?.name ?? null, period: period.text };
       const result = await app.invoke(about, ({ ctx }) =>
-        decidePeriod(ctx, { action, period, dataset, reason, by }),
+        decidePeriod(ctx, { action, period, dataset, ...decision }),
       );
       return { result };
     },

@@ -1,6 +1,7 @@
 import type { Period } from '../../domain/period.ts';
 import type { CommandSpec } from '../command.ts';
 import { usage } from '../datasets.ts';
+import { decisionOptions } from '../decision-options.ts';
 import { choice, gather, nonEmpty, periodOption } from '../options.ts';
 import { acceptedGuards, type GuardOptions } from './transform.ts';
 
@@ -14,21 +15,21 @@ export const publishCommand: CommandSpec<Options> = {
   name: 'publish',
   summary: 'make the marts of a period from core, all or none',
   configure: (command) =>
-    command
-      .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
-      .option('--mart <name>', 'only this mart', nonEmpty)
-      .option(
-        '--export <format>',
-        'also write each mart to data/exports',
-        choice('parquet', 'csv', 'xlsx', 'arrow'),
-      )
-      .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather)
-      .option('--reason <text>', 'why; goes into the log', nonEmpty)
-      .option('--by <name>', 'who decided; goes into the log', nonEmpty),
+    decisionOptions(
+      command
+        .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+        .option('--mart <name>', 'only this mart', nonEmpty)
+        .option(
+          '--export <format>',
+          'also write each mart to data/exports',
+          choice('parquet', 'csv', 'xlsx', 'arrow'),
+        )
+        .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather),
+    ),
   async run(app, options) {
     const period = options.period;
     if (!period) throw usage('publish needs --period.', 'For a month: tidemark publish --period 2025-06.');
-    const acceptGuards = acceptedGuards(options);
+    const acceptGuards = acceptedGuards(app, options);
     const { publish } = await import('../../steps/publish.ts');
     const result = await app.invoke({ step: 'publish', dataset: null, period: period.text }, ({ ctx }) =>
       publish(ctx, {

@@ -6,7 +6,7 @@ import type { RollbackSubject } from '../../steps/rollback.ts';
 import { confirmed } from '../ask.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { decisionOptions } from '../decision-options.ts';
+import { decisionOptions, requireDecision } from '../decision-options.ts';
 import { neutralise } from '../log.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 
@@ -37,6 +37,7 @@ export const rollbackCommand: CommandSpec<Options> = {
     const subject = subjectOf(config, options);
     const { rollback, sentenceOf } = await import('../../steps/rollback.ts');
     let taken: readonly TakenBack[] = [];
+    const decision = requireDecision(app, 'rollback', options);
     const ask = (preview: readonly TakenBack[]) =>
       confirmed(app, neutralise(preview.map((one) => sentenceOf(one, true)).join('\n')), 'Go on?');
     const about = {
@@ -48,8 +49,7 @@ export const rollbackCommand: CommandSpec<Options> = {
       const answer = await rollback(ctx, {
         subject,
         cascade: options.cascade ?? false,
-        reason: options.reason ?? null,
-        by: options.by ?? null,
+        ...decision,
         confirm: app.options.yes ? null : ask,
       });
       taken = answer.taken;

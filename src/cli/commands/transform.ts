@@ -1,35 +1,35 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import type { WhoAndWhy } from '../../domain/who-and-why.ts';
+import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { gather, nonEmpty, periodOption, sliceOption } from '../options.ts';
+import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
+import { gather, periodOption, sliceOption } from '../options.ts';
 
-interface Options {
+interface Options extends GuardOptions {
   readonly period?: Period;
   readonly dataset?: readonly string[];
   readonly slice?: SliceFilter;
   readonly atomic?: boolean;
-  readonly acceptGuard?: readonly string[];
-  readonly reason?: string;
-  readonly by?: string;
 }
 
 export const transformCommand: CommandSpec<Options> = {
   name: 'transform',
   summary: 'promote the stage rows of a period to core',
   configure: (command) =>
-    command
-      .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
-      .option('--dataset <name...>', 'only these datasets', gather)
-      .option(
-        '--slice <name=value>',
-        'only this slice (may be repeated; a name given twice takes either value)',
-        sliceOption,
-      )
-      .option('--atomic', 'all of them in one transaction, or none')
-      .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather)
-      .option('--reason <text>', 'why; goes into the log', nonEmpty)
-      .option('--by <name>', 'who decided; goes into the log', nonEmpty),
+    decisionOptions(
+      command
+        .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+        .option('--dataset <name...>', 'only these datasets', gather)
+        .option(
+          '--slice <name=value>',
+          'only this slice (may be repeated; a name given twice takes either value)',
+          sliceOption,
+        )
+        .option('--atomic', 'all of them in one transaction, or none')
+        .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather),
+    ),
   async run(app, options) {
     const config = await app.config();
     const period = options.period;
@@ -37,7 +37,7 @@ export const transformCommand: CommandSpec<Options> = {
       throw usage('transform needs --period.', 'For a month: tidemark transform --period 2025-06.');
     const named = (options.dataset ?? []).map((name) => datasetNamed(config, name));
     refuseStrangeSlices(named.length > 0 ? named : config.datasets.values(), options.slice);
-    const acceptGuards = acceptedGuards(options);
+    const acceptGuards = acceptedGuards(app, options);
     const { transform } = await import('../../steps/transform.ts');
     const only = named.length === 1 ? (named[0]?.name ?? null) : null;
     const result = await app.invoke({ step: 'transform', dataset: only, period: period.text }, ({ ctx }) =>
@@ -54,21 +54,17 @@ export const transformCommand: CommandSpec<Options> = {
   },
 };
 
-export interface GuardOptions {
+export interface GuardOptions extends DecisionOptions {
   readonly acceptGuard?: readonly string[];
-  readonly reason?: string;
-  readonly by?: string;
 }
 
 /** Guards the call lets pass; each needs a reason and a name. */
-export function acceptedGuards(options: GuardOptions): { name: string; reason: string; by: string }[] {
-  return (options.acceptGuard ?? []).map((name) => {
-    if (!options.reason || !options.by) {
-      throw usage(
-        '--accept-guard needs --reason and --by.',
-        'Add --reason "why it is right" --by "your name".',
-      );
-    }
-    return { name, reason: options.reason, by: options.by };
-  });
+export function acceptedGuards(
+  app: Pick<App, 'options'>,
+  options: GuardOptions,
+): ({ readonly name: string } & WhoAndWhy)[] {
+  const { acceptGuard: names = [] } = options;
+  if (names.length === 0) return [];
+  const decision = requireDecision(app, '--accept-guard', options);
+  return names.map((name) => ({ name, ...decision }));
 }

@@ -2,7 +2,7 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { decisionOptions } from '../decision-options.ts';
+import { decisionOptions, requireDecision } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
 interface Options {
@@ -25,16 +25,16 @@ export const unloadCommand: CommandSpec<Options> = {
     ),
   async run(app, options) {
     const config = await app.config();
-    const { period, reason } = options;
+    const { period } = options;
     if (!options.dataset || !period)
       throw usage('unload needs --dataset and --period.', 'Both say which part of stage is to be emptied.');
-    if (!reason) throw usage('unload needs --reason.', 'Add --reason "why".');
+    const decision = requireDecision(app, 'unload', options);
     const dataset = datasetNamed(config, options.dataset);
     refuseStrangeSlices([dataset], options.slice);
     const { unload } = await import('../../steps/unload.ts');
     const about = { step: 'unload', dataset: dataset.name, period: period.text };
     const result = await app.invoke(about, ({ ctx }) =>
-      unload(ctx, { dataset, period, slice: options.slice ?? null, reason, by: options.by ?? null }),
+      unload(ctx, { dataset, period, slice: options.slice ?? null, ...decision }),
     );
     return { result };
   },

@@ -18,7 +18,7 @@ export const withdrawCommand: CommandSpec<Options> = {
     const { fileId } = options;
     if (fileId === undefined)
       throw usage('withdraw needs --file-id.', '`tidemark history --dataset NAME` lists the deliveries.');
-    const decision = requireDecision('withdraw', options);
+    const decision = requireDecision(app, 'withdraw', options);
     const { withdraw } = await import('../../steps/withdraw.ts');
     const about = { step: 'withdraw', dataset: null, period: null };
     return { result: await app.invoke(about, ({ ctx }) => withdraw(ctx, { fileId, ...decision })) };

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import { sliceShown } from '../../domain/slice.ts';
+import { type WhoAndWhy, whoAndWhyFlags } from '../../domain/who-and-why.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
 import {
@@ -31,8 +32,8 @@ export interface RollbackEnvironment {
   readonly runId: string;
   readonly clock: () => Date;
   readonly dryRun: boolean;
-  readonly reason: string | null;
-  readonly by: string | null;
+  readonly reason: string;
+  readonly by: string;
 }
 
 /** One promotion taken back, and what it came to. */
@@ -77,7 +78,7 @@ export async function takeBack(
   };
   const inTheWay = async (record: PromotionRecord): Promise<LaterPromotion[]> => {
     const later = await laterOnSameRows(session, datasetOf(env, record).core, record);
-    if (later.length > 0 && !env.cascade) throw blocked(target, later);
+    if (later.length > 0 && !env.cascade) throw blocked(target, later, env);
     return later;
   };
   for (const record of await inOrder(session, env, target)) await take(record);
@@ -180,14 +181,19 @@ export function named(record: PromotionRecord): string {
   return `promotion ${record.promotionId} (${about.filter(Boolean).join(', ')})`;
 }
 
-function blocked(target: PromotionRecord, later: readonly LaterPromotion[]): TidemarkError {
+function blocked(
+  target: PromotionRecord,
+  later: readonly LaterPromotion[],
+  decided: WhoAndWhy,
+): TidemarkError {
   const list = later.map(({ record, rows }) => `${named(record)} touched ${rows} of its rows`);
   const last = later.at(-1) as LaterPromotion;
+  const flags = whoAndWhyFlags(decided);
   return new TidemarkError('rollback-blocked', {
     message: `Promotion ${target.promotionId} cannot be taken back alone: ${list.join('; ')}. Nothing was changed.`,
     hint:
-      `Take ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade; ` +
-      `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}`,
+      `Take ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade${flags}; ` +
+      `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}${flags}`,
     where: { dataset: target.dataset, period: target.period },
   });
 }

@@ -37,7 +37,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'Byte for byte the file is one that was delivered for another period or slice. `accept: {same_bytes: true}` lets that pass.',
     example: "May's file, saved under June's name.",
-    cure: 'Deliver the file of the right period; or run ingest with --accept-same-bytes --reason.',
+    cure: 'Deliver the file of the right period; or run ingest with --accept-same-bytes, --by and --reason.',
   },
   {
     code: 'file-unreadable',

@@ -1,0 +1,13 @@
+import { shellWord } from './shell-word.ts';
+
+/** Who decided, and for what reason; both go into the log. */
+export interface WhoAndWhy {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** As flags of a command that is proposed; where nobody has decided yet, with places to fill in. */
+export function whoAndWhyFlags(decided: WhoAndWhy | null = null): string {
+  if (decided === null) return ' --by NAME --reason "…"';
+  return ` --by ${shellWord(decided.by)} --reason ${shellWord(decided.reason)}`;
+}
