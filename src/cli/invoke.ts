@@ -81,10 +81,23 @@ export async function invoke(
       return work(around);
     });
     if (isPrepared && !app.options.dryRun) await logCall(app, config, opened.warehouse, startedAt, result);
-    return result;
+    return withRunId(app, about, result);
   } finally {
     await opened.close();
   }
+}
+
+/** Steps that keep what they answered. */
+const DECISIONS = [
+  ...['approve', 'correct', 'go-live', 'period close', 'period reopen', 'prune'],
+  ...['rollback', 'unload', 'withdraw'],
+];
+
+/** Whether a decision was made is not known where its answer was lost: repeated under the same name it is made once. */
+function withRunId(app: App, { step }: About, result: StepResult): StepResult {
+  if (result.exitCode !== 5 || app.options.runId !== undefined || !DECISIONS.includes(step)) return result;
+  const hint = `${result.hint ?? 'Run the same command again.'} Add --run-id ${app.runId}, so that nothing is done twice.`;
+  return { ...result, hint };
 }
 
 /** A row of meta.run_log; a log that cannot be written is told, and changes nothing of the outcome. */

@@ -32,7 +32,11 @@ export function addCommonOptions(command: Command): Command {
     .option('--no-color', 'no colours (the variable NO_COLOR does the same)')
     .option('--yes', 'do not ask, go on')
     .option('--dry-run', 'all reads and checks, but nothing is changed')
-    .option('--run-id <id>', "the orchestrator's name for this run", nonEmpty)
+    .option(
+      '--run-id <id>',
+      "the orchestrator's name for this run; the same decision made again under it is answered, not made twice",
+      nonEmpty,
+    )
     .option('--lock-timeout <seconds>', 'how long to wait for a lock', seconds, 60);
 }
 

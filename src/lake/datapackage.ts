@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseSlice } from '../domain/slice.ts';
 import { writeFileAtomic } from './atomic-write.ts';
@@ -15,11 +15,24 @@ export interface PackagedFile {
   readonly rows: number;
 }
 
+/** Whether `data/stage/cleaned/datapackage.json` says what it should. */
+export function isDatapackageCurrent(project: Project, files: readonly PackagedFile[]): boolean {
+  const path = pathIn(project);
+  const found = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  return found === null ? files.length === 0 : found === textOf(project, files);
+}
+
 /**
  * Rewrites `data/stage/cleaned/datapackage.json` whole: the list of current files for engines that read the folder. Files
  * that are gone are left out. The caller holds the lock DATAPACKAGE_LOCK.
  */
 export function writeDatapackage(project: Project, files: readonly PackagedFile[]): void {
+  writeFileAtomic(pathIn(project), textOf(project, files));
+}
+
+const pathIn = (project: Project) => join(project.cleaned, 'datapackage.json');
+
+function textOf(project: Project, files: readonly PackagedFile[]): string {
   const folder = displayPath(project, project.cleaned);
   const resources = files.flatMap((file) => {
     const stat = statSync(join(project.root, file.path), { throwIfNoEntry: false });
@@ -30,7 +43,7 @@ export function writeDatapackage(project: Project, files: readonly PackagedFile[
     name: 'cleaned',
     resources,
   };
-  writeFileAtomic(join(project.cleaned, 'datapackage.json'), `${JSON.stringify(content, null, 2)}\n`);
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 export const DATAPACKAGE_LOCK = 'datapackage';

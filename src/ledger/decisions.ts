@@ -18,6 +18,20 @@ export interface Decision {
   readonly at: Date;
 }
 
+/** Whether a run has logged a decision about a delivery before. */
+export async function isDecided(
+  tx: Session,
+  kind: Decision['kind'],
+  fileId: number,
+  runId: string,
+): Promise<boolean> {
+  const rows = await tx.query(
+    sql`SELECT 1 AS "found" FROM meta.decision_log
+        WHERE kind = ${kind} AND file_id = ${fileId} AND run_id = ${runId} LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Logs a decision, in the transaction that carries it out. */
 export async function logDecision(tx: Session, decision: Decision): Promise<void> {
   await tx.execute(

@@ -40,6 +40,8 @@ export async function oldCalls(session: Session, cut: Date): Promise<number> {
   return Number(row?.n);
 }
 
-export function pruneCalls(tx: Session, cut: Date): Promise<number> {
+/** What these answered goes with them. */
+export async function pruneCalls(tx: Session, cut: Date): Promise<number> {
+  await tx.execute(sql`DELETE FROM meta.answer_log WHERE answered_at < CAST(${timestamp(cut)} AS TIMESTAMP)`);
   return tx.execute(sql`DELETE FROM meta.run_log WHERE ${OLD(cut)}`);
 }

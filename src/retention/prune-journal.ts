@@ -35,6 +35,11 @@ export async function prunableJournal(
   return found;
 }
 
+/** The locks of the tables whose before-images go. */
+export function lockJournal(tx: Session, datasets: readonly Dataset[]): Promise<void> {
+  return lockInOrder(tx, { exclusive: datasets.map(({ core }) => coreLock(core.table)), shared: [] });
+}
+
 /** Removes them, and marks their promotions as past taking back; in the caller's transaction, under the tables' locks. */
 export async function pruneJournal(
   tx: Session,
@@ -42,7 +47,6 @@ export async function pruneJournal(
   cut: Date,
   now: Date,
 ): Promise<PrunableJournal[]> {
-  await lockInOrder(tx, { exclusive: datasets.map(({ core }) => coreLock(core.table)), shared: [] });
   const found = await prunableJournal(tx, datasets, cut);
   for (const { table } of found) {
     await tx.execute(

@@ -10,6 +10,7 @@ import { combineResults, type StepResult, stepResult } from '../domain/result.ts
 import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
 import { logApproval, type NewApproval, newestApproval, newestPromotionId } from '../ledger/approvals.ts';
 import { type Load, standingLoad } from '../ledger/promotions.ts';
 import { rulesFingerprint } from '../promotion/approvals.ts';
@@ -60,6 +61,14 @@ export async function approve(ctx: StepContext, input: ApproveInput): Promise<Ap
   const period = periodDue(dataset.periodKind, input.period)?.text ?? null;
   if (period === null) return { result: notDue(input), shown: null };
   ctx.log.progress(`approve ${dataset.name} ${period}`);
+  const { confirm: _, ...asked } = input;
+  const call = callOf(ctx, STEP, { ...asked, dataset: dataset.name });
+  const before = ctx.dryRun ? [] : await ctx.warehouse.read((session) => answersOf<Approved>(session, call));
+  if (before[0] !== undefined && before.length === before[0].parts.length)
+    return answeredBefore(
+      before.map((one) => one.answer),
+      period,
+    );
   const candidates = await rolledBack(ctx.warehouse, (session) => candidatesOf(ctx, session, input, period));
   const comparisons = candidates.map((each) => each.comparison);
   const shown = { comparisons, fingerprint: combinedFingerprint(comparisons.map((one) => one.fingerprint)) };
@@ -71,7 +80,15 @@ export async function approve(ctx: StepContext, input: ApproveInput): Promise<Ap
     return { result: notConfirmed(input, period, shown), shown };
 
   const results: StepResult[] = [];
-  for (const candidate of candidates) results.push(await approveOne(ctx, input, candidate));
+  const parts = candidates.map((each) => each.load.slice);
+  for (const candidate of candidates) {
+    const record = (session: Session): Promise<Approved> => approveOne(ctx, session, input, candidate, shown);
+    const of = { part: candidate.load.slice, parts, at: ctx.clock() };
+    const { result } = ctx.dryRun
+      ? await ctx.warehouse.read(record)
+      : await ctx.warehouse.transaction((tx) => answerOnce(tx, call, of, () => record(tx)));
+    results.push(result);
+  }
   return { result: combineResults(STEP, results, { period }), shown };
 }
 
@@ -104,8 +121,26 @@ async function candidatesOf(
   return candidates;
 }
 
+/** What is kept of an approval, to answer the same call again. */
+interface Approved {
+  readonly result: StepResult;
+  readonly fingerprint: string;
+}
+
+function answeredBefore(approved: readonly Approved[], period: string): ApproveAnswer {
+  const results = approved.map((one) => one.result);
+  const shown = { comparisons: [], fingerprint: approved[0]?.fingerprint ?? '' };
+  return { result: combineResults(STEP, results, { period }), shown };
+}
+
 /** Binds the approval to what was shown; where that changed in the meantime, nothing is approved. */
-async function approveOne(ctx: StepContext, input: ApproveInput, candidate: Candidate): Promise<StepResult> {
+async function approveOne(
+  ctx: StepContext,
+  session: Session,
+  input: ApproveInput,
+  candidate: Candidate,
+  { fingerprint }: ApprovalShown,
+): Promise<Approved> {
   const { load, comparison } = candidate;
   const about = {
     ...{
@@ -118,12 +153,10 @@ async function approveOne(ctx: StepContext, input: ApproveInput, candidate: Cand
     rows: { read: comparison.counts.after, ...countsOf(comparison) },
   };
   const summary = verdict([comparison]);
-  if (!differs(comparison))
-    return stepResult({
-      ...about,
-      status: 'skipped',
-      message: 'No difference; there is nothing to approve.',
-    });
+  if (!differs(comparison)) {
+    const message = 'No difference; there is nothing to approve.';
+    return { result: stepResult({ ...about, status: 'skipped', message }), fingerprint };
+  }
   const row: NewApproval = {
     ...{
       dataset: load.dataset,
@@ -142,23 +175,16 @@ async function approveOne(ctx: StepContext, input: ApproveInput, candidate: Cand
     runId: ctx.runId,
     at: ctx.clock(),
   };
-  const record = async (session: Session): Promise<boolean> => {
-    const standing = await standingLoad(session, load);
-    const promoted = await newestPromotionId(session, row.coreTable);
-    if (standing?.loadId !== load.loadId || promoted !== row.afterPromotion) throw meanwhile(load);
-    if (await isApproved(session, row)) return false;
-    if (!ctx.dryRun) await logApproval(session, row);
-    return true;
-  };
-  const isNew = ctx.dryRun ? await ctx.warehouse.read(record) : await ctx.warehouse.transaction(record);
-  if (!isNew)
-    return stepResult({
-      ...about,
-      status: 'skipped',
-      message: `Approved already, and unchanged since: ${summary}`,
-    });
+  const standing = await standingLoad(session, load);
+  const promoted = await newestPromotionId(session, row.coreTable);
+  if (standing?.loadId !== load.loadId || promoted !== row.afterPromotion) throw meanwhile(load);
+  if (await isApproved(session, row)) {
+    const message = `Approved already, and unchanged since: ${summary}`;
+    return { result: stepResult({ ...about, status: 'skipped', message }), fingerprint };
+  }
+  if (!ctx.dryRun) await logApproval(session, row);
   const verb = ctx.dryRun ? 'Would be approved' : `Approved by ${input.by}`;
-  return stepResult({ ...about, status: 'done', message: `${verb}: ${summary}` });
+  return { result: stepResult({ ...about, status: 'done', message: `${verb}: ${summary}` }), fingerprint };
 }
 
 async function isApproved(session: Session, row: NewApproval): Promise<boolean> {
@@ -197,7 +223,7 @@ function notConfirmed(input: ApproveInput, period: string, shown: ApprovalShown)
     dataset: input.dataset.name,
     period,
     message: `${verdict(shown.comparisons)} Nothing was approved: it was not confirmed.`,
-    hint: `If this is right: tidemark approve ${commandOf(input, period)} --diff ${shown.fingerprint}${whoAndWhyFlags(input)}`,
+    hint: `If this is right: tidemark approve ${commandOf(input, period)}${whoAndWhyFlags(input)} --diff ${shown.fingerprint}`,
   });
 }
 
@@ -206,7 +232,7 @@ function diffChanged(input: ApproveInput, period: string, shown: ApprovalShown):
     message: `What would be promoted is not what has that fingerprint. Now: ${verdict(shown.comparisons)} Nothing was approved.`,
     hint:
       `Look again: tidemark diff ${commandOf(input, period)}. If it is right: ` +
-      `tidemark approve ${commandOf(input, period)} --diff ${shown.fingerprint}${whoAndWhyFlags(input)}`,
+      `tidemark approve ${commandOf(input, period)}${whoAndWhyFlags(input)} --diff ${shown.fingerprint}`,
     where: { dataset: input.dataset.name, period },
   });
 }

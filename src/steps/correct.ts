@@ -7,6 +7,7 @@ import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceFlags, sliceShown } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
+import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import {
   type CellCorrection,
   correctionById,
@@ -41,12 +42,17 @@ const STEP = 'correct';
  * its field would not take, a row that is not there, and a value that is not the expected one. Stage and files stay.
  */
 export async function correct(ctx: StepContext, input: CorrectInput): Promise<StepResult> {
+  const call = callOf(ctx, STEP, { ...input, dataset: input.dataset.name });
+  const before = ctx.dryRun
+    ? []
+    : await ctx.warehouse.read((session) => answersOf<StepResult>(session, call));
+  if (before[0] !== undefined) return before[0].answer;
   const target = await targetOf(ctx, input);
   const cell = resolveCorrection(input.dataset, target, input.written);
   const scratch = new ScratchFolder(ctx.project, STEP, ctx.dryRun);
   try {
     for (;;) {
-      const result = await correctOnce(ctx, input, target, cell, scratch);
+      const result = await correctOnce(ctx, input, call, target, cell, scratch);
       // Null: the delivery or its corrections changed while this one was looked at.
       if (result !== null) return result;
       scratch.remove();
@@ -79,6 +85,7 @@ async function targetOf(ctx: StepContext, { dataset, period, slice }: CorrectInp
 async function correctOnce(
   ctx: StepContext,
   input: CorrectInput,
+  call: Call,
   target: Target,
   cell: CellCorrection,
   scratch: ScratchFolder,
@@ -111,12 +118,14 @@ async function correctOnce(
     if (current?.validationId !== validation.validationId || now !== correctionsFingerprint(standing))
       return null;
     const shown = shownCorrection(dataset, cell);
-    const id = await logCorrection(tx, {
-      ...{ kind: 'correct', undoes: null, ...target, key: JSON.stringify(shown.key), field: cell.field },
-      ...{ value: shown.value, expected: shown.expected, reason: input.reason, by: input.by },
-      ...{ runId: ctx.runId, at: ctx.clock(), clear: cell },
+    return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, async () => {
+      const id = await logCorrection(tx, {
+        ...{ kind: 'correct', undoes: null, ...target, key: JSON.stringify(shown.key), field: cell.field },
+        ...{ value: shown.value, expected: shown.expected, reason: input.reason, by: input.by },
+        ...{ runId: ctx.runId, at: ctx.clock(), clear: cell },
+      });
+      return stepResult({ ...about, status: 'done', message: `Correction ${id}: ${text}. ${next(target)}` });
     });
-    return stepResult({ ...about, status: 'done', message: `Correction ${id}: ${text}. ${next(target)}` });
   });
 }
 
@@ -137,17 +146,16 @@ export interface UndoInput extends Decided {
 /** A correction is taken back, by a row of its own; load-stage then loads the rows without it. Refuses a number nobody knows. */
 export async function undoCorrection(ctx: StepContext, input: UndoInput): Promise<StepResult> {
   const { correctionId: id } = input;
+  const found = await ctx.warehouse.read((session) => correctionById(session, id));
+  if (found?.kind !== 'correct') {
+    throw new TidemarkError('usage', {
+      message: `There is no correction ${id}.`,
+      hint: '`tidemark correct --list` shows them.',
+    });
+  }
+  const { dataset, period, slice } = found;
+  const target = { dataset, period, slice };
   const work = async (session: Session): Promise<StepResult> => {
-    const found = await correctionById(session, id);
-    if (found?.kind !== 'correct') {
-      throw new TidemarkError('usage', {
-        message: `There is no correction ${id}.`,
-        hint: '`tidemark correct --list` shows them.',
-      });
-    }
-    const { dataset, period, slice } = found;
-    const target = { dataset, period, slice };
-    if (!ctx.dryRun) await session.lock([targetLock(target)]);
     await refuseClosedPeriod(session, dataset, period);
     const undone = (await correctionById(session, id))?.undoneBy ?? null;
     if (undone !== null) {
@@ -171,7 +179,12 @@ export async function undoCorrection(ctx: StepContext, input: UndoInput): Promis
     const message = `Correction ${id} is undone. ${next(target)}`;
     return stepResult({ ...aboutOf(target), status: 'done', message });
   };
-  return ctx.dryRun ? ctx.warehouse.read(work) : ctx.warehouse.transaction(work);
+  if (ctx.dryRun) return ctx.warehouse.read(work);
+  return ctx.warehouse.transaction(async (tx) => {
+    await tx.lock([targetLock(target)]);
+    const call = callOf(ctx, `${STEP} undo`, input);
+    return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => work(tx));
+  });
 }
 
 function aboutOf({ dataset, period, slice }: Target) {

@@ -5,6 +5,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { answerOnce, callOf } from '../ledger/answers.ts';
 import { type Flipped, flipLive } from '../promotion/flip-live.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -39,15 +40,19 @@ export async function goLive(ctx: StepContext, input: GoLiveInput): Promise<Step
   }
 
   const flip = { dataset, live: !input.off, period, slice: input.slice, where: input.where };
-  const work = async (session: Session): Promise<Flipped> => {
-    // A lock is a row on one of the engines, and a dry run leaves none behind.
-    if (!ctx.dryRun) await lockInOrder(session, { exclusive: [coreLock(dataset.core.table)], shared: [] });
-    return flipLive(session, flip, {
+  const work = (session: Session): Promise<Flipped> =>
+    flipLive(session, flip, {
       ...{ runId: ctx.runId, clock: ctx.clock, dryRun: ctx.dryRun, signal: ctx.signal },
       ...{ reason: input.reason, by: input.by, loggedSlice: slice },
     });
-  };
-  const done = ctx.dryRun ? await rolledBack(ctx.warehouse, work) : await ctx.warehouse.transaction(work);
+  // A lock is a row on one of the engines, and a dry run leaves none behind.
+  const done = ctx.dryRun
+    ? await rolledBack(ctx.warehouse, work)
+    : await ctx.warehouse.transaction(async (tx) => {
+        await lockInOrder(tx, { exclusive: [coreLock(dataset.core.table)], shared: [] });
+        const call = callOf(ctx, 'go-live', { ...input, dataset: dataset.name });
+        return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => work(tx));
+      });
 
   return resultOf(input, about, done);
 }

@@ -72,6 +72,8 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
       results.push(failed(error, each, input.named ?? true));
     }
   }
+  // A delivery that is named can have become current here; and what made one current before may have ended too soon.
+  if (!ctx.dryRun) await refreshDatapackage(ctx.warehouse, ctx.project);
   return input.parquetPath === undefined ? results : ofTheFile(results);
 }
 
@@ -86,8 +88,6 @@ async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Targe
         : await ctx.warehouse.transaction((session) => load(session, work));
       // Null: another delivery became current, or was corrected, while this one was looked at.
       if (result === null) continue;
-      // Only one that is named can have become current here.
-      if (input.fileId !== undefined && !ctx.dryRun) await refreshDatapackage(ctx.warehouse, ctx.project);
       return result;
     } finally {
       scratch.remove();

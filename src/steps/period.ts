@@ -3,6 +3,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { answerOnce, callOf } from '../ledger/answers.ts';
 import { slicesOf, targetLock } from '../ledger/deliveries.ts';
 import { logPeriodEvent, newestEventOfAll, newestPeriodEvent } from '../ledger/period-events.ts';
 import { findMarts } from '../marts/find-marts.ts';
@@ -31,7 +32,6 @@ export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promis
     ? []
     : await ctx.warehouse.read((session) => writerLocks(ctx, session, input, periods));
   const decide = async (session: Session): Promise<string[]> => {
-    if (locks.length > 0) await lockInOrder(session, { exclusive: locks, shared: [] });
     const changed: string[] = [];
     for (const period of periods) if (!(await isSo(ctx, session, input, period))) changed.push(period);
     if (ctx.dryRun) return changed;
@@ -43,7 +43,13 @@ export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promis
     }
     return changed;
   };
-  const changed = ctx.dryRun ? await ctx.warehouse.read(decide) : await ctx.warehouse.transaction(decide);
+  const call = callOf(ctx, step, { ...input, dataset: input.dataset?.name ?? null });
+  const changed = ctx.dryRun
+    ? await ctx.warehouse.read(decide)
+    : await ctx.warehouse.transaction(async (tx) => {
+        if (locks.length > 0) await lockInOrder(tx, { exclusive: locks, shared: [] });
+        return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => decide(tx));
+      });
 
   const about = { step, dataset: input.dataset?.name ?? null, period: input.period.text };
   const state = input.action === 'close' ? 'closed' : 'open';

@@ -7,13 +7,19 @@ import { bytesOf } from '../lake/delivery-files.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { restoreInterrupted, Trash } from '../lake/trash.ts';
-import { logDecision } from '../ledger/decisions.ts';
+import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
+import { isDecided, logDecision } from '../ledger/decisions.ts';
 import { targetLock } from '../ledger/deliveries.ts';
 import { deliveriesInUse } from '../ledger/kept-deliveries.ts';
 import { leftovers } from '../retention/leftovers.ts';
 import { oldCalls, oldRunFolders, pruneCalls } from '../retention/old-runs.ts';
 import { type PrunableDelivery, prunableDeliveries, shownPaths } from '../retention/prunable-deliveries.ts';
-import { type PrunableJournal, prunableJournal, pruneJournal } from '../retention/prune-journal.ts';
+import {
+  lockJournal,
+  type PrunableJournal,
+  prunableJournal,
+  pruneJournal,
+} from '../retention/prune-journal.ts';
 import type { StepContext } from './step.ts';
 
 export interface PruneInput {
@@ -57,13 +63,43 @@ const STEP = 'prune';
  * files, what is current, loaded or promoted, or, unless asked for, what was promoted once.
  */
 export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneAnswer> {
-  const now = ctx.clock();
   const applied = input.apply && !ctx.dryRun;
-  if (applied) restoreInterrupted(ctx.project);
+  if (!applied) {
+    const plan = planOf(ctx, await lookAround(ctx, input, ctx.clock()));
+    return { result: resultOf(input, plan), plan };
+  }
+  restoreInterrupted(ctx.project);
+  const call = callOf(ctx, STEP, { ...input, dataset: input.dataset?.name ?? null });
+  const [before] = await ctx.warehouse.read((session) => answersOf<Planned>(session, call));
+  const now = before === undefined ? ctx.clock() : new Date(before.answer.at);
   const look = await lookAround(ctx, input, now);
+  const { plan } =
+    before?.answer ??
+    (await ctx.warehouse.transaction((tx) =>
+      answerOnce<Planned>(tx, call, { part: PLAN, parts: PARTS, at: now }, async () => ({
+        at: now.toISOString(),
+        plan: { ...planOf(ctx, look), applied },
+      })),
+    ));
 
-  const journal = applied ? await removeAll(ctx, input, look, now) : look.journal;
+  const journal = await removeAll(ctx, input, { call, plan, look, now });
 
+  const done = { ...plan, journal };
+  return { result: resultOf(input, done), plan: done };
+}
+
+/** What is kept of a call before it removes anything: the same call again removes nothing else. */
+interface Planned {
+  /** The moment that ages are counted from, ISO. */
+  readonly at: string;
+  readonly plan: PrunePlan;
+}
+
+const PLAN = 'plan';
+const JOURNAL = 'journal';
+const PARTS = [PLAN, JOURNAL];
+
+function planOf(ctx: StepContext, look: Look): PrunePlan {
   const told = (one: PrunableDelivery): PrunedDelivery => ({
     file_id: one.delivery.fileId,
     dataset: one.delivery.dataset,
@@ -72,18 +108,17 @@ export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneA
     bytes: one.bytes,
     paths: shownPaths(ctx.project, one),
   });
-  const plan: PrunePlan = {
-    applied,
+  return {
+    applied: false,
     deliveries: look.deliveries.filter(({ held }) => !held).map(told),
     held: look.deliveries.filter(({ held }) => held).map(told),
-    journal,
+    journal: look.journal,
     runs: { folders: look.folders.length, bytes: look.folderBytes, calls: look.calls },
     leftovers: {
       paths: look.left.map((path) => displayPath(ctx.project, path)),
       bytes: look.leftBytes,
     },
   };
-  return { result: resultOf(input, plan), plan };
 }
 
 interface Look {
@@ -121,23 +156,30 @@ const sizeOf = (paths: readonly string[]) => paths.reduce((sum, path) => sum + b
 async function removeAll(
   ctx: StepContext,
   input: PruneInput,
-  look: Look,
-  now: Date,
+  of: { readonly call: Call; readonly plan: PrunePlan; readonly look: Look; readonly now: Date },
 ): Promise<readonly PrunableJournal[]> {
   const { policy, dataset } = input;
+  const { call, plan, look, now } = of;
+  const planned = new Set(plan.deliveries.map((one) => one.file_id));
   for (const one of look.deliveries) {
     ctx.signal.throwIfAborted();
-    if (!one.held) await removeDelivery(ctx, input, one, now);
+    if (!one.held && planned.has(one.delivery.fileId)) await removeDelivery(ctx, input, one, now);
   }
   const tables = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
   const { journalOlderThan, olderThan } = policy;
   const journal =
-    journalOlderThan === null || look.journal.length === 0
+    journalOlderThan === null || plan.journal.length === 0
       ? []
-      : await ctx.warehouse.transaction((tx) => pruneJournal(tx, tables, before(now, journalOlderThan), now));
+      : await ctx.warehouse.transaction(async (tx) => {
+          await lockJournal(tx, tables);
+          return answerOnce(tx, call, { part: JOURNAL, parts: PARTS, at: now }, () =>
+            pruneJournal(tx, tables, before(now, journalOlderThan), now),
+          );
+        });
   if (look.calls > 0 && olderThan !== null)
     await ctx.warehouse.transaction((tx) => pruneCalls(tx, before(now, olderThan)));
-  for (const path of [...look.folders, ...look.left]) rmSync(path, { recursive: true, force: true });
+  const left = look.left.filter((path) => plan.leftovers.paths.includes(displayPath(ctx.project, path)));
+  for (const path of [...look.folders, ...left]) rmSync(path, { recursive: true, force: true });
   return journal;
 }
 
@@ -160,11 +202,13 @@ async function removeDelivery(
       const still = prunableDeliveries(ctx.project, inUse, { ...policy, includePromoted, now });
       const one = still.find((each) => each.delivery.fileId === delivery.fileId && !each.held);
       if (one === undefined) return;
-      await logDecision(tx, {
-        ...{ kind: 'prune', dataset: delivery.dataset, period: delivery.period, slice: delivery.slice },
-        ...{ fileId: delivery.fileId, loadId: null, reason: policyText(policy), by: null },
-        ...{ runId: ctx.runId, at: now },
-      });
+      // The files of a removal whose commit was not answered were brought back, and its decision stands.
+      if (!(await isDecided(tx, 'prune', delivery.fileId, ctx.runId)))
+        await logDecision(tx, {
+          ...{ kind: 'prune', dataset: delivery.dataset, period: delivery.period, slice: delivery.slice },
+          ...{ fileId: delivery.fileId, loadId: null, reason: policyText(policy), by: null },
+          ...{ runId: ctx.runId, at: now },
+        });
       trash.take(one.paths);
     });
     trash.empty();

@@ -58,39 +58,48 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
     period: periodDue(mart.periodKind, input.period),
   }));
 
-  const results = await rolledBackWhenDry(ctx, async (session) => publishAll(ctx, session, input, marts));
+  const { results, stands } = await rolledBackWhenDry(ctx, async (session) =>
+    publishAll(ctx, session, input, marts),
+  );
 
   if (input.export !== undefined && !ctx.dryRun) {
     for (const [i, result] of results.entries()) {
       const mart = marts[i]?.mart;
-      if (mart !== undefined && result.status === 'done')
+      // One that was published before as well: a call whose answer was lost wrote no file, or not this one.
+      if (mart !== undefined && stands.has(mart))
         results[i] = await withExport(ctx, result, mart, input.export);
     }
   }
   return combineResults('publish', results, { period: input.period.text });
 }
 
+/** One result a mart, in their order, and the marts that now show what they should. */
+interface Outcome {
+  readonly results: StepResult[];
+  readonly stands: ReadonlySet<Mart>;
+}
+
 /** Carries the outcome of a dry run out of the transaction it undoes. */
 class DryRun {
-  readonly results: StepResult[];
+  readonly outcome: Outcome;
 
-  constructor(results: StepResult[]) {
-    this.results = results;
+  constructor(outcome: Outcome) {
+    this.outcome = outcome;
   }
 }
 
 async function rolledBackWhenDry(
   ctx: StepContext,
-  work: (session: Session) => Promise<StepResult[]>,
-): Promise<StepResult[]> {
+  work: (session: Session) => Promise<Outcome>,
+): Promise<Outcome> {
   try {
     return await ctx.warehouse.transaction(async (session) => {
-      const results = await work(session);
-      if (ctx.dryRun) throw new DryRun(results);
-      return results;
+      const outcome = await work(session);
+      if (ctx.dryRun) throw new DryRun(outcome);
+      return outcome;
     });
   } catch (error) {
-    if (error instanceof DryRun) return error.results;
+    if (error instanceof DryRun) return error.outcome;
     throw error;
   }
 }
@@ -100,7 +109,7 @@ async function publishAll(
   session: Session,
   input: PublishInput,
   marts: readonly Due[],
-): Promise<StepResult[]> {
+): Promise<Outcome> {
   const startedAt = ctx.clock();
   const { datasets } = ctx.config;
   const locks = {
@@ -113,7 +122,8 @@ async function publishAll(
   const plans = new Map<Mart, MartPlan>();
   for (const due of marts) {
     if (!isReady(due, datasets, promotions)) continue;
-    plans.set(due.mart, await planMart(session, due.mart, due.period as Period, datasets, promotions));
+    const period = due.period as Period;
+    plans.set(due.mart, await planMart(session, due.mart, period, datasets, promotions, ctx.runId));
   }
   const toBuild = [...plans.values()].filter((plan) => !plan.current);
   await refuseClosedPeriods(session, input.scheduled ? toBuild : [...plans.values()], datasets);
@@ -135,12 +145,13 @@ async function publishAll(
   for (const each of built) {
     const { mart } = each.plan;
     const rows = await replaceMart(session, each, { ...at, acceptedGuards: accepted.get(mart) ?? null });
-    done.set(mart, resultOf(each, rows, warnings.get(mart) ?? []));
+    done.set(mart, resultOf(each.plan, rows, warnings.get(mart) ?? []));
   }
   await scratch.drop();
-  return marts.map(
+  const results = marts.map(
     (due) => done.get(due.mart) ?? idleResult(due, plans.get(due.mart) ?? null, input, datasets, promotions),
   );
+  return { results, stands: new Set(plans.keys()) };
 }
 
 /** A mart of a period that is closed for any dataset it reads stays as it was published. */
@@ -212,8 +223,8 @@ async function refuseFailedChecks(
 }
 
 function resultOf(
-  { plan }: BuiltMart,
-  rows: { readonly deleted: number; readonly inserted: number; readonly unchanged: number },
+  plan: MartPlan,
+  rows: { readonly deleted: number; readonly inserted: number; readonly unchanged?: number },
   warnings: readonly string[],
 ): StepResult {
   const idle = rows.deleted === 0 && rows.inserted === 0;
@@ -243,6 +254,7 @@ function idleResult(
     stepResult({ step: 'publish', status: 'skipped', period: period?.text ?? input.period.text, message });
   if (period === null)
     return skipped(`mart.${mart.name} is published by the ${mart.periodKind}; not due for this period.`);
+  if (plan?.repeats) return resultOf(plan, plan.repeats, []);
   if (plan?.current) return skipped(`mart.${mart.name}: already published; nothing to do.`);
   const missing = missingInputs(mart, period, datasets, promotions);
   const message = `mart.${mart.name} waits for ${missing.join(', ')}: nothing is promoted for ${period.text} yet.`;

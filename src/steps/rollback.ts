@@ -6,6 +6,7 @@ import { combineResults, type StepResult, stepResult } from '../domain/result.ts
 import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { targetLock } from '../ledger/deliveries.ts';
 import { newestStanding, type PromotionRecord, promotionById } from '../ledger/promotion-records.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
@@ -48,14 +49,22 @@ export interface RollbackAnswer {
  * someone changed them by hand.
  */
 export async function rollback(ctx: StepContext, input: RollbackInput): Promise<RollbackAnswer> {
-  const targets = await ctx.warehouse.read((session) => targetsOf(session, input.subject));
+  const call = callOf(ctx, 'rollback', askedOf(input));
+  const { targets, answered } = await ctx.warehouse.read(async (session) => {
+    const before = ctx.dryRun ? [] : await answersOf<Answered>(session, call);
+    const answered = new Map(before.map((one) => [Number(one.part), one.answer]));
+    return { targets: await targetsOf(session, input.subject, before[0]?.parts ?? null), answered };
+  });
+  if (targets.length === 0 && !ctx.dryRun) await keepNone(ctx, call);
+  const parts = targets.map((target) => String(target.promotionId));
   const results: StepResult[] = [];
   const taken: TakenBack[] = [];
   for (const target of targets) {
     ctx.signal.throwIfAborted();
     ctx.log.progress(`rollback ${named(target)}`);
     try {
-      const done = await rollBackOne(ctx, input, target);
+      const done =
+        answered.get(target.promotionId) ?? (await rollBackOne(ctx, input, target, { call, parts }));
       taken.push(...done.taken);
       results.push(done.result);
     } catch (error) {
@@ -71,7 +80,35 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
   return { result: { ...result, dataset: result.dataset ?? asked }, taken };
 }
 
-async function targetsOf(session: Session, subject: RollbackSubject): Promise<PromotionRecord[]> {
+/** That a call found nothing to take back is its answer, too: made again, it takes back nothing that was promoted since. */
+function keepNone(ctx: StepContext, call: Call): Promise<unknown> {
+  const of = { part: '', parts: [], at: ctx.clock() };
+  return ctx.warehouse.transaction((tx) => answerOnce(tx, call, of, async () => null));
+}
+
+/** What one promotion came to. */
+interface Answered {
+  readonly result: StepResult;
+  readonly taken: readonly TakenBack[];
+}
+
+function askedOf({ subject, cascade, reason, by }: RollbackInput): object {
+  const what = 'promotionId' in subject ? subject : { ...subject, dataset: subject.dataset.name };
+  return { what, cascade, reason, by };
+}
+
+/** Of a call that was made before (`parts`) the same promotions as then, whatever counts now. */
+async function targetsOf(
+  session: Session,
+  subject: RollbackSubject,
+  parts: readonly string[] | null,
+): Promise<PromotionRecord[]> {
+  if (parts !== null) return Promise.all(parts.map((part) => promotionNamed(session, Number(part))));
+  return subjectsOf(session, subject);
+}
+
+/** The promotions that a call means now; `unknown-promotion` for a number that nobody knows. */
+export async function subjectsOf(session: Session, subject: RollbackSubject): Promise<PromotionRecord[]> {
   if ('promotionId' in subject) return [await promotionNamed(session, subject.promotionId)];
   const { dataset, period, slice } = subject;
   const due = periodDue(dataset.periodKind, period)?.text ?? period.text;
@@ -83,7 +120,8 @@ async function rollBackOne(
   ctx: StepContext,
   input: RollbackInput,
   target: PromotionRecord,
-): Promise<{ readonly result: StepResult; readonly taken: readonly TakenBack[] }> {
+  { call, parts }: { readonly call: Call; readonly parts: readonly string[] },
+): Promise<Answered> {
   let confirmed: readonly TakenBack[] | null = null;
   if (input.confirm !== null || ctx.dryRun) {
     const preview = await rolledBack(ctx.warehouse, (session) => work(ctx, session, input, target, true));
@@ -93,13 +131,16 @@ async function rollBackOne(
     if (!(await input.confirm?.(taken))) return { result: notConfirmed(input, target, taken), taken };
     confirmed = taken;
   }
-  const done = await ctx.warehouse.transaction(async (session) => {
-    const rollback = await work(ctx, session, input, target, false);
-    if (rollback !== null && confirmed !== null) refuseOther(target, rollback.taken, confirmed);
-    return rollback;
+  return ctx.warehouse.transaction(async (tx) => {
+    await lockFor(ctx, tx, target);
+    const of = { part: String(target.promotionId), parts, at: ctx.clock() };
+    return answerOnce<Answered>(tx, call, of, async () => {
+      const done = await work(ctx, tx, input, target, false);
+      if (done === null) return { result: alreadyBack(target), taken: [] };
+      if (confirmed !== null) refuseOther(target, done.taken, confirmed);
+      return { result: resultOf(target, done.taken, false), taken: done.taken };
+    });
   });
-  if (done === null) return { result: alreadyBack(target), taken: [] };
-  return { result: resultOf(target, done.taken, false), taken: done.taken };
 }
 
 /** What was confirmed is what happens, and nothing else. */
@@ -127,14 +168,7 @@ async function work(
   dryRun: boolean,
 ): Promise<Rollback | null> {
   const { datasets } = ctx.config;
-  const dataset = datasetOf({ datasets }, target);
-  // A lock is a row on one of the engines, and a dry run leaves none behind.
-  if (!dryRun) {
-    await lockInOrder(session, {
-      exclusive: [coreLock(target.coreTable)],
-      shared: [...tiedTables(datasets, [dataset.name]), targetLock(target)],
-    });
-  }
+  datasetOf({ datasets }, target);
   // Looked up again under the lock: it may have been taken back since the call looked.
   const now = await promotionById(session, target.promotionId);
   if (now === null || now.rolledBackBy !== null) return null;
@@ -149,6 +183,14 @@ async function work(
   await refuseOrphans(session, rollback.checks, target.period);
   await rollback.scratch.drop();
   return rollback;
+}
+
+function lockFor({ config }: StepContext, tx: Session, target: PromotionRecord): Promise<void> {
+  const { name } = datasetOf({ datasets: config.datasets }, target);
+  return lockInOrder(tx, {
+    exclusive: [coreLock(target.coreTable)],
+    shared: [...tiedTables(config.datasets, [name]), targetLock(target)],
+  });
 }
 
 function aboutOf(record: PromotionRecord) {

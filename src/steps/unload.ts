@@ -3,6 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
+import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
 import { logDecision } from '../ledger/decisions.ts';
 import { type Target, targetLock } from '../ledger/deliveries.ts';
 import { logLoad, newestLoadEntry, nextLoadId } from '../ledger/loads.ts';
@@ -37,16 +38,28 @@ export async function unload(ctx: StepContext, input: UnloadInput): Promise<Step
     const message = `${dataset.name} is delivered by the ${dataset.periodKind}; not due for ${input.period.text}.`;
     return stepResult({ step: STEP, status: 'skipped', dataset: dataset.name, message });
   }
-  const targets = await ctx.warehouse.read((session) =>
-    targetsOf(session, dataset.name, due.text, input.slice),
-  );
+  const call = callOf(ctx, STEP, { ...input, dataset: dataset.name });
+  const slices = await ctx.warehouse.read(async (session) => {
+    const [before] = ctx.dryRun ? [] : await answersOf(session, call);
+    const targets = await targetsOf(session, dataset.name, due.text, input.slice);
+    return before?.parts ?? targets.map((target) => target.slice);
+  });
 
   const results: StepResult[] = [];
-  for (const target of targets) {
+  for (const slice of slices) {
     ctx.signal.throwIfAborted();
+    const target = { dataset: dataset.name, period: due.text, slice };
     try {
       const work = (session: Session) => unloadTarget(ctx, session, input, target);
-      results.push(ctx.dryRun ? await ctx.warehouse.read(work) : await ctx.warehouse.transaction(work));
+      results.push(
+        ctx.dryRun
+          ? await ctx.warehouse.read(work)
+          : await ctx.warehouse.transaction(async (tx) => {
+              await tx.lock([targetLock(target)]);
+              const of = { part: slice, parts: slices, at: ctx.clock() };
+              return answerOnce(tx, call, of, () => work(tx));
+            }),
+      );
     } catch (error) {
       results.push(unitOfError(STEP, error, { ...target, slice: target.slice || null }));
     }
@@ -61,7 +74,6 @@ async function unloadTarget(
   target: Target,
 ): Promise<StepResult> {
   const startedAt = ctx.clock();
-  if (!ctx.dryRun) await session.lock([targetLock(target)]);
   await refuseClosedPeriod(session, target.dataset, target.period);
   const load = await standingLoad(session, target);
   const rows = await countOf(session, input.dataset, target);

@@ -2,6 +2,7 @@ import { type StepResult, stepResult } from '../domain/result.ts';
 import { sliceFlags } from '../domain/slice.ts';
 import { type WhoAndWhy, whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { answerOnce, callOf } from '../ledger/answers.ts';
 import { logDecision } from '../ledger/decisions.ts';
 import {
   clearCurrent,
@@ -35,14 +36,22 @@ const STEP = 'withdraw';
  */
 export async function withdraw(ctx: StepContext, input: WithdrawInput): Promise<StepResult> {
   const named = await ctx.warehouse.read((session) => meant(session, input.fileId));
-  const work = (session: Session) => withdrawOne(ctx, session, input, named);
+  const target = targetOf(named);
+  if (ctx.dryRun) return ctx.warehouse.read((session) => withdrawOne(ctx, session, input, named));
 
-  const { result, changed } = ctx.dryRun
-    ? await ctx.warehouse.read(work)
-    : await ctx.warehouse.transaction(work);
+  const result = await ctx.warehouse.transaction(async (tx) => {
+    await tx.lock([target === null ? `ingest:${named.path}` : targetLock(target)]);
+    const of = { part: String(named.fileId), parts: [String(named.fileId)], at: ctx.clock() };
+    return answerOnce(tx, callOf(ctx, STEP, input), of, () => withdrawOne(ctx, tx, input, named));
+  });
 
-  if (changed) await refreshDatapackage(ctx.warehouse, ctx.project);
+  // Always: the call before this one may have ended between its commit and this.
+  await refreshDatapackage(ctx.warehouse, ctx.project);
   return result;
+}
+
+function targetOf({ dataset, period, slice }: Delivery): Target | null {
+  return dataset === null || period === null ? null : { dataset, period, slice };
 }
 
 /** A duplicate stands for the delivery whose bytes it repeats. */
@@ -55,26 +64,19 @@ async function meant(session: Session, fileId: number): Promise<Delivery> {
   return (await deliveryById(session, found.duplicateOf)) ?? found;
 }
 
-interface Withdrawn {
-  readonly result: StepResult;
-  /** Another delivery is current now, or none. */
-  readonly changed: boolean;
-}
-
 async function withdrawOne(
   ctx: StepContext,
   session: Session,
   input: WithdrawInput,
   named: Delivery,
-): Promise<Withdrawn> {
+): Promise<StepResult> {
   const { fileId, dataset, period, slice } = named;
-  const target = dataset === null || period === null ? null : { dataset, period, slice };
-  if (!ctx.dryRun) await session.lock([target === null ? `ingest:${named.path}` : targetLock(target)]);
+  const target = targetOf(named);
   const about = { step: STEP, dataset, period, slice: slice || null, fileId };
   const before = await deliveryById(session, fileId);
   if (before?.status === 'withdrawn') {
     const message = `Delivery ${fileId} is withdrawn already; nothing to do.`;
-    return { result: stepResult({ ...about, status: 'skipped', message }), changed: false };
+    return stepResult({ ...about, status: 'skipped', message });
   }
   const wasCurrent = target !== null && (await currentDelivery(session, target))?.fileId === fileId;
   const next = wasCurrent ? await newestPassed(session, target, fileId) : null;
@@ -88,8 +90,7 @@ async function withdrawOne(
     ...(promoted ? ['It is promoted: core keeps it until another is, or until rollback.'] : []),
     ...(target === null || stands?.fileId !== fileId ? [] : [nextCommand(target, next, input)]),
   ];
-  const result = stepResult({ ...about, status: 'done', message: sentences.join(' ') });
-  return { result, changed: wasCurrent && !ctx.dryRun };
+  return stepResult({ ...about, status: 'done', message: sentences.join(' ') });
 }
 
 async function write(

@@ -67,7 +67,7 @@ describe('who and why', () => {
 
     const asked = await world.json(['approve', ...OF.split(' '), ...who], 4);
     const approve = commandOf(asked.hint);
-    expect(approve).toEqual(['approve', ...OF.split(' '), '--diff', asked.details.fingerprint, ...who]);
+    expect(approve).toEqual(['approve', ...OF.split(' '), ...who, '--diff', asked.details.fingerprint]);
     await world.json(approve, 0);
     await world.json('run --period 2025-06', 0);
 

@@ -226,7 +226,7 @@ describe('datasets of every kind of period', () => {
     await world.json('run --period 2025-06 --dataset topics', 0);
     const asked = await world.json('rollback --dataset topics --period 2025-06 --by Ada --reason wrong', 4);
     expect(asked.message).toMatch(/promotion 1 \(2025-06, board=A&B, transform\)/);
-    await world.json('rollback --dataset topics --period 2025-06 --yes --by Ada --reason wrong', 0);
+    await world.json('rollback --promotion 1 --yes --by Ada --reason wrong', 0);
     const held = await world.json('transform --period 2025-06 --dataset topics', 4);
     expect(held.hint).toContain("--dataset topics --slice 'board=A&B' --accept-guard rolled_back");
     const gone = await world.json('withdraw --file-id 1 --reason wrong --by Ada', 0);

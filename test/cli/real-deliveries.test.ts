@@ -199,7 +199,7 @@ describe.each(engines)('thirteen real deliveries on %s', (_, database) => {
       'rollback',
       0,
       ...dataset,
-      '--yes',
+      ...['--yes', '--run-id', 'night'],
       '--reason',
       'not announced',
       '--by',

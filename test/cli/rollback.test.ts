@@ -47,7 +47,7 @@ describe('rollback', () => {
 
   it('holds what it took back in scheduled runs, makes marts stale, and lets another delivery pass', async () => {
     const world = await restated();
-    await world.json('rollback --dataset citizens --period 2025-06 --yes --by Vera --reason audit', 0);
+    await world.json('rollback --promotion 2 --yes --by Vera --reason audit', 0);
     const run = await world.json('run --period 2025-06', 4);
     expect(run.hint).toMatch(/--accept-guard rolled_back/);
     // What was taken back did nothing to core: the promotion before it is of another load.
@@ -62,12 +62,41 @@ describe('rollback', () => {
     const world = await restated();
     const stale = async () => (await world.json('status', 0)).details.stale_marts;
     expect(await stale()).toEqual([]);
-    await world.json('rollback --dataset citizens --period 2025-06 --yes --by Vera --reason audit', 0);
+    await world.json('rollback --promotion 2 --yes --by Vera --reason audit', 0);
     expect(await stale()).toHaveLength(1);
     const { board } = (await world.json('status --period 2025-06', 0)).details;
     expect(board).toMatchObject([{ state: 'taken back' }]);
     await world.json('publish --period 2025-06', 0);
     expect(await stale()).toEqual([]);
+  });
+
+  it('is safe to repeat: with --yes it names the promotion to give, and with --run-id it answers what it did', async () => {
+    const world = await restated();
+    const call = 'rollback --dataset citizens --period 2025-06 --yes --by Vera --reason audit';
+    const refused = await world.json(call, 2);
+    expect(refused.message).toMatch(/^rollback --yes needs --promotion/);
+    expect(refused.hint).toBe('Run: tidemark rollback --promotion 2 --yes --by Vera --reason audit');
+    expect(await names(world)).toEqual(['Ada King', 'Bea Byron', 'Cy Clark']);
+    const first = await world.json(`${call} --run-id night`, 0);
+    expect(await world.json(`${call} --run-id night`, 0)).toEqual(first);
+    expect(await names(world)).toEqual(['Ada Lovelace', 'Bea Byron', 'Cy Clark']);
+    // Another run, and other arguments, are another call.
+    expect((await world.json(call, 2)).hint).toContain('--promotion 1 --yes');
+    await world.json(`${call.replace('audit', 'all')} --run-id night`, 0);
+    expect(await names(world)).toEqual([]);
+    expect((await world.json(`${call} --run-id late`, 0)).status).toBe('skipped');
+    await world.json('run --period 2025-06 --through transform', 4);
+    expect(await world.json(`${call} --run-id night`, 0)).toEqual(first);
+  });
+
+  it('that found nothing takes back nothing that is promoted since, when the same call is made again', async () => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': THREE }));
+    const call = 'rollback --dataset citizens --period 2025-06 --yes --by Vera --reason audit --run-id night';
+    const first = await world.json(call, 0);
+    expect(first.status).toBe('skipped');
+    await world.json('run --period 2025-06', 0);
+    expect(await world.json(call, 0)).toEqual(first);
+    expect(await names(world)).toHaveLength(3);
   });
 
   it('changes nothing in a dry run, and needs to know what to take back', async () => {

@@ -110,7 +110,10 @@ describe.each(engines)('trace on %s', (_, database) => {
     const log = await world.query("SELECT message FROM meta.run_log WHERE step = 'trace'");
     expect(JSON.stringify(log)).toContain('Personal data was shown');
 
-    await world.json(['rollback', '--dataset', 'citizens', '--period', '2025-05', '--yes', ...WHO], 0);
+    await world.json(
+      ['rollback', '--dataset', 'citizens', '--period', '2025-05', '--yes', '--run-id', 'night', ...WHO],
+      0,
+    );
     const back = (await trace(world, 'core.citizens', '2')).rows[0];
     expect(back?.promotions).toMatchObject([
       { operation: 'added' },

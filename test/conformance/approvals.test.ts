@@ -123,7 +123,9 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     await world.load('people', '2025-01', [row(1)]);
     const unsaid = await ok('people', '2025-01', { confirm: async () => false });
     expect(unsaid.result).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(unsaid.result.hint).toContain(`--by "Vera" --diff ${unsaid.shown?.fingerprint}`);
+    expect(unsaid.result.hint).toContain(
+      `--by Vera --reason 'looked at' --diff ${unsaid.shown?.fingerprint}`,
+    );
     expect((await ok('people', '2025-01', {}, { dryRun: true })).result).toMatchObject({ status: 'done' });
     expect(await log()).toEqual([]);
     await ok('people', '2025-01');

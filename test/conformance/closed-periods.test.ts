@@ -59,7 +59,7 @@ describe.each(ENGINES)('closed periods on %s', (_name, engine) => {
     const refused = await world.transform('2025-06', ['payments']);
     expect(refused).toMatchObject({ status: 'blocked', exitCode: 4 });
     expect(refused.message).toMatch(/2025-06 is closed, by Vera on 2025-09-01: Audited/);
-    expect(refused.hint).toMatch(/period reopen --period 2025-06 --reason/);
+    expect(refused.hint).toMatch(/period reopen --period 2025-06 --by NAME --reason/);
     expect(await world.core('payments')).toEqual([]);
     await decide('reopen', '2025-06');
     expect(await world.transform('2025-06', ['payments'])).toMatchObject({ status: 'done' });

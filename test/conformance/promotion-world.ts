@@ -21,7 +21,7 @@ import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
 
 const LOG_TABLES = [
   ...['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log'],
-  ...['period_log', 'approval_log', 'decision_log', 'correction_log'],
+  ...['period_log', 'approval_log', 'decision_log', 'correction_log', 'answer_log'],
 ];
 
 type Values = Record<string, null | string | number | boolean>;
@@ -32,6 +32,7 @@ export class World {
   readonly warehouse: Warehouse;
   readonly datasets: ReadonlyMap<string, Dataset>;
   #loads = 0;
+  #calls = 0;
 
   #release: () => Promise<void>;
 
@@ -119,7 +120,8 @@ export class World {
       project: this.project,
       config: this.config,
       warehouse: this.warehouse,
-      runId: 'test-run',
+      // The same call of the same run would be answered as before.
+      runId: `test-run-${++this.#calls}`,
       clock: () => new Date('2025-09-01T12:00:00Z'),
       log: { info: silent, warn: silent, detail: silent, progress: silent },
       dryRun: false,

@@ -78,6 +78,7 @@ export class StageWorld {
   readonly config: Config;
   readonly opened: OpenedWarehouse;
   #made = 0;
+  #calls = 0;
 
   private constructor(root: string, opened: OpenedWarehouse) {
     this.project = openProject(root);
@@ -152,7 +153,9 @@ export class StageWorld {
   context(over: Partial<StepContext> = {}): StepContext {
     const silent = () => {};
     return {
-      ...{ project: this.project, config: this.config, warehouse: this.warehouse, runId: 'test' },
+      ...{ project: this.project, config: this.config, warehouse: this.warehouse },
+      // The same call of the same run would be answered as before.
+      runId: `test-${++this.#calls}`,
       ...{
         clock: () => new Date(),
         dryRun: false,
@@ -203,6 +206,7 @@ export class StageWorld {
         'decision_log',
         'period_log',
         'correction_log',
+        'answer_log',
       ];
       for (const table of tables) await tx.execute(raw(`DELETE FROM meta.${table}`));
       await tx.execute(raw('DELETE FROM stage._corrections'));

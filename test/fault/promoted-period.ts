@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Answer, makePipeline, type Pipeline } from '../fixtures/pipelines/make-pipeline.ts';
+import { makePipeline, type Pipeline } from '../fixtures/pipelines/make-pipeline.ts';
 import { ENTRIES_CONFIG, entries, OTHER_PERIOD, PERIOD } from './entries.ts';
 import type { Database, FaultEngine } from './fault-engines.ts';
 import { succeed } from './replaced-period.ts';
@@ -13,8 +13,6 @@ export interface PromotedPeriod {
    * otherwise, fails the test.
    */
   standing(): Promise<'before' | 'after'>;
-  transform(): Promise<Answer>;
-  rollback(): Promise<Answer>;
   remove(): Promise<void>;
 }
 
@@ -63,7 +61,7 @@ export async function promotedPeriod(engine: FaultEngine, rows: number): Promise
   for (const step of ['ingest', 'validate', 'load-stage', 'transform'])
     await succeed(pipeline, `${step} --period ${PERIOD}`);
   const [second] = await query(digest(ROWS_OF_STAGE));
-  await succeed(pipeline, ROLLBACK.replace(' --json --quiet', ''));
+  await succeed(pipeline, ROLLBACK.replace(' --json --quiet', ' --run-id setup'));
 
   return {
     pipeline,
@@ -84,8 +82,6 @@ export async function promotedPeriod(engine: FaultEngine, rows: number): Promise
       expect(now, `core, which by its log is as ${stands}`).toEqual(stands === 'after' ? second : first);
       return stands;
     },
-    transform: () => pipeline.run(TRANSFORM),
-    rollback: () => pipeline.run(ROLLBACK),
     async remove() {
       pipeline.remove();
       await database.drop();

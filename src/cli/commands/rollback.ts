@@ -1,8 +1,10 @@
 import type { Config } from '../../config/config.ts';
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import { type WhoAndWhy, whoAndWhyFlags } from '../../domain/who-and-why.ts';
 import type { TakenBack } from '../../promotion/rollback/take-back.ts';
 import type { RollbackSubject } from '../../steps/rollback.ts';
+import type { App } from '../app.ts';
 import { confirmed } from '../ask.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
@@ -35,9 +37,10 @@ export const rollbackCommand: CommandSpec<Options> = {
   async run(app, options) {
     const config = await app.config();
     const subject = subjectOf(config, options);
-    const { rollback, sentenceOf } = await import('../../steps/rollback.ts');
-    let taken: readonly TakenBack[] = [];
     const decision = requireDecision(app, 'rollback', options);
+    const { rollback, sentenceOf } = await import('../../steps/rollback.ts');
+    if (!('promotionId' in subject)) await refuseUnsafeRepeat(app, subject, options, decision);
+    let taken: readonly TakenBack[] = [];
     const ask = (preview: readonly TakenBack[]) =>
       confirmed(app, neutralise(preview.map((one) => sentenceOf(one, true)).join('\n')), 'Go on?');
     const about = {
@@ -88,4 +91,29 @@ function toldOf({ record, promotionId, counts, redelivered }: TakenBack): unknow
     cells: counts.cells,
     delivered_again_by: redelivered,
   };
+}
+
+/**
+ * Asked for by period and without a question, the same call made again would take back the promotion before as well: it has
+ * to say which promotion it means, or which run it is part of.
+ */
+async function refuseUnsafeRepeat(
+  app: App,
+  subject: RollbackSubject,
+  { cascade = false }: Options,
+  decision: WhoAndWhy,
+): Promise<void> {
+  const { yes = false, dryRun = false, runId } = app.options;
+  if (!yes || dryRun || runId !== undefined) return;
+  const { subjectsOf } = await import('../../steps/rollback.ts');
+  const meant = await app.look((ctx) => ctx.warehouse.read((session) => subjectsOf(session, subject)));
+  if (meant.length === 0) return;
+  const commands = meant.map(
+    ({ promotionId }) =>
+      `tidemark rollback --promotion ${promotionId}${cascade ? ' --cascade' : ''} --yes${whoAndWhyFlags(decision)}`,
+  );
+  throw usage(
+    'rollback --yes needs --promotion, so that the same call made again takes nothing more back.',
+    `Run: ${commands.join('; ')}`,
+  );
 }

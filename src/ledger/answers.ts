@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { timestamp } from './deliveries.ts';
+
+/** A call that carries out a decision; the same one again has the same run, step and arguments. */
+export interface Call {
+  readonly runId: string;
+  readonly step: string;
+  /** Of everything that was asked for, as one hash. */
+  readonly asked: string;
+}
+
+/** What one part of a call answered. */
+export interface Answer<T> {
+  readonly part: string;
+  /** Every part that the call was about when it was first made, this one among them. */
+  readonly parts: readonly string[];
+  readonly answer: T;
+}
+
+/** Maps and sets of `asked` count by their entries. */
+export function callOf(of: { readonly runId: string }, step: string, asked: object): Call {
+  const text = JSON.stringify(asked, (_, value: unknown) =>
+    value instanceof Map || value instanceof Set ? [...value] : value,
+  );
+  return { runId: of.runId, step, asked: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What this very call answered before, in the order of its parts; empty where it was never made, or nothing was done. */
+export async function answersOf<T>(session: Session, { runId, step, asked }: Call): Promise<Answer<T>[]> {
+  const rows = await session.query<{ part: string; parts: string; answer: string }>(
+    sql`SELECT part, parts, answer FROM meta.answer_log
+        WHERE run_id = ${runId} AND step = ${step} AND asked = ${asked} ORDER BY answer_id`,
+  );
+  return rows.map(({ part, parts, answer }) => ({
+    part,
+    parts: JSON.parse(parts) as string[],
+    answer: JSON.parse(answer) as T,
+  }));
+}
+
+/**
+ * Does one part of a call, or answers what it answered before. In the transaction that does the work, under its locks, so
+ * that work and answer are committed together. An answer is plain data: it is kept as JSON, personal values masked.
+ */
+export async function answerOnce<T>(
+  tx: Session,
+  call: Call,
+  of: { readonly part: string; readonly parts: readonly string[]; readonly at: Date },
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = (await answersOf<T>(tx, call)).find((one) => one.part === of.part);
+  if (before !== undefined) return before.answer;
+  const answer = await work();
+  await tx.execute(
+    sql`INSERT INTO meta.answer_log (run_id, step, asked, part, parts, answer, answered_at)
+        VALUES (${call.runId}, ${call.step}, ${call.asked}, ${of.part}, ${JSON.stringify(of.parts)},
+          ${JSON.stringify(answer)}, CAST(${timestamp(of.at)} AS TIMESTAMP))`,
+  );
+  return answer;
+}
