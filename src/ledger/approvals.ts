@@ -1,6 +1,8 @@
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { newestCorrection } from './corrections.ts';
 import { type Target, timestamp } from './deliveries.ts';
+import { newestValidation } from './validations.ts';
 
 /** A row of meta.approval_log: what a person let pass, and everything that it holds for. */
 export interface Approval extends Target {
@@ -14,6 +16,9 @@ export interface Approval extends Target {
   readonly diffFingerprint: string;
   /** The newest promotion into the core table at that time; 0 where there was none. */
   readonly afterPromotion: number;
+  /** The newest correction and validation of the target at that time; 0 where there was none. */
+  readonly afterCorrection: number;
+  readonly afterValidation: number;
   /** The change in words. */
   readonly summary: string;
   readonly note: string | null;
@@ -27,7 +32,8 @@ export interface Approval extends Target {
 
 const APPROVAL = sql`approval_id AS "approvalId", dataset, period, slice, core_table AS "coreTable",
   load_id AS "loadId", file_id AS "fileId", rules_fingerprint AS "rulesFingerprint",
-  diff_fingerprint AS "diffFingerprint", after_promotion AS "afterPromotion", summary, note,
+  diff_fingerprint AS "diffFingerprint", after_promotion AS "afterPromotion",
+  after_correction AS "afterCorrection", after_validation AS "afterValidation", summary, note,
   decided_by AS "decidedBy", decided_at AS "decidedAt", void_reason AS "voidReason", spent_by AS "spentBy"`;
 
 /** The newest approval of a target that no promotion has used, void or not. */
@@ -40,7 +46,10 @@ export async function newestApproval(session: Session, target: Target): Promise<
   return row ?? null;
 }
 
-export type NewApproval = Omit<Approval, 'approvalId' | 'decidedAt' | 'voidReason' | 'spentBy'> & {
+export type NewApproval = Omit<
+  Approval,
+  'approvalId' | 'decidedAt' | 'voidReason' | 'spentBy' | 'afterCorrection' | 'afterValidation'
+> & {
   readonly runId: string;
   readonly at: Date;
 };
@@ -48,9 +57,9 @@ export type NewApproval = Omit<Approval, 'approvalId' | 'decidedAt' | 'voidReaso
 export async function logApproval(tx: Session, row: NewApproval): Promise<void> {
   await tx.execute(
     sql`INSERT INTO meta.approval_log (dataset, period, slice, core_table, load_id, file_id, rules_fingerprint,
-          diff_fingerprint, after_promotion, summary, note, decided_by, run_id, decided_at)
+          diff_fingerprint, after_promotion, after_correction, after_validation, summary, note, decided_by, run_id, decided_at)
         VALUES (${row.dataset}, ${row.period}, ${row.slice}, ${row.coreTable}, ${row.loadId}, ${row.fileId},
-          ${row.rulesFingerprint}, ${row.diffFingerprint}, ${row.afterPromotion}, ${row.summary}, ${row.note},
+          ${row.rulesFingerprint}, ${row.diffFingerprint}, ${row.afterPromotion}, ${newestCorrection(row)}, ${newestValidation(row)}, ${row.summary}, ${row.note},
           ${row.decidedBy}, ${row.runId}, CAST(${timestamp(row.at)} AS TIMESTAMP))`,
   );
 }
@@ -92,14 +101,13 @@ export async function waitingSince(
   approval: Approval,
 ): Promise<'delivery' | 'corrections' | null> {
   const of = sql`dataset = ${approval.dataset} AND period = ${approval.period} AND slice = ${approval.slice}`;
-  const at = sql`CAST(${approval.decidedAt} AS TIMESTAMP)`;
   const deliveries = await session.query(
     sql`SELECT 1 AS "found" FROM meta.current_delivery
-        WHERE ${of} AND file_id <> ${approval.fileId} AND since > ${at}`,
+        WHERE ${of} AND file_id <> ${approval.fileId} AND validation_id > ${approval.afterValidation}`,
   );
   if (deliveries.length > 0) return 'delivery';
   const corrections = await session.query(
-    sql`SELECT 1 AS "found" FROM meta.correction_log WHERE ${of} AND decided_at > ${at} LIMIT 1`,
+    sql`SELECT 1 AS "found" FROM meta.correction_log WHERE ${of} AND correction_id > ${approval.afterCorrection} LIMIT 1`,
   );
   return corrections.length > 0 ? 'corrections' : null;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from '../warehouse/sql.ts';
+import { type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Target, timestamp } from './deliveries.ts';
 
@@ -66,6 +66,12 @@ export function correctionsFingerprint(corrections: readonly CellCorrection[]): 
     expected,
   ]);
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** The number of the newest correction of a target, undos too, as part of a statement; 0 where there is none. */
+export function newestCorrection(target: Target): Sql {
+  return sql`coalesce((SELECT max(n.correction_id) FROM meta.correction_log n WHERE n.dataset = ${target.dataset}
+    AND n.period = ${target.period} AND n.slice = ${target.slice}), 0)`;
 }
 
 /** The fingerprint of what stands for every target that has corrections; targets as `dataset period slice`. */

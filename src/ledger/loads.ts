@@ -1,5 +1,6 @@
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { newestCorrection } from './corrections.ts';
 import { type Target, timestamp } from './deliveries.ts';
 
 export interface NewLoad extends Target {
@@ -35,10 +36,10 @@ const voidText = (numbers: readonly number[] = []) => (numbers.length === 0 ? nu
 export async function logLoad(tx: Session, load: NewLoad): Promise<void> {
   await tx.execute(
     sql`INSERT INTO meta.load_log (load_id, dataset, period, slice, file_id, validation_id, parquet_path,
-          parquet_sha256, corrections_fingerprint, rows_corrected, void_corrections, rows_deleted,
+          parquet_sha256, corrections_fingerprint, after_correction, rows_corrected, void_corrections, rows_deleted,
           rows_inserted, forced, kind, run_id, started_at, loaded_at)
         VALUES (${load.loadId}, ${load.dataset}, ${load.period}, ${load.slice}, ${load.fileId}, ${load.validationId},
-          ${load.parquetPath}, ${load.parquetSha256}, ${load.correctionsFingerprint}, ${load.rowsCorrected ?? 0},
+          ${load.parquetPath}, ${load.parquetSha256}, ${load.correctionsFingerprint}, ${newestCorrection(load)}, ${load.rowsCorrected ?? 0},
           ${voidText(load.voidCorrections)}, ${load.rowsDeleted},
           ${load.rowsInserted}, ${load.forced}, ${load.kind ?? 'load'}, ${load.runId},
           CAST(${timestamp(load.startedAt)} AS TIMESTAMP), CAST(${timestamp(load.loadedAt)} AS TIMESTAMP))`,

@@ -1,4 +1,4 @@
-import { sql } from '../warehouse/sql.ts';
+import { type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Target, timestamp } from './deliveries.ts';
 
@@ -117,4 +117,10 @@ export async function lastPeriodBefore(session: Session, target: Target): Promis
         ORDER BY c.period DESC LIMIT 1`,
   );
   return found ?? null;
+}
+
+/** The number of the newest validation of a target, as part of a statement; 0 where there is none. */
+export function newestValidation(target: Target): Sql {
+  return sql`coalesce((SELECT max(n.validation_id) FROM meta.validation_log n WHERE n.dataset = ${target.dataset}
+    AND n.period = ${target.period} AND n.slice = ${target.slice}), 0)`;
 }

@@ -13,11 +13,11 @@ export interface ListedCorrection extends LoggedCorrection {
 export async function correctionList(session: Session): Promise<ListedCorrection[]> {
   const loads = await session.query<{
     name: string;
-    loadedAt: string;
+    afterCorrection: number;
     isLoad: boolean;
     voids: string | null;
   }>(
-    sql`SELECT l.dataset || ' ' || l.period || ' ' || l.slice AS name, l.loaded_at AS "loadedAt", l.kind = 'load' AS "isLoad",
+    sql`SELECT l.dataset || ' ' || l.period || ' ' || l.slice AS name, l.after_correction AS "afterCorrection", l.kind = 'load' AS "isLoad",
           l.void_corrections AS voids
         FROM meta.load_log l WHERE l.load_id IN (
           SELECT max(load_id) FROM meta.load_log GROUP BY dataset, period, slice)`,
@@ -25,7 +25,7 @@ export async function correctionList(session: Session): Promise<ListedCorrection
   const newest = new Map(loads.map((load) => [load.name, load]));
   return (await loggedCorrections(session)).map((one) => {
     const load = newest.get(`${one.dataset} ${one.period} ${one.slice}`);
-    const seen = load?.isLoad === true && load.loadedAt >= one.at;
+    const seen = load?.isLoad === true && one.correctionId <= Number(load.afterCorrection);
     const voids = new Set(JSON.parse(load?.voids ?? '[]') as number[]);
     const loaded = voids.has(one.correctionId) ? 'void' : 'applied';
     const state = one.undoneBy !== null ? 'undone' : seen ? loaded : 'to load';

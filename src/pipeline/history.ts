@@ -20,7 +20,7 @@ interface Found extends HistoryEvent {
   readonly accepted: string | null;
 }
 
-/** What a log table tells, all of them with the same columns; `only` picks the rows of the dataset and period. */
+/** What a log table tells, all of them with the same columns, its own number last (`seq`); `only` picks the rows of the dataset and period. */
 type Source = (only: Sql, of: Asked) => Sql;
 
 interface Asked {
@@ -35,7 +35,7 @@ const deliveries: Source = (only) => sql`
   SELECT finished_at AS "at", 'delivery' AS event, 1 AS rank, period, slice, file_id AS id, file_id AS "fileId",
     status || ': ' || path || CASE WHEN finding_count > 0
       THEN ' (' || CAST(finding_count AS VARCHAR) || ' findings)' ELSE '' END AS what,
-    same_bytes_by AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}
+    same_bytes_by AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}, file_id AS seq
   FROM meta.ingestion_log WHERE ${only}`;
 
 /** The number in a column with its noun: `1 row`, `2 rows`. */
@@ -48,7 +48,7 @@ const validations: Source = (only) => sql`
   SELECT finished_at, 'validation', 2, period, slice, validation_id, file_id,
     status || ': ' || CAST(coalesce(rows_accepted, 0) AS VARCHAR) || ' of ' || ${numbered('rows_read', 'row')}
       || ' accepted, ' || ${numbered('errors', 'error')} || ', ' || ${numbered('warnings', 'warning')},
-    ${NOBODY}, run_id, ${NO_GUARDS}
+    ${NOBODY}, run_id, ${NO_GUARDS}, validation_id
   FROM meta.validation_log WHERE ${only}`;
 
 const loads: Source = (only) => sql`
@@ -56,7 +56,7 @@ const loads: Source = (only) => sql`
     ${numbered('rows_inserted', 'row')} || ' in, ' || CAST(rows_deleted AS VARCHAR) || ' out'
       || CASE WHEN forced THEN ' (forced)' ELSE '' END
       || CASE WHEN rows_corrected > 0 THEN ', ' || CAST(rows_corrected AS VARCHAR) || ' corrected' ELSE '' END
-      || CASE WHEN void_corrections IS NOT NULL THEN ', void corrections: ' || void_corrections ELSE '' END, ${NOBODY}, run_id, ${NO_GUARDS}
+      || CASE WHEN void_corrections IS NOT NULL THEN ', void corrections: ' || void_corrections ELSE '' END, ${NOBODY}, run_id, ${NO_GUARDS}, load_id
   FROM meta.load_log WHERE kind = 'load' AND ${only}`;
 
 const decisions: Source = (only) => sql`
@@ -65,7 +65,7 @@ const decisions: Source = (only) => sql`
       WHEN kind = 'prune' THEN 'files of delivery ' || CAST(file_id AS VARCHAR) || ' removed'
       ELSE 'stage emptied of ' || coalesce((SELECT ${numbered('l.rows_deleted', 'row')} FROM meta.load_log l
         WHERE l.load_id = d.load_id), '0 rows') END,
-    decided_by, reason, run_id, ${NO_GUARDS}
+    decided_by, reason, run_id, ${NO_GUARDS}, decision_id
   FROM meta.decision_log d WHERE ${only}`;
 
 /** `{"id":"7","day":"x"}` as `id=7, day=x`. */
@@ -77,7 +77,7 @@ const corrections: Source = (only) => sql`
     correction_id, CAST(NULL AS BIGINT),
     CASE WHEN kind = 'undo' THEN 'correction ' || CAST(undoes AS VARCHAR) || ' of ' || ${ROW} || ': ' || field
       ELSE ${ROW} || ': ' || field || ' ' || coalesce(expected, 'blank') || ' → ' || coalesce(new_value, 'blank') END,
-    decided_by, reason, run_id, ${NO_GUARDS}
+    decided_by, reason, run_id, ${NO_GUARDS}, correction_id
   FROM meta.correction_log WHERE ${only}`;
 
 const promotions: Source = (only) => sql`
@@ -92,20 +92,20 @@ const promotions: Source = (only) => sql`
       || CAST(rows_unchanged AS VARCHAR) || ' unchanged' END
       || CASE WHEN rolled_back_by IS NULL THEN ''
          ELSE '; rolled back by ' || CAST(rolled_back_by AS VARCHAR) END,
-    decided_by, reason, run_id, accepted_guards
+    decided_by, reason, run_id, accepted_guards, promotion_id
   FROM meta.promotion_log WHERE ${only}`;
 
 const approvals: Source = (only) => sql`
   SELECT decided_at, 'approval', 4, period, slice, approval_id, file_id,
     rtrim(summary, '.') || CASE WHEN spent_by IS NOT NULL THEN '; used by promotion ' || CAST(spent_by AS VARCHAR)
       WHEN void_since IS NOT NULL THEN '; void: ' || coalesce(void_reason, 'what it was given for has changed')
-      ELSE '' END, decided_by, note, run_id, ${NO_GUARDS}
+      ELSE '' END, decided_by, note, run_id, ${NO_GUARDS}, approval_id
   FROM meta.approval_log WHERE ${only}`;
 
 const closings: Source = (_, of) => sql`
   SELECT decided_at, CASE WHEN action = 'close' THEN 'period closed' ELSE 'period reopened' END, 5, period,
     '', event_id, CAST(NULL AS BIGINT), CASE WHEN dataset IS NULL THEN 'all datasets' ELSE 'only ' || dataset END,
-    decided_by, reason, run_id, ${NO_GUARDS}
+    decided_by, reason, run_id, ${NO_GUARDS}, event_id
   FROM meta.period_log WHERE (dataset IS NULL OR dataset = ${of.dataset})
     AND ${of.period === null ? closable(of.dataset) : sql`period = ${of.period}`}`;
 
@@ -131,10 +131,16 @@ export async function historyOf(
   period: string | null,
 ): Promise<HistoryEvent[]> {
   const only = period === null ? sql`dataset = ${dataset}` : sql`dataset = ${dataset} AND period = ${period}`;
-  const all = SOURCES.map((source) => source(only, { dataset, period })).reduce(
-    (one, next) => sql`${one} UNION ALL ${next}`,
+  const all = SOURCES.map(
+    (source, log) =>
+      sql`SELECT ${raw(String(log))} AS log, s.* FROM (${source(only, { dataset, period })}) AS s`,
+  ).reduce((one, next) => sql`${one} UNION ALL ${next}`);
+  // What one log holds keeps the order of its numbers, whatever the clocks of its callers said.
+  const found = await session.query<Found>(
+    sql`SELECT o.* FROM (
+          SELECT e.*, max(e."at") OVER (PARTITION BY e.log ORDER BY e.seq) AS told_at FROM (${all}) AS e
+        ) AS o ORDER BY o.told_at, o.rank, o.seq, o.log`,
   );
-  const found = await session.query<Found>(sql`SELECT * FROM (${all}) AS events ORDER BY "at", rank, id`);
   return found.map(withAccepted);
 }
 
@@ -145,7 +151,13 @@ interface AcceptedGuard {
 }
 
 function withAccepted({ accepted, ...event }: Found): HistoryEvent {
-  const { rank: _, ...told } = event as HistoryEvent & { readonly rank?: number };
+  const {
+    rank: _,
+    log: __,
+    seq: ___,
+    told_at: ____,
+    ...told
+  } = event as HistoryEvent & Readonly<Record<string, unknown>>;
   if (accepted === null) return told;
   const guards = JSON.parse(accepted) as readonly AcceptedGuard[];
   const each = (pick: (guard: AcceptedGuard) => string) => [...new Set(guards.map(pick))].join('; ');

@@ -7,7 +7,6 @@ import type { RowTexts, TracedCorrection } from './traced.ts';
 
 interface Stored extends Omit<TracedCorrection, 'applied'> {
   readonly key: string;
-  readonly undoneAt: string | null;
 }
 
 /** The corrections of one delivered row, undone ones too, in clear; `row` is the row as it was cleaned. */
@@ -21,16 +20,16 @@ export async function correctionsOfRow(
   const stored = await session.query<Stored>(
     sql`SELECT c.correction_id, o.row_key AS key, c.field, o.expected AS "from", o.new_value AS "to", c.decided_by AS "by",
           c.reason AS why, c.decided_at AS "at",
-          (SELECT min(u.correction_id) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS undone_by,
-          (SELECT min(u.decided_at) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS "undoneAt"
+          (SELECT min(u.correction_id) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS undone_by
         FROM meta.correction_log c JOIN stage._corrections o ON o.correction_id = c.correction_id
         WHERE c.kind = 'correct' AND c.dataset = ${target.dataset} AND c.period = ${target.period}
           AND c.slice = ${target.slice} ORDER BY c.correction_id`,
   );
   const voids = new Set(JSON.parse(load.voidCorrections ?? '[]') as number[]);
   const own = stored.filter(({ key }) => isOf(dataset, JSON.parse(key) as Record<string, string>, row));
-  return own.map(({ key: _, undoneAt, ...one }) => {
-    const stood = one.at <= load.loadedAt && (undoneAt === null || undoneAt > load.loadedAt);
+  const seen = (id: number) => Number(id) <= Number(load.afterCorrection);
+  return own.map(({ key: _, ...one }) => {
+    const stood = seen(one.correction_id) && (one.undone_by === null || !seen(one.undone_by));
     return { ...one, applied: stood && !voids.has(one.correction_id) };
   });
 }

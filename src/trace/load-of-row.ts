@@ -9,10 +9,13 @@ export interface LoadOfRow {
   readonly loadedAt: string;
   readonly parquetPath: string;
   readonly voidCorrections: string | null;
+  /** The newest correction of its target when it was loaded, undos too; 0 where there was none. */
+  readonly afterCorrection: number;
 }
 
 const LOAD = sql`l.load_id AS "loadId", l.file_id AS "fileId", l.period, l.loaded_at AS "loadedAt",
-  l.parquet_path AS "parquetPath", l.void_corrections AS "voidCorrections"`;
+  l.parquet_path AS "parquetPath", l.void_corrections AS "voidCorrections",
+  l.after_correction AS "afterCorrection"`;
 
 /**
  * By the delivery the row names, else by the promotion that wrote it; null where neither is known. Of several loads of one

@@ -22,14 +22,14 @@ export interface Patience {
 
 /** Runs `attempt` until it does not throw a Conflict; what is still lost in the end is `lock-busy`. */
 export async function untilNoConflict<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + patience.lockTimeoutMs;
+  const deadline = performance.now() + patience.lockTimeoutMs;
   for (let lost = 1; ; lost++) {
     patience.signal?.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
-      const givenUp = error.overLock ? Date.now() >= deadline : lost > RETRIES;
+      const givenUp = error.overLock ? performance.now() >= deadline : lost > RETRIES;
       if (givenUp) throw lockBusy(patience.lockTimeoutMs, error.cause);
     }
     await pause(Math.min(15 * 2 ** Math.min(lost, 5), 250), patience.signal);

@@ -68,7 +68,7 @@ async function linger(path: string, file: OpenFile): Promise<void> {
 /** Opens the file, waiting while another process holds it. */
 async function openFile(path: string, patience: Patience): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('../parquet/duckdb-engine.ts');
-  const deadline = Date.now() + patience.lockTimeoutMs;
+  const deadline = performance.now() + patience.lockTimeoutMs;
   for (let delay = 10; ; delay = Math.min(delay * 1.5, 200)) {
     patience.signal?.throwIfAborted();
     try {
@@ -80,7 +80,7 @@ async function openFile(path: string, patience: Patience): Promise<DuckDBInstanc
     } catch (error) {
       const holder = lockHolder(error);
       if (holder === null) throw openingError(path, error);
-      if (Date.now() >= deadline) throw lockBusy(patience.lockTimeoutMs, error, holder);
+      if (performance.now() >= deadline) throw lockBusy(patience.lockTimeoutMs, error, holder);
     }
     await pause(delay, patience.signal);
   }
