@@ -39,7 +39,9 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
       const [text, listName] = [own.get(name), key.referenceFields[n] as string];
       if (text === undefined || !list.sliceNames.includes(listName)) return [];
       const field = dataset.fields.find((one) => one.name === name) ?? null;
-      return [[listName, sliceValue(text, columnType(field), field) ?? text]];
+      const value = sliceValue(text, columnType(field), field);
+      // A name that says no value of its field is at fault itself; there is no part of the list to wait for.
+      return value === null ? [] : [[listName, value]];
     });
     const listPeriod = periodContaining(list.periodKind, period);
     return [{ ...referring, key, list, listPeriod, part: new Map(part) }];
