@@ -11,18 +11,12 @@ export interface Publish {
   readonly fingerprint: string;
   /** What the mart was made from: JSON of `{"<core table>": <newest promotion id>}`. */
   readonly reads: string;
-  readonly rowsDeleted: number;
-  readonly rowsInserted: number;
-  readonly runId: string;
 }
-
-const PUBLISH = sql`publish_id AS "publishId", mart, period, mode, fingerprint, reads, rows_deleted AS "rowsDeleted",
-  rows_inserted AS "rowsInserted", run_id AS "runId"`;
 
 /** The newest publish of every mart and period, by mart and period. */
 export function newestPublishes(session: Session): Promise<Publish[]> {
   return session.query(
-    sql`SELECT ${PUBLISH} FROM meta.publish_log
+    sql`SELECT publish_id AS "publishId", mart, period, mode, fingerprint, reads FROM meta.publish_log
         WHERE publish_id IN (SELECT max(publish_id) FROM meta.publish_log GROUP BY mart, period)
         ORDER BY mart, period`,
   );
@@ -30,15 +24,18 @@ export function newestPublishes(session: Session): Promise<Publish[]> {
 
 export async function newestPublish(session: Session, mart: string, period: string): Promise<Publish | null> {
   const [row] = await session.query<Publish>(
-    sql`SELECT ${PUBLISH} FROM meta.publish_log
+    sql`SELECT publish_id AS "publishId", mart, period, mode, fingerprint, reads FROM meta.publish_log
         WHERE mart = ${mart} AND period = ${period} ORDER BY publish_id DESC LIMIT 1`,
   );
   return row ?? null;
 }
 
 export type NewPublish = Omit<Publish, 'publishId'> & {
+  readonly rowsDeleted: number;
+  readonly rowsInserted: number;
   /** JSON text, or null where no guard had to be accepted. */
   readonly acceptedGuards: string | null;
+  readonly runId: string;
   readonly startedAt: Date;
   readonly publishedAt: Date;
 };
@@ -76,7 +73,7 @@ export function tablePromotions(session: Session, changesOnly: boolean): Promise
 /** The newest publish of a mart, of whatever period. */
 export async function newestPublishOfAny(session: Session, mart: string): Promise<Publish | null> {
   const [row] = await session.query<Publish>(
-    sql`SELECT ${PUBLISH} FROM meta.publish_log
+    sql`SELECT publish_id AS "publishId", mart, period, mode, fingerprint, reads FROM meta.publish_log
         WHERE mart = ${mart} ORDER BY publish_id DESC LIMIT 1`,
   );
   return row ?? null;

@@ -23,8 +23,6 @@ export interface MartPlan {
   readonly reads: Record<string, number>;
   /** Made from the same model and the same promotions before: there is nothing to do. */
   readonly current: boolean;
-  /** What the newest publish of it came to, where this very run made it: the call is a repeat. */
-  readonly repeats: { readonly deleted: number; readonly inserted: number } | null;
 }
 
 const tableOf = (mart: Mart): TableRef => ({ schema: 'mart', name: mart.name });
@@ -35,7 +33,6 @@ export async function planMart(
   period: Period,
   datasets: ReadonlyMap<string, Dataset>,
   promotions: readonly TablePromotion[],
-  runId: string,
 ): Promise<MartPlan> {
   const fingerprint = createHash('sha256').update(fingerprintText(mart, datasets)).digest('hex');
   const reads = relevantPromotions(mart, period, datasets, promotions);
@@ -54,9 +51,7 @@ export async function planMart(
     samePeriod &&
     last.reads === JSON.stringify(reads) &&
     (await session.columns(tableOf(mart))) !== null;
-  const repeats =
-    current && last.runId === runId ? { deleted: last.rowsDeleted, inserted: last.rowsInserted } : null;
-  return { mart, period: shownPeriod, asOf: period, fingerprint, reads, current, repeats };
+  return { mart, period: shownPeriod, asOf: period, fingerprint, reads, current };
 }
 
 /** The model, and what else decides which rows of core it sees. */

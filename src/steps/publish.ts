@@ -4,6 +4,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { type TablePromotion, tablePromotions } from '../ledger/publishes.ts';
 import { failedChecks } from '../marts/check-mart.ts';
 import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
@@ -122,8 +123,7 @@ async function publishAll(
   const plans = new Map<Mart, MartPlan>();
   for (const due of marts) {
     if (!isReady(due, datasets, promotions)) continue;
-    const period = due.period as Period;
-    plans.set(due.mart, await planMart(session, due.mart, period, datasets, promotions, ctx.runId));
+    plans.set(due.mart, await planMart(session, due.mart, due.period as Period, datasets, promotions));
   }
   const toBuild = [...plans.values()].filter((plan) => !plan.current);
   await refuseClosedPeriods(session, input.scheduled ? toBuild : [...plans.values()], datasets);
@@ -142,16 +142,28 @@ async function publishAll(
 
   const at = { capabilities: ctx.warehouse.capabilities, runId: ctx.runId, startedAt, clock: ctx.clock };
   const done = new Map<Mart, StepResult>();
+  for (const plan of plans.values()) {
+    // This very run made it, and is called again because its answer was lost.
+    const [before] = plan.current ? await answersOf<StepResult>(session, callFor(ctx, plan)) : [];
+    if (before !== undefined) done.set(plan.mart, before.answer);
+  }
   for (const each of built) {
     const { mart } = each.plan;
     const rows = await replaceMart(session, each, { ...at, acceptedGuards: accepted.get(mart) ?? null });
-    done.set(mart, resultOf(each.plan, rows, warnings.get(mart) ?? []));
+    const result = resultOf(each, rows, warnings.get(mart) ?? []);
+    const of = { part: mart.name, parts: [mart.name], at: ctx.clock() };
+    done.set(mart, await answerOnce(session, callFor(ctx, each.plan), of, async () => result));
   }
   await scratch.drop();
   const results = marts.map(
     (due) => done.get(due.mart) ?? idleResult(due, plans.get(due.mart) ?? null, input, datasets, promotions),
   );
   return { results, stands: new Set(plans.keys()) };
+}
+
+/** A publish is the same call while its mart would be made from the same model and the same promotions. */
+function callFor(ctx: StepContext, { mart, period, fingerprint, reads }: MartPlan): Call {
+  return callOf(ctx, 'publish', { mart: mart.name, period, fingerprint, reads });
 }
 
 /** A mart of a period that is closed for any dataset it reads stays as it was published. */
@@ -223,8 +235,8 @@ async function refuseFailedChecks(
 }
 
 function resultOf(
-  plan: MartPlan,
-  rows: { readonly deleted: number; readonly inserted: number; readonly unchanged?: number },
+  { plan }: BuiltMart,
+  rows: { readonly deleted: number; readonly inserted: number; readonly unchanged: number },
   warnings: readonly string[],
 ): StepResult {
   const idle = rows.deleted === 0 && rows.inserted === 0;
@@ -254,7 +266,6 @@ function idleResult(
     stepResult({ step: 'publish', status: 'skipped', period: period?.text ?? input.period.text, message });
   if (period === null)
     return skipped(`mart.${mart.name} is published by the ${mart.periodKind}; not due for this period.`);
-  if (plan?.repeats) return resultOf(plan, plan.repeats, []);
   if (plan?.current) return skipped(`mart.${mart.name}: already published; nothing to do.`);
   const missing = missingInputs(mart, period, datasets, promotions);
   const message = `mart.${mart.name} waits for ${missing.join(', ')}: nothing is promoted for ${period.text} yet.`;

@@ -21,8 +21,12 @@ describe.each(FAULT_ENGINES)('a commit whose answer is lost on %s', (_name, engi
   }, 600_000);
   afterAll(() => base.remove());
 
-  /** Runs a call in a copy of the world, losing the answer to one commit; answers how many there were. */
-  async function losing(at: number, { land, command }: Act, work: (world: CopiedWorld) => Promise<void>) {
+  /** Runs a call in a copy of the world, losing the answer to one commit; tells how many there were, and the answer. */
+  async function losing(
+    at: number,
+    { land, command }: Act,
+    work: (world: CopiedWorld) => Promise<void>,
+  ): Promise<{ readonly commits: number; readonly first: string }> {
     const world = await base.copy();
     try {
       world.land(land ?? {});
@@ -33,7 +37,7 @@ describe.each(FAULT_ENGINES)('a commit whose answer is lost on %s', (_name, engi
       // The last commit of a call is its row of the run log, and of that alone nothing is said.
       expect([0, 5], `${command}\n${first.stdout}${first.stderr}`).toContain(first.code);
       await work(world);
-      return commits;
+      return { commits, first: told(first) };
     } finally {
       loss.at = 0;
       await world.remove();
@@ -44,19 +48,17 @@ describe.each(FAULT_ENGINES)('a commit whose answer is lost on %s', (_name, engi
     'leaves the same as if it had been answered, and the repeat says the same: %s',
     async (_command, act) => {
       const command = `${act.command} --run-id night`;
-      let answer = '';
       let state: Record<string, unknown> = {};
-      const commits = await losing(0, { ...act, command }, async (world) => {
-        answer = told(await world.run(command));
+      const { commits, first } = await losing(0, { ...act, command }, async (world) => {
         state = await world.state();
       });
-      expect(JSON.parse(answer)).toMatchObject({ exit_code: 0, status: 'done' });
+      expect(JSON.parse(first)).toMatchObject({ exit_code: 0, status: 'done' });
       expect(commits).toBeGreaterThan(0);
       for (let at = 1; at <= commits; at++) {
         await losing(at, { ...act, command }, async (world) => {
           const again = await world.run(command);
           expect(again.code, `${command}, commit ${at}\n${again.stdout}${again.stderr}`).toBe(0);
-          if (!/^(run|transform)/.test(command)) expect(told(again), `commit ${at}`).toBe(answer);
+          if (!/^(run|transform)/.test(command)) expect(told(again), `commit ${at}`).toBe(first);
           expect(await world.state(), `${command}, commit ${at}`).toEqual(state);
         });
       }
