@@ -60,7 +60,11 @@ async function earlierRows(
     const columns = await session.columns(table);
     const needed = [...key.fields, ...slice.map(([name]) => name), '_data_period'];
     if (columns === null || !hasAll(columns, needed)) continue;
-    out.push({ table, columns, rows: sql`_data_period = ${period.text} AND ${rowOfSlice(slice, { dataset, columns })}` });
+    out.push({
+      table,
+      columns,
+      rows: sql`_data_period = ${period.text} AND ${rowOfSlice(slice, { dataset, columns })}`,
+    });
   }
   return out;
 }
