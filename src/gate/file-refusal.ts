@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
@@ -5,6 +7,7 @@ import type { LandedFile } from '../lake/landed.ts';
 import { READABLE } from '../readers/open-source.ts';
 import { controlledDataset } from './control-file.ts';
 import { type NameVerdict, nearestPattern } from './match-dataset.ts';
+import { nameAdvice } from './name-advice.ts';
 
 /** A finding about the file as a whole. */
 export function fileFinding(
@@ -63,8 +66,15 @@ export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdi
   return fileFinding(file, null, {
     code: 'unknown-file-name',
     message: `${name} fits the file name of no dataset.${hint}`,
-    fix: nearest ? `Rename it, for example to '${nearest.example}'.` : 'Add a dataset for it.',
+    fix: nearest ? nearestFix(nearest, file) : 'Add a dataset for it.',
   });
+}
+
+function nearestFix(nearest: NonNullable<ReturnType<typeof nearestPattern>>, file: LandedFile): string {
+  const taken = (name: string) => existsSync(join(dirname(file.absolute), name));
+  const advice = nameAdvice(nearest.dataset, file.name, taken);
+  if (!nearest.far) return advice;
+  return `If it is a delivery of '${nearest.dataset.name}': ${advice.charAt(0).toLowerCase()}${advice.slice(1)} Else add a dataset for it.`;
 }
 
 /** What keeps an entry of the folder from being read at all; null where it is a plain file within the limits. */

@@ -43,42 +43,60 @@ export function readFileName(config: Config, name: string): NameVerdict {
   };
 }
 
-/** The dataset whose pattern a name comes closest to, with a name that would have fitted. */
+/** The dataset whose pattern a name comes closest to; `far` where most of its letters differ even so. */
 export function nearestPattern(
   config: Config,
   name: string,
-): { readonly dataset: Dataset; readonly example: string } | null {
-  let best: { dataset: Dataset; example: string; distance: number } | null = null;
+): { readonly dataset: Dataset; readonly far: boolean } | null {
+  let best: { dataset: Dataset; distance: number } | null = null;
   const given = name.slice(0, 120);
   const shape = (text: string) => text.toLowerCase().replace(/\d/g, '0');
   for (const dataset of config.datasets.values()) {
     for (const example of exampleNames(dataset)) {
       const distance = editDistance(shape(given), shape(example));
-      if (best === null || distance < best.distance) best = { dataset, example, distance };
+      if (best === null || distance < best.distance) best = { dataset, distance };
     }
   }
-  return best;
+  return best === null ? null : { dataset: best.dataset, far: best.distance > given.length / 2 };
+}
+
+/** What is put in a pattern's places. Without a version, the optional parts that hold it are left out. */
+export interface NamePartValues {
+  readonly period: string;
+  readonly version: string | null;
+  readonly slice: (name: string) => string;
 }
 
 /** Names that fit a dataset's pattern, one for each ending it allows and each way to leave optional parts out. */
 export function exampleNames(dataset: Dataset): readonly string[] {
   const period = { month: '2025-06', quarter: '2025-Q2', year: '2025', none: '' }[dataset.periodKind];
+  return writtenNames(dataset, { period, version: '2', slice: (name) => name });
+}
+
+/** The names of a dataset's pattern with these values, in all its endings and with and without its optional parts. */
+export function writtenNames(dataset: Dataset, values: NamePartValues): readonly string[] {
   const write = (parts: FilenamePattern['parts'], withOptional: boolean): string[] =>
     parts.reduce<string[]>(
       (texts, part) => {
         if (part.kind === 'text') return texts.map((text) => text + part.text);
         if (part.kind === 'one_of') return texts.flatMap((text) => part.texts.map((one) => text + one));
         if (part.kind === 'optional') {
-          const inner = withOptional ? write(part.parts, true) : [''];
+          const wanted = withOptional && (values.version !== null || !holdsVersion(part.parts));
+          const inner = wanted ? write(part.parts, true) : [''];
           return texts.flatMap((text) => inner.map((one) => text + one));
         }
-        const value = part.name === 'period' ? period : part.name === 'version' ? '2' : part.name;
+        if (part.name === 'period') return texts.map((text) => text + values.period);
+        const value = part.name === 'version' ? (values.version ?? '1') : values.slice(part.name);
         return texts.map((text) => text + value);
       },
       [''],
     );
   const { parts } = dataset.source.filename;
   return [...new Set([...write(parts, false), ...write(parts, true)])];
+}
+
+function holdsVersion(parts: FilenamePattern['parts']): boolean {
+  return parts.some((part) => part.kind === 'name' && part.name === 'version');
 }
 
 /** Versions in the order people mean: 2 before 10, none before any. */

@@ -1,3 +1,4 @@
+import { fold } from '../../domain/fold-text.ts';
 import { LOCALE_NAMES, LOCALES, type LocaleName } from '../../domain/locale.ts';
 
 /** A way to write dates or times, in the words of strptime, as a pattern with named parts. */
@@ -39,8 +40,6 @@ const MONTHS_IN_DIGITS: readonly (readonly [format: string, shape: string])[] = 
   ['%Y/%m', `${Y}/(?<m>\\d{2})`],
   ['%Y%m', '(?<y>(?:19|20)\\d{2})(?<m>\\d{2})'],
 ];
-
-export const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Notations of dates that texts like these may be in. */
 export function dateNotations(texts: readonly string[]): readonly Notation[] {

@@ -1,5 +1,6 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
-import { dateNotations, fold, monthNotations } from './date-notations.ts';
+import { fold } from '../../domain/fold-text.ts';
+import { dateNotations, monthNotations } from './date-notations.ts';
 import { monthIn, yearOf } from './infer-date.ts';
 
 /** `2025-06`, or `2025` where no more is known. */

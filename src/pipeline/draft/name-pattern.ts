@@ -1,7 +1,7 @@
 import { matchFilename, PatternError, parseFilenamePattern } from '../../domain/filename-pattern.ts';
 import type { PeriodKind } from '../../domain/period.ts';
+import { type SpelledPeriod, spelledPeriod } from '../../domain/spelled-period.ts';
 import { snakeCase } from './snake-case.ts';
-import { type SpelledPeriod, spelledPeriod } from './spelled-period.ts';
 
 /** What a file name says of its series. */
 export interface NamePattern {

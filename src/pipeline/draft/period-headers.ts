@@ -1,6 +1,6 @@
+import { fold } from '../../domain/fold-text.ts';
 import { parseFilePeriod } from '../../domain/period.ts';
-import { fold } from './date-notations.ts';
-import { monthNamed, spelledPeriod } from './spelled-period.ts';
+import { monthNamed, spelledPeriod } from '../../domain/spelled-period.ts';
 
 /** A header that says nothing but a period. */
 interface PeriodLabel {

@@ -65,9 +65,10 @@ describe('file names', () => {
   it('that fit nothing are answered with the nearest pattern', () => {
     expect(nearestPattern(CONFIG, 'Citizen 2025-06.xls')).toMatchObject({
       dataset: { name: 'citizens' },
-      example: 'citizens_2025-06.xlsx',
+      far: false,
     });
     expect(nearestPattern(CONFIG, 'topic_AQA_gcse_2025-Q1.csv')?.dataset.name).toBe('topics');
+    expect(nearestPattern(CONFIG, 'invoice summary.docx')?.far).toBe(true);
     expect(nearestPattern(config(), 'x.csv')).toBeNull();
     expect(exampleNames(CITIZENS)).toEqual([
       'citizens_2025-06.xlsx',

@@ -1,5 +1,5 @@
-import { LOCALES } from '../../domain/locale.ts';
-import { fold } from './date-notations.ts';
+import { fold } from './fold-text.ts';
+import { LOCALES } from './locale.ts';
 
 /** A period in a file's name, written as `{period}` does not read it. */
 export interface SpelledPeriod {
