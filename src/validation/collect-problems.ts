@@ -145,7 +145,7 @@ function problemOf(rule: Rule, raw: RawRow, layout: Layout): Omit<Problem, 'sugg
     field: whole ? null : (rule.columns[0]?.name ?? null),
     label: column === undefined ? null : labelOf(column.field),
     value,
-    message: rule.message(value),
+    message: rule.message(value, raw.row),
     fix: rule.fix(value),
   };
 }

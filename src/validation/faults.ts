@@ -44,6 +44,16 @@ export class Faults {
     this.#counts.set(this.rules.add(init).id, count);
   }
 
+  /** Takes back all that was said of the rows that `rows`, a query of rids, answers: they are told in another way. */
+  async drop(rows: string): Promise<void> {
+    const gone = await this.#scratch.rows<{ rule: number; n: string }>(
+      `SELECT rule, count(*) AS n FROM faults WHERE rid IN (${rows}) GROUP BY rule`,
+    );
+    await this.#scratch.run(`DELETE FROM faults WHERE rid IN (${rows})`);
+    for (const { rule, n } of gone)
+      this.#counts.set(Number(rule), (this.#counts.get(Number(rule)) ?? 0) - Number(n));
+  }
+
   count(rule: Rule): number {
     return this.#counts.get(rule.id) ?? 0;
   }

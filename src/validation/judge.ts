@@ -14,6 +14,7 @@ import { checkForeignKeys } from './checks/foreign-key.ts';
 import { checkHierarchy } from './checks/hierarchy.ts';
 import { checkInPeriod } from './checks/in-period.ts';
 import { checkMixedDates } from './checks/mixed-dates.ts';
+import { checkNotARecord } from './checks/not-a-record.ts';
 import { checkNotData } from './checks/not-data.ts';
 import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
@@ -162,6 +163,7 @@ export async function makeChecks(
   rows: { readonly read: number; readonly sound: boolean },
 ): Promise<number> {
   await checkRowsOf(env, rows.sound);
+  if (!rows.sound) await checkNotARecord(env);
   const rejected = await env.faults.reject();
   await checkTable(env, rows.read, rows.read - rejected);
   return rejected;

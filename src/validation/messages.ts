@@ -60,6 +60,16 @@ export const MESSAGES = {
     message: '{column}: {value} is not in {list}.',
     fix: 'Correct the value, or have it added to {list} first.',
   },
+  'looks-like-total': {
+    summary: 'The row looks like a totals row',
+    message: 'Row {row} looks like a totals row.',
+    fix: 'Delete the row, unless it is data.',
+  },
+  'looks-like-note': {
+    summary: 'The row looks like a note',
+    message: 'Row {row} looks like a note.',
+    fix: 'Delete the row, unless it is data.',
+  },
   'row-constraint': {
     summary: "The rule '{rule}' does not hold",
     message: "The rule '{rule}' does not hold in this row.",

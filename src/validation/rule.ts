@@ -12,8 +12,8 @@ export interface Rule {
   readonly columns: readonly PlannedColumn[];
   /** What is wrong, without any value: for summaries and the reasons beside rejected rows. */
   readonly summary: string;
-  /** What is wrong in one row; null where the value must not be shown or there is none. */
-  readonly message: (value: string | null) => string;
+  /** What is wrong in one row, as the analyst counts it; the value is null where it must not be shown or there is none. */
+  readonly message: (value: string | null, row?: number | null) => string;
   readonly fix: (value: string | null) => string | null;
   /** What a wrong value could have been meant to be; asked for shown values of fields that are not PII. */
   readonly candidates: () => Promise<readonly string[]>;

@@ -17,7 +17,7 @@ export function fill(template: string, values: Fillings): string {
   });
 }
 
-/** The wording of a fault of rows: `{value}` is filled row by row. */
+/** The wording of a fault of rows: `{value}` and `{row}` are filled row by row. */
 export function wordsOf(
   id: MessageId,
   values: Fillings,
@@ -27,7 +27,7 @@ export function wordsOf(
   return {
     code: codeOf(id),
     summary: fill(wording.summary, values),
-    message: (text) => fill(wording.message, { ...values, value: quoted(text) }),
+    message: (text, row) => fill(wording.message, { row: row ?? '', ...values, value: quoted(text) }),
     fix: () => (fix === null ? null : fill(fix, values)),
   };
 }

@@ -1,10 +1,10 @@
+import { noteWord } from '../../domain/total-words.ts';
 import type { RawRow } from '../../readers/reader.ts';
 import { filled } from './find-table.ts';
 import { rowPattern } from './row-pattern.ts';
 import { firstText, startOf, wordsOf } from './row-start.ts';
 import { totalDoubts } from './total-doubts.ts';
 import { TotalJudge } from './total-judge.ts';
-import { noteWord } from './total-words.ts';
 
 /** A footer is looked for among the last rows. */
 const WINDOW = 12;

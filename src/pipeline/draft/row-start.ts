@@ -1,7 +1,7 @@
+import { noteWord, type TotalWords, totalWords } from '../../domain/total-words.ts';
 import type { RawRow } from '../../readers/reader.ts';
 import { filled } from './find-table.ts';
 import type { RowStart } from './row-pattern.ts';
-import { noteWord, type TotalWords, totalWords } from './total-words.ts';
 
 const NUMBER = /^[-+]?[0-9][0-9.,]*$/;
 

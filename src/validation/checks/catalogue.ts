@@ -9,6 +9,7 @@ import { entries as headers } from './headers.ts';
 import { entries as hierarchy } from './hierarchy.ts';
 import { entries as inPeriod } from './in-period.ts';
 import { entries as mixedDates } from './mixed-dates.ts';
+import { entries as notARecord } from './not-a-record.ts';
 import { entries as notData } from './not-data.ts';
 import { entries as requiredWhen } from './required-when.ts';
 import { entries as rowExpression } from './row-expression.ts';
@@ -27,6 +28,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...headers,
   ...asRead,
   ...notData,
+  ...notARecord,
   ...secondTable,
   ...rowLength,
   ...cells,

@@ -45,7 +45,7 @@ export function toldFinding(
     value: masked && shown !== null ? MASK : shown,
     raw: value === null ? null : masked ? MASK : whole(value, RAW_LENGTH),
     expected: expectedOf(rule),
-    message: rule.message(said),
+    message: rule.message(said, raw?.row ?? null),
     fix: rule.fix(said),
   };
 }
