@@ -99,9 +99,13 @@ function extraLabel(
     value: label,
     message: `The column '${shownText(label)}' is not expected.${meant}`,
     fix: rename
-      ? `Rename it to '${rename.to.shown}'.`
+      ? `Rename it to '${rename.to.shown}', or ask ${ownerOf(place)} to take it as another name of that column.`
       : 'Take the column out, or have it added to the dataset.',
   });
+}
+
+function ownerOf({ dataset }: HeaderPlace): string {
+  return dataset.owner ?? 'the owner of the rules';
 }
 
 function duplicateLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {

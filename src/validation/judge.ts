@@ -20,6 +20,7 @@ import { checkRequired } from './checks/required-when.ts';
 import { checkExpression } from './checks/row-expression.ts';
 import { checkRowLength } from './checks/row-length.ts';
 import { checkRows } from './checks/rows.ts';
+import { checkRuleInDoubt } from './checks/rule-in-doubt.ts';
 import { checkSecondTable, sayWiderTable } from './checks/second-table.ts';
 import { checkSliceValues } from './checks/slice-value.ts';
 import { checkPrimaryKey, checkUniqueFields } from './checks/unique.ts';
@@ -164,6 +165,7 @@ export async function makeChecks(
 ): Promise<number> {
   await checkRowsOf(env, rows.sound);
   if (!rows.sound) await checkNotARecord(env);
+  await checkRuleInDoubt(env);
   const rejected = await env.faults.reject();
   await checkTable(env, rows.read, rows.read - rejected);
   return rejected;

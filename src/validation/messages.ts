@@ -206,6 +206,36 @@ export const MESSAGES = {
     message: 'The file has headers and no rows.',
     fix: 'If there is nothing to report for this period, no more is needed; otherwise export again.',
   },
+  'rule-in-doubt': {
+    summary: '{column}: {cells} break the same rule',
+    message: '{column}: {cells} break the same rule.',
+    fix: 'If they are right, ask {owner} to change the rule; else export the column anew.',
+  },
+  'rule-in-doubt.date': {
+    summary: '{column}: {cells} are written like {example}',
+    message: '{column}: {cells} are written like {example}, which the rules do not take.',
+    fix: 'If they are right, ask {owner} to add the format {format} to the rules.',
+  },
+  'rule-in-doubt.number': {
+    summary: '{column}: {cells} write decimals with {marks}',
+    message: '{column}: {cells} write decimals with {marks}, which the rules do not take.',
+    fix: 'If they are right, ask {owner} to have numbers of this column read so.',
+  },
+  'rule-in-doubt.list': {
+    summary: '{column}: {cells} are not among the values of the rules',
+    message: '{column}: {cells} are not among the values of the rules, such as {values}.',
+    fix: 'If they are right, ask {owner} to add them, or to take them as other spellings.',
+  },
+  'rule-in-doubt.list-masked': {
+    summary: '{column}: {cells} are not among the values of the rules',
+    message: '{column}: {cells} are not among the values of the rules.',
+    fix: 'If they are right, ask {owner} to add them, or to take them as other spellings.',
+  },
+  'rule-in-doubt.blank': {
+    summary: '{column}: {cells} are blank',
+    message: '{column}: {cells} are blank, and every row needs it.',
+    fix: 'Export again with this column; if it is no longer filled, ask {owner} to change the rule.',
+  },
   'check-skipped': {
     summary: "The check '{check}' was not made: {why}",
     message: "The check '{check}' was not made: {why}.",

@@ -1,9 +1,9 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 import { counted } from '../../domain/count.ts';
+import { type DateGuess, inferDates, inferDatetimes, inferMonths } from '../../domain/infer-date.ts';
 import type { CellKind } from '../../readers/reader.ts';
 import type { ColumnSample } from './column-sample.ts';
 import type { Guess, Typed } from './field-guess.ts';
-import { type DateGuess, inferDates, inferDatetimes, inferMonths } from './infer-date.ts';
 import { inferNumber } from './infer-number.ts';
 import { numberField } from './number-field.ts';
 

@@ -1,7 +1,7 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
+import { dateNotations, monthNotations } from '../../domain/date-notations.ts';
 import { fold } from '../../domain/fold-text.ts';
-import { dateNotations, monthNotations } from './date-notations.ts';
-import { monthIn, yearOf } from './infer-date.ts';
+import { monthIn, yearOf } from '../../domain/infer-date.ts';
 
 /** `2025-06`, or `2025` where no more is known. */
 export type MonthRead = string;

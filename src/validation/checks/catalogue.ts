@@ -15,6 +15,7 @@ import { entries as requiredWhen } from './required-when.ts';
 import { entries as rowExpression } from './row-expression.ts';
 import { entries as rowLength } from './row-length.ts';
 import { entries as rows } from './rows.ts';
+import { entries as ruleInDoubt } from './rule-in-doubt.ts';
 import { entries as secondTable } from './second-table.ts';
 import { entries as tableCheck } from './table-check.ts';
 import { entries as unique } from './unique.ts';
@@ -32,6 +33,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   ...secondTable,
   ...rowLength,
   ...cells,
+  ...ruleInDoubt,
   ...mixedDates,
   ...unique,
   ...foreignKey,

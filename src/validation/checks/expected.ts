@@ -111,7 +111,11 @@ const EXAMPLES: Record<string, string> = {
 };
 
 function example(format: string, field: Field): string {
-  const { locale } = field;
+  return dateExample(format, field.locale);
+}
+
+/** The thirtieth of June 2025, five past two, as a format writes it. */
+export function dateExample(format: string, locale: Field['locale']): string {
   // The thirtieth of June 2025, a Monday; shown alone, so that the runtime's own tables will do.
   const name = (type: 'month' | 'weekday', length: 'long' | 'short') =>
     new Intl.DateTimeFormat(locale ?? 'en', { day: 'numeric', [type]: length, timeZone: 'UTC' })

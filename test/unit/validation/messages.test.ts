@@ -38,6 +38,12 @@ const FILLINGS: Record<string, string> = {
   now: '600',
   share: ', by 50.0%',
   check: 'as last year',
+  cells: '11,998 of 12,000 cells',
+  owner: 'registry@example.org',
+  example: '30. June 2025',
+  format: "%d. %B %Y, names in 'de'",
+  marks: "',' and thousands with '.'",
+  values: "'North', 'South', 'East'",
 };
 const words = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 /** Words of people who write programs and configurations. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inferDates } from '../../../../src/domain/infer-date.ts';
 import { ColumnSampler } from '../../../../src/pipeline/draft/column-sample.ts';
 import { namesIdentifier } from '../../../../src/pipeline/draft/identifier-name.ts';
-import { inferDates } from '../../../../src/pipeline/draft/infer-date.ts';
 import { inferField } from '../../../../src/pipeline/draft/infer-field.ts';
 import { decimalCharOf, inferNumber } from '../../../../src/pipeline/draft/infer-number.ts';
 import { readNamePattern } from '../../../../src/pipeline/draft/name-pattern.ts';

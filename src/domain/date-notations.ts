@@ -1,5 +1,5 @@
-import { fold } from '../../domain/fold-text.ts';
-import { LOCALE_NAMES, LOCALES, type LocaleName } from '../../domain/locale.ts';
+import { fold } from './fold-text.ts';
+import { LOCALE_NAMES, LOCALES, type LocaleName } from './locale.ts';
 
 /** A way to write dates or times, in the words of strptime, as a pattern with named parts. */
 export interface Notation {

@@ -1,6 +1,6 @@
-import { fold } from '../../domain/fold-text.ts';
-import type { LocaleName } from '../../domain/locale.ts';
 import { dateNotations, monthNotations, type Notation } from './date-notations.ts';
+import { fold } from './fold-text.ts';
+import type { LocaleName } from './locale.ts';
 
 const CLOCKS: readonly (readonly [string, string])[] = [
   ['%H:%M:%S', '([01]?\\d|2[0-3]):[0-5]\\d:[0-5]\\d'],

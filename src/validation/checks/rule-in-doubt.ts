@@ -1,0 +1,136 @@
+import { counted, grouped } from '../../domain/count.ts';
+import { decimalMarks } from '../../domain/decimal-marks.ts';
+import { inferDates, inferDatetimes, inferMonths } from '../../domain/infer-date.ts';
+import type { CheckEnv } from '../check-env.ts';
+import { trimmed, unescaped } from '../clean-sql.ts';
+import { labelOf, type PlannedColumn } from '../layout.ts';
+import type { MessageId } from '../messages.ts';
+import type { Rule } from '../rule.ts';
+import { type Fillings, quoted, saidOf } from '../wording.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { dateExample } from './expected.ts';
+
+export const entries: readonly CatalogueEntry[] = [
+  {
+    code: 'rule-in-doubt',
+    title: 'All cells of a column break the same rule',
+    meaning:
+      'Where nearly every cell of a column fails in the same way, the column is delivered in another form than the rules expect. The cells are told too, but most often it is the rule that has to change.',
+    example: 'Every birth date is written like 30.06.2025, and the format of the field is %d/%m/%Y.',
+    cure: 'Let the owner add the `format`, the other spellings, `decimalChar`, `groupChar` or `locale` to the field; or export the column anew.',
+  },
+];
+
+/** Fewer cells may be wrong alike by chance. */
+const FEWEST = 5;
+/** What of the filled cells has to fail for the rule to be in doubt. */
+const NEARLY_ALL = 0.9;
+const SAMPLED = 200;
+const SHOWN = 3;
+const TEXT_LENGTH = 100;
+
+/** Where nearly all cells of a column fail alike, proposes the change of its rule to whoever owns it. */
+export async function checkRuleInDoubt(env: CheckEnv): Promise<void> {
+  if (env.scan === null || env.read < FEWEST) return;
+  for (const rule of env.faults.broken().filter(isOfCells)) {
+    const column = rule.columns[0] as PlannedColumn;
+    const failing = env.faults.count(rule);
+    if (failing < FEWEST) continue;
+    const filled = await filledCells(env, rule, column);
+    if (failing < filled * NEARLY_ALL) continue;
+    const [id, more] = await proposal(env, rule, column);
+    const owner = env.dataset.owner ?? 'the owner of the rules';
+    const label = labelOf(column.field);
+    const cells = `${failing === filled ? 'all' : `${grouped(failing)} of`} ${counted(filled, 'cell')}`;
+    env.tableFindings.push({
+      name: `rule-in-doubt ${rule.code} ${rule.name}`,
+      severity: 'warning',
+      field: column.name,
+      ...saidOf(id, { column: label, cells, owner, ...more }),
+    });
+  }
+}
+
+function isOfCells({ severity, code, columns }: Rule): boolean {
+  const [column, second] = columns;
+  if (severity !== 'error' || column === undefined || column.source === null || second !== undefined)
+    return false;
+  return ['type-error', 'constraint-error', 'foreign-key'].includes(code);
+}
+
+/** Of the column; a blank cell counts where blank cells are what is wrong. */
+async function filledCells(env: CheckEnv, rule: Rule, column: PlannedColumn): Promise<number> {
+  if (rule.name === 'required') return env.read;
+  return env.scratch.count(
+    `SELECT count(*) FROM d WHERE v${column.index} IS NOT NULL OR rid IN (SELECT rid FROM faults WHERE rule = ${rule.id})`,
+  );
+}
+
+async function proposal(
+  env: CheckEnv,
+  rule: Rule,
+  column: PlannedColumn,
+): Promise<readonly [MessageId, Fillings]> {
+  if (rule.name === 'required') return ['rule-in-doubt.blank', {}];
+  const texts = await someTexts(env, rule, column);
+  if (rule.code === 'type-error' && rule.name === 'type') {
+    const form = dateForm(env, column, texts) ?? numberForm(column, texts);
+    if (form !== null) return form;
+  }
+  const values = [...new Set(texts)];
+  const isList = rule.name === 'enum' || (rule.name === 'type' && column.field.type === 'boolean');
+  if (!isList) return ['rule-in-doubt', {}];
+  const shown = values.slice(0, SHOWN).map((text) => quoted(column.field.pii ? null : text));
+  return column.field.pii
+    ? ['rule-in-doubt.list-masked', {}]
+    : ['rule-in-doubt.list', { values: shown.join(', ') }];
+}
+
+function dateForm(
+  env: CheckEnv,
+  { field }: PlannedColumn,
+  texts: readonly string[],
+): readonly [MessageId, Fillings] | null {
+  const month = env.period.kind === 'month' ? env.period.text : null;
+  const guess =
+    field.type === 'date'
+      ? inferDates(texts, month)
+      : field.type === 'datetime'
+        ? inferDatetimes(texts, month)
+        : field.type === 'yearmonth'
+          ? inferMonths(texts)
+          : null;
+  const [format] = guess?.formats ?? [];
+  if (guess === null || format === undefined) return null;
+  const formats = [...guess.formats, ...(guess.alsoFits === null ? [] : [guess.alsoFits])].join(' or ');
+  const language = guess.locale === undefined ? '' : `, names in '${guess.locale}'`;
+  const example = dateExample(format, guess.locale ?? field.locale);
+  return ['rule-in-doubt.date', { example, format: `${formats}${language}` }];
+}
+
+function numberForm(
+  { field }: PlannedColumn,
+  texts: readonly string[],
+): readonly [MessageId, Fillings] | null {
+  if (field.type !== 'number' && field.type !== 'integer') return null;
+  const marks = decimalMarks(texts);
+  if (marks === null) return null;
+  if (marks.decimal === field.decimalChar && (marks.group === null || marks.group === field.groupChar))
+    return null;
+  const group = marks.group === null ? '' : ` and thousands with '${marks.group}'`;
+  return ['rule-in-doubt.number', { marks: `'${marks.decimal}'${group}` }];
+}
+
+/** Raw texts of the first cells that fail. */
+async function someTexts(env: CheckEnv, rule: Rule, { source }: PlannedColumn): Promise<readonly string[]> {
+  const { scan } = env;
+  if (scan === null || source === null) return [];
+  const cell = `cells[${source + 1}]`;
+  const text = trimmed(scan.escaped ? unescaped(cell) : cell);
+  // Numbering rows keeps the scan in file order, on one thread.
+  const rows = await env.scratch.rows<{ text: string | null }>(
+    `SELECT left(${text}, ${TEXT_LENGTH}) AS text FROM (SELECT row_number() OVER () - 1 AS rid, cells FROM ${scan.records})
+     WHERE rid IN (SELECT rid FROM faults WHERE rule = ${rule.id} ORDER BY rid LIMIT ${SAMPLED}) ORDER BY rid`,
+  );
+  return rows.flatMap((row) => (row.text === null || row.text === '' ? [] : [row.text]));
+}
