@@ -1,18 +1,32 @@
 import { counted } from '../domain/count.ts';
 import type { StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
+import type { AbsentDatasets } from '../pipeline/absent-datasets.ts';
 import type { MartPreview } from '../pipeline/preview-marts.ts';
 import type { Reconciliation } from '../pipeline/reconcile.ts';
 import type { RunOutcome } from '../pipeline/run.ts';
+import type { ReportSummary } from '../steps/report.ts';
 import { neutralise } from './log.ts';
+import { renderReportSummary } from './render-report.ts';
 import { formatCount } from './render-result.ts';
 import { renderTable } from './render-table.ts';
 
-/** What a run did, the reconciliation from file to core, and the first rows of the marts. */
-export function renderRun(outcome: RunOutcome, marts: readonly MartPreview[]): string {
+/** What is told of a run beside its results. */
+export interface AboutRun {
+  readonly absent: readonly AbsentDatasets[];
+  /** Of refused deliveries, by number. */
+  readonly reports: ReadonlyMap<number, ReportSummary>;
+  readonly marts: readonly MartPreview[];
+}
+
+/** What was asked for, what a run did and why it refused files, the reconciliation from file to core, the first rows of marts. */
+export function renderRun(outcome: RunOutcome, { absent, reports, marts }: AboutRun): string {
   const { results } = outcome.result;
   const idle = results.filter((unit) => isIdle(unit)).length;
-  const parts = results.filter((unit) => !isIdle(unit)).map(unitLines);
+  const parts = [
+    absent.map(periodLine).join(''),
+    ...results.filter((unit) => !isIdle(unit)).map((unit) => unitLines(unit, reports)),
+  ];
   if (idle > 0)
     parts.push(
       `${idle === results.length ? 'Nothing new: ' : ''}${idle} of ${results.length} steps had nothing to do.\n`,
@@ -31,15 +45,24 @@ function isIdle(unit: StepResult): boolean {
   return unit.status === 'skipped' && (unit.findings.error ?? 0) === 0;
 }
 
-function unitLines(unit: StepResult): string {
+/** The period that was asked for, and what of it was not there. */
+function periodLine({ period, datasets, all }: AbsentDatasets): string {
+  if (datasets.length === 0) return `Period ${period}\n`;
+  return `Period ${period}: no file of it was there${all ? '' : ` for ${datasets.join(', ')}`}.\n`;
+}
+
+function unitLines(unit: StepResult, reports: AboutRun['reports']): string {
   const what = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
   const told = unit.message?.split('\n')[0] ?? unit.status;
   const lines = [`${unit.step.padEnd(10)} ${what.padEnd(18)} ${neutralise(told)}`];
   const report = unit.outputs.find((path) => path.endsWith('report.html'));
   const isWorthALook = (unit.findings.error ?? 0) + (unit.findings.warning ?? 0) > 0;
   if (report && isWorthALook) lines.push(`${' '.repeat(29)} report: ${neutralise(report)}`);
-  return `${lines.join('\n')}\n`;
+  const summary = unit.status === 'refused' ? (reports.get(unit.fileId ?? -1) ?? null) : null;
+  return `${lines.join('\n')}\n${renderReportSummary(summary, INDENT)}`;
 }
+
+const INDENT = ' '.repeat(29);
 
 const HEADER = [
   'dataset',

@@ -58,7 +58,7 @@ export async function report(ctx: StepContext, input: ReportInput): Promise<Repo
 
   if (!isThere && dataset !== undefined) await remake(ctx, dataset, target, delivery, looked);
 
-  const summary = summaryOf(folder);
+  const summary = readSummary(folder);
   const again = isThere ? '' : ctx.dryRun ? ' They would be made again.' : ' They were made again.';
   const outputs = filesIn(ctx.project, folder);
   const verdict = summary === null ? 'Its reports are gone.' : verdictText(summary);
@@ -151,7 +151,8 @@ async function remake(
   }
 }
 
-function summaryOf(folder: string): ReportSummary | null {
+/** What the report in a folder comes to; null where there is none. */
+export function readSummary(folder: string): ReportSummary | null {
   const path = join(folder, 'findings.json');
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ReportSummary) : null;
 }

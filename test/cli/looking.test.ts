@@ -262,3 +262,40 @@ describe('personal data', () => {
     }
   });
 });
+
+describe('run', () => {
+  it('shows the period, and says why a file was refused', async () => {
+    const world = makeWorld(
+      register({ 'citizens_2025-06.csv': citizens(['x', 'Ann', 5], [2, 'Bob', 'five']) }),
+    );
+    const { code, stdout } = await world.run('run --period 2025-06');
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^Period 2025-06\n/);
+    expect(stdout).toMatch(/None of the 2 rows can be accepted\./);
+    expect(stdout).toMatch(/error +1 +Citizen ID: is not a whole number +2:1/);
+    expect(stdout).toMatch(/error +1 +Income: is not a number .* 3:3/);
+    // A second look at the same refused file says the same.
+    expect((await world.run('run --period 2025-06')).stdout).toMatch(/None of the 2 rows can be accepted\./);
+  });
+
+  it('says so where no file of the period was there', async () => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': THREE }));
+    const { stdout } = await world.run('run --period 2025-07');
+    expect(stdout).toMatch(/^Period 2025-07: no file of it was there\.\n/);
+    expect((await world.json('run --period 2025-07', 0)).details.absent).toEqual([
+      { period: '2025-07', datasets: ['citizens'], all: true },
+    ]);
+    expect((await world.run('run --from 2025-06 --to 2025-07')).stdout).toMatch(
+      /^Period 2025-06\nPeriod 2025-07: no file of it was there\.\n/,
+    );
+  });
+
+  it('names the datasets of which no file was there, where others came', async () => {
+    const world = makeWorld({
+      config: CONFIG,
+      landed: { 'regions.csv': 'code,name\nN,North\n', 'topics_AQA_2025-06.csv': 'topic,hours\na,1\n' },
+    });
+    const { stdout } = await world.run('run --period 2025-06 --dry-run');
+    expect(stdout).toMatch(/^Period 2025-06: no file of it was there for citizens, returns\.\n/);
+  });
+});

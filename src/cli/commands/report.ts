@@ -1,13 +1,12 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
-import type { ReportAnswer, ReportInput, ReportSummary } from '../../steps/report.ts';
+import type { ReportAnswer, ReportInput } from '../../steps/report.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { neutralise } from '../log.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
+import { renderReportSummary } from '../render-report.ts';
 import { renderResult } from '../render-result.ts';
-import { renderTable } from '../render-table.ts';
 
 interface Options {
   readonly fileId?: number;
@@ -36,7 +35,7 @@ export const reportCommand: CommandSpec<Options> = {
     });
     const told = answer as ReportAnswer | null;
     if (told === null) return { result };
-    return { result, text: summaryText(told.summary) + renderResult(result), details: told.summary };
+    return { result, text: renderReportSummary(told.summary) + renderResult(result), details: told.summary };
   },
 };
 
@@ -47,19 +46,4 @@ async function inputOf(app: App, { fileId, dataset, period, slice }: Options): P
   const named = datasetNamed(await app.config(), dataset);
   refuseStrangeSlices([named], slice);
   return { dataset: named, period, slice: slice ?? null };
-}
-
-/** Lines of the summary; the report has them all. */
-const SHOWN = 20;
-
-function summaryText(summary: ReportSummary | null): string {
-  if (summary === null) return '';
-  const reasons = summary.reasons.map((reason) => `${neutralise(reason)}\n`).join('');
-  const totals = summary.totals.filter(({ severity }) => severity !== 'info');
-  if (totals.length === 0) return reasons;
-  const rows = totals
-    .slice(0, SHOWN)
-    .map((one) => [one.severity, one.count, one.message, one.cells.slice(0, 5).join(' ')]);
-  const more = totals.length > SHOWN ? `… and ${totals.length - SHOWN} more kinds\n` : '';
-  return `${reasons}${renderTable(['', 'times', 'what', 'cells'], rows, '', 100)}${more}`;
 }

@@ -46,6 +46,8 @@ export const runCommand: CommandSpec<Options> = {
     const dataset = options.dataset ? datasetNamed(config, options.dataset) : null;
     refuseStrangeSlices(dataset ? [dataset] : config.datasets.values(), options.slice);
     const { run } = await import('../../pipeline/run.ts');
+    const { absentDatasets } = await import('../../pipeline/absent-datasets.ts');
+    const { refusedReports } = await import('../../pipeline/refused-reports.ts');
     const { previewMarts } = await import('../../pipeline/preview-marts.ts');
     const only = periods.length === 1 ? (periods[0]?.text ?? null) : null;
     let text = '';
@@ -56,8 +58,12 @@ export const runCommand: CommandSpec<Options> = {
       const outcome = await run(around, { periods, dataset, slice, through, revalidate });
       const marts =
         through === 'publish' && outcome.stoppedAt === null ? await previewMarts(around.ctx, periods) : [];
-      text = renderRun(outcome, marts);
-      details = { reconciliation: outcome.reconciliation, stopped_at: outcome.stoppedAt };
+      const { results } = outcome.result;
+      const absent = await around.ctx.warehouse.read((session) =>
+        absentDatasets(session, config, periods, dataset, results),
+      );
+      text = renderRun(outcome, { absent, reports: refusedReports(app.project, results), marts });
+      details = { reconciliation: outcome.reconciliation, stopped_at: outcome.stoppedAt, absent };
       return accountFor(
         outcome.result,
         outcome.reconciliation.flatMap((one) => one.broken),

@@ -1,0 +1,42 @@
+import type { Config } from '../config/config.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { type Period, periodDue } from '../domain/period.ts';
+import type { StepResult } from '../domain/result.ts';
+import { sql } from '../warehouse/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+/** The datasets due in a period of which no file ever came; `all` where none came of any. */
+export interface AbsentDatasets {
+  readonly period: string;
+  readonly datasets: readonly string[];
+  readonly all: boolean;
+}
+
+/**
+ * After a run: by period, what was due and was not there. Lists without a period are left out. `results` tell of files that
+ * a dry run saw and did not log.
+ */
+export async function absentDatasets(
+  session: Session,
+  config: Config,
+  periods: readonly Period[],
+  only: Dataset | null,
+  results: readonly StepResult[],
+): Promise<AbsentDatasets[]> {
+  const logged = await session.query<{ dataset: string; period: string }>(
+    sql`SELECT DISTINCT dataset, period FROM meta.ingestion_log WHERE dataset IS NOT NULL AND period IS NOT NULL`,
+  );
+  const told = results.filter(
+    ({ step, status }) => step === 'ingest' && ['done', 'refused', 'blocked'].includes(status),
+  );
+  const came = new Set([...logged, ...told].map(({ dataset, period }) => JSON.stringify([dataset, period])));
+  const asked = only === null ? [...config.datasets.values()] : [only];
+  return periods.map((period) => {
+    const due = asked.flatMap(({ name, periodKind }) => {
+      const own = periodKind === 'none' ? null : periodDue(periodKind, period);
+      return own === null ? [] : [{ name, isAbsent: !came.has(JSON.stringify([name, own.text])) }];
+    });
+    const datasets = due.filter(({ isAbsent }) => isAbsent).map(({ name }) => name);
+    return { period: period.text, datasets, all: due.length > 0 && datasets.length === due.length };
+  });
+}
