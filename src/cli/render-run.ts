@@ -58,8 +58,10 @@ function unitLines(unit: StepResult, reports: AboutRun['reports']): string {
   const report = unit.outputs.find((path) => path.endsWith('report.html'));
   const isWorthALook = (unit.findings.error ?? 0) + (unit.findings.warning ?? 0) > 0;
   if (report && isWorthALook) lines.push(`${' '.repeat(29)} report: ${neutralise(report)}`);
-  const summary = unit.status === 'refused' ? (reports.get(unit.fileId ?? -1) ?? null) : null;
-  return `${lines.join('\n')}\n${renderReportSummary(summary, INDENT)}`;
+  const summary = unit.status === 'refused' ? reports.get(unit.fileId ?? -1) : undefined;
+  // What the line says already is not said again.
+  const own = summary && { ...summary, reasons: summary.reasons.filter((reason) => !told.includes(reason)) };
+  return `${lines.join('\n')}\n${renderReportSummary(own ?? null, INDENT)}`;
 }
 
 const INDENT = ' '.repeat(29);

@@ -49,6 +49,15 @@ export async function closedPeriods(session: Session, dataset: string): Promise<
   );
 }
 
+/** The newest decision about every period, one of each dataset and one about all of them, in the order in which they were made. */
+export async function newestPeriodEvents(session: Session): Promise<PeriodEvent[]> {
+  return session.query(
+    sql`SELECT ${EVENT} FROM meta.period_log WHERE event_id IN (
+          SELECT max(event_id) FROM meta.period_log GROUP BY period, dataset)
+        ORDER BY event_id`,
+  );
+}
+
 export type NewPeriodEvent = Omit<PeriodEvent, 'eventId' | 'decidedAt'> & {
   readonly runId: string;
   readonly at: Date;

@@ -3,6 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { standingFingerprints, targetName } from '../ledger/corrections.ts';
+import { newestPeriodEvents, type PeriodEvent } from '../ledger/period-events.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -30,6 +31,8 @@ export interface StatusRow {
   readonly promotedAt: string | null;
   /** Until when a delivery that has not come is expected; ISO date. */
   readonly dueBy: string | null;
+  /** Who closed the period, when and why; null where it is open. */
+  readonly closed: { readonly by: string; readonly at: string; readonly reason: string } | null;
 }
 
 interface Standing {
@@ -62,6 +65,7 @@ export interface Asked {
 export async function statusBoard(session: Session, config: Config, asked: Asked): Promise<StatusRow[]> {
   const standings = await session.query<Standing>(STANDINGS);
   const corrections = await standingFingerprints(session);
+  const events = await newestPeriodEvents(session);
   const datasets = [...config.datasets.values()].filter(
     (each) => asked.dataset === null || each.name === asked.dataset,
   );
@@ -72,7 +76,8 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
     const periods = periodsOf(dataset, own, asked);
     return periods.flatMap((period) => {
       const rows = own.filter((row) => row.period === period.text).map((row) => rowOf(row, corrections));
-      return rows.length > 0 ? rows : [absentRow(dataset, period, asked.now)];
+      const shown = rows.length > 0 ? rows : [absentRow(dataset, period, asked.now)];
+      return shown.map((row) => ({ ...row, closed: closedBy(events, row) }));
     });
   });
 }
@@ -122,7 +127,18 @@ const STANDINGS = sql`
   LEFT JOIN taken_back b ON b.load_id = l.load_id
   ORDER BY n.dataset, n.period, n.slice`;
 
-function rowOf(row: Standing, corrections: ReadonlyMap<string, string>): StatusRow {
+/** The newest decision that holds for a row, be it about all datasets. */
+function closedBy(events: readonly PeriodEvent[], row: BareRow): StatusRow['closed'] {
+  const last = events.findLast(
+    ({ dataset, period }) => period === row.period && (dataset === null || dataset === row.dataset),
+  );
+  if (last?.action !== 'close') return null;
+  return { by: last.decidedBy, at: last.decidedAt, reason: last.reason };
+}
+
+type BareRow = Omit<StatusRow, 'closed'>;
+
+function rowOf(row: Standing, corrections: ReadonlyMap<string, string>): BareRow {
   return {
     dataset: row.dataset,
     period: row.period,
@@ -174,7 +190,7 @@ function lastEnded(dataset: Dataset, now: Date): Period | null {
   return null;
 }
 
-function absentRow(dataset: Dataset, period: Period, now: Date): StatusRow {
+function absentRow(dataset: Dataset, period: Period, now: Date): BareRow {
   const dueBy = dueDate(dataset, period);
   const isLate = dueBy !== null && now.toISOString().slice(0, 10) > dueBy;
   return {

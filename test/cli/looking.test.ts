@@ -38,6 +38,44 @@ describe('status', () => {
   });
 });
 
+describe('status beside the board', () => {
+  const next = async (world: ReturnType<typeof makeWorld>) => (await world.json('status', 0)).details.next;
+
+  it('names files that are new or fit no dataset, and what to do with each', async () => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': THREE, 'Citizens May 2025.csv': THREE }));
+    await world.json('migrate', 0);
+    const { stdout } = await world.run('status');
+    expect(stdout).toContain('Fits no dataset: data/landed/Citizens May 2025.csv\n');
+    expect(stdout).toContain('New: data/landed/citizens_2025-06.csv (citizens 2025-06)\n');
+    expect(stdout).toContain(
+      "Next: data/landed/Citizens May 2025.csv: Rename it to 'citizens_2025-05.csv'.\n",
+    );
+    expect(stdout).toContain('      tidemark run --period 2025-06\n');
+  });
+
+  it('says what is next at every turn, and nothing of closed periods', async () => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': citizens(['x', 'Ann', 5]) }));
+    await world.json('run --period 2025-06', 3);
+    expect(await next(world)).toEqual([
+      'Fix data/landed/citizens_2025-06.csv as data/reports/citizens/2025-06/1/report.html says, and drop it into data/landed again.',
+    ]);
+    world.land('citizens_2025-06.csv', THREE);
+    await world.json('ingest --period 2025-06', 0);
+    expect(await next(world)).toEqual(['tidemark run --period 2025-06']);
+    await world.json('run --period 2025-06', 0);
+    expect(await next(world)).toEqual([]);
+    world.land('citizens_2025-06_v2.csv', citizens(['x', 'Ann', 5]));
+    await world.json('run --period 2025-06', 3);
+    await world.json(['period', 'close', '--period', '2025-06', '--reason', 'audited', '--by', 'Eve'], 0);
+    expect(await next(world)).toEqual([]);
+    const { details } = await world.json('status', 0);
+    expect(details.board).toMatchObject([{ state: 'refused', closed: { by: 'Eve', reason: 'audited' } }]);
+    expect((await world.run('status')).stdout).toMatch(/citizens +2025-06 +refused, closed/);
+    await world.json(['period', 'reopen', '--period', '2025-06', '--reason', 'late', '--by', 'Eve'], 0);
+    expect((await world.json('status', 0)).details.board).toMatchObject([{ closed: null }]);
+  });
+});
+
 describe('history', () => {
   it('tells every delivery, validation, load and promotion, who by run, in order', async () => {
     const world = makeWorld(register({ 'citizens_2025-06.csv': THREE }));

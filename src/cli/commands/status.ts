@@ -1,10 +1,13 @@
 import { counted, grouped } from '../../domain/count.ts';
-import type { Period } from '../../domain/period.ts';
+import type { Dataset } from '../../domain/dataset.ts';
+import { type Period, parsePeriod, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../../domain/slice.ts';
 import { interruptedAttempts } from '../../lake/run-records.ts';
+import type { LooseFile } from '../../pipeline/landed-loose.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed } from '../datasets.ts';
+import { neutralise } from '../log.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 import { renderTable } from '../render-table.ts';
 
@@ -16,7 +19,7 @@ interface Options {
 
 export const statusCommand: CommandSpec<Options> = {
   name: 'status',
-  summary: 'how far every dataset and period is, what is late, which marts are older than their core',
+  summary: 'how far every dataset and period is, what is late or closed, and what to do next',
   configure: (command) =>
     command
       .option('--period <period>', 'only this period', periodOption)
@@ -30,6 +33,8 @@ export const statusCommand: CommandSpec<Options> = {
     const config = await app.config();
     if (options.dataset) datasetNamed(config, options.dataset);
     const { statusBoard } = await import('../../pipeline/status.ts');
+    const { looseFiles } = await import('../../pipeline/landed-loose.ts');
+    const { nextSteps } = await import('../../pipeline/next-steps.ts');
     const { findMarts } = await import('../../marts/find-marts.ts');
     const { staleMarts } = await import('../../marts/stale-marts.ts');
     const asked = {
@@ -38,19 +43,22 @@ export const statusCommand: CommandSpec<Options> = {
       slice: options.slice ?? null,
       now: app.clock(),
     };
-    const { board, stale } = await app.look(async (ctx) => {
+    const { board, stale, loose } = await app.look(async (ctx) => {
       const marts = findMarts(ctx.project, config.datasets, ctx.warehouse.capabilities.dialect);
-      return ctx.warehouse.read(async (session) => ({
+      const stands = await ctx.warehouse.read(async (session) => ({
         board: await statusBoard(session, config, asked),
         stale: await staleMarts(session, marts, config.datasets),
       }));
+      const files = await looseFiles(ctx.project, config, ctx.warehouse);
+      return { ...stands, loose: files.filter((file) => isAsked(file, options, config.datasets)) };
     });
+    const next = nextSteps(app.project, config, { board, loose, stale });
     const interrupted = interruptedAttempts(app.project);
     const lines = board.map((row) => [
       row.dataset,
       row.period,
       sliceShown(row.slice),
-      row.state,
+      row.closed === null ? row.state : `${row.state}, closed`,
       row.rows,
       row.fileId,
       row.path ?? (row.dueBy ? `due by ${row.dueBy}` : ''),
@@ -59,10 +67,12 @@ export const statusCommand: CommandSpec<Options> = {
       board.length > 0
         ? renderTable(['dataset', 'period', 'slice', 'state', 'rows', 'delivery', 'file'], lines, '')
         : 'Nothing has landed yet.\n';
+    text += looseText(loose);
     for (const mart of stale)
       text += `mart.${mart.mart} ${mart.period} is older than ${mart.tables.join(', ')}: tidemark publish --period ${mart.period}\n`;
     for (const one of interrupted)
       text += `Interrupted: ${one.step} ${one.dataset ?? ''} ${one.period ?? ''} (run ${one.run_id}, ${one.started_at}); run it again.\n`;
+    text += nextText(next);
     const waiting = board.filter((row) => row.state !== 'promoted').length;
     const message = `${counted(board.length, 'line')}, ${grouped(waiting)} not promoted; ${counted(stale.length, 'mart is', 'marts are')} older than their core.`;
     const result = stepResult({
@@ -72,6 +82,43 @@ export const statusCommand: CommandSpec<Options> = {
       dataset: options.dataset ?? null,
       message,
     });
-    return { result, text, details: { board, stale_marts: stale, interrupted } };
+    return { result, text, details: { board, stale_marts: stale, interrupted, loose_files: loose, next } };
   },
 };
+
+/** Files that fit no dataset are of no period and dataset, and so shown whatever is asked. */
+function isAsked(file: LooseFile, asked: Options, datasets: ReadonlyMap<string, Dataset>): boolean {
+  const dataset = datasets.get(file.dataset ?? '');
+  if (dataset === undefined) return true;
+  if (asked.dataset !== undefined && asked.dataset !== dataset.name) return false;
+  return asked.period === undefined || periodDue(dataset.periodKind, asked.period)?.text === file.period;
+}
+
+/** Lines of what is shown beside the board. */
+const SHOWN = 10;
+
+function looseText(loose: readonly LooseFile[]): string {
+  const unfit = loose.filter(({ dataset }) => dataset === null);
+  const fresh = loose.filter(({ dataset }) => dataset !== null);
+  const line = ({ path, dataset, period }: LooseFile) =>
+    dataset === null
+      ? `Fits no dataset: ${neutralise(path)}\n`
+      : `New: ${neutralise(path)} (${dataset}${parsePeriod(period ?? '') === null ? '' : ` ${period}`})\n`;
+  const some = (files: readonly LooseFile[], one: string, more: string) =>
+    files.slice(0, SHOWN).map(line).join('') +
+    (files.length > SHOWN ? `… and ${counted(files.length - SHOWN, one, more)}\n` : '');
+  return (
+    some(unfit, 'more file that fits no dataset', 'more files that fit no dataset') +
+    some(fresh, 'more new file', 'more new files')
+  );
+}
+
+function nextText(next: readonly string[]): string {
+  if (next.length === 0) return '';
+  const more =
+    next.length > SHOWN
+      ? [`… and ${counted(next.length - SHOWN, 'more thing to do', 'more things to do')}`]
+      : [];
+  const [first, ...rest] = [...next.slice(0, SHOWN), ...more].map(neutralise);
+  return `Next: ${first}\n${rest.map((step) => `      ${step}\n`).join('')}`;
+}

@@ -1,0 +1,58 @@
+import type { Config } from '../config/config.ts';
+import { sliceFlags, sliceShown } from '../domain/slice.ts';
+import { displayPath, type Project, reportFolder } from '../lake/project.ts';
+import type { LooseFile } from './landed-loose.ts';
+import type { StatusRow } from './status.ts';
+
+/** What is on the board and beside it. */
+export interface Standing {
+  readonly board: readonly StatusRow[];
+  readonly loose: readonly LooseFile[];
+  readonly stale: readonly { readonly mart: string; readonly period: string }[];
+}
+
+/**
+ * What is to be done next, the most urgent first, as sentences that name the command or the file: what people have to fix,
+ * then what a command does, then what is late. Closed periods ask for nothing.
+ */
+export function nextSteps(project: Project, config: Config, { board, loose, stale }: Standing): string[] {
+  const open = board.filter(({ closed }) => closed === null);
+  const of = (...states: StatusRow['state'][]) => open.filter(({ state }) => states.includes(state));
+  const fresh = loose.flatMap(({ dataset, period }) => (dataset === null || period === null ? [] : [period]));
+  const due = of('to validate', 'to load', 'to promote').map(({ period }) => period);
+  return [
+    ...of('refused').map((row) => {
+      const folder = reportFolder(project, { ...row, fileId: row.fileId as number });
+      return `Fix ${row.path} as ${displayPath(project, folder)}/report.html says, and drop it into data/landed again.`;
+    }),
+    ...loose.flatMap(({ path, dataset, fix }) =>
+      dataset === null ? [`${path}: ${fix ?? 'take it away.'}`] : [],
+    ),
+    ...runs(config, [...fresh, ...due]),
+    ...of('taken back').map(
+      ({ dataset, period, slice }) =>
+        `${what({ dataset, period, slice })} was rolled back: deliver other rows, or approve these anew: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}`,
+    ),
+    ...of('withdrawn').map(
+      (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it anew.`,
+    ),
+    ...stale.map(({ period }) => `tidemark publish --period ${period}`),
+    ...of('late').map((row) => {
+      const owner = config.datasets.get(row.dataset)?.owner;
+      return `${what(row)} was due by ${row.dueBy}: ask ${owner ?? 'who delivers it'} for the file.`;
+    }),
+  ].filter((step, i, all) => all.indexOf(step) === i);
+}
+
+/** One run a period; lists without one come with any. */
+function runs(config: Config, periods: readonly string[]): string[] {
+  const dated = [...new Set(periods)].filter((period) => period !== 'none').sort();
+  if (dated.length > 0) return dated.map((period) => `tidemark run --period ${period}`);
+  if (periods.length === 0) return [];
+  const isDated = [...config.datasets.values()].some(({ periodKind }) => periodKind !== 'none');
+  return [`A list is waiting: the next \`tidemark run\`${isDated ? ' of any period' : ''} takes it.`];
+}
+
+function what({ dataset, period, slice }: { dataset: string; period: string; slice: string }): string {
+  return [dataset, ...(period === 'none' ? [] : [period]), ...(slice === '' ? [] : [sliceShown(slice)])].join(' ');
+}
