@@ -7,18 +7,26 @@ export const SUMMARY_MARKS = { fileId: 'Delivery', sha256: 'Fingerprint' } as co
 
 export const PROBLEMS_SHEET = 'Problems';
 
-/** Headings of the sheet of problems; a reply is read by these three. */
+/**
+ * Headings of the sheet of problems, in corrections.xlsx and in the annotated copy alike; a reply is read by those of the
+ * cell, the sheet, the row and the three that people fill in.
+ */
 export const HEADINGS = {
   cell: 'Cell',
   sheet: 'Sheet',
   row: 'Row',
-  field: 'Field',
+  field: 'Column',
   value: 'Value',
-  message: 'Message',
-  fix: 'Fix',
-  suggestion: 'Suggestion',
+  message: 'What is wrong',
+  fix: 'How to fix it',
+  suggestion: 'Did you mean',
   corrected: 'Corrected value',
+  emptyCell: 'Empty cell',
+  deleteRow: 'Delete row',
 } as const;
 
-/** Written into 'Corrected value' to empty a cell: an empty one there means that nothing changes. */
-export const MAKE_BLANK = '(blank)';
+/** Written into 'Empty cell' and 'Delete row'. */
+export const YES = 'yes';
+
+/** In workbooks without the column 'Empty cell', which earlier versions wrote, this empties a cell. */
+export const BLANK_WORD = '(blank)';

@@ -54,5 +54,7 @@ function runs(config: Config, periods: readonly string[]): string[] {
 }
 
 function what({ dataset, period, slice }: { dataset: string; period: string; slice: string }): string {
-  return [dataset, ...(period === 'none' ? [] : [period]), ...(slice === '' ? [] : [sliceShown(slice)])].join(' ');
+  return [dataset, ...(period === 'none' ? [] : [period]), ...(slice === '' ? [] : [sliceShown(slice)])].join(
+    ' ',
+  );
 }

@@ -64,7 +64,14 @@ const refusedWorkbook = copiesOf(
 );
 
 /** The corrections of a delivery with values filled in, by cell. */
-async function filledIn(world: World, fileId: number, values: Record<string, string>): Promise<Buffer> {
+/** Cells of the sheet of problems that people fill in; a value may be of another column than the corrected values. */
+type FillIn = string | { readonly emptyCell?: string; readonly deleteRow?: string };
+const letterOf = (value: FillIn) =>
+  typeof value === 'string' ? 'I' : value.emptyCell === undefined ? 'K' : 'J';
+const textOf = (value: FillIn) =>
+  typeof value === 'string' ? value : (value.emptyCell ?? value.deleteRow ?? '');
+
+async function filledIn(world: World, fileId: number, values: Record<string, FillIn>): Promise<Buffer> {
   const parts = await packedParts(join(world.root, FOLDER, String(fileId), 'corrections.xlsx'));
   const written = new Map([...parts].map(([name, { text }]) => [name, text]));
   let sheet = written.get('xl/worksheets/sheet2.xml') as string;
@@ -73,8 +80,8 @@ async function filledIn(world: World, fileId: number, values: Record<string, str
     expect(row, `${cell} in ${sheet}`).toBeDefined();
     const text = (row as RegExpMatchArray)[0];
     const filled = text.replace(
-      /<c r="(I\d+)" s="(\d+)"\s*(?:\/>|><\/c>)/,
-      `<c r="$1" s="$2" t="inlineStr"><is><t>${value}</t></is></c>`,
+      new RegExp(`<c r="(${letterOf(value)}\\d+)" s="(\\d+)"\\s*(?:/>|></c>)`),
+      `<c r="$1" s="$2" t="inlineStr"><is><t>${textOf(value)}</t></is></c>`,
     );
     expect(filled).not.toBe(text);
     sheet = sheet.replace(text, filled);
@@ -172,12 +179,45 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     expect(result.rows).toMatchObject({ read: 3, accepted: 3 });
   });
 
-  it('empties a cell where (blank) is written, and fixes a text file too', async () => {
+  it('deletes a row, and takes every text in a corrected cell for a value of its field', async () => {
+    const text = 'id,name,region,born\n1,Ann,NORTH,\ntwo,Bob,EAST,\n3,,SOUTH,\nTotal,,,\n';
+    const world = await refused({ 'people_2025-06.csv': text });
+    const corrections = await world.json('report --dataset people --period 2025-06', 0);
+    expect(corrections.details.totals.map((one: { code: string }) => one.code)).toContain('looks-like-total');
+    const fill = {
+      '3:1': { deleteRow: 'yes' },
+      '4:2': '(delete)',
+      'Row 5 looks like a totals row.': { deleteRow: 'yes' },
+    };
+    world.land('re.xlsx', await filledIn(world, 1, fill));
+    await world.json('ingest --all', 0);
+    const result = await world.json('validate --period 2025-06 --dataset people', 0);
+    expect(result.rows).toMatchObject({ read: 2, accepted: 2, rejected: 0 });
+    await world.json('load-stage --period 2025-06 --dataset people', 0);
+    expect(await world.query('SELECT id, name, _source_row FROM stage.people ORDER BY id')).toEqual([
+      { id: '1', name: 'Ann', _source_row: '2' },
+      { id: '3', name: '(delete)', _source_row: '4' },
+    ]);
+    const report = readFileSync(join(world.root, FOLDER, '2/report.html'), 'utf8');
+    expect(report).toContain(
+      'reply to delivery 1: 1 cell was replaced with the corrected values and 2 rows were deleted',
+    );
+  });
+
+  it('checks a corrected value by the type of its field', async () => {
+    const world = await refused({ 'people_2025-06.csv': 'id,name,region,born\n1,Ann,EAST,\n' });
+    world.land('re.xlsx', await filledIn(world, 1, { '2:3': '(delete)' }));
+    await world.json('ingest --all', 0);
+    const result = await world.json('validate --period 2025-06 --dataset people', 3);
+    expect(result).toMatchObject({ file_id: 2, findings: { error: 1 } });
+  });
+
+  it('empties a cell where the column for it says yes, and fixes a text file too', async () => {
     const world = await refused({
       'people_2025-06.csv':
         'id,name,region,born\n1,"Ann, A.",NORTH,\ntwo,Bob,EAST,\n3,"C ""x""",SOUTH,2020-01-02\n',
     });
-    world.land('re.xlsx', await filledIn(world, 1, { '3:1': '2', '3:3': '(blank)' }));
+    world.land('re.xlsx', await filledIn(world, 1, { '3:1': '2', '3:3': { emptyCell: 'yes' } }));
     await world.json('ingest --all', 0);
     await world.json('validate --period 2025-06 --dataset people', 0);
     await world.json('load-stage --period 2025-06 --dataset people', 0);
@@ -243,7 +283,7 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     });
     world.land('none.xlsx', await filledIn(world, 1, {}));
     const none = await world.json(['ingest', '--file-path', 'none.xlsx'], 3);
-    expect(none.message).toContain("No 'Corrected value' is filled in.");
+    expect(none.message).toContain("No 'Corrected value' is filled in");
   });
 
   it('is refused where it replies to a delivery that is not here', async () => {

@@ -13,7 +13,7 @@ import type {
 import type { Corrections } from './read-corrections.ts';
 import { replyRefused } from './reply-refusal.ts';
 
-/** The original with the filled-in cells in place: everything else in it is read as it stands. */
+/** The original with the filled-in cells in place and without the deleted rows: everything else is read as it is. */
 export class CorrectedSource implements Source {
   readonly format: Source['format'];
   readonly dialect?: NonNullable<Source['dialect']>;
@@ -35,15 +35,17 @@ export class CorrectedSource implements Source {
   }
 
   async head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]> {
-    return (await this.#original.head(sheet, count)).map((row) => this.#corrected(sheet, row));
+    const rows = await this.#original.head(sheet, count);
+    return rows.filter((row) => !this.#isDeleted(sheet, row)).map((row) => this.#corrected(sheet, row));
   }
 
   async *rows(sheet: SheetInfo): AsyncGenerator<RawRow, void> {
-    for await (const row of this.#original.rows(sheet)) yield this.#corrected(sheet, row);
+    for await (const row of this.#original.rows(sheet))
+      if (!this.#isDeleted(sheet, row)) yield this.#corrected(sheet, row);
   }
 
   async extract(spec: ExtractSpec): Promise<CanonicalExtract> {
-    const { sheet, cells, count } = this.#corrections;
+    const { sheet, cells, deleted, count } = this.#corrections;
     if (sheet !== spec.sheet.name) {
       throw replyRefused(
         `The corrected cells are of the sheet '${sheet ?? ''}', and the table is on '${spec.sheet.name ?? ''}' now.`,
@@ -54,8 +56,10 @@ export class CorrectedSource implements Source {
     const path = join(spec.scratch, `reply-${this.#fileId}.cells`);
     const writer = new CanonicalWriter(path, spec.width);
     const left = new Map(cells);
+    const toDelete = new Set(deleted);
     try {
       for await (const { row, n, kinds, texts } of canonicalRows(plain)) {
+        if (toDelete.delete(row)) continue;
         const changes = left.get(row);
         left.delete(row);
         const length = changes === undefined ? n : correct(row, changes, { n, texts, width: spec.width });
@@ -65,17 +69,26 @@ export class CorrectedSource implements Source {
     } finally {
       await writer.close();
     }
-    for (const row of left.keys()) {
+    for (const row of [...left.keys(), ...toDelete]) {
       throw replyRefused(`Row ${row} of the original, which the reply corrects, is no row of its data.`);
     }
     const { rows, escaped } = await writer.close();
-    const many = counted(count, 'cell was', 'cells were');
-    const note = `This is a reply to delivery ${this.#fileId}: ${many} replaced with the corrected values, all others are as delivered.`;
+    const done = [
+      ...(count > 0
+        ? [`${counted(count, 'cell was', 'cells were')} replaced with the corrected values`]
+        : []),
+      ...(deleted.size > 0 ? [`${counted(deleted.size, 'row was', 'rows were')} deleted`] : []),
+    ].join(' and ');
+    const note = `This is a reply to delivery ${this.#fileId}: ${done}, all others are as delivered.`;
     return { ...plain, path, rows, escaped, notes: [...plain.notes, note] };
   }
 
   close(): Promise<void> {
     return this.#original.close();
+  }
+
+  #isDeleted(sheet: SheetInfo, { row }: RawRow): boolean {
+    return sheet.name === this.#corrections.sheet && this.#corrections.deleted.has(row);
   }
 
   #corrected(sheet: SheetInfo, row: RawRow): RawRow {

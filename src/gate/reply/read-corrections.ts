@@ -1,6 +1,6 @@
 import { a1 } from '../../domain/finding.ts';
 import type { Limits } from '../../domain/limits.ts';
-import { HEADINGS, MAKE_BLANK, PROBLEMS_SHEET } from '../../domain/reply-marks.ts';
+import { BLANK_WORD, HEADINGS, PROBLEMS_SHEET, YES } from '../../domain/reply-marks.ts';
 import type { RawCell } from '../../readers/reader.ts';
 import { openXlsx } from '../../readers/xlsx/open-xlsx.ts';
 import { replyRefused } from './reply-refusal.ts';
@@ -10,6 +10,9 @@ export interface Corrections {
   /** Null where the original has no sheets. */
   readonly sheet: string | null;
   readonly cells: ReadonlyMap<number, ReadonlyMap<number, string>>;
+  /** Rows to be taken out, as the file counts them. */
+  readonly deleted: ReadonlySet<number>;
+  /** Of the corrected cells. */
   readonly count: number;
 }
 
@@ -22,8 +25,8 @@ interface Place {
 const FILL_IN = 'Fill in the corrections.xlsx of the delivery as it was, and save it as .xlsx.';
 
 /**
- * Reads the corrected values out of a filled-in corrections.xlsx. Empty ones change nothing. Refuses (`reply-refused`)
- * what cannot be told: two values for one cell, a cell that is none, a formula without a result.
+ * Reads corrected values and deleted rows out of a filled-in corrections.xlsx. Empty ones change nothing. Refuses
+ * (`reply-refused`) what cannot be told: two values for one cell, a cell that is none, a formula without a result.
  */
 export async function readCorrections(path: string, limits: Limits): Promise<Corrections> {
   const source = await openXlsx(path, limits);
@@ -31,34 +34,50 @@ export async function readCorrections(path: string, limits: Limits): Promise<Cor
     const sheet = (await source.sheets()).find(({ name }) => name === PROBLEMS_SHEET);
     if (sheet === undefined) throw replyRefused(`The sheet '${PROBLEMS_SHEET}' is not in the file.`, FILL_IN);
     const cells = new Map<number, Map<number, string>>();
-    let columns: ReturnType<typeof columnsOf> | null = null;
+    const deleted = new Set<number>();
+    let columns: Columns | null = null;
     let about: string | null | undefined;
     for await (const { row, cells: found } of source.rows(sheet)) {
       if (columns === null) {
         columns = columnsOf(found);
         continue;
       }
-      const text = correctedText(found[columns.corrected], row);
-      if (text === null) continue;
-      const place = placeOf(found[columns.cell]?.text ?? '', row);
+      const text = correctedText(found, columns, row);
+      const isDeleted = saysYes(found[columns.deleteRow], HEADINGS.deleteRow, row);
+      if (text === null && !isDeleted) continue;
       const named = columns.sheet < 0 ? null : found[columns.sheet]?.text || null;
       if (about !== undefined && about !== named)
         throw replyRefused(`Row ${row} names another sheet than the rows above.`);
       about = named;
-      put(cells, place, text, found[columns.cell]?.text ?? '');
+      const address = found[columns.cell]?.text ?? '';
+      if (isDeleted) deleted.add(rowOf(address, found[columns.row]?.text ?? '', row));
+      if (text !== null) put(cells, placeOf(address, row), text, address);
     }
+    const both = [...cells.keys()].find((row) => deleted.has(row));
+    if (both !== undefined)
+      throw replyRefused(`Row ${both} is deleted and has a corrected cell too.`, 'Do one of the two.');
     const count = [...cells.values()].reduce((sum, one) => sum + one.size, 0);
-    if (count === 0) throw replyRefused(`No '${HEADINGS.corrected}' is filled in.`, FILL_IN);
-    return { sheet: about ?? null, cells, count };
+    if (count + deleted.size === 0)
+      throw replyRefused(`No '${HEADINGS.corrected}' is filled in, and no row is deleted.`, FILL_IN);
+    return { sheet: about ?? null, cells, deleted, count };
   } finally {
     await source.close();
   }
 }
 
-function columnsOf(header: readonly RawCell[]): { cell: number; sheet: number; corrected: number } {
+type Columns = Record<'cell' | 'sheet' | 'row' | 'corrected' | 'emptyCell' | 'deleteRow', number>;
+
+function columnsOf(header: readonly RawCell[]): Columns {
   const at = (heading: string) =>
     header.findIndex(({ text }) => text.trim().toLowerCase() === heading.toLowerCase());
-  const columns = { cell: at(HEADINGS.cell), sheet: at(HEADINGS.sheet), corrected: at(HEADINGS.corrected) };
+  const columns = {
+    cell: at(HEADINGS.cell),
+    sheet: at(HEADINGS.sheet),
+    row: at(HEADINGS.row),
+    corrected: at(HEADINGS.corrected),
+    emptyCell: at(HEADINGS.emptyCell),
+    deleteRow: at(HEADINGS.deleteRow),
+  };
   if (columns.cell < 0 || columns.corrected < 0) {
     const missing = columns.cell < 0 ? HEADINGS.cell : HEADINGS.corrected;
     throw replyRefused(`The sheet '${PROBLEMS_SHEET}' has no column '${missing}' in its first row.`, FILL_IN);
@@ -66,8 +85,20 @@ function columnsOf(header: readonly RawCell[]): { cell: number; sheet: number; c
   return columns;
 }
 
-/** Null: nothing is to change. */
-function correctedText(cell: RawCell | undefined, row: number): string | null {
+/** What the cell is to hold, whatever the text is; null: nothing is to change. */
+function correctedText(found: readonly RawCell[], columns: Columns, row: number): string | null {
+  const isEmptied = saysYes(found[columns.emptyCell], HEADINGS.emptyCell, row);
+  const text = writtenText(found[columns.corrected], row);
+  if (!isEmptied) return text?.trim().toLowerCase() === BLANK_WORD && columns.emptyCell < 0 ? '' : text;
+  if (text !== null)
+    throw replyRefused(
+      `Row ${row} has a '${HEADINGS.corrected}' and '${HEADINGS.emptyCell}' too.`,
+      'Fill in one of the two.',
+    );
+  return '';
+}
+
+function writtenText(cell: RawCell | undefined, row: number): string | null {
   if (cell === undefined || cell.kind === '_') return null;
   if (cell.kind === 'e') {
     throw replyRefused(
@@ -75,8 +106,27 @@ function correctedText(cell: RawCell | undefined, row: number): string | null {
       'Write the value itself.',
     );
   }
-  if (cell.text.trim() === '') return null;
-  return cell.text.trim().toLowerCase() === MAKE_BLANK ? '' : cell.text;
+  return cell.text.trim() === '' ? null : cell.text;
+}
+
+function saysYes(cell: RawCell | undefined, heading: string, row: number): boolean {
+  const text = cell?.text.trim() ?? '';
+  if (text === '') return false;
+  if (text.toLowerCase() === YES) return true;
+  throw replyRefused(
+    `The '${heading}' in row ${row} says '${text.slice(0, 40)}'.`,
+    `Write ${YES} there, or leave it empty.`,
+  );
+}
+
+/** The row of the original that a line is about: that of its cell, or the row it names. */
+function rowOf(address: string, named: string, row: number): number {
+  if (address.trim() !== '') return placeOf(address, row).row;
+  if (/^[1-9]\d{0,11}$/.test(named.trim())) return Number(named);
+  throw replyRefused(
+    `Row ${row} says '${HEADINGS.deleteRow}' and names no row.`,
+    'Empty it there: such a problem is about the whole file.',
+  );
 }
 
 /** `B7` of a workbook, `7:2` (line and column) of every other file. */

@@ -1,9 +1,11 @@
 import { columnLetters } from '../../domain/finding.ts';
+import { HEADINGS } from '../../domain/reply-marks.ts';
 import { rowHeight } from '../package/row-height.ts';
 import { shortened, xmlAttribute, xmlText } from '../package/xml-text.ts';
 import type { Problem } from '../problem-list.ts';
 
-const HEADINGS = ['Cell', 'Row', 'Column', 'Value', 'What is wrong', 'How to fix it', 'Did you mean'];
+const { cell, row: rowHeading, field, value, message, fix, suggestion } = HEADINGS;
+const SHOWN = [cell, rowHeading, field, value, message, fix, suggestion];
 const WIDTHS = [10, 8, 22, 28, 50, 50, 22];
 const LONGEST = 2000;
 
@@ -20,7 +22,7 @@ export interface ProblemsSheet {
 export function renderProblemsSheet({ namespace, sheet, problems, headline, styles }: ProblemsSheet): string {
   const rows = [
     row(1, [headline], styles.heading),
-    row(2, HEADINGS, styles.heading),
+    row(2, SHOWN, styles.heading),
     ...problems.map((one, i) => row(i + 3, cellsOf(one), styles.wrapped)),
   ];
   const place = `'${sheet.replaceAll("'", "''")}'`;
@@ -32,7 +34,7 @@ export function renderProblemsSheet({ namespace, sheet, problems, headline, styl
   const columns = WIDTHS.map(
     (width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
   );
-  const last = columnLetters(HEADINGS.length - 1);
+  const last = columnLetters(SHOWN.length - 1);
   return [
     `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${namespace}">`,
     // Printed on a page lying on its side, as wide as that.
@@ -50,7 +52,7 @@ function cellsOf(one: Problem): (string | null)[] {
   return [
     one.cell,
     one.row === null ? null : String(one.row),
-    one.label,
+    one.label ?? one.field,
     one.value,
     one.message,
     one.fix,

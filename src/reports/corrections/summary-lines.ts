@@ -1,4 +1,4 @@
-import { HEADINGS, MAKE_BLANK, SUMMARY_MARKS } from '../../domain/reply-marks.ts';
+import { HEADINGS, SUMMARY_MARKS, YES } from '../../domain/reply-marks.ts';
 import { type ProblemList, ruleKey } from '../problem-list.ts';
 import type { ValidationReport } from '../validation-report.ts';
 
@@ -37,8 +37,11 @@ export function summaryLines(report: ValidationReport, list: ProblemList): Summa
     line(''),
     title('What to do'),
     line(`1. On the sheet Problems, write the right value into '${HEADINGS.corrected}'.`),
-    line(`2. Leave it empty where nothing is to change; write ${MAKE_BLANK} to empty a cell.`),
-    line('3. Save this file and drop it into data/landed, under any name that ends with .xlsx.'),
+    line(
+      `2. Or write ${YES} into '${HEADINGS.emptyCell}' to empty the cell, or into '${HEADINGS.deleteRow}' to take out the whole row.`,
+    ),
+    line('3. Leave all three empty where nothing is to change.'),
+    line('4. Save this file and drop it into data/landed, under any name that ends with .xlsx.'),
     line('Or correct your own file and deliver it again: both count the same.'),
     line(''),
     title('', 'What', 'Field', 'Count', 'Listed'),

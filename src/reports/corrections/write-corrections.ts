@@ -16,6 +16,7 @@ const COLUMNS = 16_383;
 const TEXT = '@';
 /** As wide as a page lying on its side, and as long as it needs. */
 const PRINTED = { orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const;
+const WINDOW = { x: 0, y: 0, width: 24_000, height: 12_000, firstSheet: 0, visibility: 'visible' } as const;
 const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
 const LINK = { name: 'Calibri', size: 11, color: { argb: 'FF0563C1' }, underline: true } as const;
 const TO_FILL = { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE2F0D9' } } as const;
@@ -30,6 +31,8 @@ const WIDTHS: Record<keyof typeof HEADINGS, number> = {
   fix: 44,
   suggestion: 20,
   corrected: 28,
+  emptyCell: 12,
+  deleteRow: 12,
 };
 
 /**
@@ -52,6 +55,8 @@ export async function writeCorrections(
       useSharedStrings: false,
     });
     book.creator = 'Tidemark';
+    // What is to be filled in is on the second sheet; the first one says how.
+    book.views = [{ ...WINDOW, activeTab: 1 }];
     addSummary(book, report, list);
     addProblems(book, report.sheet, list);
     addRows(book, list);
@@ -103,7 +108,6 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
   header.font = BOLD;
   header.commit();
   const places = new Map(list.rows.map(({ row }, i) => [row, i + 2]));
-  const corrected = keys.indexOf('corrected') + 1;
   for (const one of list.problems) {
     const row = sheet.addRow(cellsOf(one, sheetName).map((text) => (text === null ? null : written(text))));
     const place = one.row === null ? undefined : places.get(one.row);
@@ -112,7 +116,8 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
       link.value = { text: one.cell, hyperlink: `#Rows!${sheet.getColumn(one.column + 2).letter}${place}` };
       link.font = LINK;
     }
-    if (one.cell !== null) row.getCell(corrected).fill = TO_FILL;
+    const toFill = [...(one.cell === null ? [] : OF_CELLS), ...(one.row === null ? [] : OF_ROWS)];
+    for (const key of toFill) row.getCell(keys.indexOf(key) + 1).fill = TO_FILL;
     row.height = rowHeight(
       cellsOf(one, sheetName),
       keys.map((key) => WIDTHS[key]),
@@ -126,10 +131,15 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
   sheet.commit();
 }
 
+/** What there is to fill in for a problem with a cell, and for one with a row. */
+const OF_CELLS = ['corrected', 'emptyCell'] as const;
+const OF_ROWS = ['deleteRow'] as const;
+
 function cellsOf(one: Problem, sheet: string | null): (string | null)[] {
   const row = one.row === null ? null : String(one.row);
-  const { cell, field, value, message, fix, suggestion } = one;
-  return [cell, cell === null ? null : sheet, row, field, value, message, fix, suggestion, null];
+  const { cell, field, label, value, message, fix, suggestion } = one;
+  const about = row === null ? null : sheet;
+  return [cell, about, row, label ?? field, value, message, fix, suggestion, null, null, null];
 }
 
 function addRows(book: Book, list: ProblemList): void {

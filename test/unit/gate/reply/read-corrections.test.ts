@@ -35,6 +35,51 @@ describe('readCorrections', () => {
     );
   });
 
+  it('takes any text for a value, and yes in the columns of its own for what is no value', async () => {
+    const header = [...HEADER, 'Row', 'Empty cell', 'Delete row'];
+    const found = await read([
+      header,
+      ['B7', '', '(delete)', '7', '', ''],
+      ['C7', '', '(blank)', '7', '', ''],
+      ['D7', '', 'yes', '7', '', ''],
+      ['E7', '', '', '7', 'Yes', ''],
+      ['B8', '', '', '8', '', ' YES '],
+      ['', '', '', '9', '', 'yes'],
+    ]);
+    expect(found.cells).toEqual(
+      new Map([
+        [
+          7,
+          new Map([
+            [1, '(delete)'],
+            [2, '(blank)'],
+            [3, 'yes'],
+            [4, ''],
+          ]),
+        ],
+      ]),
+    );
+    expect([...found.deleted]).toEqual([8, 9]);
+    expect(found.count).toBe(4);
+  });
+
+  it.each([
+    ['another word than yes', ['B7', '', '', '7', '', 'no'], "The 'Delete row' in row 2 says 'no'"],
+    ['a value for an emptied cell', ['B7', '', '1', '7', 'yes', ''], "'Empty cell' too"],
+    [
+      'a value in a deleted row',
+      ['B7', '', '1', '7', '', 'yes'],
+      'Row 7 is deleted and has a corrected cell',
+    ],
+    ['a deletion of no row', ['', '', '', '', '', 'yes'], 'names no row'],
+  ])('refuses %s', async (_, row, message) => {
+    const header = [...HEADER, 'Row', 'Empty cell', 'Delete row'];
+    await expect(read([header, row])).rejects.toMatchObject({
+      code: 'reply-refused',
+      message: expect.stringContaining(message),
+    });
+  });
+
   it('reads line and column of a text file', async () => {
     const found = await read([HEADER, ['12:3', '', '=x']]);
     expect(found).toMatchObject({ sheet: null, cells: new Map([[12, new Map([[2, '=x']])]]) });

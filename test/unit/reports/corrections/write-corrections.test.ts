@@ -86,24 +86,34 @@ describe('writeCorrections', () => {
       'Cell',
       'Sheet',
       'Row',
-      'Field',
+      'Column',
       'Value',
-      'Message',
-      'Fix',
-      'Suggestion',
+      'What is wrong',
+      'How to fix it',
+      'Did you mean',
       'Corrected value',
+      'Empty cell',
+      'Delete row',
     ]);
     expect(first).toEqual([
       'B7',
       "A & 'B'",
       '7',
-      'income',
+      'Income',
       '=cmd|calc',
       '@wrong \u0000 _x0041_',
       '-fix',
       '+1',
     ]);
-    expect(second?.slice(0, 4)).toEqual(['', '', '7', 'income']);
+    expect(second?.slice(0, 4)).toEqual(['', "A & 'B'", '7', 'Income']);
+  });
+
+  it('opens at the problems', async () => {
+    const parts = await packedParts(await write());
+    const workbook = parts.get('xl/workbook.xml')?.text ?? '';
+    expect(workbook).toMatch(/<workbookView [^>]*activeTab="1"/);
+    const names = [...workbook.matchAll(/<sheet [^>]*name="([^"]+)"/g)].map(([, name]) => name);
+    expect(names[1]).toBe('Problems');
   });
 
   it('says the exact counts of what it lists and of all there is', async () => {
