@@ -25,9 +25,7 @@ function rowText(table: string, row: TracedRow): string {
   const from =
     delivery === null
       ? ''
-      : `from   delivery ${delivery.file_id} (${delivery.status}), ${neutralise(delivery.path)}` +
-        `${delivery.sheet === null ? '' : `, sheet ${neutralise(delivery.sheet)}`}` +
-        `${delivery.row === null ? '' : `, row ${delivery.row}`}\n` +
+      : `${originText(delivery)}\n` +
         `loaded as load ${delivery.load_id} at ${delivery.loaded_at?.slice(0, 19)}, ${delivery.period}` +
         `${delivery.slice === '' ? '' : ` ${neutralise(sliceShown(delivery.slice))}`}\n`;
   return [
@@ -38,6 +36,16 @@ function rowText(table: string, row: TracedRow): string {
     correctionsText(row),
     notesText(row),
   ].join('');
+}
+
+/** The file, sheet and row; of a reply those of the file that it corrects. */
+function originText(delivery: NonNullable<TracedRow['delivery']>): string {
+  const { original } = delivery;
+  const { path, sheet, row } = original ?? delivery;
+  const place = `${neutralise(path)}${sheet === null ? '' : `, sheet ${neutralise(sheet)}`}${row === null ? '' : `, row ${row}`}`;
+  const own = `delivery ${delivery.file_id} (${delivery.status})`;
+  if (original === null) return `from   ${own}, ${place}`;
+  return `from   delivery ${original.file_id}, ${place}\nfixed  by ${own}, the reply ${neutralise(delivery.path)}`;
 }
 
 function promotionsText(promotions: readonly TracedPromotion[]): string {
@@ -62,6 +70,14 @@ function cellsText(row: TracedRow): string {
   const columns = [
     { title: 'column', show: true, text: (cell: TracedRow['cells'][number]) => cell.column },
     { title: 'cell', show: some((cell) => cell.cell), text: (cell: TracedRow['cells'][number]) => cell.cell },
+    {
+      title: 'before the reply',
+      show: some((cell) => cell.replaced),
+      text: ({ replaced }: TracedRow['cells'][number]) =>
+        replaced === null
+          ? null
+          : `${replaced.raw === '' ? 'blank' : replaced.raw}, until delivery ${replaced.file_id}`,
+    },
     {
       title: 'in the file',
       show: some((cell) => cell.raw),

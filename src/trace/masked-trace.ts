@@ -22,6 +22,10 @@ function maskedRow(
     cells: row.cells.map((cell) => ({
       ...cell,
       raw: masked(cell.column, cell.raw),
+      replaced: cell.replaced && {
+        ...cell.replaced,
+        raw: masked(cell.column, cell.replaced.raw) ?? '',
+      },
       cleaned: masked(cell.column, cell.cleaned),
       core: masked(cell.column, cell.core),
     })),

@@ -111,7 +111,7 @@ async function traceRow(
       : await follow(session, env, dataset, { row, load, delivery, sourceRow });
   return {
     ...base,
-    delivery: describe(delivery, load, sourceRow),
+    delivery: describe(delivery, load, sourceRow, await originalOf(session, delivery)),
     cells: path.cells,
     corrections: path.corrections,
     notes: [...notes, ...path.notes],
@@ -119,7 +119,7 @@ async function traceRow(
 }
 
 function coreCell(column: string, core: string | null): TracedCell {
-  return { column, cell: null, raw: null, cleaned: null, core, correction: null };
+  return { column, cell: null, raw: null, replaced: null, cleaned: null, core, correction: null };
 }
 
 function withoutRow(env: TraceEnvironment, dataset: Dataset): string {
@@ -128,7 +128,12 @@ function withoutRow(env: TraceEnvironment, dataset: Dataset): string {
   return `The model of ${dataset.name} does not pass _source_row on (it may aggregate), so the row can be followed to its delivery only.`;
 }
 
-function describe(delivery: Delivery, load: LoadOfRow, row: number | null) {
+/** The delivery whose cells a reply corrects; null where it is none. */
+async function originalOf(session: Session, { replyTo }: Delivery): Promise<Delivery | null> {
+  return replyTo === null ? null : ((await chainOf(session, replyTo))[0] ?? null);
+}
+
+function describe(delivery: Delivery, load: LoadOfRow, row: number | null, original: Delivery | null) {
   return {
     file_id: delivery.fileId,
     path: delivery.path,
@@ -141,6 +146,7 @@ function describe(delivery: Delivery, load: LoadOfRow, row: number | null) {
     load_id: load.loadId,
     loaded_at: load.loadedAt,
     parquet: load.parquetPath,
+    original: original && { file_id: original.fileId, path: original.path, sheet: original.sheet, row },
   };
 }
 
@@ -203,6 +209,7 @@ function cellsOf(
       column: name,
       cell: cell?.address ?? null,
       raw: cell?.raw ?? null,
+      replaced: cell?.replaced ?? null,
       cleaned: cleaned?.get(name) ?? null,
       core: row.get(name) ?? null,
       correction: made?.correction_id ?? null,

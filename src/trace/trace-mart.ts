@@ -6,6 +6,7 @@ import { identityColumns, standsAt } from '../promotion/core-shape.ts';
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { holds, matchingRows } from './matching-rows.ts';
+import { periodAliases } from './period-alias.ts';
 import type { RowTexts, Trace, TracedSource } from './traced.ts';
 
 /** Keys of core rows that are named, out of those that share the grain. */
@@ -69,9 +70,11 @@ async function sourceOf(
   const columns = await session.columns({ schema: 'core', name: table });
   if (columns === null) return null;
   const shares = columns.filter(({ name }) => mart.grain.includes(name));
+  const aliases = aliasesOf(mart, dataset, columns);
   const where = join(
     [
       ...shares.map((column) => holds(column, row.get(column.name) ?? null, 't')),
+      ...aliases.map(({ column, period }) => holds(period, row.get(column) ?? null, 't')),
       ofPeriod(mart, dataset, row),
       // What is not live yet no mart has read.
       ...(dataset.core.rollout === 'staged' ? [sql`t._live`] : []),
@@ -87,12 +90,28 @@ async function sourceOf(
     sql`SELECT ${join(texts)} FROM ${from} ORDER BY ${order} LIMIT ${raw(String(NAMED))}`,
   );
   const personal = new Set(dataset.fields.filter((field) => field.pii).map((field) => field.name));
-  const unrelated = shares.length === 0 && mart.grain.length > 0;
+  const unrelated = shares.length + aliases.length === 0 && mart.grain.length > 0;
   const keys =
     unrelated || identity.some((name) => personal.has(name))
       ? []
       : rows.map((each) => identity.map((name) => `${name}=${each[name]}`).join(','));
-  return { table: `core.${table}`, shares: names(shares), rows: Number(counted?.n), keys };
+  const shared = [...names(shares), ...aliases.map(({ column }) => column)];
+  return { table: `core.${table}`, shares: shared, rows: Number(counted?.n), keys };
+}
+
+/** Columns of the grain that are the period of this table's rows under another name. */
+function aliasesOf(mart: Mart, dataset: Dataset, columns: readonly ColumnInfo[]) {
+  const period = columns.find(({ name }) => name === '_data_period');
+  if (period === undefined) return [];
+  return periodAliases(mart)
+    .filter(({ column }) => columns.every(({ name }) => name !== column))
+    .filter(({ table }) => (table === null ? isOfPeriod(mart, dataset) : table === dataset.core.table))
+    .map(({ column }) => ({ column, period }));
+}
+
+/** Whether a period that the model does not assign to a table can be this one's: a list beside it has none. */
+function isOfPeriod(mart: Mart, dataset: Dataset): boolean {
+  return mart.reads.length === 1 || dataset.periodKind === mart.periodKind;
 }
 
 const names = (columns: readonly ColumnInfo[]) => columns.map(({ name }) => name);

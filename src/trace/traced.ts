@@ -30,6 +30,13 @@ export interface TracedDelivery {
   readonly load_id: number | null;
   readonly loaded_at: string | null;
   readonly parquet: string | null;
+  /** Of a filled-in corrections.xlsx: the file whose cells it corrects; else null. `sheet` and `row` are of that file. */
+  readonly original: {
+    readonly file_id: number;
+    readonly path: string;
+    readonly sheet: string | null;
+    readonly row: number | null;
+  } | null;
 }
 
 /** One value of a row on its way: the cell, its raw text, the cleaned value, and what stands in core. */
@@ -38,6 +45,8 @@ export interface TracedCell {
   /** `D18`, or `line:column` of a text file; null where the column is not in the file. */
   readonly cell: string | null;
   readonly raw: string | null;
+  /** What the cell of the original held, and the reply that put `raw` in its place; null where no reply did. */
+  readonly replaced: { readonly raw: string; readonly file_id: number; readonly path: string } | null;
   readonly cleaned: string | null;
   readonly core: string | null;
   /** The correction that changed it on the way into stage. */

@@ -179,6 +179,34 @@ describe('a filled-in corrections.xlsx in data/landed', () => {
     expect(result.rows).toMatchObject({ read: 3, accepted: 3 });
   });
 
+  it('is told by trace: the original file, sheet and cell, what was there before, and who changed it', async () => {
+    const world = await refusedWorkbook();
+    world.land('first.xlsx', await filledIn(world, 1, { A3: '2', B3: 'Bob' }));
+    await world.json('ingest --all', 0);
+    await world.json('validate --period 2025-06 --dataset people', 3);
+    world.land('second.xlsx', await filledIn(world, 2, { C3: 'SOUTH' }));
+    await world.json('run --period 2025-06', 0);
+    const [row] = (await world.json('trace core.people 2 --show-pii', 0)).details.rows;
+    expect(row.delivery).toMatchObject({
+      file_id: 3,
+      path: 'data/landed/second.xlsx',
+      original: { file_id: 1, path: 'data/landed/people_2025-06.xlsx', row: 3 },
+    });
+    expect(row.cells).toMatchObject([
+      { cell: 'A3', raw: '2', replaced: { raw: 'two', file_id: 2, path: 'data/landed/first.xlsx' } },
+      { cell: 'B3', raw: 'Bob', replaced: { raw: '', file_id: 2 } },
+      { cell: 'C3', raw: 'SOUTH', replaced: { raw: 'SUOTH', file_id: 3, path: 'data/landed/second.xlsx' } },
+      { cell: 'D3', replaced: null },
+    ]);
+    const { stdout } = await world.run('trace core.people 2');
+    expect(stdout).toMatch(/from +delivery 1, data\/landed\/people_2025-06\.xlsx, sheet \S+, row 3\n/);
+    expect(stdout).toMatch(/fixed +by delivery 3 \(accepted\), the reply data\/landed\/second\.xlsx\n/);
+    expect(stdout).toMatch(/region +C3 +SUOTH, until delivery 3 +SOUTH/);
+    expect(stdout).not.toContain('Bob');
+    const [untouched] = (await world.json('trace core.people 1', 0)).details.rows;
+    expect(untouched.cells.every((cell: { replaced: unknown }) => cell.replaced === null)).toBe(true);
+  });
+
   it('deletes a row, and takes every text in a corrected cell for a value of its field', async () => {
     const text = 'id,name,region,born\n1,Ann,NORTH,\ntwo,Bob,EAST,\n3,,SOUTH,\nTotal,,,\n';
     const world = await refused({ 'people_2025-06.csv': text });

@@ -181,4 +181,33 @@ describe.each(engines)('trace on %s', (_, database) => {
     await world.json('trace core.citizens', 2);
     await world.json('trace mart.incomes XX', 2);
   });
+
+  it('counts for a mart by period the rows of that period alone, whatever the model calls it', async () => {
+    const databaseUrl = await database();
+    const config = `version: 1
+datasets:
+  visits:
+    source: {filename: "visits_{period}.csv"}
+    schema: {primaryKey: day, fields: [{name: day, type: date}, {name: people, type: integer}]}
+    core: {key: [day], strategy: replace_period}
+`;
+    const model =
+      '-- grain: period\n-- mode: full\n-- reads: core.visits\nSELECT _data_period AS period, sum(people) AS people FROM core.visits GROUP BY _data_period\n';
+    const world = makeWorld({
+      config,
+      files: { 'models/mart/by_period.sql': model },
+      landed: {
+        'visits_2025-05.csv': 'day,people\n2025-05-01,3\n2025-05-02,4\n',
+        'visits_2025-06.csv': 'day,people\n2025-06-01,5\n',
+      },
+      ...(databaseUrl === null ? {} : { databaseUrl }),
+    });
+    await world.json('migrate', 0);
+    await world.json('run --from 2025-05 --to 2025-06', 0);
+    const { sources, notes } = await trace(world, 'mart.by_period', '2025-06');
+    expect(sources).toMatchObject([
+      { table: 'core.visits', shares: ['period'], rows: 1, keys: ['_data_period=2025-06,day=2025-06-01'] },
+    ]);
+    expect(notes.join()).not.toContain('is made by the model');
+  });
 });
