@@ -14,16 +14,13 @@ export async function alterPostgres<T>(
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
   const { client } = parts;
-  const locks = new Locks(parts.lockTimeoutMs);
+  const locks = new Locks(client, parts.settings);
   const session = postgresSession({ ...parts, begin: async () => {}, takeLocks: async () => {} });
   const { statements } = session;
   const knex = await knexOn((text, bindings) => statements.run(() => run(client, text, bindings)));
-  let begun = false;
   try {
-    // Read committed: what an earlier holder of the lock committed is seen.
-    await locks.take(client, ['migrate'], 'exclusive');
-    await client.query('BEGIN');
-    begun = true;
+    // It reads what is committed: what an earlier holder of the lock did is seen.
+    await locks.take(['migrate'], 'exclusive');
     const answer = await work({ knex, session });
     await statements.end();
     if (statements.failure) throw statements.failure;
@@ -32,12 +29,11 @@ export async function alterPostgres<T>(
     return answer;
   } catch (error) {
     await statements.end();
-    if (begun) await client.query('ROLLBACK').catch(parts.spoil);
+    await client.query('ROLLBACK').catch(parts.spoil);
     if (statements.failure instanceof Conflict) throw statements.failure;
     throw isOwn(error) ? error : (statements.failure ?? parts.translate(error));
   } finally {
     await knex.destroy();
-    await locks.release(client).catch(parts.spoil);
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Client, ClientConfig } from 'pg';
 import type { Patience } from '../attempts.ts';
 import type { Address, Host } from './address.ts';
+import { connectTimeoutMs, keepAliveOf } from './keep-alive.ts';
+import { farewell } from './line.ts';
+import { SET_CHECK_CALLER } from './settings.ts';
 import { type Tls, tlsAttempts } from './tls.ts';
 
 /** A way to connect that worked; later connections take it at once. */
@@ -8,18 +11,16 @@ export interface Route extends Host {
   readonly tls: Tls;
 }
 
-const CONNECT_TIMEOUT_S = 10;
-/** A statement longer than this is stuck; a load of a hundred million rows is not. */
-const STATEMENT_TIMEOUT_MS = 6 * 3600 * 1000;
-/** Between two statements of a transaction lie seconds of work at most; a stopped process must not hold locks for long. */
-const IDLE_TIMEOUT_MS = 10 * 60 * 1000;
+/** A connection and what was learned about the server on the way. */
+export interface Connected {
+  readonly client: Client;
+  readonly route: Route;
+  /** The server can look for a lost caller during a statement; not every system can. */
+  readonly checksCaller: boolean;
+}
 
 /** Connects along the known route, or finds one: each host in turn, with and without TLS as sslmode allows. */
-export async function connect(
-  address: Address,
-  known: Route | null,
-  patience: Patience,
-): Promise<{ client: Client; route: Route }> {
+export async function connect(address: Address, known: Route | null, patience: Patience): Promise<Connected> {
   const routes = known
     ? [known]
     : address.hosts.flatMap((host) =>
@@ -29,7 +30,7 @@ export async function connect(
   for (const [i, route] of routes.entries()) {
     patience.signal?.throwIfAborted();
     try {
-      return { client: await open(address, route, patience), route };
+      return await greet(await open(address, route), route);
     } catch (error) {
       // What the server says about itself is worth more than that the fallback failed as well.
       if (first === null || isNoTls(first)) first = error;
@@ -39,9 +40,11 @@ export async function connect(
   throw first;
 }
 
-async function open(address: Address, route: Route, patience: Patience): Promise<Client> {
+/** Logs in; nothing is asked of the server yet. */
+export async function open(address: Address, route: Route, timeoutMs?: number): Promise<Client> {
   const { default: pg } = await import('pg');
   const { parameters } = address;
+  const keepAlive = keepAliveOf(parameters);
   const config: ClientConfig & { sslnegotiation?: string } = {
     host: route.host,
     port: route.port,
@@ -51,9 +54,9 @@ async function open(address: Address, route: Route, patience: Patience): Promise
     ...(address.password === undefined ? {} : { password: address.password }),
     ssl: route.tls,
     application_name: parameters.get('application_name') ?? 'tidemark',
-    connectionTimeoutMillis: (Number(parameters.get('connect_timeout')) || CONNECT_TIMEOUT_S) * 1000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: timeoutMs ?? connectTimeoutMs(parameters),
+    keepAlive: keepAlive !== null,
+    keepAliveInitialDelayMillis: keepAlive?.idleMs ?? 0,
     // Every value arrives as text and is read by cells.ts alone.
     types: { getTypeParser: () => (text: unknown) => text } as never,
   };
@@ -65,24 +68,30 @@ async function open(address: Address, route: Route, patience: Patience): Promise
   client.on('error', () => {});
   try {
     await client.connect();
-    await client.query(settings(patience.lockTimeoutMs));
-    // Lets a busy server process notice a caller that was killed; not every system can.
-    await client.query('SET client_connection_check_interval = 2000').catch(() => {});
     return client;
   } catch (error) {
-    client.end().catch(() => {});
+    void farewell(client);
     throw error;
   }
 }
 
-/** The same text for the same value, whatever role, database and server are set to. */
-function settings(lockTimeoutMs: number): string {
-  return `SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 1;
-    SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SET client_min_messages = warning;
-    SET lock_timeout = ${Math.max(1, Math.round(lockTimeoutMs))};
-    SET idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
-    SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', false)
-      WHERE current_setting('statement_timeout') = '0'`;
+/** A transaction that does nothing: a pooler that takes none is found out here, and what the server cannot do. */
+async function greet(client: Client, route: Route): Promise<Connected> {
+  try {
+    const checksCaller = await client.query(`BEGIN; ${SET_CHECK_CALLER}; ROLLBACK`).then(
+      () => true,
+      async (error) => {
+        // 22023: the value cannot be on this system.
+        if ((error as { code?: string }).code !== '22023') throw error;
+        await client.query('ROLLBACK');
+        return false;
+      },
+    );
+    return { client, route, checksCaller };
+  } catch (error) {
+    void farewell(client);
+    throw error;
+  }
 }
 
 function isNoTls(error: unknown): boolean {

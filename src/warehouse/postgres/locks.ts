@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+import { setLocal, setLockTimeout, type TransactionSettings } from './settings.ts';
 
 export type LockMode = 'exclusive' | 'shared';
 
@@ -11,18 +12,22 @@ export function lockNumber(name: string): string {
 /** A lock that nobody holds takes less. */
 const SHORT_MS = 200;
 
+const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+
 /**
- * The locks of one transaction. They belong to the connection, not to the transaction, because the snapshot of a
- * transaction is taken with its first statement: a lock awaited inside would come with a snapshot from before it.
+ * The locks of one transaction, which the server frees with it. The waits of all attempts together last as long as the
+ * lock timeout.
  */
 export class Locks {
   readonly held = new Map<string, LockMode>();
-  readonly #timeoutMs: number;
+  readonly #client: Client;
+  readonly #settings: TransactionSettings;
+  #begun = false;
   #waitedMs = 0;
-  #shortened = false;
 
-  constructor(timeoutMs: number) {
-    this.#timeoutMs = timeoutMs;
+  constructor(client: Client, settings: TransactionSettings) {
+    this.#client = client;
+    this.#settings = settings;
   }
 
   /** What of these is not held yet, in name order. */
@@ -34,27 +39,58 @@ export class Locks {
     return [...new Set(names)].filter(lacks).sort();
   }
 
-  /** Takes them; the waits of one transaction together last as long as the lock timeout. */
-  async take(client: Client, names: readonly string[], mode: LockMode): Promise<void> {
-    const take = mode === 'shared' ? 'pg_advisory_lock_shared' : 'pg_advisory_lock';
+  /** Takes them in a transaction that reads what is committed, so that no snapshot comes from before a wait. */
+  async take(names: readonly string[], mode: LockMode): Promise<void> {
+    if (!this.#begun) {
+      await this.#client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${setLocal(this.#settings)}`);
+      this.#begun = true;
+    }
     for (const name of names) {
-      if (this.#waitedMs > SHORT_MS) await this.#shorten(client);
+      if (this.#waitedMs > SHORT_MS)
+        await this.#client.query(setLockTimeout(this.#settings.lockTimeoutMs - this.#waitedMs));
       const asked = Date.now();
-      await client.query(`SELECT ${take}($1)`, [lockNumber(name)]);
-      this.#waitedMs += Date.now() - asked;
+      await this.#client.query(`SELECT ${call('xact_lock', name, mode)}`).finally(() => {
+        this.#waitedMs += Date.now() - asked;
+      });
       this.held.set(name, mode);
     }
   }
 
-  async #shorten(client: Client): Promise<void> {
-    this.#shortened = true;
-    await client.query(`SET lock_timeout = ${Math.max(1, Math.round(this.#timeoutMs - this.#waitedMs))}`);
+  /**
+   * Begins the transaction that works on one snapshot, with the locks held without a gap. The server takes the snapshot
+   * of a transaction with its first statement, that is, before it waits for a lock: so the locks are awaited in a
+   * transaction of their own and handed over. In between the session holds them; a pooler cannot come in there,
+   * because all of it is one message.
+   */
+  async beginSnapshot(): Promise<void> {
+    const begin = `${SNAPSHOT}; ${setLocal(this.#settings)}`;
+    if (!this.#begun) {
+      await this.#client.query(begin);
+      this.#begun = true;
+      return;
+    }
+    const each = (action: string) =>
+      [...this.held].map(([name, mode]) => `SELECT ${call(action, name, mode)};`).join(' ');
+    const handOver = `${each('lock')} COMMIT; ${SNAPSHOT}; ${each('xact_lock')} ${each('unlock')}
+      ${setLocal(this.#settings)}`;
+    await this.#client.query(handOver).catch(async (error) => {
+      // The one moment in which a failure, such as a cancellation, could leave locks with the session.
+      await this.#client.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => {});
+      throw error;
+    });
   }
 
-  async release(client: Client): Promise<void> {
-    if (this.held.size > 0) await client.query('SELECT pg_advisory_unlock_all()');
+  /** After a rollback: nothing is held any more. */
+  forget(): void {
     this.held.clear();
-    if (this.#shortened) await client.query(`SET lock_timeout = ${Math.max(1, Math.round(this.#timeoutMs))}`);
-    this.#shortened = false;
+    this.#begun = false;
   }
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+}
+
+function call(action: string, name: string, mode: LockMode): string {
+  return `pg_advisory_${action}${mode === 'shared' ? '_shared' : ''}('${lockNumber(name)}'::bigint)`;
 }

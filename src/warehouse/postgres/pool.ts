@@ -1,14 +1,30 @@
 import type { Client } from 'pg';
-import type { Patience } from '../attempts.ts';
+import { type Patience, pause } from '../attempts.ts';
 import type { Address } from './address.ts';
 import { connect, type Route } from './connect.ts';
 import { postgresError } from './errors.ts';
+import { keepAliveOf } from './keep-alive.ts';
+import { cutLine, farewell, requestCancel } from './line.ts';
+import type { TransactionSettings } from './settings.ts';
 
 interface Member {
   readonly client: Client;
-  readonly pid: number;
+  readonly settings: TransactionSettings;
+  /** A unit of work has it. */
+  works: boolean;
   broken: boolean;
 }
+
+/** A connection that one unit of work has to itself. */
+export interface Lent {
+  readonly client: Client;
+  readonly settings: TransactionSettings;
+  /** Says that the connection cannot be used again. */
+  readonly spoil: () => void;
+}
+
+const CANCELLATIONS = 8;
+const BETWEEN_CANCELLATIONS_MS = 500;
 
 /**
  * The connections of one warehouse: a unit of work takes an idle one or makes one. There is no upper bound to wait
@@ -34,24 +50,27 @@ export class Pool {
   }
 
   /** Runs `work` on a connection. One that failed in a way that leaves its state unknown is not used again. */
-  async use<T>(work: (client: Client, spoil: () => void) => Promise<T>): Promise<T> {
+  async use<T>(work: (lent: Lent) => Promise<T>): Promise<T> {
     const member = await this.#take();
     const { signal } = this.#patience;
     const cancel = () => void this.#cancel(member);
     signal?.addEventListener('abort', cancel);
+    member.works = true;
     try {
-      return await work(member.client, () => {
+      const spoil = () => {
         member.broken = true;
-      });
+      };
+      return await work({ client: member.client, settings: member.settings, spoil });
     } finally {
+      member.works = false;
       signal?.removeEventListener('abort', cancel);
-      if (member.broken || signal?.aborted) void member.client.end().catch(() => {});
+      if (member.broken || signal?.aborted) void farewell(member.client);
       else this.#idle.push(member);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#idle.splice(0).map((member) => member.client.end().catch(() => {})));
+    await Promise.all(this.#idle.splice(0).map(({ client }) => farewell(client)));
   }
 
   async #take(): Promise<Member> {
@@ -59,13 +78,11 @@ export class Pool {
       if (!member.broken) return member;
     }
     try {
-      const { client, route } = await connect(this.#address, this.#route, this.#patience);
+      const { client, route, checksCaller } = await connect(this.#address, this.#route, this.#patience);
       this.#route = route;
-      const member: Member = {
-        client,
-        pid: (client as unknown as { processID: number }).processID,
-        broken: false,
-      };
+      const { lockTimeoutMs } = this.#patience;
+      const settings = { lockTimeoutMs, keepAlive: keepAliveOf(this.#address.parameters), checksCaller };
+      const member: Member = { client, settings, works: false, broken: false };
       const dead = () => {
         member.broken = true;
       };
@@ -77,15 +94,15 @@ export class Pool {
     }
   }
 
-  /** Asks the server to stop what the connection runs; where that cannot be asked, cuts the line. */
+  /**
+   * Asks the server to stop what the connection runs, again where the request came between two statements; where that
+   * does not help, cuts the line.
+   */
   async #cancel(member: Member): Promise<void> {
-    try {
-      const { client } = await connect(this.#address, this.#route, { lockTimeoutMs: 1000 });
-      await client.query('SELECT pg_cancel_backend($1)', [member.pid]).finally(() => client.end());
-    } catch {
-      (
-        member.client as unknown as { connection: { stream: { destroy(): void } } }
-      ).connection.stream.destroy();
+    for (let i = 0; i < CANCELLATIONS && member.works; i++) {
+      await requestCancel(this.#route as Route, member.client).catch(() => {});
+      await pause(BETWEEN_CANCELLATIONS_MS);
     }
+    if (member.works) cutLine(member.client);
   }
 }

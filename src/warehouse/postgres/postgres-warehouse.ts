@@ -10,29 +10,27 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
   const address = parseAddress(url, options.environment ?? {});
   const place = placeOf(address);
   const pool = new Pool(address, options, place);
-  const { signal, lockTimeoutMs } = options;
-  const parts = { signal, lockTimeoutMs, translate: (error: unknown) => pool.error(error) };
+  const { signal } = options;
+  const parts = { signal, translate: (error: unknown) => pool.error(error) };
   return {
     capabilities: POSTGRES,
     displayName: `postgres://${place}/${address.database}`,
 
     read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-      return untilNoConflict(options, () =>
-        pool.use((client, spoil) => readSnapshot({ client, spoil, ...parts }, work)),
-      );
+      return untilNoConflict(options, () => pool.use((lent) => readSnapshot({ ...lent, ...parts }, work)));
     },
 
     transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
       return untilNoConflict(options, () =>
-        pool.use((client, spoil) => writeTransaction({ client, spoil, ...parts }, work)),
+        pool.use((lent) => writeTransaction({ ...lent, ...parts }, work)),
       );
     },
 
     alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T> {
       return untilNoConflict(options, () =>
-        pool.use(async (client, spoil) => {
+        pool.use(async (lent) => {
           const { alterPostgres } = await import('./alter.ts');
-          return alterPostgres({ client, spoil, ...parts }, keep, work);
+          return alterPostgres({ ...lent, ...parts }, keep, work);
         }),
       );
     },

@@ -4,11 +4,12 @@ import { Conflict } from '../attempts.ts';
 import type { Session } from '../warehouse.ts';
 import { type LockMode, Locks } from './locks.ts';
 import { type PostgresSession, postgresSession } from './session.ts';
+import { setLocal, type TransactionSettings } from './settings.ts';
 
 export interface TransactionParts {
   readonly client: Client;
   readonly signal: AbortSignal | undefined;
-  readonly lockTimeoutMs: number;
+  readonly settings: TransactionSettings;
   readonly translate: (error: unknown) => Error;
   /** Says that the connection cannot be used again. */
   readonly spoil: () => void;
@@ -18,14 +19,14 @@ export interface TransactionParts {
 class LateLock extends Error {
   readonly names: readonly string[];
   readonly mode: LockMode;
-  constructor(names: readonly string[], mode: LockMode) {
+  readonly held: readonly (readonly [string, LockMode])[];
+  constructor(names: readonly string[], mode: LockMode, held: readonly (readonly [string, LockMode])[]) {
     super('a lock came after the first statement');
     this.names = names;
     this.mode = mode;
+    this.held = held;
   }
 }
-
-const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
 
 export async function readSnapshot<T>(
   parts: TransactionParts,
@@ -38,7 +39,8 @@ export async function readSnapshot<T>(
       throw new TypeError('locks are taken inside a transaction only');
     },
   });
-  await parts.client.query(`${BEGIN} READ ONLY`).catch((error) => {
+  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${setLocal(parts.settings)}`;
+  await parts.client.query(begin).catch((error) => {
     parts.spoil();
     throw parts.translate(error);
   });
@@ -53,57 +55,57 @@ export async function readSnapshot<T>(
   }
 }
 
-/** One transaction: locks, then the snapshot with the first statement, then COMMIT, then the locks go. */
+/** One transaction: locks, then the snapshot with the first statement, then COMMIT, with which the locks go. */
 export async function writeTransaction<T>(
   parts: TransactionParts,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const locks = new Locks(parts.lockTimeoutMs);
-  try {
-    for (;;) {
-      try {
-        return await once(parts, locks, work);
-      } catch (error) {
-        if (!(error instanceof LateLock)) throw error;
-        await takeTogether(parts, locks, error);
-      }
+  const locks = new Locks(parts.client, parts.settings);
+  for (let first: ReadonlyMap<string, LockMode> = new Map(); ; ) {
+    try {
+      return await once(parts, locks, first, work);
+    } catch (error) {
+      if (!(error instanceof LateLock)) throw error;
+      first = new Map([...first, ...error.held, ...error.names.map((name) => [name, error.mode] as const)]);
     }
-  } finally {
-    await locks.release(parts.client).catch(parts.spoil);
   }
 }
 
 async function once<T>(
   parts: TransactionParts,
   locks: Locks,
+  first: ReadonlyMap<string, LockMode>,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { client } = parts;
   let begun = false;
   const session = postgresSession({
     ...parts,
     translate: (error) => (error instanceof LateLock ? error : parts.translate(error)),
     async begin() {
-      if (!begun) await client.query(BEGIN);
+      if (!begun) await locks.beginSnapshot();
       begun = true;
     },
     async takeLocks(names, mode) {
       const missing = locks.missing(names, mode);
       if (missing.length === 0) return;
-      if (begun) throw new LateLock(missing, mode);
-      await locks.take(client, missing, mode);
+      if (begun) throw new LateLock(missing, mode, [...locks.held]);
+      await locks.take(missing, mode);
     },
   });
   try {
+    await takeTogether(parts, locks, first);
     const answer = await work(session);
     await session.statements.end();
     if (session.statements.failure) throw session.statements.failure;
     parts.signal?.throwIfAborted();
     if (begun) await commit(parts, session);
+    else if (locks.begun) await rollBack(parts);
+    locks.forget();
     return answer;
   } catch (error) {
     await session.statements.end();
-    if (begun) await rollBack(parts);
+    await rollBack(parts);
+    locks.forget();
     const { failure } = session.statements;
     // Whatever the caller made of it: a lost transaction runs again.
     throw failure instanceof Conflict || failure instanceof LateLock ? failure : error;
@@ -111,16 +113,13 @@ async function once<T>(
 }
 
 /** All in name order, so that two transactions cannot wait for each other. */
-async function takeTogether(parts: TransactionParts, locks: Locks, late: LateLock): Promise<void> {
-  const wanted = new Map<string, LockMode>([
-    ...locks.held,
-    ...late.names.map((name) => [name, late.mode] as const),
-  ]);
+async function takeTogether(
+  parts: TransactionParts,
+  locks: Locks,
+  wanted: ReadonlyMap<string, LockMode>,
+): Promise<void> {
   try {
-    await locks.release(parts.client);
-    for (const name of [...wanted.keys()].sort()) {
-      await locks.take(parts.client, [name], wanted.get(name) as LockMode);
-    }
+    for (const name of [...wanted.keys()].sort()) await locks.take([name], wanted.get(name) as LockMode);
   } catch (error) {
     throw parts.translate(error);
   }

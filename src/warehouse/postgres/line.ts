@@ -1,0 +1,45 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import type { Client } from 'pg';
+import type { Host } from './address.ts';
+
+const CANCEL_TIMEOUT_MS = 2000;
+const CANCEL_REQUEST = 80877102;
+
+/**
+ * Asks for the end of what a connection runs, by the key that its login came with: a pooler passes that on to whichever
+ * server process works for the connection, whose number is not the one that the login named. Sent without TLS, as libpq
+ * did; the server answers by closing. Throws where nobody takes it.
+ */
+export async function requestCancel(host: Host, client: Client): Promise<void> {
+  const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
+  const request = Buffer.alloc(16);
+  [16, CANCEL_REQUEST, processID, secretKey].forEach((word, i) => void request.writeInt32BE(word, i * 4));
+  await new Promise<void>((resolve, reject) => {
+    const socket = host.host.startsWith('/')
+      ? connectSocket(`${host.host}/.s.PGSQL.${host.port}`)
+      : connectSocket(host.port, host.host);
+    socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy(new Error('the server takes no cancellation')));
+    socket.on('connect', () => void socket.write(request));
+    socket.on('error', reject);
+    socket.on('close', () => resolve());
+    socket.resume();
+  });
+}
+
+export function socketOf(client: Client): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+/** Ends a connection without a goodbye, which nobody may be there to hear; what waits for it fails with the reason. */
+export function cutLine(client: Client, reason?: Error): void {
+  socketOf(client).destroy(reason);
+}
+
+const FAREWELL_MS = 1000;
+
+/** Says goodbye and closes; cuts the line where nobody answers. Never throws. */
+export async function farewell(client: Client): Promise<void> {
+  const late = setTimeout(() => cutLine(client), FAREWELL_MS);
+  await client.end().catch(() => {});
+  clearTimeout(late);
+}

@@ -1,0 +1,69 @@
+import type { KeepAlive } from './keep-alive.ts';
+
+/** What the server is told at the start of every transaction. */
+export interface TransactionSettings {
+  readonly lockTimeoutMs: number;
+  /** Null where the address switches keepalives off. */
+  readonly keepAlive: KeepAlive | null;
+  /** The server runs on a system on which it can look for a lost caller during a statement. */
+  readonly checksCaller: boolean;
+}
+
+/** A statement longer than this is stuck; a load of a hundred million rows is not. */
+const STATEMENT_TIMEOUT_MS = 6 * 3600 * 1000;
+/** Between two statements of a transaction lie seconds of work at most; a stopped process must not hold locks for long. */
+const IDLE_TIMEOUT_MS = 5 * 60 * 1000;
+const CHECK_CALLER_MS = 2000;
+
+export const SET_CHECK_CALLER = `SET LOCAL client_connection_check_interval = ${CHECK_CALLER_MS}`;
+
+/**
+ * The same text for the same value, whatever role, database and server are set to. All of it ends with the transaction:
+ * behind a pooler the next one may run on another connection of the server, and somebody else's on this one. Its last
+ * statement takes the snapshot.
+ */
+export function setLocal(settings: TransactionSettings): string {
+  return `SET LOCAL TIME ZONE 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres';
+    SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL client_encoding = 'UTF8';
+    SET LOCAL client_min_messages = warning; ${setLockTimeout(settings.lockTimeoutMs)};
+    SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
+    ${settings.keepAlive === null ? '' : setKeepAlive(settings.keepAlive)}
+    ${settings.checksCaller ? `${SET_CHECK_CALLER};` : ''}
+    SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', true)
+      WHERE current_setting('statement_timeout') = '0';
+    SELECT pg_backend_pid() AS pid, CAST(now() AS TEXT) AS began,
+      current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS standby`;
+}
+
+/** What the last statement of `setLocal` answers. */
+export interface BegunTransaction {
+  /** The server's process; behind a pooler it is another one in every transaction. */
+  readonly pid: number;
+  /** When the transaction began, which with the process makes it that one and no other. */
+  readonly began: string;
+  readonly readOnly: boolean;
+  readonly standby: boolean;
+}
+
+export function begunOf(answered: unknown): BegunTransaction {
+  const results = answered as readonly { readonly rows: readonly Record<string, string>[] }[];
+  const row = results.at(-1)?.rows[0] ?? {};
+  return {
+    pid: Number(row.pid),
+    began: String(row.began),
+    readOnly: row.read_only === 'on',
+    standby: row.standby === 't',
+  };
+}
+
+export function setLockTimeout(ms: number): string {
+  return `SET LOCAL lock_timeout = ${Math.max(1, Math.round(ms))}`;
+}
+
+/** The server notices a caller behind a dead line as soon as the caller would notice the server. */
+function setKeepAlive({ idleMs, intervalMs, count, limitMs }: KeepAlive): string {
+  const seconds = (ms: number) => Math.max(1, Math.round(ms / 1000));
+  return `SET LOCAL tcp_keepalives_idle = ${seconds(idleMs)};
+    SET LOCAL tcp_keepalives_interval = ${seconds(intervalMs)}; SET LOCAL tcp_keepalives_count = ${count};
+    SET LOCAL tcp_user_timeout = ${Math.round(limitMs)};`;
+}
