@@ -82,6 +82,11 @@ export const ERRORS = {
     title: 'The database does not let us in, or denies a right that is needed.',
     cure: 'Check user, password and grants.',
   },
+  'database-read-only': {
+    exit: 5,
+    title: 'The database takes no writes: it is a standby, or is set to read-only.',
+    cure: 'Run the same command again when it takes writes, or give the address of the primary; target_session_attrs=read-write finds it among several hosts.',
+  },
   'diff-changed': {
     exit: 4,
     title: 'What would be promoted is no longer what was looked at.',

@@ -15,6 +15,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'correction-refused': '`--expect 10` for a cell that holds 12 by now.',
   'database-unreachable': 'The PostgreSQL server restarts.',
   'database-refused': 'The password in DATABASE_URL is wrong, or the role may not create tables in `stage`.',
+  'database-read-only': 'After a failover DATABASE_URL still names the server that became the standby.',
   'diff-changed': 'A new delivery was loaded after the steward looked at the diff.',
   'disk-full': 'The disk fills while a Parquet file is written.',
   'duplicate-key': 'A model joins twice, so that citizen 17 comes in two rows.',

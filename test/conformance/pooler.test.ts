@@ -9,6 +9,8 @@ import { POOLS, type Pooler, type PoolMode, startPooler } from '../fixtures/post
 const server = inject('postgresUrl') ?? 'postgres://none';
 const RUNS = POOLS && inject('postgresUrl') !== null;
 const MODES: readonly (readonly [PoolMode])[] = [['session'], ['transaction']];
+const OPTIONS = { projectRoot: '/', lockTimeoutMs: 5000, environment: {} };
+const one = (warehouse: Warehouse) => warehouse.read((session) => session.query(raw('SELECT 1 AS one')));
 const thrown = (work: Promise<unknown>) => work.then(() => null).catch((error: TidemarkError) => error);
 
 describe.runIf(RUNS).each(MODES)('a warehouse behind a pooler in %s mode', (mode) => {
@@ -151,5 +153,72 @@ describe.runIf(RUNS).each(MODES)('a warehouse behind a pooler in %s mode', (mode
           ).rowCount,
       )
       .toBe(0);
+  });
+
+  it('refuses a migration that leaves something with its session, and takes one that does not', async () => {
+    const migration = (text: string) =>
+      open().alter(true, async ({ knex }) => {
+        await knex.raw(text);
+      });
+    for (const [text, left] of [
+      ['SET search_path = stage', 'setting'],
+      ["SELECT set_config('search_path', 'stage', false)", 'setting'],
+      ['SELECT pg_advisory_lock(1)', 'lock'],
+      ['CREATE TEMP TABLE x (n INTEGER)', 'temporary table'],
+    ] as const) {
+      const error = await thrown(migration(text));
+      expect([error?.code, error?.exitCode], text).toEqual(['database-refused', 2]);
+      expect(error?.message).toContain(left);
+      expect(error?.hint).toMatch(/--database-url/);
+    }
+    await migration(`SET LOCAL search_path = stage; CREATE TABLE migrated_${mode} (n INTEGER)`);
+    expect((await admin.query(`SELECT to_regclass('stage.migrated_${mode}') AS made`)).rows[0].made).toBe(
+      `stage.migrated_${mode}`,
+    );
+    expect(await advisoryLocks()).toBe(0);
+  });
+
+  it('that takes no parameter options refuses for good, and says which parameter', async () => {
+    const error = await thrown(one(open('?options=-c%20work_mem%3D64MB')));
+    expect([error?.code, error?.exitCode]).toEqual(['database-refused', 2]);
+    expect(`${error?.message} ${error?.hint}`).toMatch(/pooler .* refuses the parameter options.*ALTER ROLE/);
+  });
+
+  it('refuses a database and a password that it does not know', async () => {
+    const wrong = new URL(pooler.through(direct));
+    wrong.password = 'wrong-secret';
+    const error = await thrown(one(openWarehouse(wrong.href, OPTIONS)));
+    expect([error?.code, error?.exitCode]).toEqual(['database-refused', 2]);
+    expect(`${error?.message} ${error?.hint}`).not.toMatch(/wrong-secret|wiring-only/);
+  });
+});
+
+describe.runIf(RUNS)('a pooler', () => {
+  it('in statement mode is refused, because it takes no transactions', async () => {
+    const pooler = await startPooler(server, 'statement');
+    try {
+      const error = await thrown(one(openWarehouse(pooler.through(`${server}/postgres`), OPTIONS)));
+      expect([error?.code, error?.exitCode]).toEqual(['database-refused', 2]);
+      expect(error?.message).toMatch(/pool_mode is statement/);
+    } finally {
+      await pooler.stop();
+    }
+  });
+
+  it('with no connection left is waited for as long as for a lock', async () => {
+    const pooler = await startPooler(server, 'transaction', { default_pool_size: 1 });
+    const address = pooler.through(`${server}/postgres`);
+    const holder = new pg.Client({ connectionString: address });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN');
+      const began = Date.now();
+      const error = await thrown(one(openWarehouse(address, { ...OPTIONS, lockTimeoutMs: 500 })));
+      expect([error?.code, error?.exitCode]).toEqual(['database-unreachable', 5]);
+      expect(Date.now() - began).toBeLessThan(15_000);
+    } finally {
+      await holder.end();
+      await pooler.stop();
+    }
   });
 });

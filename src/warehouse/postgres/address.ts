@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { connectTimeoutMs, keepAliveOf } from './keep-alive.ts';
+import { isParameter, refuseUnkept, VARIABLES } from './parameters.ts';
+import { checkSessionAttributes } from './session-attributes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,37 +24,6 @@ export interface Address {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** libpq's parameters that may stand in an address, with the variable that stands in for each. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  host: 'PGHOST',
-  hostaddr: 'PGHOSTADDR',
-  port: 'PGPORT',
-  dbname: 'PGDATABASE',
-  user: 'PGUSER',
-  password: 'PGPASSWORD',
-  passfile: 'PGPASSFILE',
-  options: 'PGOPTIONS',
-  application_name: 'PGAPPNAME',
-  connect_timeout: 'PGCONNECT_TIMEOUT',
-  sslmode: 'PGSSLMODE',
-  sslrootcert: 'PGSSLROOTCERT',
-  sslcert: 'PGSSLCERT',
-  sslkey: 'PGSSLKEY',
-  sslcrl: 'PGSSLCRL',
-  sslpassword: '',
-  sslsni: 'PGSSLSNI',
-  sslnegotiation: 'PGSSLNEGOTIATION',
-  ssl_min_protocol_version: 'PGSSLMINPROTOCOLVERSION',
-  ssl_max_protocol_version: 'PGSSLMAXPROTOCOLVERSION',
-};
-
-/** Parameters libpq knows and that have no meaning here. */
-const IGNORED = new Set(
-  `client_encoding fallback_application_name keepalives keepalives_idle keepalives_interval keepalives_count
-   tcp_user_timeout gssencmode krbsrvname gsslib channel_binding target_session_attrs load_balance_hosts
-   sslcompression sslcrldir requirepeer require_auth replication`.split(/\s+/),
-);
-
 export function parseAddress(url: string, environment: Environment): Address {
   const match = /^postgres(?:ql)?:\/\/(?:([^/?]*)@)?([^/?@]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(url);
   if (!match) throw badAddress('it is not of the form postgres://user@host:5432/database');
@@ -70,6 +42,10 @@ export function parseAddress(url: string, environment: Environment): Address {
     const value = environment[variable];
     if (!given.has(name) && value !== undefined && value !== '') given.set(name, value);
   }
+  refuseUnkept(given, environment);
+  checkSessionAttributes(given);
+  keepAliveOf(given);
+  connectTimeoutMs(given);
   const user = given.get('user') ?? accountName();
   return {
     hosts: hostsOf(given),
@@ -88,8 +64,8 @@ function parseQuery(query: string): Map<string, string> {
     const name = decode(at < 0 ? pair : pair.slice(0, at));
     const value = at < 0 ? '' : decode(pair.slice(at + 1));
     if (name === 'ssl' && value === 'true') given.set('sslmode', 'require');
-    else if (name in VARIABLES) setGiven(given, name, value);
-    else if (!IGNORED.has(name)) throw badAddress(`libpq has no parameter "${name}"`);
+    else if (isParameter(name)) setGiven(given, name, value);
+    else throw badAddress(`libpq has no parameter "${name}"`);
   }
   return given;
 }

@@ -1,9 +1,11 @@
 import type { Client } from 'pg';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
 import { knexOn } from '../knex-on-connection.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 import { Locks } from './locks.ts';
+import { needsSession } from './needs-session.ts';
 import { postgresSession } from './session.ts';
 import type { TransactionParts } from './transaction.ts';
 
@@ -14,10 +16,17 @@ export async function alterPostgres<T>(
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
   const { client } = parts;
-  const locks = new Locks(client, parts.settings);
+  const locks = new Locks(client, parts.settings, parts.onBegun);
   const session = postgresSession({ ...parts, begin: async () => {}, takeLocks: async () => {} });
   const { statements } = session;
-  const knex = await knexOn((text, bindings) => statements.run(() => run(client, text, bindings)));
+  let refusal: TidemarkError | null = null;
+  const knex = await knexOn((text, bindings) =>
+    statements.run(() => {
+      if (parts.isPooled()) refusal ??= refusalOf(text);
+      if (refusal) throw refusal;
+      return run(client, text, bindings);
+    }),
+  );
   try {
     // It reads what is committed: what an earlier holder of the lock did is seen.
     await locks.take(['migrate'], 'exclusive');
@@ -31,10 +40,21 @@ export async function alterPostgres<T>(
     await statements.end();
     await client.query('ROLLBACK').catch(parts.spoil);
     if (statements.failure instanceof Conflict) throw statements.failure;
+    if (refusal) throw refusal;
     throw isOwn(error) ? error : (statements.failure ?? parts.translate(error));
   } finally {
     await knex.destroy();
   }
+}
+
+/** The error for a migration that relies on its session, which is not its own behind a pooler. */
+function refusalOf(text: string): TidemarkError | null {
+  const left = needsSession(text);
+  if (left === null) return null;
+  return new TidemarkError('database-refused', {
+    message: `A migration would leave ${left} with its session, and a connection pooler shares sessions between callers.`,
+    hint: 'Change the migration, or give `tidemark migrate` the address of the server itself with --database-url.',
+  });
 }
 
 /** Only the driver's errors carry a five-character state or a socket's code. */

@@ -2,7 +2,8 @@ import type { Client, ClientConfig } from 'pg';
 import type { Patience } from '../attempts.ts';
 import type { Address, Host } from './address.ts';
 import { connectTimeoutMs, keepAliveOf } from './keep-alive.ts';
-import { farewell } from './line.ts';
+import { answered, farewell } from './line.ts';
+import { isOnlyPreferred, isWanted, noneWanted, type ServerState } from './session-attributes.ts';
 import { SET_CHECK_CALLER } from './settings.ts';
 import { type Tls, tlsAttempts } from './tls.ts';
 
@@ -15,29 +16,61 @@ export interface Route extends Host {
 export interface Connected {
   readonly client: Client;
   readonly route: Route;
+  readonly state: ServerState;
   /** The server can look for a lost caller during a statement; not every system can. */
   readonly checksCaller: boolean;
 }
 
-/** Connects along the known route, or finds one: each host in turn, with and without TLS as sslmode allows. */
+/**
+ * Connects along the known route, or finds one: each host in turn, with and without TLS as sslmode allows, until one is
+ * what target_session_attrs asks for.
+ */
 export async function connect(address: Address, known: Route | null, patience: Patience): Promise<Connected> {
-  const routes = known
-    ? [known]
-    : address.hosts.flatMap((host) =>
-        tlsAttempts(address.parameters, host.host).map((tls): Route => ({ ...host, tls })),
-      );
+  const { parameters } = address;
+  const routes = known ? [known] : routesOf(address);
   let first: unknown = null;
-  for (const [i, route] of routes.entries()) {
+  let second: Connected | null = null;
+  let unwanted = false;
+  let done: Route | null = null;
+  for (const route of routes) {
+    if (done !== null && isSameHost(done, route)) continue;
     patience.signal?.throwIfAborted();
     try {
-      return await greet(await open(address, route), route);
+      const connected = await greet(await open(address, route), route, patience);
+      if (isWanted(parameters, connected.state)) {
+        if (second) void farewell(second.client);
+        return connected;
+      }
+      done = route;
+      unwanted = true;
+      if (second === null && isOnlyPreferred(parameters)) second = connected;
+      else void farewell(connected.client);
     } catch (error) {
       // What the server says about itself is worth more than that the fallback failed as well.
       if (first === null || isNoTls(first)) first = error;
-      if (routes[i + 1]?.host === route.host && !isNoTls(error) && !isLoginRefused(error)) break;
+      if (!isNoTls(error) && !isLoginRefused(error)) done = route;
     }
   }
-  throw first;
+  if (second) return second;
+  throw unwanted ? noneWanted(parameters, placeOf(address)) : first;
+}
+
+function routesOf(address: Address): Route[] {
+  const hosts = [...address.hosts];
+  if (address.parameters.get('load_balance_hosts') === 'random')
+    for (let i = hosts.length - 1; i > 0; i--) {
+      const j = Math.floor(Math.random() * (i + 1));
+      [hosts[i], hosts[j]] = [hosts[j] as Host, hosts[i] as Host];
+    }
+  return hosts.flatMap((host) =>
+    tlsAttempts(address.parameters, host.host).map((tls): Route => ({ ...host, tls })),
+  );
+}
+
+/** The hosts of an address, fit for printing. */
+export function placeOf(address: Address): string {
+  const show = (host: string) => (host.includes(':') ? `[${host}]` : host);
+  return address.hosts.map(({ host, port }) => `${show(host)}:${port}`).join(',');
 }
 
 /** Logs in; nothing is asked of the server yet. */
@@ -53,7 +86,8 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
     // Undefined would make pg read variables of its own; a function without an answer asks the password file.
     ...(address.password === undefined ? {} : { password: address.password }),
     ssl: route.tls,
-    application_name: parameters.get('application_name') ?? 'tidemark',
+    application_name:
+      parameters.get('application_name') ?? parameters.get('fallback_application_name') ?? 'tidemark',
     connectionTimeoutMillis: timeoutMs ?? connectTimeoutMs(parameters),
     keepAlive: keepAlive !== null,
     keepAliveInitialDelayMillis: keepAlive?.idleMs ?? 0,
@@ -75,23 +109,38 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
   }
 }
 
-/** A transaction that does nothing: a pooler that takes none is found out here, and what the server cannot do. */
-async function greet(client: Client, route: Route): Promise<Connected> {
-  try {
-    const checksCaller = await client.query(`BEGIN; ${SET_CHECK_CALLER}; ROLLBACK`).then(
-      () => true,
-      async (error) => {
-        // 22023: the value cannot be on this system.
-        if ((error as { code?: string }).code !== '22023') throw error;
-        await client.query('ROLLBACK');
-        return false;
-      },
+const STATE = `SELECT current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS standby`;
+
+/** A transaction that does nothing: a pooler that takes none is found out here, and what the server is and can do. */
+async function greet(client: Client, route: Route, patience: Patience): Promise<Connected> {
+  const ask = async (more: string) =>
+    stateOf(
+      await answered(client, patience.lockTimeoutMs, client.query(`BEGIN; ${more} ${STATE}; ROLLBACK`)),
     );
-    return { client, route, checksCaller };
+  try {
+    try {
+      return { client, route, state: await ask(`${SET_CHECK_CALLER};`), checksCaller: true };
+    } catch (error) {
+      // 22023: the system of the server cannot do that.
+      if ((error as { code?: string }).code !== '22023') throw error;
+      await client.query('ROLLBACK');
+      return { client, route, state: await ask(''), checksCaller: false };
+    }
   } catch (error) {
     void farewell(client);
     throw error;
   }
+}
+
+function stateOf(results: unknown): ServerState {
+  const rows = (results as readonly { readonly rows: readonly Record<string, string>[] }[]).flatMap(
+    (r) => r.rows,
+  );
+  return { readOnly: rows[0]?.read_only === 'on', standby: rows[0]?.standby === 't' };
+}
+
+function isSameHost(one: Host, other: Host): boolean {
+  return one.host === other.host && one.port === other.port;
 }
 
 function isNoTls(error: unknown): boolean {

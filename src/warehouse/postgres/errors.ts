@@ -1,5 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict, lockBusy } from '../attempts.ts';
+import { poolerRefusal } from './pooler-refusal.ts';
 
 interface DriverError extends Error {
   readonly code?: string;
@@ -20,6 +21,14 @@ export function postgresError(
   const text = known.message || known.errors?.[0]?.message || String(error);
   if (code === '40001' || code === '40P01') return new Conflict(false, error);
   if (code === '55P03') return lockBusy(about.waitedMs, error);
+  const refusal = poolerRefusal(code, text, about.place);
+  if (refusal) return refusal;
+  if (code === '25006') {
+    return new TidemarkError('database-read-only', {
+      message: `The database at ${about.place} takes no writes: ${reason(code, text)}.`,
+      cause: error,
+    });
+  }
   if (isUnreachable(code, text)) {
     return new TidemarkError('database-unreachable', {
       message: `The database at ${about.place} does not answer: ${reason(code, text)}.`,
@@ -50,8 +59,8 @@ function isUnreachable(code: string, text: string): boolean {
 }
 
 function isRefusal(code: string, text: string): boolean {
-  // 28: login; 3D000: no such database; 42501: no right; 25006: a standby takes no writes.
-  if (/^(28|3D000|42501|25006)/.test(code)) return true;
+  // 28: login; 3D000: no such database; 42501: no right.
+  if (/^(28|3D000|42501)/.test(code)) return true;
   if (/^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS|ERR_SSL|ERR_OSSL)/.test(code)) return true;
   return /does not support SSL|SASL|certificate|password/i.test(text) && !/^[0-9A-Z]{5}$/.test(code);
 }

@@ -26,8 +26,33 @@ export async function requestCancel(host: Host, client: Client): Promise<void> {
   });
 }
 
+/** The process of the server that the login named. */
+export function loginPid(client: Client): number {
+  return (client as unknown as { processID: number }).processID;
+}
+
 export function socketOf(client: Client): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+interface DriverClient {
+  readonly readyForQuery: boolean;
+  readonly _activeQuery: { readonly writableEnded?: boolean } | null;
+}
+
+/** Bytes that went through, in both directions; what the system has not taken yet does not count. */
+export function bytesThrough(client: Client): number {
+  const socket = socketOf(client);
+  return socket.bytesRead + socket.bytesWritten - socket.writableLength;
+}
+
+/** The server owes an answer: a statement runs, and neither have we more to send first, nor have we more to read first. */
+export function isOwedAnswer(client: Client): boolean {
+  const { readyForQuery, _activeQuery: query } = client as unknown as DriverClient;
+  if (readyForQuery || query === null) return false;
+  const { writableLength, readableLength } = socketOf(client);
+  const isFed = query.writableEnded === false;
+  return readableLength === 0 && (!isFed || writableLength > 0);
 }
 
 /** Ends a connection without a goodbye, which nobody may be there to hear; what waits for it fails with the reason. */
@@ -42,4 +67,24 @@ export async function farewell(client: Client): Promise<void> {
   const late = setTimeout(() => cutLine(client), FAREWELL_MS);
   await client.end().catch(() => {});
   clearTimeout(late);
+}
+
+/** What the server may take beyond a time that it was told itself. */
+const GRACE_MS = 5000;
+
+/** Waits no longer than the server was told to, whatever the network does with its answer; then cuts the line. */
+export async function answered<T>(client: Client, limitMs: number, statement: Promise<T>): Promise<T> {
+  const late = setTimeout(() => {
+    const reason = `no answer came within ${Math.round((limitMs + GRACE_MS) / 1000)} s`;
+    cutLine(client, lostLine(reason));
+  }, limitMs + GRACE_MS);
+  try {
+    return await statement;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+export function lostLine(reason: string): Error {
+  return Object.assign(new Error(reason), { code: 'ETIMEDOUT' });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { setLocal, setLockTimeout, type TransactionSettings } from './settings.ts';
+import { answered } from './line.ts';
+import { begunOf, type OnBegun, setLocal, setLockTimeout, type TransactionSettings } from './settings.ts';
 
 export type LockMode = 'exclusive' | 'shared';
 
@@ -22,12 +23,14 @@ export class Locks {
   readonly held = new Map<string, LockMode>();
   readonly #client: Client;
   readonly #settings: TransactionSettings;
+  readonly #onBegun: OnBegun;
   #begun = false;
   #waitedMs = 0;
 
-  constructor(client: Client, settings: TransactionSettings) {
+  constructor(client: Client, settings: TransactionSettings, onBegun: OnBegun) {
     this.#client = client;
     this.#settings = settings;
+    this.#onBegun = onBegun;
   }
 
   /** What of these is not held yet, in name order. */
@@ -42,14 +45,13 @@ export class Locks {
   /** Takes them in a transaction that reads what is committed, so that no snapshot comes from before a wait. */
   async take(names: readonly string[], mode: LockMode): Promise<void> {
     if (!this.#begun) {
-      await this.#client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${setLocal(this.#settings)}`);
-      this.#begun = true;
+      await this.#begin(`BEGIN ISOLATION LEVEL READ COMMITTED; ${setLocal(this.#settings)}`);
     }
     for (const name of names) {
       if (this.#waitedMs > SHORT_MS)
         await this.#client.query(setLockTimeout(this.#settings.lockTimeoutMs - this.#waitedMs));
       const asked = Date.now();
-      await this.#client.query(`SELECT ${call('xact_lock', name, mode)}`).finally(() => {
+      await this.#answered(`SELECT ${call('xact_lock', name, mode)}`).finally(() => {
         this.#waitedMs += Date.now() - asked;
       });
       this.held.set(name, mode);
@@ -65,19 +67,29 @@ export class Locks {
   async beginSnapshot(): Promise<void> {
     const begin = `${SNAPSHOT}; ${setLocal(this.#settings)}`;
     if (!this.#begun) {
-      await this.#client.query(begin);
-      this.#begun = true;
+      await this.#begin(begin);
       return;
     }
     const each = (action: string) =>
       [...this.held].map(([name, mode]) => `SELECT ${call(action, name, mode)};`).join(' ');
     const handOver = `${each('lock')} COMMIT; ${SNAPSHOT}; ${each('xact_lock')} ${each('unlock')}
       ${setLocal(this.#settings)}`;
-    await this.#client.query(handOver).catch(async (error) => {
+    await this.#begin(handOver).catch(async (error) => {
       // The one moment in which a failure, such as a cancellation, could leave locks with the session.
       await this.#client.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => {});
       throw error;
     });
+  }
+
+  #answered(text: string): Promise<unknown> {
+    const leftMs = Math.max(0, this.#settings.lockTimeoutMs - this.#waitedMs);
+    return answered(this.#client, leftMs, this.#client.query(text));
+  }
+
+  async #begin(text: string): Promise<void> {
+    const transaction = begunOf(await this.#answered(text));
+    this.#begun = true;
+    this.#onBegun(transaction, true);
   }
 
   /** After a rollback: nothing is held any more. */

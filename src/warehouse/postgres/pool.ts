@@ -1,15 +1,20 @@
 import type { Client } from 'pg';
 import { type Patience, pause } from '../attempts.ts';
 import type { Address } from './address.ts';
+import { askServer, endTransaction } from './ask.ts';
 import { connect, type Route } from './connect.ts';
 import { postgresError } from './errors.ts';
 import { keepAliveOf } from './keep-alive.ts';
-import { cutLine, farewell, requestCancel } from './line.ts';
-import type { TransactionSettings } from './settings.ts';
+import { bytesThrough, cutLine, farewell, isOwedAnswer, loginPid, lostLine, requestCancel } from './line.ts';
+import { takesNoWrites } from './session-attributes.ts';
+import type { BegunTransaction, OnBegun, TransactionSettings } from './settings.ts';
+import { watch } from './watch.ts';
 
 interface Member {
   readonly client: Client;
   readonly settings: TransactionSettings;
+  /** What it has of the server, as far as is known. */
+  transaction: BegunTransaction | null;
   /** A unit of work has it. */
   works: boolean;
   broken: boolean;
@@ -19,10 +24,15 @@ interface Member {
 export interface Lent {
   readonly client: Client;
   readonly settings: TransactionSettings;
+  /** Hears which transaction of the server the connection has now. */
+  readonly onBegun: OnBegun;
+  /** The transaction runs in another process of the server than the login named: a pooler stands in between. */
+  readonly isPooled: () => boolean;
   /** Says that the connection cannot be used again. */
   readonly spoil: () => void;
 }
 
+const LAST_WORDS_MS = 3000;
 const CANCELLATIONS = 8;
 const BETWEEN_CANCELLATIONS_MS = 500;
 
@@ -35,6 +45,8 @@ export class Pool {
   readonly #patience: Patience;
   readonly place: string;
   readonly #idle: Member[] = [];
+  /** What is still to be told the server about connections that are lost. */
+  readonly #lastWords: Promise<void>[] = [];
   #route: Route | null = null;
 
   constructor(address: Address, patience: Patience, place: string) {
@@ -55,13 +67,24 @@ export class Pool {
     const { signal } = this.#patience;
     const cancel = () => void this.#cancel(member);
     signal?.addEventListener('abort', cancel);
+    member.transaction = null;
     member.works = true;
+    const unwatch = this.#watch(member);
     try {
-      const spoil = () => {
-        member.broken = true;
-      };
-      return await work({ client: member.client, settings: member.settings, spoil });
+      return await work({
+        client: member.client,
+        settings: member.settings,
+        onBegun: (transaction, writes) => {
+          member.transaction = transaction;
+          if (writes && transaction.state.readOnly) throw takesNoWrites(transaction.state, this.place);
+        },
+        isPooled: () => member.transaction !== null && member.transaction.pid !== loginPid(member.client),
+        spoil() {
+          member.broken = true;
+        },
+      });
     } finally {
+      unwatch();
       member.works = false;
       signal?.removeEventListener('abort', cancel);
       if (member.broken || signal?.aborted) void farewell(member.client);
@@ -70,6 +93,7 @@ export class Pool {
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled(this.#lastWords.splice(0));
     await Promise.all(this.#idle.splice(0).map(({ client }) => farewell(client)));
   }
 
@@ -82,7 +106,7 @@ export class Pool {
       this.#route = route;
       const { lockTimeoutMs } = this.#patience;
       const settings = { lockTimeoutMs, keepAlive: keepAliveOf(this.#address.parameters), checksCaller };
-      const member: Member = { client, settings, works: false, broken: false };
+      const member: Member = { client, settings, transaction: null, works: false, broken: false };
       const dead = () => {
         member.broken = true;
       };
@@ -92,6 +116,29 @@ export class Pool {
     } catch (error) {
       throw this.error(error);
     }
+  }
+
+  /** Ends the wait for an answer that cannot come, and the transaction at the server's end, as far as it can be reached. */
+  #watch(member: Member): () => void {
+    const { client, settings } = member;
+    const route = this.#route as Route;
+    if (settings.keepAlive === null) return () => {};
+    return watch(
+      {
+        isOwed: () => isOwedAnswer(client),
+        bytes: () => bytesThrough(client),
+        ask: (timeoutMs) => askServer(this.#address, route, member.transaction, timeoutMs),
+        onLost: (reason) => {
+          const { transaction } = member;
+          if (transaction)
+            this.#lastWords.push(
+              endTransaction(this.#address, route, transaction, LAST_WORDS_MS).catch(() => {}),
+            );
+          cutLine(client, lostLine(reason));
+        },
+      },
+      settings.keepAlive,
+    );
   }
 
   /**

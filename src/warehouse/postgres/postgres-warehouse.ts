@@ -1,8 +1,9 @@
 import { untilNoConflict } from '../attempts.ts';
 import type { OpenOptions } from '../open-warehouse.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
-import { type Address, parseAddress } from './address.ts';
+import { parseAddress } from './address.ts';
 import { POSTGRES } from './capabilities.ts';
+import { placeOf } from './connect.ts';
 import { Pool } from './pool.ts';
 import { readSnapshot, writeTransaction } from './transaction.ts';
 
@@ -43,9 +44,4 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
       return pool.close();
     },
   };
-}
-
-function placeOf(address: Address): string {
-  const show = (host: string) => (host.includes(':') ? `[${host}]` : host);
-  return address.hosts.map(({ host, port }) => `${show(host)}:${port}`).join(',');
 }

@@ -1,4 +1,5 @@
 import type { KeepAlive } from './keep-alive.ts';
+import type { ServerState } from './session-attributes.ts';
 
 /** What the server is told at the start of every transaction. */
 export interface TransactionSettings {
@@ -41,9 +42,11 @@ export interface BegunTransaction {
   readonly pid: number;
   /** When the transaction began, which with the process makes it that one and no other. */
   readonly began: string;
-  readonly readOnly: boolean;
-  readonly standby: boolean;
+  readonly state: ServerState;
 }
+
+/** Hears which transaction of the server a connection has now; throws where it is to write and cannot. */
+export type OnBegun = (transaction: BegunTransaction, writes: boolean) => void;
 
 export function begunOf(answered: unknown): BegunTransaction {
   const results = answered as readonly { readonly rows: readonly Record<string, string>[] }[];
@@ -51,8 +54,7 @@ export function begunOf(answered: unknown): BegunTransaction {
   return {
     pid: Number(row.pid),
     began: String(row.began),
-    readOnly: row.read_only === 'on',
-    standby: row.standby === 't',
+    state: { readOnly: row.read_only === 'on', standby: row.standby === 't' },
   };
 }
 

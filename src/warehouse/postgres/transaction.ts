@@ -2,15 +2,19 @@ import type { Client } from 'pg';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
 import type { Session } from '../warehouse.ts';
+import { answered } from './line.ts';
 import { type LockMode, Locks } from './locks.ts';
 import { type PostgresSession, postgresSession } from './session.ts';
-import { setLocal, type TransactionSettings } from './settings.ts';
+import { begunOf, type OnBegun, setLocal, type TransactionSettings } from './settings.ts';
 
 export interface TransactionParts {
   readonly client: Client;
   readonly signal: AbortSignal | undefined;
   readonly settings: TransactionSettings;
   readonly translate: (error: unknown) => Error;
+  readonly onBegun: OnBegun;
+  /** A pooler stands between us and the server. */
+  readonly isPooled: () => boolean;
   /** Says that the connection cannot be used again. */
   readonly spoil: () => void;
 }
@@ -40,10 +44,13 @@ export async function readSnapshot<T>(
     },
   });
   const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${setLocal(parts.settings)}`;
-  await parts.client.query(begin).catch((error) => {
-    parts.spoil();
-    throw parts.translate(error);
-  });
+  await answered(parts.client, parts.settings.lockTimeoutMs, parts.client.query(begin)).then(
+    (results) => parts.onBegun(begunOf(results), false),
+    (error) => {
+      parts.spoil();
+      throw parts.translate(error);
+    },
+  );
   try {
     const answer = await work(session);
     await session.statements.end();
@@ -60,7 +67,7 @@ export async function writeTransaction<T>(
   parts: TransactionParts,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const locks = new Locks(parts.client, parts.settings);
+  const locks = new Locks(parts.client, parts.settings, parts.onBegun);
   for (let first: ReadonlyMap<string, LockMode> = new Map(); ; ) {
     try {
       return await once(parts, locks, first, work);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { TidemarkError } from '../../../../src/errors/tidemark-error.ts';
 import { parseAddress } from '../../../../src/warehouse/postgres/address.ts';
+import { keepAliveOf } from '../../../../src/warehouse/postgres/keep-alive.ts';
 import { tlsAttempts } from '../../../../src/warehouse/postgres/tls.ts';
 
 const parsed = (url: string, environment: Record<string, string> = {}) => {
@@ -59,6 +61,76 @@ describe('a PostgreSQL address', () => {
     })();
     expect(message).toMatch(/^The database address cannot be used/);
     expect(message).not.toContain('secret');
+  });
+});
+
+describe('a parameter of an address', () => {
+  const messageOf = (url: string, environment: Record<string, string> = {}) => {
+    try {
+      parseAddress(url, environment);
+      return 'accepted';
+    } catch (error) {
+      return `${(error as TidemarkError).exitCode} ${(error as Error).message}`;
+    }
+  };
+
+  it.each([
+    ['channel_binding=require'],
+    ['gssencmode=require'],
+    ['client_encoding=latin1'],
+    ['replication=database'],
+    ['requirepeer=postgres'],
+    ['require_auth=scram-sha-256'],
+    ['sslcrldir=/x'],
+    ['passfile=/x'],
+    ['krbsrvname=postgres'],
+    ['target_session_attrs=fast'],
+    ['load_balance_hosts=always'],
+    ['keepalives_idle=soon'],
+    ['tcp_user_timeout=1s'],
+    ['connect_timeout=x'],
+  ])('%s is refused by its name, because it cannot be kept', (parameter) => {
+    const name = parameter.slice(0, parameter.indexOf('='));
+    expect(messageOf(`postgres://u:secret@h/d?${parameter}`)).toMatch(new RegExp(`^2 .*${name}`));
+  });
+
+  it.each([
+    ['channel_binding=prefer&gssencmode=prefer&client_encoding=UTF8&replication=false&sslcompression=0'],
+    ['keepalives=1&keepalives_idle=30&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=30000'],
+    ['target_session_attrs=read-write&load_balance_hosts=random&connect_timeout=5'],
+  ])('%s is taken', (parameters) => {
+    expect(messageOf(`postgres://u@h/d?${parameters}`)).toBe('accepted');
+  });
+
+  it('is refused from a variable by the name of the variable', () => {
+    expect(messageOf('postgres://u@h/d', { PGREQUIREAUTH: 'none' })).toMatch(/^2 .*PGREQUIREAUTH=none/);
+  });
+});
+
+describe('keepalives', () => {
+  const of = (...given: [string, string][]) => keepAliveOf(new Map(given));
+
+  it('have defaults, which 0 asks for too', () => {
+    expect(of()).toEqual({ idleMs: 10_000, intervalMs: 5000, count: 3, limitMs: 25_000 });
+    expect(of(['keepalives_idle', '0'], ['tcp_user_timeout', '0'])).toEqual(of());
+  });
+
+  it('are as the address says, in seconds, and the limit in milliseconds', () => {
+    const given: [string, string][] = [
+      ['keepalives_idle', '60'],
+      ['keepalives_interval', '7'],
+      ['keepalives_count', '9'],
+    ];
+    expect(of(...given)).toEqual({ idleMs: 60_000, intervalMs: 7000, count: 9, limitMs: 123_000 });
+    expect(of(...given, ['tcp_user_timeout', '8000'])).toMatchObject({
+      idleMs: 4000,
+      intervalMs: 2000,
+      limitMs: 8000,
+    });
+  });
+
+  it('are off where the address says so', () => {
+    expect(of(['keepalives', '0'])).toBeNull();
   });
 });
 
