@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../fixtures/pipelines/make-pipeline.ts';
-import { breakableLine } from './breakable-line.ts';
+import { breakableLine } from '../fixtures/postgres/breakable-line.ts';
 import { ROWS } from './entries.ts';
 import { queryPostgres, SERVER_ENGINES } from './fault-engines.ts';
 import { copyingProcess } from './mid-copy.ts';
