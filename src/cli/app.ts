@@ -31,10 +31,14 @@ export interface App {
   /** Absolute path of what the caller named. */
   pathOf(given: string): string;
   config(): Promise<Config>;
-  /** A step's surroundings with the warehouse opened and prepared; closed when the work ends. The call is logged. */
+  /**
+   * A step's surroundings with the warehouse opened and prepared; closed when the work ends. The call is logged. Where it
+   * only reads, tables that do not fit the configuration are a warning.
+   */
   invoke(
     about: { step: string; dataset: string | null; period: string | null },
     work: (around: Surroundings) => Promise<StepResult>,
+    onlyReads?: boolean,
   ): Promise<StepResult>;
   /** Context with a warehouse that is open for looking only; nothing is logged. */
   look<T>(work: (ctx: StepContext) => Promise<T>): Promise<T>;
@@ -94,9 +98,9 @@ export function openApp(init: AppInit): App {
     },
     pathOf: (given) => resolve(calledFrom, given),
     config,
-    async invoke(about, work) {
+    async invoke(about, work, onlyReads) {
       const { invoke } = await import('./invoke.ts');
-      return invoke(app, await config(), about, work);
+      return invoke(app, await config(), about, work, onlyReads);
     },
     async look(work) {
       const { look } = await import('./invoke.ts');

@@ -5,7 +5,12 @@ import { BETWEEN_LOOKS_MS } from '../gate/arriving.ts';
 import { logInvocation } from '../ledger/runs.ts';
 import { attempt, type Surroundings } from '../pipeline/attempt.ts';
 import type { StepContext } from '../steps/step.ts';
-import { migrationSources, pendingMigrations, prepareWarehouse } from '../warehouse/migrate/migrate.ts';
+import {
+  migrationSources,
+  pendingMigrations,
+  prepareForReading,
+  prepareWarehouse,
+} from '../warehouse/migrate/migrate.ts';
 import { openWarehouse } from '../warehouse/open-warehouse.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import type { App } from './app.ts';
@@ -59,15 +64,19 @@ function contextOf(app: App, config: Config, warehouse: Warehouse): StepContext 
 
 type About = Parameters<App['invoke']>[0];
 
-/** One call of a step: prepares the warehouse and runs the work as one attempt, and logs the call, failed or not. */
+/**
+ * One call of a step: prepares the warehouse and runs the work as one attempt, and logs the call, failed or not. What only
+ * reads goes on where the tables do not fit the configuration.
+ */
 export async function invoke(
   app: App,
   config: Config,
   about: About,
   work: (around: Surroundings) => Promise<StepResult>,
+  onlyReads = false,
 ): Promise<StepResult> {
   const startedAt = app.clock();
-  const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config);
+  const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config, onlyReads);
   try {
     const around: Surroundings = {
       ctx: contextOf(app, config, opened.warehouse),
@@ -127,13 +136,14 @@ interface Opened {
   close(): Promise<void>;
 }
 
-function openedFor(app: App, config: Config): Opened {
+function openedFor(app: App, config: Config, onlyReads = false): Opened {
   const warehouse = openFor(app, config);
+  const prepare = onlyReads ? prepareForReading : prepareWarehouse;
   return {
     warehouse,
     async prepare() {
       const sources = migrationSources(app.project, config, warehouse);
-      for (const warning of await prepareWarehouse(warehouse, sources)) app.log.warn(warning);
+      for (const warning of await prepare(warehouse, sources)) app.log.warn(warning);
     },
     close: () => warehouse.close(),
   };
@@ -164,7 +174,7 @@ async function rehearsal(app: App, config: Config): Promise<Opened> {
 
 /** A look into the warehouse: prepared like for a step, but the call is not logged. */
 export async function look<T>(app: App, config: Config, work: (ctx: StepContext) => Promise<T>): Promise<T> {
-  const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config);
+  const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config, true);
   try {
     await opened.prepare();
     return await work(contextOf(app, config, opened.warehouse));

@@ -6,6 +6,8 @@ export interface Capabilities {
   readonly appliesMigrationsItself: boolean;
   /** A secondary index on `_data_period` pays (PostgreSQL), or zone maps do its work (DuckDB). */
   readonly wantsPeriodIndex: boolean;
+  /** Columns of a table with an index or a view can be altered in place (true), or the table is made anew. */
+  readonly altersIndexedTables: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;
   /** How a statement names the schema of temporary tables and views. */

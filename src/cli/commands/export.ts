@@ -28,6 +28,7 @@ export const exportCommand: CommandSpec<Options> = {
       );
     }
     const { exportTable } = await import('../../steps/export.ts');
+    const onlyReads = true;
     const result = await app.invoke(
       { step: 'export', dataset: null, period: options.period?.text ?? null },
       ({ ctx }) =>
@@ -38,6 +39,7 @@ export const exportCommand: CommandSpec<Options> = {
           file: app.pathOf(options.file as string),
           force: options.force ?? false,
         }),
+      onlyReads,
     );
     return { result };
   },

@@ -22,10 +22,15 @@ export const traceCommand: CommandSpec<Options> = {
     const { trace } = await import('../../steps/trace.ts');
     let answer: TraceAnswer | null = null;
     const about = { step: 'trace', dataset: null, period: null };
-    const result = await app.invoke(about, async ({ ctx }) => {
-      answer = await trace(ctx, { table, key, showPersonal: options.showPii ?? false });
-      return answer.result;
-    });
+    const onlyReads = true;
+    const result = await app.invoke(
+      about,
+      async ({ ctx }) => {
+        answer = await trace(ctx, { table, key, showPersonal: options.showPii ?? false });
+        return answer.result;
+      },
+      onlyReads,
+    );
     const told = answer as TraceAnswer | null;
     if (told === null) return { result };
     return { result, text: renderTrace(told.trace), details: told.trace };

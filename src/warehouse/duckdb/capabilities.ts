@@ -5,6 +5,7 @@ export const DUCKDB: Capabilities = {
   appliesMigrationsItself: true,
   // A plain index on _data_period doubles the time of a load here, and zone maps already find the period.
   wantsPeriodIndex: false,
+  altersIndexedTables: false,
   singleProcess: true,
   temporarySchema: 'temp',
   jsonType: 'JSON',

@@ -2,8 +2,9 @@ import { columnType } from '../../domain/column-type.ts';
 import { businessColumns, type Dataset, type Strategy } from '../../domain/dataset.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
-import type { TableIndexes, WantedColumn } from './ensure-table.ts';
+import type { WantedColumn } from './ensure-table.ts';
 import { LIVE_COLUMN } from './live-view.ts';
+import type { TableIndexes } from './table-indexes.ts';
 
 export interface WantedTable {
   readonly table: TableRef;
@@ -65,10 +66,16 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
     ],
     indexes: {
       unique: byPeriod ? ['_data_period', ...core.key] : intervals ? [...core.key, '_valid_from'] : core.key,
+      masked: personalColumns(dataset),
       ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(core.strategy)] } : {}),
     },
     distributeBy: dataset.distributeBy,
   };
+}
+
+/** Columns whose values no message shows. */
+export function personalColumns({ fields }: Dataset): readonly string[] {
+  return fields.filter((field) => field.pii).map((field) => field.name);
 }
 
 /** The surrogate key and those of the rows referred to, which core has beside the business columns. */
@@ -85,16 +92,14 @@ export function identityTableName(coreTable: string): string {
 }
 
 /** Which surrogate key each natural key was given, for good; `columns` are core's. Null where none are given. */
-export function identityTable(
-  { core, distributeBy }: Dataset,
-  columns: readonly ColumnInfo[],
-): WantedTable | null {
+export function identityTable(dataset: Dataset, columns: readonly ColumnInfo[]): WantedTable | null {
+  const { core, distributeBy } = dataset;
   if (core.identity === null) return null;
   const key = core.key.flatMap((name) => columns.find((each) => each.name === name) ?? []);
   return {
     table: { schema: 'core', name: identityTableName(core.table) },
     columns: [...key, column(core.identity, 'BIGINT')],
-    indexes: { unique: core.key, index: [core.identity] },
+    indexes: { unique: core.key, index: [core.identity], masked: personalColumns(dataset) },
     distributeBy: distributeBy,
   };
 }

@@ -36,7 +36,8 @@ export async function planLiveView(
   return grows ? [make] : [sql`DROP VIEW ${liveView(table)}`, make];
 }
 
-async function showsLiveOnly(session: Session, table: string): Promise<boolean> {
+/** Whether the view, as it is now, leaves out rows that are not live. */
+export async function showsLiveOnly(session: Session, table: string): Promise<boolean> {
   const [view] = await session.query<{ definition: string }>(
     sql`SELECT definition FROM pg_catalog.pg_views WHERE schemaname = 'core' AND viewname = ${liveViewName(table)}`,
   );

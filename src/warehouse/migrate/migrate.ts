@@ -98,6 +98,33 @@ export async function prepareWarehouse(
   });
 }
 
+/** Errors that say that tables or migrations do not fit, not that the warehouse cannot be reached or read. */
+const MISFITS: ReadonlySet<string> = new Set([
+  'bad-config',
+  'migration-needed',
+  'migration-pending',
+  'statement-failed',
+]);
+
+/**
+ * Like `prepareWarehouse`, for what only reads: where the tables do not fit the configuration, or a migration of the
+ * pipeline fails, that becomes a warning, as long as the log tables are those that this program knows.
+ */
+export async function prepareForReading(
+  warehouse: Warehouse,
+  sources: MigrationSources,
+): Promise<readonly string[]> {
+  try {
+    return await prepareWarehouse(warehouse, sources);
+  } catch (error) {
+    if (!(error instanceof TidemarkError) || !MISFITS.has(error.code)) throw error;
+    const [own] = migrationFolders(sources.packageMigrations, sources.pipelineMigrations);
+    const pending = await warehouse.read((session) => pendingIn(session, own as MigrationFolder));
+    if (pending.length > 0) throw error;
+    return [`What only reads goes on, what writes will stop: ${error.message}`];
+  }
+}
+
 async function applyFolder(schema: SchemaChange, folder: MigrationFolder): Promise<readonly string[]> {
   const pending = await pendingIn(schema.session, folder);
   const options = {

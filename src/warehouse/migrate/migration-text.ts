@@ -1,8 +1,9 @@
+import type { Sql } from '../sql.ts';
 import type { TableRef } from '../warehouse.ts';
 
 /** A migration to copy: the file's name and its content. */
-export function migrationText(table: TableRef, statements: readonly string[]): string {
-  const lines = statements.map((statement) => `  await knex.raw(${quoted(statement)});`);
+export function migrationText(table: TableRef, statements: readonly Sql[]): string {
+  const lines = statements.map((statement) => `  await knex.raw(${quoted(statement.text)});`);
   return [
     `If the change is meant, write it into migrations/<date>_${table.schema}_${table.name}.js and run \`tidemark migrate\`:`,
     'export async function up(knex) {',
@@ -11,6 +12,8 @@ export function migrationText(table: TableRef, statements: readonly string[]): s
   ].join('\n');
 }
 
+/** Knex takes a question mark for a place where a value is bound, unless a backslash stands before it. */
 function quoted(statement: string): string {
-  return statement.includes("'") ? JSON.stringify(statement) : `'${statement}'`;
+  const text = statement.replaceAll('?', '\\?');
+  return /['\\\n\r\u2028\u2029]/.test(text) ? JSON.stringify(text) : `'${text}'`;
 }

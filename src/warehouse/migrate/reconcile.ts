@@ -6,6 +6,8 @@ import { coreTable, historyTable, identityTable, stageTable, type WantedTable } 
 import { planTable, type TablePlan } from './ensure-table.ts';
 import { fillIdentity, fillReferences } from './fill-keys.ts';
 import { LIVE_COLUMN, planLiveView } from './live-view.ts';
+import { refuseMisfits, type TableMisfit } from './misfits.ts';
+import { strategyMisfit } from './strategy-change.ts';
 
 export interface Reconciliation {
   readonly statements: readonly Sql[];
@@ -20,6 +22,7 @@ export async function planTables(
 ): Promise<Reconciliation> {
   const statements: Sql[] = [];
   const warnings: string[] = [];
+  const misfits: TableMisfit[] = [];
   const all = [...datasets];
   const madeByTransform = new Set(all.filter(hasCoreModel).map((dataset) => dataset.name));
   const references: Sql[] = [];
@@ -36,7 +39,11 @@ export async function planTables(
     for (const wanted of tables) {
       const plan = await planTable(session, wanted.table, wanted.columns, wanted.indexes);
       statements.push(...plan.statements);
+      if (plan.misfit !== null) misfits.push(plan.misfit);
       if (wanted === core) {
+        const rows = plan.creates ? null : await strategyMisfit(session, dataset);
+        if (rows !== null)
+          misfits.push({ table: core.table, problems: [], rows, isForeign: false, statements: [] });
         added = plan.added;
         statements.push(...(await viewOf(session, dataset, wanted, plan)));
       }
@@ -53,6 +60,7 @@ export async function planTables(
       ),
     );
   }
+  refuseMisfits(misfits);
   statements.push(...references);
   return { statements, warnings: [...new Set(warnings)] };
 }

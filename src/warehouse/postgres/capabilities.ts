@@ -4,6 +4,7 @@ export const POSTGRES: Capabilities = {
   dialect: 'postgres',
   appliesMigrationsItself: false,
   wantsPeriodIndex: true,
+  altersIndexedTables: true,
   singleProcess: false,
   temporarySchema: 'pg_temp',
   // Comparable, unlike JSON: promotion asks whether a value changed.

@@ -1,0 +1,50 @@
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { ident, type Sql, sql } from '../sql.ts';
+import type { TableRef } from '../warehouse.ts';
+import { migrationText } from './migration-text.ts';
+
+/** Where a table does not fit the configuration in a way that a person has to decide about. */
+export interface TableMisfit {
+  readonly table: TableRef;
+  readonly problems: readonly string[];
+  /** What is told of rows that the key or the strategy cannot take, which no migration settles; null where all fit. */
+  readonly rows: string | null;
+  /** The table lacks what every table made by Tidemark has, so that it is no table of Tidemark's. */
+  readonly isForeign: boolean;
+  /** What fits the table, where that is wanted. */
+  readonly statements: readonly Sql[];
+}
+
+/**
+ * Throws `migration-needed` of all tables at once: first of rows that no migration settles, else with
+ * one migration for all.
+ */
+export function refuseMisfits(misfits: readonly TableMisfit[]): void {
+  const [first] = misfits;
+  if (first === undefined) return;
+  const rows = misfits.flatMap((misfit) => misfit.rows ?? []);
+  if (rows.length > 0) {
+    throw new TidemarkError('migration-needed', {
+      message: rows.join(' '),
+      hint:
+        'Set the strategy and the key in datasets_config.yml back as they were. Then roll back the promotions ' +
+        'that these rows came from, or give the dataset another core.table and promote its periods anew.',
+    });
+  }
+  throw new TidemarkError('migration-needed', {
+    message: misfits
+      .map(
+        ({ table, problems }) => `Table ${table.schema}.${table.name} does not fit: ${problems.join('; ')}.`,
+      )
+      .join(' '),
+    hint: migrationText(
+      first.table,
+      misfits.flatMap((misfit) => (misfit.isForeign ? setAside(misfit.table) : misfit.statements)),
+    ),
+  });
+}
+
+/** The table keeps all that it holds under another name, and `migrate` makes one that fits. */
+function setAside({ schema, name }: TableRef): Sql[] {
+  return [sql`ALTER TABLE ${ident(schema, name)} RENAME TO ${ident(`${name}_before`)}`];
+}
