@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -160,6 +160,26 @@ describe.each(ENGINES)('migrate on %s', (_, engine) => {
       session.query(raw('SELECT name FROM meta.knex_pipeline_migrations ORDER BY id')),
     );
     expect(logged).toEqual([{ name: '20250101_notes.js' }, { name: '20250102_old.cjs' }]);
+  });
+
+  it("knows Tidemark's own migrations in a pipeline's folder by name and content, and applies the others beside them", async () => {
+    const sources = at.sources();
+    cpSync(sources.packageMigrations, at.project.migrations, { recursive: true });
+    const [first = ''] = readdirSync(at.project.migrations).sort();
+    const text = readFileSync(join(at.project.migrations, first), 'utf8');
+    pipelineMigration(first, text.replaceAll('\n', '\r\n'));
+    pipelineMigration(
+      '29990101_own.js',
+      `export const up = (knex) => knex.raw('CREATE TABLE core.own (n INTEGER)');`,
+    );
+    const report = await migrate(at.warehouse, sources);
+    expect(report.applied.at(-1)).toBe('29990101_own.js');
+    expect(report.applied).toHaveLength(new Set(report.applied).size);
+    expect(await pendingMigrations(at.warehouse, at.sources())).toEqual([]);
+
+    pipelineMigration(first, `${text}// changed`);
+    const error = await thrown(migrate(at.warehouse, at.sources()));
+    expect([error?.code, error?.message]).toEqual(['bad-config', expect.stringContaining(first)]);
   });
 
   it('applies none where one fails', async () => {

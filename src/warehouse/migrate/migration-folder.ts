@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
@@ -10,21 +10,37 @@ import type { Session } from '../warehouse.ts';
 export interface MigrationFolder {
   readonly path: string;
   readonly logTable: 'knex_migrations' | 'knex_pipeline_migrations';
+  /** The package's migrations: what lies here under the name of one of them is that one; null for the package's own folder. */
+  readonly besides: string | null;
 }
 
 /** The package's folder and the pipeline's, in the order they are applied; once where both are the same. */
 export function migrationFolders(packageFolder: string, pipelineFolder: string): readonly MigrationFolder[] {
-  const own: MigrationFolder = { path: packageFolder, logTable: 'knex_migrations' };
+  const own: MigrationFolder = { path: packageFolder, logTable: 'knex_migrations', besides: null };
   if (!existsSync(pipelineFolder) || realpathSync(pipelineFolder) === realpathSync(packageFolder))
     return [own];
-  return [own, { path: pipelineFolder, logTable: 'knex_pipeline_migrations' }];
+  return [own, { path: pipelineFolder, logTable: 'knex_pipeline_migrations', besides: packageFolder }];
 }
 
-export function migrationNames(folder: MigrationFolder): readonly string[] {
-  if (!existsSync(folder.path)) return [];
-  return readdirSync(folder.path)
-    .filter((name) => /\.[cm]?js$/.test(name))
+export function migrationNames({ path, besides }: MigrationFolder): readonly string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .filter((name) => /\.[cm]?js$/.test(name) && !(besides !== null && isTakenAlong(name, path, besides)))
     .sort();
+}
+
+/**
+ * Whether a migration of the pipeline's folder is one of Tidemark's own, which came along when the folder was copied from
+ * the example or the repository, and is applied from the package. Such names with other content are refused.
+ */
+function isTakenAlong(name: string, folder: string, packageFolder: string): boolean {
+  if (!existsSync(join(packageFolder, name))) return false;
+  const content = (path: string) => readFileSync(join(path, name), 'utf8').replaceAll('\r\n', '\n').trimEnd();
+  if (content(folder) === content(packageFolder)) return true;
+  throw new TidemarkError('bad-config', {
+    message: `The migration migrations/${name} has the name of one of Tidemark's own, and another content.`,
+    hint: 'Give it another name, or remove it where it is an old or changed copy of that one.',
+  });
 }
 
 /**
