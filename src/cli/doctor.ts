@@ -16,8 +16,8 @@ export interface Diagnosis {
 const OLDEST_NODE = [20, 19] as const;
 const LITTLE_SPACE_BYTES = 1024 ** 3;
 
-/** Looks at the machine, the project and the warehouse; nothing is changed. */
-export async function diagnose(app: App): Promise<Diagnosis[]> {
+/** Looks at the machine, the project and the warehouse; nothing is changed, but for a log that is to be repaired. */
+export async function diagnose(app: App, repair: boolean): Promise<Diagnosis[]> {
   const found = [node(), folder(app), space(app)];
   const config = await app.config().catch((error: unknown) => error as TidemarkError);
   if (config instanceof Error) {
@@ -27,7 +27,7 @@ export async function diagnose(app: App): Promise<Diagnosis[]> {
     return found;
   }
   found.push(good(`The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`));
-  found.push(await warehouse(app, config));
+  found.push(...(await warehouse(app, config, repair)));
   for (const one of interruptedAttempts(app.project)) {
     found.push(
       bad(
@@ -73,22 +73,23 @@ function space(app: App): Diagnosis {
   return free > LITTLE_SPACE_BYTES ? good(what) : bad(what, 'Make room, or nothing large can be loaded.');
 }
 
-async function warehouse(app: App, config: Awaited<ReturnType<App['config']>>): Promise<Diagnosis> {
+type Config = Awaited<ReturnType<App['config']>>;
+
+async function warehouse(app: App, config: Config, repair: boolean): Promise<Diagnosis[]> {
   const opened = openFor(app, config);
+  const repaired: Diagnosis[] = [];
   try {
+    const done = repair && !app.options.dryRun ? await opened.repair() : null;
+    if (done !== null) repaired.push(good(done));
     const { migrationSources, pendingMigrations } = await import('../warehouse/migrate/migrate.ts');
     const pending = await pendingMigrations(opened, migrationSources(app.project, config, opened));
     if (pending.length === 0 || opened.capabilities.appliesMigrationsItself)
-      return good(`The warehouse ${opened.displayName} answers.`);
-    return bad(
-      `The warehouse ${opened.displayName} lacks: ${pending.join(', ')}.`,
-      'Run `tidemark migrate`.',
-    );
+      return [...repaired, good(`The warehouse ${opened.displayName} answers.`)];
+    const lacks = `The warehouse ${opened.displayName} lacks: ${pending.join(', ')}.`;
+    return [...repaired, bad(lacks, 'Run `tidemark migrate`.')];
   } catch (error) {
-    return bad(
-      (error as Error).message,
-      error instanceof TidemarkError ? error.hint : 'Look at the message.',
-    );
+    const cure = error instanceof TidemarkError ? error.hint : 'Look at the message.';
+    return [...repaired, bad((error as Error).message, cure)];
   } finally {
     await opened.close();
   }

@@ -152,6 +152,11 @@ export const ERRORS = {
     title: 'Another run holds what this one needs.',
     cure: 'Run the same command again later, or wait longer with --lock-timeout.',
   },
+  'log-unreadable': {
+    exit: 1,
+    title: 'The log that a killed process left beside the warehouse file cannot be replayed.',
+    cure: 'Run `tidemark doctor --repair`; it keeps the log as a copy and loses nothing that can be read.',
+  },
   'migration-needed': {
     exit: 2,
     title: 'The tables do not fit the configuration in a way that could lose data.',

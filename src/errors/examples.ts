@@ -29,6 +29,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'journal-pruned': '`rollback` of a promotion of three years ago, whose before-images `prune` took away.',
   'limit-exceeded': 'A workbook that unpacks to 5 GB.',
   'lock-busy': 'Two schedulers load the same period at the same time.',
+  'log-unreadable': 'A disk that lost power kept a broken page of data/warehouse.duckdb.wal.',
   'migration-needed': 'A field was text and is to be a number: values could be lost.',
   'migration-pending': 'A new version runs on a PostgreSQL database for the first time.',
   'newer-schema': 'One machine was updated, the other one still has the version before.',

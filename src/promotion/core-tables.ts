@@ -33,6 +33,7 @@ export async function ensureCoreTables(
   const { strategy } = shape.dataset.core;
   const { added } = await ensureTable(session, shape.table, coreColumns(shape), {
     unique: identityColumns(shape),
+    masked: maybePersonal(shape),
     ...(capabilities.wantsPeriodIndex ? { index: [periodColumn(strategy)] } : {}),
   });
   const identity = identityTable(shape.dataset, shape.columns);
@@ -44,4 +45,11 @@ export async function ensureCoreTables(
   await ensureTable(session, journalTable(shape), JOURNAL_COLUMNS, {
     ...(capabilities.wantsPeriodIndex ? { index: ['_promotion_id'] } : {}),
   });
+}
+
+/** A model may give personal values a name of its own: what is neither ours nor a field that is not personal is masked. */
+function maybePersonal(shape: CoreShape): readonly string[] {
+  const { fields, sliceNames } = shape.dataset;
+  const shown = new Set([...fields.filter((field) => !field.pii).map((field) => field.name), ...sliceNames]);
+  return identityColumns(shape).filter((name) => !shown.has(name) && !name.startsWith('_'));
 }

@@ -69,6 +69,8 @@ export interface Warehouse {
   alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T>;
   /** A throw-away copy to try changes on, gone when closed; null where the warehouse is no file that could be copied. */
   rehearse(): Promise<Warehouse | null>;
+  /** Brings what a killed process left into order, losing nothing that can be read; answers what it did, null for nothing. */
+  repair(): Promise<string | null>;
   close(): Promise<void>;
 }
 

@@ -1,13 +1,21 @@
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
 
-export const doctorCommand: CommandSpec = {
+interface Options {
+  readonly repair?: boolean;
+}
+
+export const doctorCommand: CommandSpec<Options> = {
   name: 'doctor',
   summary: 'look at the machine, the project and the warehouse, and say what is not well',
-  configure: (command) => command,
-  async run(app) {
+  configure: (command) =>
+    command.option(
+      '--repair',
+      'replay the log that a killed process left beside the warehouse file; a copy is kept',
+    ),
+  async run(app, options) {
     const { diagnose } = await import('../doctor.ts');
-    const findings = await diagnose(app);
+    const findings = await diagnose(app, options.repair ?? false);
     const bad = findings.filter((finding) => !finding.ok);
     const text = findings
       .map(

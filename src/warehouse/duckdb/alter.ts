@@ -1,11 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BIGINT, type DuckDBType } from '@duckdb/node-api';
 import type { Knex } from 'knex';
-import { Conflict } from '../attempts.ts';
+import { Conflict, pause } from '../attempts.ts';
 import { type KnexParts, knexOn } from '../knex-on-connection.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 import { statementError } from './errors.ts';
+import { refuseUnreplayable } from './replayable.ts';
 import { duckdbSession } from './session.ts';
 
 /** One transaction for a whole change of the schema: DuckDB's DDL rolls back. */
@@ -29,6 +30,7 @@ export async function alterDuckdb<T>(
     await connection.run(keep ? 'COMMIT' : 'ROLLBACK').catch((error) => {
       throw statementError(error, signal);
     });
+    if (keep) await checkpoint(connection);
     return answer;
   } catch (error) {
     await statements.end();
@@ -39,7 +41,25 @@ export async function alterDuckdb<T>(
   }
 }
 
+const CHECKPOINT_TRIES = 50;
+
+/**
+ * A change of the schema counts as done when it is in the file, so that no kill leaves it to the log. Another unit of work
+ * of this process may hold that up for a moment; if it does not end, the log is put into the file when that is closed.
+ */
+async function checkpoint(connection: DuckDBConnection): Promise<void> {
+  for (let left = CHECKPOINT_TRIES; left > 0; left--) {
+    const done = await connection.run('CHECKPOINT').then(
+      () => true,
+      () => false,
+    );
+    if (done) return;
+    await pause(20);
+  }
+}
+
 async function run(connection: DuckDBConnection, text: string, bindings: readonly unknown[]) {
+  refuseUnreplayable(text);
   const values = bindings.map((value) => (value instanceof Date ? value.toISOString() : (value ?? null)));
   const types = values.map((value) => (typeof value === 'bigint' ? BIGINT : undefined)) as DuckDBType[];
   const result =

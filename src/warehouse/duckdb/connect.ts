@@ -4,6 +4,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { lockBusy, type Patience, pause } from '../attempts.ts';
 import { connected, NO_EXTENSIONS } from '../parquet/in-memory.ts';
 import { openingError } from './errors.ts';
+import { isReplayFailure, logUnreadable, replayAttached } from './replay.ts';
 
 interface OpenFile {
   users: number;
@@ -69,6 +70,7 @@ async function linger(path: string, file: OpenFile): Promise<void> {
 async function openFile(path: string, patience: Patience): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('../parquet/duckdb-engine.ts');
   const deadline = performance.now() + patience.lockTimeoutMs;
+  let replayed = false;
   for (let delay = 10; ; delay = Math.min(delay * 1.5, 200)) {
     patience.signal?.throwIfAborted();
     try {
@@ -77,7 +79,18 @@ async function openFile(path: string, patience: Patience): Promise<DuckDBInstanc
       const instance = await DuckDBInstance.create(path, NO_EXTENSIONS);
       if (leftBehind) await settle(instance);
       return instance;
-    } catch (error) {
+    } catch (thrown) {
+      let error = thrown;
+      if (isReplayFailure(error) && !replayed) {
+        replayed = true;
+        const failed = await replayAttached(path).then(
+          () => null,
+          (failure: unknown) => failure,
+        );
+        if (failed === null) continue;
+        error = failed;
+      }
+      if (isReplayFailure(error)) throw logUnreadable(path, error);
       const holder = lockHolder(error);
       if (holder === null) throw openingError(path, error);
       if (performance.now() >= deadline) throw lockBusy(patience.lockTimeoutMs, error, holder);

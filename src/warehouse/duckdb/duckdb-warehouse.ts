@@ -16,6 +16,7 @@ export function openDuckdb(path: string, options: OpenOptions): Warehouse {
     alter: async (keep, work) => (await units()).alterUnit(file, options, keep, work),
     rehearse: async () =>
       (await import('./rehearse.ts')).rehearseOn(file, options, (copy) => openDuckdb(copy, options)),
+    repair: async () => (await import('./replay.ts')).repairLog(file),
     close: async () => (await import('./connect.ts')).letGo(file),
   };
 }

@@ -140,9 +140,13 @@ async function applyFolder(schema: SchemaChange, folder: MigrationFolder): Promi
 
 /** Knex does not say which of several migrations failed in a way that can be read. */
 function failed(pending: readonly string[], error: Error): never {
-  throw new TidemarkError(error instanceof TidemarkError ? error.code : 'statement-failed', {
+  const known = [error, error.cause].find((each) => each instanceof TidemarkError);
+  throw new TidemarkError(known?.code ?? 'statement-failed', {
     message: `A migration failed, and none was applied (${pending.join(', ')}): ${error.message}`,
-    hint: 'Fix the migration and run `tidemark migrate` again.',
+    hint:
+      known === undefined || known.code === 'statement-failed'
+        ? 'Fix the migration and run `tidemark migrate` again.'
+        : known.hint,
     cause: error,
   });
 }

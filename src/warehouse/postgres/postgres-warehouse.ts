@@ -40,6 +40,10 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
       return null;
     },
 
+    async repair() {
+      return null;
+    },
+
     close() {
       return pool.close();
     },
