@@ -6,6 +6,8 @@ import type { Retention } from '../domain/retention.ts';
 export interface Config {
   /** Absolute path of the file it was read from. */
   readonly path: string;
+  /** `name:` of the file, the pipeline's name in its warehouse; absent: that of its folder. */
+  readonly name?: string | undefined;
   /** By name, in the order of the file. */
   readonly datasets: ReadonlyMap<string, Dataset>;
   /** `database:` of the file, with `${VAR}` filled in; null where not given. */

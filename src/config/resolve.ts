@@ -27,7 +27,7 @@ export function resolveConfig(written: ConfigAsWritten, path: string, problems: 
   const limits = { ...DEFAULT_LIMITS };
   for (const [key, value] of Object.entries(written.limits ?? {})) Object.assign(limits, { [key]: value });
   const retention = resolveRetention(written.retention);
-  return { path, datasets, databaseUrl: written.database ?? null, limits, retention };
+  return { path, name: written.name, datasets, databaseUrl: written.database ?? null, limits, retention };
 }
 
 function resolveDataset(name: string, written: DatasetAsWritten, problems: ConfigProblem[]): Dataset {

@@ -255,6 +255,13 @@ const limit = (key: keyof Limits, what: string) =>
     .describe(`${what}; ${DEFAULT_LIMITS[key].toLocaleString('en')} by default.`);
 export const configSchema = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The pipeline's name in the warehouse; by default that of its folder. No two write the same tables.",
+    ),
   database: z
     .string()
     .optional()

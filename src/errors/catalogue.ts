@@ -243,6 +243,11 @@ export const ERRORS = {
     title: 'The database could not carry out a statement.',
     cure: 'Look at the cause in the message; nothing was changed.',
   },
+  'tables-taken': {
+    exit: 2,
+    title: 'Another pipeline writes the same tables of this warehouse.',
+    cure: 'Use another database or other names; where both are the same pipeline, give it one name in datasets_config.yml.',
+  },
   'unknown-dataset': {
     exit: 2,
     title: 'The configuration has no such dataset.',

@@ -48,6 +48,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'reference-waits': 'regions_v2.csv is still being copied, and citizens refers to regions.',
   'rollback-blocked': 'Promotion 7 is to be taken back, and promotion 9 changed the same rows.',
   'statement-failed': 'A view of your own reads a column that is to be altered.',
+  'tables-taken': 'A second folder with a dataset `citizens`, run with the same DATABASE_URL.',
   'unknown-dataset': '`--dataset citizen`, and the dataset is called citizens.',
   'unknown-delivery': '`validate --file-id 99`, and there are 12 deliveries.',
   'unknown-promotion': '`rollback --promotion 99`, and there are 12 promotions.',

@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly wantsPeriodIndex: boolean;
   /** Columns of a table with an index or a view can be altered in place (true), or the table is made anew. */
   readonly altersIndexedTables: boolean;
+  /** Tables belong to roles, which grant each other rights. */
+  readonly grantsRights: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;
   /** How a statement names the schema of temporary tables and views. */

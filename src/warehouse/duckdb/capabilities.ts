@@ -6,6 +6,7 @@ export const DUCKDB: Capabilities = {
   // A plain index on _data_period doubles the time of a load here, and zone maps already find the period.
   wantsPeriodIndex: false,
   altersIndexedTables: false,
+  grantsRights: false,
   singleProcess: true,
   temporarySchema: 'temp',
   jsonType: 'JSON',

@@ -4,6 +4,7 @@ import { columnTypeSql, sameType } from './column-types.ts';
 import { refuseMisfits, type TableMisfit } from './misfits.ts';
 import { repeatedKeys } from './repeated-keys.ts';
 import { retypeTable } from './retype-table.ts';
+import { foreignOwner } from './rights.ts';
 import { indexNames, indexStatements, lacksKey, otherKeys, type TableIndexes } from './table-indexes.ts';
 import { isWidening } from './widening.ts';
 
@@ -58,17 +59,24 @@ export async function planTable(
   const wanted = new Set(columns.map((column) => column.name));
   const present = await indexNames(session, table);
   const widened = widenedColumns(session, columns, byName);
+  const statements = [
+    ...(widened.length > 0 ? await retypeTable(session, table, there, widened) : []),
+    ...added.map((column) => sql`ALTER TABLE ${name} ADD COLUMN ${definition(session, column)}`),
+    ...indexStatements(table, indexes, present),
+  ];
+  const misfit = await misfitOf(session, { table, there, columns, indexes, present, widened });
+  const owner = misfit !== null || statements.length > 0 ? await foreignOwner(session, table) : null;
   return {
-    statements: [
-      ...(widened.length > 0 ? await retypeTable(session, table, there, widened) : []),
-      ...added.map((column) => sql`ALTER TABLE ${name} ADD COLUMN ${definition(session, column)}`),
-      ...indexStatements(table, indexes, present),
-    ],
+    statements,
     creates: false,
     added: added.map((column) => column.name),
     left: there.map((column) => column.name).filter((column) => !wanted.has(column)),
-    misfit: await misfitOf(session, { table, there, columns, indexes, present, widened }),
+    misfit: owner === null ? misfit : { ...(misfit ?? fitting(table)), owner },
   };
+}
+
+function fitting(table: TableRef): TableMisfit {
+  return { table, problems: [], rows: null, owner: null, isForeign: false, statements: [] };
 }
 
 function definition(session: Session, column: WantedColumn): Sql {
@@ -123,6 +131,7 @@ async function misfitOf(session: Session, compared: Comparison): Promise<TableMi
   const changes = [...changed, ...widened];
   return {
     ...{ table, problems, rows },
+    owner: null,
     isForeign: missing.length > 0,
     statements: [
       ...keys.map((key) => sql`DROP INDEX ${ident(table.schema, key)}`),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
@@ -7,8 +7,10 @@ import { packageRoot } from '../../lake/package-root.ts';
 import { modelPath, type Project } from '../../lake/project.ts';
 import { raw, type Sql, sql } from '../sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
+import { claimTables } from './claim-tables.ts';
 import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } from './migration-folder.ts';
 import { planTables } from './reconcile.ts';
+import { refuseMissingRights } from './rights.ts';
 
 /** What a warehouse is brought in line with. */
 export interface MigrationSources {
@@ -16,6 +18,8 @@ export interface MigrationSources {
   readonly pipelineMigrations: string;
   readonly config: Config;
   readonly hasCoreModel: (dataset: Dataset) => boolean;
+  /** The pipeline's name, by which it is told from others in the same warehouse. */
+  readonly pipeline: string;
 }
 
 export interface MigrationReport {
@@ -32,6 +36,7 @@ export function migrationSources(project: Project, config: Config, warehouse: Wa
     packageMigrations: join(packageRoot(), 'migrations'),
     pipelineMigrations: project.migrations,
     config,
+    pipeline: config.name ?? basename(project.root),
     hasCoreModel: (dataset) => modelPath(project, 'core', dataset.name, dialect) !== null,
   };
 }
@@ -55,12 +60,15 @@ export function migrate(
       statements.push(shown(statement));
       await schema.session.execute(statement);
     };
+    const folders = migrationFolders(sources.packageMigrations, sources.pipelineMigrations);
+    const [own] = folders;
+    if (own && (await pendingIn(schema.session, own)).length > 0) await refuseMissingRights(schema.session);
     if (!(await schemaNames(schema.session)).has('meta')) await run(raw('CREATE SCHEMA meta'));
-    for (const folder of migrationFolders(sources.packageMigrations, sources.pipelineMigrations)) {
-      applied.push(...(await applyFolder(schema, folder)));
-    }
-    const plan = await planTables(schema.session, sources.config.datasets.values(), sources.hasCoreModel);
-    for (const statement of plan.statements) await run(statement);
+    for (const folder of folders) applied.push(...(await applyFolder(schema, folder)));
+    const { datasets } = sources.config;
+    const claims = await claimTables(schema.session, sources.pipeline, datasets.values());
+    const plan = await planTables(schema.session, datasets.values(), sources.hasCoreModel);
+    for (const statement of [...plan.statements, ...claims]) await run(statement);
     if (options.dropRaw && (await schemaNames(schema.session)).has('raw'))
       await run(raw('DROP SCHEMA raw CASCADE'));
     await rememberFingerprint(schema.session, sources);
@@ -76,8 +84,10 @@ export function pendingMigrations(warehouse: Warehouse, sources: MigrationSource
       pending.push(...(await pendingIn(session, folder)));
     }
     if (pending.length > 0 || (await isReconciled(session, sources))) return pending;
-    const plan = await planTables(session, sources.config.datasets.values(), sources.hasCoreModel);
-    return plan.statements.map(shown);
+    const { datasets } = sources.config;
+    const claims = await claimTables(session, sources.pipeline, datasets.values());
+    const plan = await planTables(session, datasets.values(), sources.hasCoreModel);
+    return [...plan.statements, ...claims].map(shown);
   });
 }
 
@@ -184,7 +194,9 @@ function fingerprint(sources: MigrationSources): string {
     dataset.distributeBy,
     sources.hasCoreModel(dataset),
   ]);
-  return createHash('sha256').update(JSON.stringify(datasets)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([sources.pipeline, datasets]))
+    .digest('hex');
 }
 
 async function isReconciled(session: Session, sources: MigrationSources): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface TableMisfit {
   readonly problems: readonly string[];
   /** What is told of rows that the key or the strategy cannot take, which no migration settles; null where all fit. */
   readonly rows: string | null;
+  /** Who owns the table, where Tidemark's role may not change it; null where it may. */
+  readonly owner: string | null;
   /** The table lacks what every table made by Tidemark has, so that it is no table of Tidemark's. */
   readonly isForeign: boolean;
   /** What fits the table, where that is wanted. */
@@ -16,12 +18,25 @@ export interface TableMisfit {
 }
 
 /**
- * Throws `migration-needed` of all tables at once: first of rows that no migration settles, else with
+ * Throws of all tables at once: `database-refused` of those that are someone else's; `migration-needed` first of rows that no migration settles, else with
  * one migration for all.
  */
 export function refuseMisfits(misfits: readonly TableMisfit[]): void {
   const [first] = misfits;
   if (first === undefined) return;
+  const owned = misfits.filter((misfit) => misfit.owner !== null);
+  if (owned.length > 0) {
+    throw new TidemarkError('database-refused', {
+      message: owned
+        .map(
+          ({ table, owner, problems }) =>
+            `Table ${table.schema}.${table.name} belongs to ${owner} and is not for Tidemark to change` +
+            `${problems.length > 0 ? `; it does not fit: ${problems.join('; ')}` : ''}.`,
+        )
+        .join(' '),
+      hint: 'If the table is not meant for Tidemark, use another database, or another name for the dataset or its core.table.',
+    });
+  }
   const rows = misfits.flatMap((misfit) => misfit.rows ?? []);
   if (rows.length > 0) {
     throw new TidemarkError('migration-needed', {

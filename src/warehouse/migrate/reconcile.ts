@@ -43,7 +43,14 @@ export async function planTables(
       if (wanted === core) {
         const rows = plan.creates ? null : await strategyMisfit(session, dataset);
         if (rows !== null)
-          misfits.push({ table: core.table, problems: [], rows, isForeign: false, statements: [] });
+          misfits.push({
+            table: core.table,
+            problems: [],
+            rows,
+            owner: null,
+            isForeign: false,
+            statements: [],
+          });
         added = plan.added;
         statements.push(...(await viewOf(session, dataset, wanted, plan)));
       }

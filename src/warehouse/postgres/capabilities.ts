@@ -5,6 +5,7 @@ export const POSTGRES: Capabilities = {
   appliesMigrationsItself: false,
   wantsPeriodIndex: true,
   altersIndexedTables: true,
+  grantsRights: true,
   singleProcess: false,
   temporarySchema: 'pg_temp',
   // Comparable, unlike JSON: promotion asks whether a value changed.

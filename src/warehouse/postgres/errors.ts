@@ -1,5 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict, lockBusy } from '../attempts.ts';
+import { missingGrant } from './grants.ts';
 import { poolerRefusal } from './pooler-refusal.ts';
 
 interface DriverError extends Error {
@@ -13,7 +14,7 @@ const SOCKET_CODES =
 /** What a failure means: a conflict to retry, or the error to end with. No message holds the address or a password. */
 export function postgresError(
   error: unknown,
-  about: { readonly place: string; readonly waitedMs: number },
+  about: { readonly place: string; readonly waitedMs: number; readonly role: string },
 ): Error {
   if (error instanceof TidemarkError || error instanceof Conflict) return error;
   const known = error as DriverError;
@@ -36,8 +37,10 @@ export function postgresError(
     });
   }
   if (isRefusal(code, text)) {
+    const grant = code === '42501' ? missingGrant(reason(code, text), about.role) : null;
     return new TidemarkError('database-refused', {
       message: `The database at ${about.place} refuses: ${reason(code, text)}.`,
+      ...(grant === null ? {} : { hint: `Have an administrator run: ${grant}` }),
       cause: error,
     });
   }

@@ -58,7 +58,7 @@ export class Pool {
   error(error: unknown): Error {
     const { signal, lockTimeoutMs } = this.#patience;
     if (signal?.aborted) return signal.reason as Error;
-    return postgresError(error, { place: this.place, waitedMs: lockTimeoutMs });
+    return postgresError(error, { place: this.place, waitedMs: lockTimeoutMs, role: this.#address.user });
   }
 
   /** Runs `work` on a connection. One that failed in a way that leaves its state unknown is not used again. */

@@ -1,0 +1,46 @@
+import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { ident, sql } from '../sql.ts';
+import type { Session, TableRef } from '../warehouse.ts';
+
+const SCHEMAS = ['meta', 'stage', 'core', 'history', 'mart'] as const;
+
+/** Throws `database-refused` with every GRANT that making the schemas and tables takes and the role lacks, all at once. */
+export async function refuseMissingRights(session: Session): Promise<void> {
+  if (!session.capabilities.grantsRights) return;
+  const there = await session.query<{ name: string; allowed: boolean }>(
+    sql`SELECT nspname AS name, has_schema_privilege(nspname, 'CREATE') AND has_schema_privilege(nspname, 'USAGE') AS allowed
+        FROM pg_catalog.pg_namespace`,
+  );
+  const [about] = await session.query<{ role: string; database: string; allowed: boolean }>(
+    sql`SELECT current_user AS role, current_database() AS database,
+          has_database_privilege(current_database(), 'CREATE') AS allowed`,
+  );
+  if (about === undefined) return;
+  const role = ident(about.role).text;
+  const missing = SCHEMAS.filter((name) => !there.some((each) => each.name === name));
+  const denied = SCHEMAS.filter((name) => there.some((each) => each.name === name && !each.allowed));
+  const grants = [
+    ...(missing.length > 0 && !about.allowed
+      ? [`GRANT CREATE ON DATABASE ${ident(about.database).text} TO ${role};`]
+      : []),
+    ...(denied.length > 0 ? [`GRANT USAGE, CREATE ON SCHEMA ${denied.join(', ')} TO ${role};`] : []),
+  ];
+  if (grants.length === 0) return;
+  const what = denied.length > 0 ? `in ${denied.join(', ')}` : `and the schemas ${missing.join(', ')}`;
+  throw new TidemarkError('database-refused', {
+    message: `The role ${about.role} may not make tables ${what}; nothing was changed.`,
+    hint: `Have an administrator run: ${grants.join(' ')}`,
+  });
+}
+
+/** Who owns a table, where that is someone the role does not act for; null where it is ours to change. */
+export async function foreignOwner(session: Session, table: TableRef): Promise<string | null> {
+  if (!session.capabilities.grantsRights) return null;
+  const [row] = await session.query<{ owner: string }>(
+    sql`SELECT pg_get_userbyid(c.relowner) AS owner
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ${table.schema} AND c.relname = ${table.name}
+          AND NOT pg_has_role(current_user, c.relowner, 'USAGE')`,
+  );
+  return row?.owner ?? null;
+}

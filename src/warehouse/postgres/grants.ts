@@ -1,0 +1,16 @@
+import { quoteName } from '../sql.ts';
+
+const RIGHTS: Readonly<Record<string, string>> = {
+  schema: 'USAGE, CREATE ON SCHEMA',
+  database: 'CREATE ON DATABASE',
+  table: 'SELECT, INSERT, UPDATE, DELETE ON TABLE',
+  view: 'SELECT ON TABLE',
+  sequence: 'USAGE, SELECT ON SEQUENCE',
+};
+
+/** What an administrator runs so that a refused statement passes; null where the refusal is about something else. */
+export function missingGrant(text: string, role: string): string | null {
+  const [, kind = '', name = ''] = /^permission denied for (\w+) (.+?)\.?$/.exec(text) ?? [];
+  const rights = RIGHTS[kind];
+  return rights === undefined ? null : `GRANT ${rights} ${quoteName(name)} TO ${quoteName(role)};`;
+}
