@@ -73,6 +73,15 @@ describe.each(ENGINES)('a slice that is a number, spelled with a zero in front, 
     expect((await run('2025-06')).stdout).toContain('All rows are the same as those of 2025-05 (2 rows)');
   });
 
+  it('finds its part of a list that is spelled without the zero', async () => {
+    world.land('places_4.csv', 'district,place\n4,east\n');
+    world.land('sales_04_2025-06.csv', `${HEAD}4,1,east,10\n`);
+    const found = await run('2025-06');
+    expect(found, found.stdout).toMatchObject({ code: 0 });
+    world.land('sales_04_2025-06.csv', `${HEAD}4,1,north,10\n`);
+    expect((await run('2025-06')).code).toBe(3);
+  });
+
   it('is compared across periods by diff', async () => {
     world.land('sales_03_2025-05.csv', `${HEAD}3,1,north,10\n3,2,south,10\n`);
     world.land('sales_03_2025-06.csv', `${HEAD}3,4,north,10\n3,5,north,10\n`);

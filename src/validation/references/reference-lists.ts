@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { columnType } from '../../domain/column-type.ts';
 import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
-import { parseSlice, type Slice, sliceMatches } from '../../domain/slice.ts';
+import { parseSlice, type Slice } from '../../domain/slice.ts';
 import { sliceValue } from '../../domain/slice-value.ts';
 import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
@@ -38,10 +38,8 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
     const part = key.fields.flatMap((name, n): [string, string][] => {
       const [text, listName] = [own.get(name), key.referenceFields[n] as string];
       if (text === undefined || !list.sliceNames.includes(listName)) return [];
-      const field = dataset.fields.find((one) => one.name === name) ?? null;
-      const value = sliceValue(text, columnType(field), field);
       // A name that says no value of its field is at fault itself; there is no part of the list to wait for.
-      return value === null ? [] : [[listName, value]];
+      return typedSlice(dataset, name, text) === null ? [] : [[listName, text]];
     });
     const listPeriod = periodContaining(list.periodKind, period);
     return [{ ...referring, key, list, listPeriod, part: new Map(part) }];
@@ -99,8 +97,21 @@ export async function statesOf(lists: Lists, reference: Reference): Promise<read
   return (await lists.slices(list, listPeriod)).filter(({ slice }) => isPartOf(slice, reference));
 }
 
-function isPartOf(slice: string, { part }: Reference): boolean {
-  return sliceMatches(parseSlice(slice), part);
+/** `03` and `3` are one part where the field of the list is a number. */
+function isPartOf(slice: string, { list, part }: Reference): boolean {
+  const own = new Map(parseSlice(slice));
+  return [...part].every(([name, text]) => {
+    const there = own.get(name);
+    return (
+      there !== undefined &&
+      (there === text || typedSlice(list, name, there) === typedSlice(list, name, text))
+    );
+  });
+}
+
+function typedSlice({ fields }: Dataset, name: string, text: string): string | null {
+  const field = fields.find((one) => one.name === name) ?? null;
+  return sliceValue(text, columnType(field), field);
 }
 
 function hasFields(columns: readonly ColumnInfo[], key: ForeignKey): boolean {
