@@ -3,10 +3,10 @@ import { refuseUnreplayable } from '../../../src/warehouse/duckdb/replayable.ts'
 
 describe('a change of a column that the log of DuckDB cannot give back', () => {
   it.each([
-    "ALTER TABLE core.s ADD COLUMN n BIGINT DEFAULT nextval('core.q')",
-    'alter table "a default b"."s" alter column "n" set default gen_random_uuid()',
-    'ALTER TABLE core.s ADD n TIMESTAMP DEFAULT CURRENT_TIMESTAMP',
-    'ALTER TABLE core.s ADD n TIMESTAMP DEFAULT (now())',
+    "ALTER TABLE core.s ADD COLUMN n BIGINT DEFAULT a_function('core.q')",
+    'alter table "a default b"."s" alter column "n" set default another_function()',
+    'ALTER TABLE core.s ADD n TIMESTAMP DEFAULT ANOTHER_WORD',
+    'ALTER TABLE core.s ADD n TIMESTAMP DEFAULT (a_function())',
   ])('is refused with what to write instead: %s', (statement) => {
     expect(() => refuseUnreplayable(statement)).toThrow(/cannot read back after a kill/);
   });
