@@ -189,11 +189,17 @@ export async function slicesOf(session: Session, dataset: string, period: string
   return rows.map((row) => parseSlice(row.slice));
 }
 
-/** The slices of a dataset that have a delivery that counts or counted, whatever the period. */
+/**
+ * The slices of a dataset that have a delivery that counts or counted, or that is still to be validated, whatever the period:
+ * one whose every delivery was refused has no rows anywhere.
+ */
 export async function deliveredSlices(session: Session, dataset: string): Promise<string[]> {
   const rows = await session.query<{ slice: string }>(
-    sql`SELECT DISTINCT slice FROM meta.ingestion_log
-        WHERE dataset = ${dataset} AND status IN ('accepted', 'superseded') ORDER BY slice`,
+    sql`SELECT DISTINCT slice FROM meta.ingestion_log i
+        WHERE dataset = ${dataset} AND status IN ('accepted', 'superseded') AND (
+          NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id)
+          OR EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id AND v.status = 'passed'))
+        ORDER BY slice`,
   );
   return rows.map((row) => row.slice);
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { sliceFlags, sliceShown } from '../domain/slice.ts';
+import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
 import type { LooseFile } from './landed-loose.ts';
 import type { StatusRow } from './status.ts';
@@ -31,7 +32,7 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
     ...runs(config, [...fresh, ...due]),
     ...of('taken back').map(
       ({ dataset, period, slice }) =>
-        `${what({ dataset, period, slice })} was rolled back: deliver other rows, or approve these anew: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}`,
+        `${what({ dataset, period, slice })} was rolled back: deliver other rows, or approve these anew: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
     ),
     ...of('withdrawn').map(
       (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it anew.`,

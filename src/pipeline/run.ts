@@ -166,11 +166,20 @@ async function gateAll(
   const results: StepResult[] = [];
   for (const dataset of datasets) {
     const about = { step: 'ingest', dataset: dataset.name, period: period.text };
-    const result = await attempt(around, about, () => ingest(ctx, { period, dataset: dataset.name, slice }));
+    const own = sliceFor(dataset, input);
+    const result = await attempt(around, about, () =>
+      ingest(ctx, { period, dataset: dataset.name, slice: own }),
+    );
     // A list that has not been renewed is not what the caller waits for.
     if (dataset === input.dataset || result.exitCode !== 5) results.push(result);
   }
   return results;
+}
+
+/** Of a list that the dataset of the call refers to, what of the slice it has itself. */
+function sliceFor(dataset: Dataset, { dataset: named, slice }: RunInput): SliceFilter | null {
+  if (slice === null || named === null || dataset === named) return slice;
+  return new Map([...slice].filter(([name]) => dataset.sliceNames.includes(name)));
 }
 
 interface Taken {
@@ -188,7 +197,8 @@ async function takeDataset(
   const { ctx } = around;
   const period = periodDue(dataset.periodKind, asked);
   if (period === null) return { results: [], stoppedAt: null };
-  const due = await ctx.warehouse.read((session) => dueDeliveries(session, ctx, dataset, period, input));
+  const which = { ...input, slice: sliceFor(dataset, input) };
+  const due = await ctx.warehouse.read((session) => dueDeliveries(session, ctx, dataset, period, which));
   const results: StepResult[] = [];
   if (due.isWithdrawn && dataset === input.dataset)
     return { results: [waiting(dataset, period)], stoppedAt: null };
