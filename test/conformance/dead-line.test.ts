@@ -8,15 +8,17 @@ import { type BreakableLine, breakableLine } from '../fixtures/postgres/breakabl
 import { POOLS, startPooler } from '../fixtures/postgres/pooler.ts';
 
 const server = inject('postgresUrl');
-const address = `${server}/postgres`;
+// Its own: other tests count the locks of theirs.
+const address = `${server}/dead_lines`;
 const QUICK = '?keepalives_idle=1&keepalives_interval=1&keepalives_count=2';
 const thrown = (work: Promise<unknown>) => work.then(() => null).catch((error: TidemarkError) => error);
 
 describe.runIf(server !== null)('a line to PostgreSQL that goes dead without a word', () => {
   let admin: pg.Client;
   beforeAll(async () => {
-    admin = new pg.Client({ connectionString: address });
+    admin = new pg.Client({ connectionString: `${server}/postgres` });
     await admin.connect();
+    await admin.query('CREATE DATABASE dead_lines TEMPLATE template0');
   });
   afterAll(() => admin.end());
 
