@@ -250,6 +250,13 @@ describe.runIf(url !== null)('a PostgreSQL with TLS', () => {
     expect(await encrypted(at('127.0.0.1', parameters))).toBe(expected);
   });
 
+  it('proves that it ends the line where the address asks for channel binding', async () => {
+    expect(await encrypted(at('127.0.0.1', 'sslmode=require&channel_binding=require'))).toBe(true);
+    const error = await thrown(encrypted(at('127.0.0.1', 'sslmode=disable&channel_binding=require')));
+    expect(error?.code).toBe('database-refused');
+    expect(error?.message).toMatch(/channel_binding=require/);
+  });
+
   it('has the settings that it was started with', async () => {
     const warehouse = open(at('127.0.0.1', ''));
     try {

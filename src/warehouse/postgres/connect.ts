@@ -1,6 +1,7 @@
 import type { Client, ClientConfig } from 'pg';
 import type { Patience } from '../attempts.ts';
 import type { Address, Host } from './address.ts';
+import { requireChannelBinding } from './channel-binding.ts';
 import { connectTimeoutMs, keepAliveOf } from './keep-alive.ts';
 import { answered, farewell } from './line.ts';
 import { isOnlyPreferred, isWanted, noneWanted, type ServerState } from './session-attributes.ts';
@@ -78,7 +79,7 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
   const { default: pg } = await import('pg');
   const { parameters } = address;
   const keepAlive = keepAliveOf(parameters);
-  const config: ClientConfig & { sslnegotiation?: string } = {
+  const config: ClientConfig & { sslnegotiation?: string; enableChannelBinding?: boolean } = {
     host: route.host,
     port: route.port,
     user: address.user,
@@ -97,7 +98,10 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
   const options = parameters.get('options');
   if (options) config.options = options;
   if (parameters.get('sslnegotiation') === 'direct' && route.tls) config.sslnegotiation = 'direct';
+  const mustBind = parameters.get('channel_binding') === 'require';
+  if (mustBind) config.enableChannelBinding = true;
   const client = new pg.Client(config);
+  if (mustBind) requireChannelBinding(client, route.tls !== false);
   // Without a listener the death of an idle connection ends the process.
   client.on('error', () => {});
   try {

@@ -19,6 +19,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   tcp_user_timeout: '',
   target_session_attrs: 'PGTARGETSESSIONATTRS',
   load_balance_hosts: 'PGLOADBALANCEHOSTS',
+  channel_binding: 'PGCHANNELBINDING',
   sslmode: 'PGSSLMODE',
   sslrootcert: 'PGSSLROOTCERT',
   sslcert: 'PGSSLCERT',
@@ -41,7 +42,6 @@ interface Limited {
 const LIMITED: Readonly<Record<string, Limited>> = {
   client_encoding: { variable: 'PGCLIENTENCODING', taken: ['utf8', 'utf-8', 'unicode', 'auto'] },
   gssencmode: { variable: 'PGGSSENCMODE', taken: ['disable', 'prefer'] },
-  channel_binding: { variable: 'PGCHANNELBINDING', taken: ['disable', 'prefer'] },
   replication: { variable: '', taken: ['false', 'off', 'no', '0'] },
   sslcompression: { variable: 'PGSSLCOMPRESSION', taken: ['0'] },
   // The variable PGPASSFILE is read by the driver itself.

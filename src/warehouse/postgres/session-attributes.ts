@@ -29,6 +29,9 @@ export function checkSessionAttributes(given: ReadonlyMap<string, string>): void
   if (!Object.hasOwn(WANTED, wanted)) refuse('target_session_attrs', wanted, Object.keys(WANTED));
   const balance = given.get('load_balance_hosts') ?? 'disable';
   if (!['disable', 'random'].includes(balance)) refuse('load_balance_hosts', balance, ['disable', 'random']);
+  const bindings = ['disable', 'prefer', 'require'];
+  const binding = given.get('channel_binding') ?? 'prefer';
+  if (!bindings.includes(binding)) refuse('channel_binding', binding, bindings);
 }
 
 /** Whether the server is what target_session_attrs asks for. */
