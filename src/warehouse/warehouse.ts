@@ -53,6 +53,8 @@ export interface Warehouse {
   readonly capabilities: Capabilities;
   /** Where it is, fit for printing: no user, no password. */
   readonly displayName: string;
+  /** A file in the pipeline's own folder: it goes where the folder goes, and no other pipeline writes it. */
+  readonly isInProject: boolean;
   /** One consistent snapshot; writes are refused or rolled back. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**

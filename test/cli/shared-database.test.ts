@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
@@ -170,4 +170,12 @@ describe.each(engines)('two pipelines with one warehouse on %s', (_, database) =
       'this is the pipeline tidemark-pipeline-',
     );
   });
+});
+
+it('a pipeline without a name goes on when its folder, with the warehouse in it, has moved', async () => {
+  const first = makeWorld({ config: config(), landed });
+  await first.json('run --period 2025-06', 0);
+  const moved = makeWorld({ config: config(), landed });
+  cpSync(join(first.root, 'data'), join(moved.root, 'data'), { recursive: true });
+  expect((await moved.json('status', 0)).message).toMatch(/^1 line/);
 });

@@ -10,6 +10,7 @@ export function openDuckdb(path: string, options: OpenOptions): Warehouse {
   const units = () => import('./units.ts');
   return {
     capabilities: DUCKDB,
+    isInProject: !shown.startsWith('..'),
     displayName: `duckdb:${shown.startsWith('..') ? file : shown}`,
     read: async (work) => (await units()).readUnit(file, options, work),
     transaction: async (work) => (await units()).transactionUnit(file, options, work),

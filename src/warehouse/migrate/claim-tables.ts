@@ -5,13 +5,14 @@ import type { Session } from '../warehouse.ts';
 
 /**
  * Statements that write down which tables are this pipeline's, and free those that it names no more. A table that another
- * pipeline writes is `tables-taken`: each would overwrite the other's periods.
+ * pipeline writes is `tables-taken`: each would overwrite the other's periods. Without a name nothing is claimed.
  */
 export async function claimTables(
   session: Session,
-  pipeline: string,
+  pipeline: string | null,
   datasets: Iterable<Dataset>,
 ): Promise<Sql[]> {
+  if (pipeline === null) return [];
   const claims = await session.query<{ table_name: string; pipeline: string }>(
     sql`SELECT table_name, pipeline FROM meta.pipeline_table ORDER BY table_name`,
   );

@@ -18,8 +18,8 @@ export interface MigrationSources {
   readonly pipelineMigrations: string;
   readonly config: Config;
   readonly hasCoreModel: (dataset: Dataset) => boolean;
-  /** The pipeline's name, by which it is told from others in the same warehouse. */
-  readonly pipeline: string;
+  /** The pipeline's name, by which it is told from others in the same warehouse; null: the warehouse is its own alone. */
+  readonly pipeline: string | null;
 }
 
 export interface MigrationReport {
@@ -36,7 +36,7 @@ export function migrationSources(project: Project, config: Config, warehouse: Wa
     packageMigrations: join(packageRoot(), 'migrations'),
     pipelineMigrations: project.migrations,
     config,
-    pipeline: config.name ?? basename(project.root),
+    pipeline: config.name ?? (warehouse.isInProject ? null : basename(project.root)),
     hasCoreModel: (dataset) => modelPath(project, 'core', dataset.name, dialect) !== null,
   };
 }

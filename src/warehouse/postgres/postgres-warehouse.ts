@@ -15,6 +15,7 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
   const parts = { signal, translate: (error: unknown) => pool.error(error) };
   return {
     capabilities: POSTGRES,
+    isInProject: false,
     displayName: `postgres://${place}/${address.database}`,
 
     read<T>(work: (session: Session) => Promise<T>): Promise<T> {
