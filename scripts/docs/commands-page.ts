@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { HELP } from '../../src/cli/help.ts';
 import { addCommonOptions } from '../../src/cli/options.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { page, table } from './markdown.ts';
@@ -61,6 +62,8 @@ function section(name: string, command: Command, everywhere: ReadonlySet<string 
   const parts = [`## ${name}`, command.description(), `\`${usage}\``];
   if (argumentRows.length > 0) parts.push(table(['argument', ''], argumentRows));
   if (own.length > 0) parts.push(optionTable(own));
+  const example = HELP[name]?.example;
+  if (example !== undefined) parts.push(`\`\`\`sh\n${example}\n\`\`\``);
   return parts.join('\n\n');
 }
 

@@ -3,6 +3,7 @@ import { packageVersion } from '../lake/package-root.ts';
 import { type AppInit, openApp } from './app.ts';
 import type { CommandSpec, Outcome } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { HELP } from './help.ts';
 import { addCommonOptions, type CommonOptions } from './options.ts';
 
 export interface ProgramInit extends Omit<AppInit, 'options'> {
@@ -31,12 +32,19 @@ function groupOf(program: Command, groups: Map<string, Command>, name: string, i
   const members = COMMANDS.filter((spec) => spec.group === name);
   const summary = members.map((spec) => `${name} ${spec.name}: ${spec.summary}`).join('; ');
   const group = takeFlagsBefore(quietExit(program.command(name).description(summary), init));
+  const [first] = members;
+  group.helpGroup(HELP[`${name} ${first?.name}`]?.heading ?? 'Commands:');
   groups.set(name, group);
   return group;
 }
 
 function addCommand(parent: Command, spec: CommandSpec, init: ProgramInit): void {
   const command = quietExit(parent.command(spec.name).description(spec.summary), init);
+  const help = HELP[spec.group === undefined ? spec.name : `${spec.group} ${spec.name}`];
+  if (help !== undefined) {
+    if (spec.group === undefined) command.helpGroup(help.heading);
+    command.addHelpText('after', `\nExample:\n  ${help.example}`);
+  }
   addCommonOptions(spec.configure(command)).action(async (...received: unknown[]) => {
     const options = optionsOf(command) as CommonOptions & Record<string, unknown>;
     const app = openApp({ ...init, options });
