@@ -51,10 +51,12 @@ export async function checkRuleInDoubt(env: CheckEnv): Promise<void> {
   }
 }
 
-function isOfCells({ severity, code, columns }: Rule): boolean {
+function isOfCells({ severity, code, name, columns }: Rule): boolean {
   const [column, second] = columns;
   if (severity !== 'error' || column === undefined || column.source === null || second !== undefined)
     return false;
+  // Errors of the workbook are no values in another form, so no rule would accept them.
+  if (name === 'error-cell') return false;
   return ['type-error', 'constraint-error', 'foreign-key'].includes(code);
 }
 
