@@ -116,7 +116,7 @@ describe.each(ENGINES)('guards on %s', (_name, engine) => {
       /Guard max_removed: 50 of 100 core rows \(50.0%\) would be removed.*; Guard max_drop: staging has 50 rows and core 100 \(50.0% fewer\).*; Guard max_changed: region/,
     );
     expect(tripped.hint).toMatch(
-      /--accept-guard max_removed --accept-guard max_drop --accept-guard max_changed --reason/,
+      /--accept-guard max_removed --accept-guard max_drop --accept-guard max_changed --by NAME --reason/,
     );
     const names = ['max_removed', 'max_drop', 'max_changed'];
     expect(await promote('complete', '2025-02', half, names)).toMatchObject({ exitCode: 0 });
