@@ -1,5 +1,6 @@
 /** A pipeline in which every decision has something to decide about. */
 export const CONFIG = `version: 1
+name: lost
 datasets:
   people:
     source: {filename: "people_{period}[_v{version}].csv"}
