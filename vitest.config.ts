@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Faults that come at a place, not at a time: they may share the machine with other tests. */
+const PLACED_FAULTS = ['lost-answers', 'lost-answers-random', 'left-log', 'failed-loads', 'changed-file'].map(
+  (name) => `test/fault/${name}.test.ts`,
+);
+
 /** One project a kind of test: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
@@ -30,8 +35,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'placed-fault',
+          include: PLACED_FAULTS,
+          globalSetup: ['test/fixtures/postgres/global-setup.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'fault',
           include: ['test/fault/**/*.test.ts'],
+          exclude: PLACED_FAULTS,
           globalSetup: ['test/fixtures/postgres/global-setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
