@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /** Faults that come at a place, not at a time: they may share the machine with other tests. */
-const PLACED_FAULTS = ['lost-answers', 'lost-answers-random', 'left-log', 'failed-loads', 'changed-file'].map(
-  (name) => `test/fault/${name}.test.ts`,
-);
+const PLACED_FAULTS = [
+  'changed-file',
+  'failed-loads',
+  'half-open',
+  'left-log',
+  'lost-answers',
+  'lost-answers-random',
+].map((name) => `test/fault/${name}.test.ts`);
 
 /** One project a kind of test: `npx vitest run --project unit`. */
 export default defineConfig({
