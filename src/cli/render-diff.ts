@@ -1,6 +1,5 @@
 import type { Comparison, GroupCounts } from '../comparison/comparison.ts';
 import {
-  count,
   heading,
   keyProblemText,
   patternText,
@@ -11,6 +10,7 @@ import {
   valueText,
   verdict,
 } from '../comparison/wording.ts';
+import { grouped } from '../domain/count.ts';
 import type { DiffAnswer } from '../steps/diff.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
@@ -43,7 +43,7 @@ function one(comparison: Comparison): string {
     `${heading(comparison)}: ${comparison.after}, against ${comparison.before}`,
     ...comparison.schema_changes.map((change) => `  column ${schemaText(change)}`),
     `  ${verdict([comparison])}`,
-    `  ${rows(counts.before)} before, ${count(counts.after)} after${shadowed(comparison)}.`,
+    `  ${rows(counts.before)} before, ${grouped(counts.after)} after${shadowed(comparison)}.`,
     ...comparison.key_problems.map((problem) => `  ${keyProblemText(problem, comparison.key)}`),
     ...comparison.notes.map((note) => `  ${note}`),
     ...(comparison.tolerance === null
@@ -56,7 +56,7 @@ function one(comparison: Comparison): string {
 }
 
 function shadowed({ counts }: Comparison): string {
-  return counts.shadowed > 0 ? `, ${count(counts.shadowed)} of them shadowed by later periods` : '';
+  return counts.shadowed > 0 ? `, ${grouped(counts.shadowed)} of them shadowed by later periods` : '';
 }
 
 function columns(comparison: Comparison): string {
@@ -108,7 +108,7 @@ function changedRows(comparison: Comparison): string {
 }
 
 function andMore(left: number, what: string): string {
-  return left > 0 ? `  … and ${count(left)} more ${what}\n` : '';
+  return left > 0 ? `  … and ${grouped(left)} more ${what}\n` : '';
 }
 
 function oneLine(text: string): string {

@@ -40,17 +40,13 @@ export function countsText(unit: StepResult): string {
     const count = unit.rows[name];
     return count === null || (count === 0 && !ALWAYS.has(name))
       ? []
-      : [`${formatCount(count)} ${LABEL[name] ?? name}`];
+      : [`${grouped(count)} ${LABEL[name] ?? name}`];
   });
   return parts.length > 0 ? `rows: ${parts.join(', ')}` : '';
 }
 
 const ALWAYS = new Set(['read', 'accepted', 'rejected', 'inserted', 'added']);
 const LABEL: Record<string, string> = { cells: 'cells changed' };
-
-export function formatCount(count: number): string {
-  return grouped(count);
-}
 
 /** What stops a call, on stderr: what happened, where, why, and what to do next. */
 export function renderProblem(result: StepResult): string {

@@ -1,4 +1,4 @@
-import { counted } from '../domain/count.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
 import type { AbsentDatasets } from '../pipeline/absent-datasets.ts';
@@ -8,7 +8,6 @@ import type { RunOutcome } from '../pipeline/run.ts';
 import type { ReportSummary } from '../steps/report.ts';
 import { neutralise } from './log.ts';
 import { renderReportSummary } from './render-report.ts';
-import { formatCount } from './render-result.ts';
 import { renderTable } from './render-table.ts';
 
 /** What is told of a run beside its results. */
@@ -116,7 +115,7 @@ function tableWithoutEmptyColumns(rows: readonly (readonly Shown[])[]): string {
 
 function line(one: Reconciliation): Shown[] {
   const count = (value: number | null | undefined) =>
-    value === null || value === undefined ? null : formatCount(value);
+    value === null || value === undefined ? null : grouped(value);
   const { core } = one;
   return [
     one.dataset,

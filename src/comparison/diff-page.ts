@@ -1,4 +1,4 @@
-import { counted } from '../domain/count.ts';
+import { counted, grouped } from '../domain/count.ts';
 import { html, type Markup } from '../reports/markup.ts';
 import { STYLE } from '../reports/report-style.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
@@ -43,23 +43,19 @@ ${cellTable(comparison)}
 ${rowTable(comparison)}`;
 }
 
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 function schema({ schema_changes: changes }: Comparison): Markup {
   if (changes.length === 0) return html``;
   return html`<h2>Columns that differ in kind</h2><ul>${changes.map((change) => html`<li>${schemaText(change)}</li>`)}</ul>`;
 }
 
 function facts({ counts }: Comparison): Markup {
-  const fact = (value: number, what: string) => html`<div><b>${number(value)}</b>${what}</div>`;
+  const fact = (value: number, what: string) => html`<div><b>${grouped(value)}</b>${what}</div>`;
   return html`<section class="facts" aria-label="Counts">${fact(counts.added, 'added')}${fact(counts.modified, 'modified')}${fact(counts.removed, 'removed')}${
     counts.closed > 0 && fact(counts.closed, 'closed')
   }${fact(counts.unchanged, 'unchanged')}${fact(counts.cells, 'cells changed')}${
     counts.shadowed > 0 && fact(counts.shadowed, 'delivered later again')
   }${counts.not_compared > 0 && fact(counts.not_compared, 'not compared')}</section>
-<p class="soft small">${counted(counts.before, 'row')} before, ${number(counts.after)} after.</p>`;
+<p class="soft small">${counted(counts.before, 'row')} before, ${grouped(counts.after)} after.</p>`;
 }
 
 function keyProblems({ key_problems: problems, key }: Comparison): Markup {
@@ -87,7 +83,7 @@ function columns(comparison: Comparison): Markup {
   return html`<h2>Changed columns</h2><div class="scroll"><table><thead><tr><th>Column</th><th class="num">Changed</th><th class="num">Of rows</th><th></th><th class="num">Became empty</th><th class="num">Were empty</th></tr></thead>
 <tbody>${comparison.columns.map(
     (one) =>
-      html`<tr><td>${one.column}</td><td class="num">${number(one.changed)}</td><td class="num">${percent(one.rate)}</td><td>${bar(one.rate ?? 0)}</td><td class="num">${number(one.emptied)}</td><td class="num">${number(one.filled)}</td></tr>`,
+      html`<tr><td>${one.column}</td><td class="num">${grouped(one.changed)}</td><td class="num">${percent(one.rate)}</td><td>${bar(one.rate ?? 0)}</td><td class="num">${grouped(one.emptied)}</td><td class="num">${grouped(one.filled)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -106,7 +102,7 @@ function patterns(comparison: Comparison): Markup {
   return html`<h2>The same change in many rows</h2><div class="scroll"><table><thead><tr><th class="num">Rows</th><th>Column</th><th>Before</th><th>After</th></tr></thead>
 <tbody>${shown.map(
     (one) =>
-      html`<tr><td class="num">${number(one.rows)}</td><td>${one.column}</td><td>${value(one.before)}</td><td>${value(one.after)}</td></tr>`,
+      html`<tr><td class="num">${grouped(one.rows)}</td><td>${one.column}</td><td>${value(one.before)}</td><td>${value(one.after)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -116,7 +112,7 @@ function countsBy({ by }: Comparison): Markup {
       html`<h2>By ${column}</h2><div class="scroll"><table><thead><tr><th>${column}</th><th class="num">Added</th><th class="num">Modified</th><th class="num">Removed</th><th class="num">Closed</th><th class="num">Unchanged</th></tr></thead>
 <tbody>${groups.map(
         (group) =>
-          html`<tr><td>${value(group.value)}</td><td class="num">${number(group.added)}</td><td class="num">${number(group.modified)}</td><td class="num">${number(group.removed)}</td><td class="num">${number(group.closed)}</td><td class="num">${number(group.unchanged)}</td></tr>`,
+          html`<tr><td>${value(group.value)}</td><td class="num">${grouped(group.added)}</td><td class="num">${grouped(group.modified)}</td><td class="num">${grouped(group.removed)}</td><td class="num">${grouped(group.closed)}</td><td class="num">${grouped(group.unchanged)}</td></tr>`,
       )}</tbody></table></div>${of > groups.length && html`<p class="soft small">And ${counted(of - groups.length, 'more value')}.</p>`}`,
   )}`;
 }

@@ -1,13 +1,9 @@
-import { counted } from '../domain/count.ts';
+import { counted, grouped } from '../domain/count.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import { type Comparison, differs, type KeyProblem, type Pattern, type SchemaChange } from './comparison.ts';
 
 /** Numbers, rates and changes in the words that the text, the page and the workbook share. */
-
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
 
 export function rows(value: number): string {
   return counted(value, 'row');
@@ -74,13 +70,13 @@ export function verdict(comparisons: readonly Comparison[]): string {
     .filter((name) => sum(name) > 0)
     .map((name) =>
       name === 'modified'
-        ? `${count(sum(name))} modified (${cells(sum('cells'))})`
-        : `${count(sum(name))} ${name}`,
+        ? `${grouped(sum(name))} modified (${cells(sum('cells'))})`
+        : `${grouped(sum(name))} ${name}`,
     );
   const columns = comparisons.reduce((total, one) => total + one.schema_changes.length, 0);
   if (columns > 0) parts.unshift(`${counted(columns, 'column differs', 'columns differ')} in kind`);
   if (sum('not_compared') > 0) parts.push(`${rows(sum('not_compared'))} without a usable key`);
-  return `${parts.join(', ')}; ${count(sum('unchanged'))} unchanged.`;
+  return `${parts.join(', ')}; ${grouped(sum('unchanged'))} unchanged.`;
 }
 
 export function cells(value: number): string {

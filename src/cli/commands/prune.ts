@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
-import { counted } from '../../domain/count.ts';
+import { counted, grouped } from '../../domain/count.ts';
 import { type Age, NO_RETENTION, parseAge } from '../../domain/retention.ts';
 import type { PruneAnswer, PrunePlan } from '../../steps/prune.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
 import { nonEmpty, wholeNumber } from '../options.ts';
-import { formatCount, renderResult } from '../render-result.ts';
+import { renderResult } from '../render-result.ts';
 import { renderTable } from '../render-table.ts';
 
 interface Options {
@@ -67,7 +67,7 @@ function planText(plan: PrunePlan): string {
     ...plan.deliveries.map((one) => ({ ...one, note: plan.applied ? 'removed' : 'would go' })),
     ...plan.held.map((one) => ({ ...one, note: 'kept: was promoted' })),
   ].map((one) => [
-    ...[one.file_id, one.dataset, one.period, one.slice, one.paths.length, formatCount(one.bytes), one.note],
+    ...[one.file_id, one.dataset, one.period, one.slice, one.paths.length, grouped(one.bytes), one.note],
   ]);
   const deliveries =
     rows.length === 0

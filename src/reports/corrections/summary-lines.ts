@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/count.ts';
 import { HEADINGS, SUMMARY_MARKS, YES } from '../../domain/reply-marks.ts';
 import { type ProblemList, ruleKey } from '../problem-list.ts';
 import type { ValidationReport } from '../validation-report.ts';
@@ -33,7 +34,10 @@ export function summaryLines(report: ValidationReport, list: ProblemList): Summa
     ...sheet,
     line(SUMMARY_MARKS.fileId, String(report.fileId)),
     line(SUMMARY_MARKS.sha256, report.sha256),
-    line('Rows', `${count(read)} in the file, ${count(accepted)} accepted, ${count(rejected)} left out`),
+    line(
+      'Rows',
+      `${grouped(read)} in the file, ${grouped(accepted)} accepted, ${grouped(rejected)} left out`,
+    ),
     line(''),
     title('What to do'),
     line(`1. On the sheet Problems, write the right value into '${HEADINGS.corrected}'.`),
@@ -64,10 +68,6 @@ export function summaryLines(report: ValidationReport, list: ProblemList): Summa
 export function shownOf(what: string, shown: number, all: number, where: string): string {
   const many = all === 1 ? `${what} is` : `${what}s are`;
   return shown >= all
-    ? `${all === 1 ? 'The one' : `All ${count(all)}`} ${many} ${where}.`
-    : `${count(shown)} of ${count(all)} ${many} ${where}.`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
+    ? `${all === 1 ? 'The one' : `All ${grouped(all)}`} ${many} ${where}.`
+    : `${grouped(shown)} of ${grouped(all)} ${many} ${where}.`;
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../domain/count.ts';
+import { counted, grouped } from '../../domain/count.ts';
 import type { Severity } from '../../domain/finding.ts';
 import type { Extract, MergedCells, SwallowedRows } from '../../readers/reader.ts';
 import type { CheckEnv } from '../check-env.ts';
@@ -54,7 +54,7 @@ export const entries: readonly CatalogueEntry[] = [
 ];
 
 function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): void {
-  const more = cells > first.length ? ` and ${count(cells - first.length)} more` : '';
+  const more = cells > first.length ? ` and ${grouped(cells - first.length)} more` : '';
   const [which, hold] = cells === 1 ? ['The quoted cell', 'holds'] : ['Quoted cells', 'hold'];
   say(
     env,
@@ -70,7 +70,7 @@ function sayCodePage(env: CheckEnv, line: number): void {
     env,
     'code-page',
     'warning',
-    `Accented letters may be wrong, as in line ${count(line)}: the text seems to be in the code page of another language.`,
+    `Accented letters may be wrong, as in line ${grouped(line)}: the text seems to be in the code page of another language.`,
     'Look at that line; if letters are wrong, save the file again as UTF-8.',
   );
 }
@@ -122,7 +122,7 @@ async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
   if (among === 0) return;
   const first = merged.first.slice(0, among);
   const rest = among - first.length;
-  const where = `${first.join(', ')}${rest > 0 ? ` and ${count(rest)} more` : ''}`;
+  const where = `${first.join(', ')}${rest > 0 ? ` and ${grouped(rest)} more` : ''}`;
   const ranges = `${counted(among, 'merged range')} (${where})`;
   const rule = env.dataset.source.merged;
   const severity = rule === 'refuse' ? 'error' : merged.numbers > 0 ? 'warning' : 'info';
@@ -143,7 +143,7 @@ async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
 
 function filled(ranges: string, { filled, kept, numbers }: MergedCells): string {
   const gave = `gave ${counted(filled, 'cell its', 'cells their')} value`;
-  const own = kept === 0 ? '' : `; ${count(kept)} kept their own`;
+  const own = kept === 0 ? '' : `; ${grouped(kept)} kept their own`;
   const sums = numbers === 0 ? '' : `; sums count ${counted(numbers, 'number')} again`;
   return `${ranges} ${gave}${own}${sums}.`;
 }
@@ -156,8 +156,4 @@ function say(
   fix: string,
 ): void {
   env.tableFindings.push({ code, name: code, severity, field: null, message, fix });
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }
