@@ -23,7 +23,7 @@ export function renderRun(outcome: RunOutcome, { absent, reports, marts }: About
   const { results } = outcome.result;
   const idle = results.filter((unit) => isIdle(unit)).length;
   const parts = [
-    absent.map(periodLine).join(''),
+    periodLines(absent),
     ...results.filter((unit) => !isIdle(unit)).map((unit) => unitLines(unit, reports)),
   ];
   if (idle > 0)
@@ -42,6 +42,30 @@ export function renderRun(outcome: RunOutcome, { absent, reports, marts }: About
 /** Steps that had nothing to do say nothing; a refusal that a newer delivery replaced is no such step. */
 function isIdle(unit: StepResult): boolean {
   return unit.status === 'skipped' && (unit.findings.error ?? 0) === 0;
+}
+
+/** More periods one after the other, of which nothing is missing, are told in one line. */
+const TOLD_ALONE = 2;
+
+function periodLines(absent: readonly AbsentDatasets[]): string {
+  const lines: string[] = [];
+  let whole: AbsentDatasets[] = [];
+  const flush = () => {
+    const [first, last] = [whole[0], whole.at(-1)];
+    if (first === undefined || last === undefined) return;
+    if (whole.length > TOLD_ALONE) lines.push(`Periods ${first.period} to ${last.period}\n`);
+    else lines.push(...whole.map(periodLine));
+    whole = [];
+  };
+  for (const one of absent) {
+    if (one.datasets.length === 0) whole.push(one);
+    else {
+      flush();
+      lines.push(periodLine(one));
+    }
+  }
+  flush();
+  return lines.join('');
 }
 
 /** The period that was asked for, and what of it was not there. */

@@ -328,6 +328,17 @@ describe('run', () => {
     );
   });
 
+  it('tells periods one after the other in one line, where nothing of them is missing', async () => {
+    const months = [4, 5, 6].map((month) => [`citizens_2025-0${month}.csv`, citizens([month, 'Ann', 5])]);
+    const world = makeWorld(register(Object.fromEntries(months)));
+    // A dry run stops in April, and has not looked for what came for later months.
+    expect((await world.run('run --from 2025-04 --to 2025-07 --dry-run')).stdout).toMatch(
+      /^Period 2025-04\n(?!Period)/,
+    );
+    const { stdout } = await world.run('run --from 2025-04 --to 2025-07');
+    expect(stdout).toMatch(/^Periods 2025-04 to 2025-06\nPeriod 2025-07: no file of it was there\.\n/);
+  });
+
   it('names the datasets of which no file was there, where others came', async () => {
     const world = makeWorld({
       config: CONFIG,

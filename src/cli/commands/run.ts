@@ -3,7 +3,7 @@ import { periodRange } from '../../domain/period.ts';
 import type { StepResult } from '../../domain/result.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
-import type { StepName } from '../../pipeline/run.ts';
+import type { RunOutcome, StepName } from '../../pipeline/run.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { choice, nonEmpty, periodOption, sliceOption } from '../options.ts';
@@ -60,7 +60,7 @@ export const runCommand: CommandSpec<Options> = {
         through === 'publish' && outcome.stoppedAt === null ? await previewMarts(around.ctx, periods) : [];
       const { results } = outcome.result;
       const absent = await around.ctx.warehouse.read((session) =>
-        absentDatasets(session, config, periods, dataset, results),
+        absentDatasets(session, config, lookedAt(periods, outcome), dataset, results),
       );
       text = renderRun(outcome, { absent, reports: refusedReports(app.project, results), marts });
       details = { reconciliation: outcome.reconciliation, stopped_at: outcome.stoppedAt, absent };
@@ -72,6 +72,14 @@ export const runCommand: CommandSpec<Options> = {
     return { result, text, details };
   },
 };
+
+/** A dry run that stops has looked for files of the periods up to there, and says nothing of the others. */
+function lookedAt(periods: readonly Period[], { stoppedAt, result }: RunOutcome): readonly Period[] {
+  if (stoppedAt === null) return periods;
+  const seen = new Set(result.results.filter(({ step }) => step === 'ingest').map(({ period }) => period));
+  const last = periods.findLastIndex(({ text }) => seen.has(text));
+  return periods.slice(0, Math.max(1, last + 1));
+}
 
 /** Counts that do not add up are a defect, never a footnote. */
 function accountFor(result: StepResult, broken: readonly string[]): StepResult {
