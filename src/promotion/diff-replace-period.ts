@@ -5,7 +5,7 @@ import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
 /** Strategy `replace_period`: core's rows of the period and slice become exactly the rows delivered. */
 export async function diffReplacePeriod(input: DiffInput): Promise<Diff> {
-  const { session, scratch, shape, period, slice, source } = input;
+  const { scratch, shape, period, slice, source } = input;
   const scope = sql`c._data_period = ${period} AND ${inSlice(shape, slice, 'c')}`;
   const first = sql`c._updated_by IS NULL`;
   const change = await scratch.create(
@@ -18,8 +18,9 @@ export async function diffReplacePeriod(input: DiffInput): Promise<Diff> {
         LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'n')} AND c._data_period = ${period}
         WHERE ${first} OR ${valuesDiffer(shape)}`,
   );
-  await session.execute(
-    sql`INSERT INTO ${change} SELECT ${keyColumns(shape, 'c')}, 'removed', 0, NULL FROM ${coreTable(shape)} AS c
+  await scratch.add(
+    change,
+    sql`SELECT ${keyColumns(shape, 'c')}, 'removed', 0, NULL FROM ${coreTable(shape)} AS c
         WHERE ${scope} AND NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'c')})`,
   );
   const counted = await countDiff(input, change, scope);

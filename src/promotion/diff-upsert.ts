@@ -24,14 +24,14 @@ interface Parts extends UpsertInput {
  * so as well (and found nothing to change) is told by the stage rows of the later loads.
  */
 export async function diffUpsert(input: UpsertInput): Promise<Diff> {
-  const { session, scratch, shape, neighbours, period } = input;
+  const { scratch, shape, neighbours, period } = input;
   const { covers, missing } = shape.dataset.core;
   const parts: Parts = { ...input, later: await laterKeys(input), missing, coversAll: covers === 'all' };
   const next = neighbours.later[0]?.period ?? null;
   const closedPeriod = shape.closes && parts.coversAll ? next : null;
   const change = await scratch.create('change', deliveredRows(parts, closedPeriod));
   const earlier = missing === 'delete' && !parts.coversAll ? await rowsToRevertTo(parts) : null;
-  for (const query of missingRows(parts, earlier)) await session.execute(sql`INSERT INTO ${change} ${query}`);
+  for (const query of missingRows(parts, earlier)) await scratch.add(change, query);
   const ownOnly = covers === 'period' ? sql`c._data_period = ${period} AND ` : raw('');
   const counted = await countDiff(input, change, sql`${ownOnly}${inSlice(shape, input.slice, 'c')}`);
   return { change, keys: change, source: input.source, earlier, closedPeriod, ...NO_INTERVALS, ...counted };
@@ -183,8 +183,9 @@ async function rowsToRevertTo(parts: Parts): Promise<Sql | null> {
       WHERE EXISTS (SELECT 1 FROM ${wanted} AS w WHERE ${sameKey(shape, 'w', 'q')})`;
     if (table === null) table = await scratch.create('earlier', rows);
     else {
-      await session.execute(
-        sql`INSERT INTO ${table} ${rows} AND NOT EXISTS (SELECT 1 FROM ${table} AS e WHERE ${sameKey(shape, 'e', 'q')})`,
+      await scratch.add(
+        table,
+        sql`${rows} AND NOT EXISTS (SELECT 1 FROM ${table} AS e WHERE ${sameKey(shape, 'e', 'q')})`,
       );
     }
   }

@@ -18,7 +18,22 @@ export class Scratch {
     const name = ident(this.name(purpose));
     await this.#session.execute(sql`CREATE TEMP TABLE ${name} AS ${query}`);
     this.#made.push(name);
+    await this.#analyze(name);
     return name;
+  }
+
+  /** Adds the rows of a query to a temporary table. */
+  async add(table: Sql, query: Sql): Promise<void> {
+    await this.#session.execute(sql`INSERT INTO ${table} ${query}`);
+    await this.#analyze(table);
+  }
+
+  /**
+   * Nothing else counts the rows of a temporary table in PostgreSQL. A planner that guesses compares each of them with each
+   * row of core: 2,066 rows took 845 ms instead of 4.
+   */
+  async #analyze(table: Sql): Promise<void> {
+    if (this.#session.capabilities.knowsTablesByAnalyze) await this.#session.execute(sql`ANALYZE ${table}`);
   }
 
   /** A name no other run uses. */

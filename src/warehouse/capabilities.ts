@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly altersIndexedTables: boolean;
   /** Tables belong to roles, which grant each other rights. */
   readonly grantsRights: boolean;
+  /** A new table's rows are planned for by guesses until ANALYZE has read them (true), or are known at once. */
+  readonly knowsTablesByAnalyze: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;
   /** How a statement names the schema of temporary tables and views. */

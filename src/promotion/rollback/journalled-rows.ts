@@ -53,8 +53,6 @@ export async function journalledRows(
     'journalled',
     sql`SELECT j._operation AS _op, j._before IS NOT NULL AS _existed, ${join([...key, ...before])} FROM ${relation}`,
   );
-  // A planner that knows nothing of a table's size would read the whole of core beside it.
-  await session.execute(sql`ANALYZE ${table}`);
   await refuseOtherKey(session, table, identity, record);
   return { record, dataset, columns, identity, table };
 }

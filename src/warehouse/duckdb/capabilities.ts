@@ -7,6 +7,7 @@ export const DUCKDB: Capabilities = {
   wantsPeriodIndex: false,
   altersIndexedTables: false,
   grantsRights: false,
+  knowsTablesByAnalyze: false,
   singleProcess: true,
   temporarySchema: 'temp',
   jsonType: 'JSON',

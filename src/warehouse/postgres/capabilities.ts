@@ -6,6 +6,7 @@ export const POSTGRES: Capabilities = {
   wantsPeriodIndex: true,
   altersIndexedTables: true,
   grantsRights: true,
+  knowsTablesByAnalyze: true,
   singleProcess: false,
   temporarySchema: 'pg_temp',
   // Comparable, unlike JSON: promotion asks whether a value changed.
