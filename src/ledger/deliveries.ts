@@ -87,6 +87,19 @@ export function deliveryById(session: Session, fileId: number): Promise<Delivery
   return first(session, sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE file_id = ${fileId}`);
 }
 
+/** The numbers of a period's deliveries that were withdrawn. */
+export async function withdrawnFiles(
+  session: Session,
+  dataset: string,
+  period: string,
+): Promise<ReadonlySet<number>> {
+  const rows = await session.query<{ fileId: number }>(
+    sql`SELECT file_id AS "fileId" FROM meta.ingestion_log
+        WHERE dataset = ${dataset} AND period = ${period} AND status = 'withdrawn'`,
+  );
+  return new Set(rows.map((row) => row.fileId));
+}
+
 /** What was last logged for a landed path, whatever came of it. */
 export function lastLoggedForPath(session: Session, path: string): Promise<Delivery | null> {
   return first(

@@ -26,9 +26,9 @@ const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id 
 export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
   return session.query(
     sql`SELECT ${LOAD} FROM meta.load_log l
-        WHERE l.dataset = ${dataset} AND l.period = ${period} AND l.kind = 'load' AND l.load_id = (
+        WHERE l.kind = 'load' AND l.load_id IN (
           SELECT max(n.load_id) FROM meta.load_log n
-          WHERE n.dataset = l.dataset AND n.period = l.period AND n.slice = l.slice)
+          WHERE n.dataset = ${dataset} AND n.period = ${period} GROUP BY n.slice)
         ORDER BY l.slice`,
   );
 }

@@ -5,11 +5,11 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   currentDelivery,
   type Delivery,
-  deliveryById,
   latestValidation,
   newestDelivery,
   slicesOf,
   type Target,
+  withdrawnFiles,
 } from '../ledger/deliveries.ts';
 import { newestLoadEntry } from '../ledger/loads.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
@@ -17,12 +17,8 @@ import type { Session } from '../warehouse/warehouse.ts';
 
 /** The loads of a period that may be promoted: what stands in stage, except where its delivery was withdrawn since. */
 export async function promotableLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
-  const loads: Load[] = [];
-  for (const load of await standingLoads(session, dataset, period)) {
-    const delivery = await deliveryById(session, load.fileId);
-    if (delivery?.status !== 'withdrawn') loads.push(load);
-  }
-  return loads;
+  const withdrawn = await withdrawnFiles(session, dataset, period);
+  return (await standingLoads(session, dataset, period)).filter((load) => !withdrawn.has(load.fileId));
 }
 
 /** Why a target has nothing to promote: its newest delivery was refused, what stood in stage no longer counts, or none came. */

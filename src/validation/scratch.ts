@@ -21,6 +21,8 @@ const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
 
 /** A file written by one thread has other row groups than one written by two or more, so there are always two. */
 const FEWEST_THREADS = 2;
+/** Rows of a smaller file are one batch, and written alike by one thread; a second would turn while it waits. */
+const SMALL = 2 ** 17;
 /** Each thread takes buffers of its own. */
 const MOST_THREADS = 4;
 
@@ -50,16 +52,18 @@ export class Scratch {
       readonly reads?: readonly string[];
       readonly threads?: number;
       readonly width?: number;
+      /** Of the file whose rows are checked. */
+      readonly bytes?: number;
     } = {},
   ): Promise<Scratch> {
-    const { width = 0 } = options;
+    const { width = 0, bytes = Infinity } = options;
     const wide = width > WIDE;
     const usual = Math.min(MOST_THREADS, Math.max(FEWEST_THREADS, availableParallelism()));
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${memoryFor(width)}MB`,
       temp_directory: folder,
       preserve_insertion_order: 'true',
-      threads: String(options.threads ?? (wide ? 1 : usual)),
+      threads: String(options.threads ?? (wide || bytes < SMALL ? 1 : usual)),
     });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");

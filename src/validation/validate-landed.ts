@@ -172,6 +172,7 @@ async function read(
     const scratch = await Scratch.open(folder, {
       reads: [path, ...(earlier.last?.idsPath ? [earlier.last.idsPath] : [])],
       width,
+      bytes: statSync(extract.path).size,
     });
     const stop = () => scratch.interrupt();
     ctx.signal.addEventListener('abort', stop);

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { selectFromParquet } from '../parquet/select.ts';
 import { columnList, ident, raw, sql } from '../sql.ts';
 import type { AppendColumn, TableRef } from '../warehouse.ts';
+import { widenFor } from './threads.ts';
 
 /** INSERT … SELECT straight from the file. Answers the rows appended. */
 export async function appendParquet(
@@ -12,5 +13,6 @@ export async function appendParquet(
 ): Promise<number> {
   const target = sql`${ident(table.schema, table.name)} (${columnList(columns.map((column) => column.name))})`;
   const statement = sql`INSERT INTO ${target} ${raw(selectFromParquet(parquetPath, columns))}`;
+  await widenFor(connection, parquetPath);
   return (await connection.run(statement.text)).rowsChanged;
 }

@@ -1,18 +1,29 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sql } from '../sql.ts';
+import { literal, quoteName } from '../sql.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
-import { runBound } from './bind.ts';
 import { readRows } from './cells.ts';
 
+/**
+ * Columns of a table or view, null where there is none. `duckdb_columns()` would list every column of the file first, and
+ * takes six times as long.
+ */
 export async function tableColumns(
   connection: DuckDBConnection,
   table: TableRef,
 ): Promise<readonly ColumnInfo[] | null> {
-  const statement = sql`SELECT column_name AS name, data_type AS type, is_nullable AS nullable FROM duckdb_columns()
-    WHERE database_name = current_database() AND schema_name = ${table.schema} AND table_name = ${table.name}
-    ORDER BY column_index`;
-  const rows = await readRows<ColumnInfo>(await runBound(connection, statement));
-  return rows.length === 0 ? null : rows.map((row) => ({ ...row, type: typeWord(row.type) }));
+  const name = literal(`${quoteName(table.schema)}.${quoteName(table.name)}`);
+  try {
+    const rows = await readRows<ColumnInfo>(
+      await connection.run(
+        `SELECT name, type, NOT "notnull" AS nullable FROM pragma_table_info(${name}) ORDER BY cid`,
+      ),
+    );
+    return rows.map((row) => ({ ...row, type: typeWord(row.type) }));
+  } catch (error) {
+    // Looking for what is not there leaves the transaction as it was.
+    if (/^Catalog Error: .*does not exist/.test((error as Error).message)) return null;
+    throw error;
+  }
 }
 
 /** DuckDB keeps no length of VARCHAR(n): it always answers VARCHAR. */

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { lockBusy, type Patience, pause } from '../attempts.ts';
-import { connected, NO_EXTENSIONS } from '../parquet/in-memory.ts';
+import { connected, inUtc, NO_EXTENSIONS } from '../parquet/in-memory.ts';
 import { openingError } from './errors.ts';
 import { isReplayFailure, logUnreadable, replayAttached } from './replay.ts';
+import { threadsFor } from './threads.ts';
 
 interface OpenFile {
   users: number;
@@ -76,7 +77,8 @@ async function openFile(path: string, patience: Patience): Promise<DuckDBInstanc
     try {
       if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
       const leftBehind = existsSync(`${path}.wal`);
-      const instance = await DuckDBInstance.create(path, NO_EXTENSIONS);
+      const instance = await DuckDBInstance.create(path, { ...NO_EXTENSIONS, ...threadsFor(path) });
+      await inUtc(instance);
       if (leftBehind) await settle(instance);
       return instance;
     } catch (thrown) {

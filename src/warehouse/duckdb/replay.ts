@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } 
 import { basename } from 'node:path';
 import { counted } from '../../domain/count.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { withMemory } from '../parquet/in-memory.ts';
+import { withOwnMemory } from '../parquet/in-memory.ts';
 import { literal } from '../sql.ts';
 
 /** Whether a warehouse did not open because the log beside it, which a kill left, could not be replayed. */
@@ -73,7 +73,7 @@ async function attempt(path: string): Promise<string | null> {
 }
 
 function attachAndCheckpoint(path: string): Promise<void> {
-  return withMemory(undefined, async (connection) => {
+  return withOwnMemory(undefined, async (connection) => {
     await connection.run(`ATTACH ${literal(path)} AS warehouse`);
     await connection.run('CHECKPOINT warehouse');
     await connection.run('DETACH warehouse');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Conflict, type Patience, untilNoConflict } from '../attempts.ts';
-import { withMemory } from '../parquet/in-memory.ts';
+import { withOwnMemory } from '../parquet/in-memory.ts';
 import type { SchemaChange, Session } from '../warehouse.ts';
 import { alterDuckdb } from './alter.ts';
 import { runBound } from './bind.ts';
@@ -22,7 +22,7 @@ export function readUnit<T>(
   const reading = (connection: DuckDBConnection) =>
     inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', null, work, signal);
   // Looking must not make the file: where there is none, an empty database answers.
-  return existsSync(file) ? withConnection(file, patience, reading) : withMemory(signal, reading);
+  return existsSync(file) ? withConnection(file, patience, reading) : withOwnMemory(signal, reading);
 }
 
 export function transactionUnit<T>(
@@ -49,7 +49,7 @@ export function alterUnit<T>(
   const altering = (connection: DuckDBConnection) =>
     untilNoConflict(patience, () => alterDuckdb(connection, keep, signal, work));
   const run = () =>
-    keep || existsSync(file) ? withConnection(file, patience, altering) : withMemory(signal, altering);
+    keep || existsSync(file) ? withConnection(file, patience, altering) : withOwnMemory(signal, altering);
   const turn = (changing.get(file) ?? Promise.resolve()).then(run, run);
   changing.set(file, turn);
   return turn;

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../sql.ts';
-import { withMemory } from './in-memory.ts';
+import { withOwnMemory } from './in-memory.ts';
 
 /**
  * One thread formats about 140 MB a second, three times what COPY takes in; more threads spin while the FIFO is full,
@@ -35,7 +35,7 @@ export async function streamCsv<T>(
       await write();
       return await consume(createReadStream(path, { highWaterMark: 1 << 20 }));
     };
-    return await withMemory(signal, format, ONE_THREAD);
+    return await withOwnMemory(signal, format, ONE_THREAD);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

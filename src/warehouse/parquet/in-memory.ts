@@ -4,18 +4,54 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 /** Nothing is ever downloaded or looked for outside: what is linked in suffices. */
 export const NO_EXTENSIONS = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
 
-/** A database in memory: it reads and writes Parquet files for both engines. */
+/** Making a database in memory takes 10 ms, as long as reading a small file with it. */
+const LINGER_MS = 500;
+
+interface SharedDatabase {
+  users: number;
+  readonly instance: Promise<DuckDBInstance>;
+  /** Runs while nobody uses the database; it is closed when it fires. */
+  closing: NodeJS.Timeout | null;
+}
+
+let shared: SharedDatabase | null = null;
+
+/**
+ * Runs `work` on a connection to the process's database in memory, which reads and writes Parquet files for both engines.
+ * The work makes no tables there: other work shares the database.
+ */
 export async function withMemory<T>(
+  signal: AbortSignal | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  shared ??= { users: 0, instance: makeDatabase({ enable_external_file_cache: 'false' }), closing: null };
+  const own = shared;
+  own.users++;
+  if (own.closing) clearTimeout(own.closing);
+  own.closing = null;
+  try {
+    return await connected(await own.instance, signal, work);
+  } finally {
+    own.users--;
+    if (own.users === 0) own.closing = setTimeout(() => void letGo(own), LINGER_MS).unref();
+  }
+}
+
+async function letGo(own: SharedDatabase): Promise<void> {
+  if (shared === own) shared = null;
+  await own.instance.then(
+    (instance) => instance.closeSync(),
+    () => {},
+  );
+}
+
+/** Runs `work` on a database in memory of its own, with settings of its own; it is closed afterwards. */
+export async function withOwnMemory<T>(
   signal: AbortSignal | undefined,
   work: (connection: DuckDBConnection) => Promise<T>,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const { DuckDBInstance } = await import('./duckdb-engine.ts');
-  const instance = await DuckDBInstance.create(':memory:', {
-    ...NO_EXTENSIONS,
-    temp_directory: tmpdir(),
-    ...settings,
-  });
+  const instance = await makeDatabase(settings);
   try {
     return await connected(instance, signal, work);
   } finally {
@@ -23,7 +59,30 @@ export async function withMemory<T>(
   }
 }
 
-/** A connection of its own, with UTC as its time zone; interrupted when the signal fires. */
+async function makeDatabase(settings: Readonly<Record<string, string>>): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('./duckdb-engine.ts');
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...NO_EXTENSIONS,
+    temp_directory: tmpdir(),
+    ...settings,
+  });
+  await inUtc(instance);
+  return instance;
+}
+
+/** Every later connection to the instance has UTC as its time zone. */
+export async function inUtc(instance: DuckDBInstance): Promise<void> {
+  try {
+    const connection = await instance.connect();
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    connection.disconnectSync();
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+/** A connection of its own; interrupted when the signal fires. */
 export async function connected<T>(
   instance: DuckDBInstance,
   signal: AbortSignal | undefined,
@@ -34,7 +93,6 @@ export async function connected<T>(
   const interrupt = () => connection.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
-    await connection.run("SET TimeZone = 'UTC'");
     return await work(connection);
   } finally {
     signal?.removeEventListener('abort', interrupt);

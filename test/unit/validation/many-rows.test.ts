@@ -40,6 +40,20 @@ describe('many rows', { timeout: 300_000 }, () => {
     expect([...hashes]).toHaveLength(1);
   });
 
+  test.each([1, 3, 2047, 2048, 2049, 4500, 11_000])(
+    '%d rows of a small file are written alike by one thread and by several',
+    async (count) => {
+      const text = file(count, (i) => row(i, i % 50 === 9 ? 'x' : `${i % 1000}.25`));
+      const written = [];
+      for (const threads of [1, 2, 4]) {
+        const outcome = await validateText(datasetOf(FIELDS, LENIENT), text, { threads });
+        written.push([hash(outcome.cleanedBytes), hash(outcome.idBytes), outcome.rejectedCsv]);
+      }
+      expect(written[1]).toEqual(written[0]);
+      expect(written[2]).toEqual(written[0]);
+    },
+  );
+
   test('rows keep the numbers they have in the file, whatever the rules', async () => {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
     const fields = [...FIELDS, { name: 'letter', constraints: { enum: letters } }];
