@@ -4,10 +4,16 @@ import { defineConfig } from 'vitest/config';
 const PLACED_FAULTS = [
   'changed-file',
   'failed-loads',
+  'full-disk',
   'half-open',
+  'index-after-kill',
   'left-log',
   'lost-answers',
   'lost-answers-random',
+  'lost-commit',
+  'pooled-callers',
+  'two-callers',
+  'two-stewards',
 ].map((name) => `test/fault/${name}.test.ts`);
 
 /** One project a kind of test: `npx vitest run --project unit`. */
