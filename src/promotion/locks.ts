@@ -18,8 +18,12 @@ export async function lockInOrder(
 ): Promise<void> {
   const modes = new Map<string, LockMode>(wanted.shared.map((name) => [name, 'shared']));
   for (const name of wanted.exclusive) modes.set(name, 'exclusive');
-  for (const [name, mode] of [...modes].sort(([a], [b]) => (a < b ? -1 : 1)))
-    await session.lock([name], mode);
+  const groups: { readonly mode: LockMode; readonly names: string[] }[] = [];
+  for (const [name, mode] of [...modes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (groups.at(-1)?.mode === mode) groups.at(-1)?.names.push(name);
+    else groups.push({ mode, names: [name] });
+  }
+  for (const { mode, names } of groups) await session.lock(names, mode);
 }
 
 export interface LockTarget {

@@ -3,12 +3,15 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 
 /** A transaction lost against another one; running it again is safe. */
 export class Conflict extends Error {
-  /** Lost while it waited for a lock: retried until the lock timeout, not a number of times. */
-  readonly overLock: boolean;
+  /**
+   * `rows`: another transaction changed the same rows. `lock`: another one holds a lock; tried again until the lock timeout,
+   * not a number of times. `new-lock`: a lock had to be made first; tried again at once.
+   */
+  readonly over: 'rows' | 'lock' | 'new-lock';
 
-  constructor(overLock: boolean, cause: unknown) {
+  constructor(over: Conflict['over'], cause: unknown) {
     super('lost against another transaction', { cause });
-    this.overLock = overLock;
+    this.over = over;
   }
 }
 
@@ -29,8 +32,9 @@ export async function untilNoConflict<T>(patience: Patience, attempt: () => Prom
       return await attempt();
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
-      const givenUp = error.overLock ? performance.now() >= deadline : lost > RETRIES;
+      const givenUp = error.over === 'rows' ? lost > RETRIES : performance.now() >= deadline;
       if (givenUp) throw lockBusy(patience.lockTimeoutMs, error.cause);
+      if (error.over === 'new-lock') continue;
     }
     await pause(Math.min(15 * 2 ** Math.min(lost, 5), 250), patience.signal);
   }

@@ -10,9 +10,9 @@ export function statementError(error: unknown, signal: AbortSignal | undefined):
   // Before the conflicts: a commit that found no room says 'failed to commit' as well.
   if (isDiskFull(text)) return diskFull(error);
   if (/TransactionContext Error/.test(text) && /conflict|failed to commit/i.test(text)) {
-    return new Conflict(false, error);
+    return new Conflict('rows', error);
   }
-  if (/write-write conflict/i.test(text)) return new Conflict(false, error);
+  if (/write-write conflict/i.test(text)) return new Conflict('rows', error);
   const { shown, masked } = withoutValues(text);
   return new TidemarkError('statement-failed', {
     message: `The warehouse could not carry out a statement: ${shown}`,

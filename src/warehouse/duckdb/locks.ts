@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Conflict } from '../attempts.ts';
-import { type Sql, sql } from '../sql.ts';
+import { join, type Sql, sql } from '../sql.ts';
 import { runBound } from './bind.ts';
 
 /** Runs a statement by itself on another connection, committed at once. */
@@ -15,21 +15,25 @@ export async function takeLocks(
   names: readonly string[],
   beside: Beside,
 ): Promise<void> {
-  for (const name of [...new Set(names)].sort()) {
-    try {
-      const update = sql`UPDATE meta.lock SET taken = taken + 1 WHERE name = ${name}`;
-      if ((await runBound(connection, update)).rowsChanged > 0) continue;
-    } catch (error) {
-      if (/conflict/i.test((error as Error).message)) throw new Conflict(true, error);
-      throw error;
-    }
-    // Two that insert the same row only collide when they commit: the row is made first, then both change it.
-    // Where another has just made it, the row is there, which is all that is wanted.
-    await beside(sql`INSERT INTO meta.lock (name) VALUES (${name}) ON CONFLICT DO NOTHING`).catch(
-      (error: Error) => {
-        if (!/duplicate key|conflict/i.test(error.message)) throw error;
-      },
-    );
-    throw new Conflict(true, new Error(`the lock ${name} was new`));
+  const wanted = [...new Set(names)].sort();
+  if (wanted.length === 0) return;
+  const list = join(wanted.map((name) => sql`${name}`));
+  try {
+    const update = sql`UPDATE meta.lock SET taken = taken + 1 WHERE name IN (${list})`;
+    if ((await runBound(connection, update)).rowsChanged === wanted.length) return;
+  } catch (error) {
+    if (/conflict/i.test((error as Error).message)) throw new Conflict('lock', error);
+    throw error;
   }
+  // Two that insert the same row only collide when they commit: the rows are made first, then both change them.
+  const rows = join(wanted.map((name) => sql`(${name})`));
+  const made = await beside(sql`INSERT INTO meta.lock (name) VALUES ${rows} ON CONFLICT DO NOTHING`).then(
+    () => true,
+    (error: Error) => {
+      // Another is about to make one: the row will be there, which is all that is wanted.
+      if (/duplicate key|conflict/i.test(error.message)) return false;
+      throw error;
+    },
+  );
+  throw new Conflict(made ? 'new-lock' : 'lock', new Error(`a lock of ${wanted.join(', ')} was new`));
 }

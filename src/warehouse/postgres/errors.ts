@@ -20,7 +20,7 @@ export function postgresError(
   const known = error as DriverError;
   const code = known.code ?? known.errors?.[0]?.code ?? '';
   const text = known.message || known.errors?.[0]?.message || String(error);
-  if (code === '40001' || code === '40P01') return new Conflict(false, error);
+  if (code === '40001' || code === '40P01') return new Conflict('rows', error);
   if (code === '55P03') return lockBusy(about.waitedMs, error);
   const refusal = poolerRefusal(code, text, about.place);
   if (refusal) return refusal;

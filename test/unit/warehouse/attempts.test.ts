@@ -9,7 +9,7 @@ test('waiting for a lock ends at its timeout, though the clock is set back all t
   const waiting = untilNoConflict({ lockTimeoutMs: 100 }, async () => {
     tries++;
     vi.setSystemTime(new Date('2025-07-09T12:00:00Z'));
-    throw new Conflict(true, null);
+    throw new Conflict('lock', null);
   });
   await expect(waiting).rejects.toMatchObject({ code: 'lock-busy' });
   expect(tries).toBeGreaterThan(1);
