@@ -46,7 +46,7 @@ async function tryRules(dataset: Dataset): Promise<void> {
   const path = join(folder, 'nothing.cells');
   try {
     await new CanonicalWriter(path, width).close();
-    const scratch = await Scratch.open(folder, { width });
+    const scratch = await Scratch.open(folder, { width, bytes: 0 });
     try {
       await judge(scratch, {
         // Other data is not at hand here: what looks at it is checked by the configuration's own rules.

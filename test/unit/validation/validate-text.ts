@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -174,6 +174,7 @@ async function validateExtract(
     ],
     ...(options.threads ? { threads: options.threads } : {}),
     width: extract.width,
+    bytes: statSync(extract.path).size,
   });
   try {
     const outcome = await validateDelivery(scratch, {
