@@ -18,7 +18,10 @@ describe('a dry run', () => {
   ];
 
   it('of an untouched project changes nothing at all', async () => {
-    const world = makeWorld(register(june, { files: { 'models/mart/incomes.sql': MART } }));
+    const world = makeWorld({
+      ...register(june, { files: { 'models/mart/incomes.sql': MART } }),
+      noWarehouse: true,
+    });
     const before = listing(world.root);
     for (const command of DRY) {
       const { code, stderr } = await world.run(`${command} --dry-run --json`);
@@ -31,7 +34,10 @@ describe('a dry run', () => {
   });
 
   it('after each step computes the counts of the next, and changes nothing at all', async () => {
-    const world = makeWorld(register(june, { files: { 'models/mart/incomes.sql': MART } }));
+    const world = makeWorld({
+      ...register(june, { files: { 'models/mart/incomes.sql': MART } }),
+      noWarehouse: true,
+    });
     const expected: [string, object][] = [
       ['ingest', {}],
       ['validate', { read: 3, accepted: 3, rejected: 0 }],

@@ -6,6 +6,7 @@ import { filesIn, makeWorld } from './world.ts';
 
 it('nothing that is written can be read by others, the warehouse least of all', async () => {
   const world = makeWorld({
+    noWarehouse: true,
     // The mask of file modes is the process's own.
     spawn: true,
     config: CITIZENS_ONLY,

@@ -152,7 +152,7 @@ describe('peek', () => {
 
   it('shows what the reader sees, touches no warehouse, and writes every row as raw text', async () => {
     const text = 'Report of June;;\n;;\nCode;Name;Value\n007;"a;b";1E5\n008;"line\none";=1+1\n';
-    const world = makeWorld(register({}, { files: { 'odd.csv': text } }));
+    const world = makeWorld({ ...register({}, { files: { 'odd.csv': text } }), noWarehouse: true });
     const seen = await world.run('peek odd.csv');
     expect(seen.code).toBe(0);
     expect(seen.stdout).toMatch(/delimiter ;/);
@@ -185,7 +185,7 @@ describe('peek', () => {
 
 describe('config check, doctor and migrate', () => {
   it('say that all is well, or what is not', async () => {
-    const world = makeWorld({ config: CONFIG });
+    const world = makeWorld({ config: CONFIG, noWarehouse: true });
     const checked = await world.run('config check');
     expect(checked.stdout).toMatch(/5 datasets/);
     expect(checked.stdout).toMatch(/topics: topics_\{board\}_\{period\}\.csv, by month/);

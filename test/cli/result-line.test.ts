@@ -90,7 +90,10 @@ describe('the result line', () => {
   });
 
   it('is there for a configuration that is wrong, and names file, line and key', async () => {
-    const world = makeWorld(register(june, { config: CITIZENS_ONLY.replace('source:', 'sourse:') }));
+    const world = makeWorld({
+      ...register(june, { config: CITIZENS_ONLY.replace('source:', 'sourse:') }),
+      noWarehouse: true,
+    });
     for (const command of ['run --period 2025-06', 'status', 'config check', 'migrate']) {
       const { message } = await world.json(command, 2);
       expect(message).toMatch(/datasets_config\.yml:5:\d+: .*'sourse'; did you mean 'source'/);

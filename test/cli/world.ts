@@ -12,6 +12,7 @@ import {
   type Pipeline,
   type PipelineFiles,
 } from '../fixtures/pipelines/make-pipeline.ts';
+import { giveWarehouse } from './migrated-warehouse.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -28,20 +29,32 @@ afterEach(() => {
   for (const one of made.splice(0)) one.remove();
 });
 
-export function makeWorld(files: PipelineFiles): World {
+export interface WorldFiles extends PipelineFiles {
+  /** The first command finds no warehouse; otherwise it finds an embedded one with nothing in it but migrations. */
+  readonly noWarehouse?: boolean;
+}
+
+export function makeWorld(files: WorldFiles): World {
   const pipeline = makePipeline(files);
   made.push(pipeline);
   const { databaseUrl } = files;
+  let begun = files.noWarehouse === true || databaseUrl !== undefined;
+  const run = async (args: readonly string[] | string): Promise<Answer> => {
+    if (!begun) await giveWarehouse(pipeline.root);
+    begun = true;
+    return pipeline.run(args);
+  };
   const query = (statement: string) =>
     databaseUrl === undefined
       ? queryDuckDb(join(pipeline.root, 'data/warehouse.duckdb'), statement)
       : queryPostgres(databaseUrl, statement);
   return {
     ...pipeline,
+    run,
     query,
     async json(args, code) {
       const words = typeof args === 'string' ? args.split(' ') : args;
-      const answer = await pipeline.run([...words, '--json']);
+      const answer = await run([...words, '--json']);
       const told = `${words.join(' ')}\n${answer.stdout}${answer.stderr}`;
       expect(answer.json, told).not.toBeNull();
       expect(answer.code, told).toBe(code);
@@ -60,10 +73,7 @@ afterAll(() => {
  * Worlds on the embedded warehouse as `lead` leaves one: it is led there once a file, and every further call gets a copy of
  * its folder, to the last file time. For tests that begin in the same place, each in a world of its own.
  */
-export function copiesOf(
-  files: PipelineFiles,
-  lead: (world: World) => Promise<unknown>,
-): () => Promise<World> {
+export function copiesOf(files: WorldFiles, lead: (world: World) => Promise<unknown>): () => Promise<World> {
   let original: Promise<string> | undefined;
   const leadOnce = async () => {
     const world = makeWorld(files);
