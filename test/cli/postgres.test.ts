@@ -24,7 +24,7 @@ function closedPort(): Promise<number> {
 describe('a database that cannot be used', () => {
   it('and does not answer is for later; its password is never told', async () => {
     const url = `postgres://someone:s3cr3t-pa55@127.0.0.1:${await closedPort()}/x`;
-    const world = makeWorld(register(june));
+    const world = makeWorld({ ...register(june), noWarehouse: true });
     for (const args of [
       ['ingest', '--period', '2025-06', '--verbose'],
       ['status'],
