@@ -119,3 +119,21 @@ export async function newestPromotionId(session: Session, coreTable: string): Pr
   );
   return row?.id ?? 0;
 }
+
+/**
+ * Promotions after a given one that may have changed rows of a target, rollbacks and the like too. A promotion of another
+ * slice of the same dataset is none of them: the slice is part of every key.
+ */
+export async function promotionsTouching(
+  session: Session,
+  coreTable: string,
+  target: Target,
+  promotionId: number,
+): Promise<number[]> {
+  const rows = await session.query<{ id: number }>(
+    sql`SELECT promotion_id AS id FROM meta.promotion_log
+        WHERE core_table = ${coreTable} AND promotion_id > ${promotionId}
+          AND NOT (kind = 'transform' AND dataset = ${target.dataset} AND slice <> ${target.slice})`,
+  );
+  return rows.map((row) => row.id);
+}

@@ -3,7 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import {
   type Approval,
   newestApproval,
-  newestPromotionId,
+  promotionsTouching,
   stageChangedSince,
   waitingSince,
 } from '../ledger/approvals.ts';
@@ -87,7 +87,8 @@ async function coreTouchedSince(
   { session, shape, load, diff }: StagedDiff,
   promotionId: number,
 ): Promise<boolean> {
-  if ((await newestPromotionId(session, shape.table.name)) <= promotionId) return false;
+  const since = await promotionsTouching(session, shape.table.name, load, promotionId);
+  if (since.length === 0) return false;
   const key = shape.key.map((name, i) => ({ name, at: i + (byPeriod(shape) ? 1 : 0) }));
   const part = (at: number) => sql`(CAST(h._key AS JSON) ->> ${raw(String(at))})`;
   const same = (alias: string) =>
@@ -98,7 +99,7 @@ async function coreTouchedSince(
   const parts = join(key.map(({ at }) => sql`${part(at)} AS ${ident(`k${at}`)}`));
   const ofPeriod = byPeriod(shape) ? sql` AND ${part(0)} = ${load.period}` : raw('');
   const touched = sql`SELECT DISTINCT ${parts} FROM ${ident('history', shape.table.name)} AS h
-    WHERE h._promotion_id > ${promotionId} AND h._operation <> 'shadowed'${ofPeriod}`;
+    WHERE h._promotion_id IN (${join(since.map((id) => sql`${id}`))}) AND h._operation <> 'shadowed'${ofPeriod}`;
   for (const rows of [diff.source, diff.keys]) {
     const found = await session.query(
       sql`SELECT 1 AS "found" FROM (${touched}) AS h JOIN ${rows} AS n ON ${same('n')} LIMIT 1`,
