@@ -32,6 +32,7 @@ export function openFor(app: App, config: Config): Warehouse {
     projectRoot: app.project.root,
     lockTimeoutMs: app.options.lockTimeout * 1000,
     environment: app.environment,
+    schemas: config.schemas,
     signal: app.signal,
   });
 }
@@ -44,6 +45,7 @@ function openParting(app: App, config: Config): Warehouse {
     projectRoot: app.project.root,
     lockTimeoutMs: Math.min(app.options.lockTimeout * 1000, PARTING_LOCK_TIMEOUT_MS),
     environment: app.environment,
+    schemas: config.schemas,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Retention } from '../domain/retention.ts';
+import type { SchemaNames } from '../domain/schema-names.ts';
 
 /** The resolved configuration: every default filled in, every reference checked. */
 export interface Config {
@@ -8,6 +9,8 @@ export interface Config {
   readonly path: string;
   /** `name:` of the file, the pipeline's name in its warehouse; absent: that of its folder. */
   readonly name?: string | undefined;
+  /** `schemas:` of the file, what the schemas are called in the warehouse; absent: meta, stage, core, history, mart. */
+  readonly schemas?: SchemaNames;
   /** By name, in the order of the file. */
   readonly datasets: ReadonlyMap<string, Dataset>;
   /** `database:` of the file, with `${VAR}` filled in; null where not given. */

@@ -12,6 +12,7 @@ import { resolveReferences } from './resolve-references.ts';
 import { resolveThreshold } from './resolve-threshold.ts';
 import { resolveRetention } from './retention-schema.ts';
 import type { ConfigAsWritten, DatasetAsWritten } from './schema.ts';
+import { resolveSchemas } from './warehouse-schemas.ts';
 
 type Path = readonly (string | number)[];
 
@@ -27,7 +28,9 @@ export function resolveConfig(written: ConfigAsWritten, path: string, problems: 
   const limits = { ...DEFAULT_LIMITS };
   for (const [key, value] of Object.entries(written.limits ?? {})) Object.assign(limits, { [key]: value });
   const retention = resolveRetention(written.retention);
-  return { path, name: written.name, datasets, databaseUrl: written.database ?? null, limits, retention };
+  const schemas = resolveSchemas(written.schemas, problems);
+  const databaseUrl = written.database ?? null;
+  return { path, name: written.name, schemas, datasets, databaseUrl, limits, retention };
 }
 
 function resolveDataset(name: string, written: DatasetAsWritten, problems: ConfigProblem[]): Dataset {

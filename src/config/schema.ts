@@ -4,6 +4,7 @@ import { check } from './check-schema.ts';
 import { coreSchema } from './core-schema.ts';
 import { retentionSchema } from './retention-schema.ts';
 import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from './schema-words.ts';
+import { warehouseSchemas } from './warehouse-schemas.ts';
 
 /**
  * datasets_config.yml as it is written. Every default is filled in by resolve.ts; this file says what may stand there.
@@ -266,6 +267,11 @@ export const configSchema = z.strictObject({
     .string()
     .optional()
     .describe('duckdb:path or postgres://…; the flag and DATABASE_URL come first.'),
+  schemas: warehouseSchemas
+    .optional()
+    .describe(
+      'Other names for the schemas of the warehouse, each by itself. Models, commands and migrations go on to say meta, stage, core, history and mart.',
+    ),
   limits: z
     .strictObject({
       file_bytes: limit('file_bytes', 'Bytes of a landed file'),

@@ -5,10 +5,13 @@ export type Value = null | string | number | bigint | boolean;
 export class Sql {
   readonly strings: readonly string[];
   readonly values: readonly Value[];
+  /** Schemas stand in it under the names that the database has for them, not under our words for them. */
+  readonly namesAreReal: boolean;
 
-  constructor(strings: readonly string[], values: readonly Value[]) {
+  constructor(strings: readonly string[], values: readonly Value[], namesAreReal = false) {
     this.strings = strings;
     this.values = values;
+    this.namesAreReal = namesAreReal;
   }
 
   /** Text with `$1 …` placeholders, which both engines understand. */
@@ -19,6 +22,13 @@ export class Sql {
   }
 }
 
+/**
+ * A whole statement that names schemas as the database does, because it came from there: none of its names is ours to change.
+ */
+export function withRealNames(statement: Sql): Sql {
+  return new Sql(statement.strings, statement.values, true);
+}
+
 /** A statement: interpolated `Sql` is inlined, every other value is bound. */
 export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | Value)[]): Sql {
   const out: string[] = [strings[0] ?? ''];
@@ -26,6 +36,7 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | Val
   parts.forEach((part, i) => {
     const after = strings[i + 1] ?? '';
     if (part instanceof Sql) {
+      if (part.namesAreReal) throw new TypeError('a statement with real names is no part of another one');
       out[out.length - 1] += part.strings[0] ?? '';
       out.push(...part.strings.slice(1));
       values.push(...part.values);

@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
+import type { SchemaNames, SchemaWord } from '../domain/schema-names.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { SchemaRenaming } from './schemas/schema-renaming.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -10,7 +12,7 @@ export type Cell = null | string | number | bigint | boolean;
 export type Row = Record<string, Cell>;
 
 export interface TableRef {
-  readonly schema: 'meta' | 'stage' | 'core' | 'history' | 'mart';
+  readonly schema: SchemaWord;
   readonly name: string;
 }
 
@@ -29,6 +31,8 @@ export type AppendColumn =
 /** Statements inside one transaction or one snapshot. */
 export interface Session {
   readonly capabilities: Capabilities;
+  /** What the schemas are called in the database. Statements and tables name them by our words all the same. */
+  readonly schemas: SchemaRenaming;
   query<R extends object = Row>(statement: Sql): Promise<R[]>;
   /** Runs a statement; answers the number of rows it touched (0 where the engine does not say). */
   execute(statement: Sql): Promise<number>;
@@ -85,4 +89,6 @@ export interface WarehouseOptions {
   /** How long to wait for a lock, in milliseconds. */
   readonly lockTimeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What the schemas are called in the database; absent: as we call them. */
+  readonly schemas?: SchemaNames | undefined;
 }

@@ -3,6 +3,8 @@ import { BIGINT, type DuckDBType } from '@duckdb/node-api';
 import type { Knex } from 'knex';
 import { Conflict, pause } from '../attempts.ts';
 import { type KnexParts, knexOn } from '../knex-on-connection.ts';
+import { renamedRun } from '../schemas/renamed-session.ts';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 import { statementError } from './errors.ts';
@@ -14,12 +16,13 @@ export async function alterDuckdb<T>(
   connection: DuckDBConnection,
   keep: boolean,
   signal: AbortSignal | undefined,
+  schemas: SchemaRenaming,
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
-  const session = duckdbSession(connection, signal, null);
+  const session = duckdbSession(connection, signal, null, schemas);
   const { statements } = session;
   const knex: Knex = await knexOn(
-    (text, bindings) => statements.run(() => run(connection, text, bindings)),
+    renamedRun((text, bindings) => statements.run(() => run(connection, text, bindings)), schemas),
     DIALECT,
   );
   await connection.run('BEGIN TRANSACTION');

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { OpenOptions } from '../open-warehouse.ts';
+import { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { DUCKDB } from './capabilities.ts';
 
@@ -7,14 +8,15 @@ import { DUCKDB } from './capabilities.ts';
 export function openDuckdb(path: string, options: OpenOptions): Warehouse {
   const file = resolve(options.projectRoot, path);
   const shown = relative(options.projectRoot, file);
+  const of = { ...options, schemas: new SchemaRenaming(options.schemas) };
   const units = () => import('./units.ts');
   return {
     capabilities: DUCKDB,
     isInProject: !shown.startsWith('..'),
     displayName: `duckdb:${shown.startsWith('..') ? file : shown}`,
-    read: async (work) => (await units()).readUnit(file, options, work),
-    transaction: async (work) => (await units()).transactionUnit(file, options, work),
-    alter: async (keep, work) => (await units()).alterUnit(file, options, keep, work),
+    read: async (work) => (await units()).readUnit(file, of, work),
+    transaction: async (work) => (await units()).transactionUnit(file, of, work),
+    alter: async (keep, work) => (await units()).alterUnit(file, of, keep, work),
     rehearse: async () =>
       (await import('./rehearse.ts')).rehearseOn(file, options, (copy) => openDuckdb(copy, options)),
     repair: async () => (await import('./replay.ts')).repairLog(file),

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Conflict } from '../attempts.ts';
-import { join, type Sql, sql } from '../sql.ts';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
+import { ident, join, type Sql, sql } from '../sql.ts';
 import { runBound } from './bind.ts';
 
 /** Runs a statement by itself on another connection, committed at once. */
@@ -14,12 +15,14 @@ export async function takeLocks(
   connection: DuckDBConnection,
   names: readonly string[],
   beside: Beside,
+  schemas: SchemaRenaming,
 ): Promise<void> {
+  const locks = ident(schemas.of('meta'), 'lock');
   const wanted = [...new Set(names)].sort();
   if (wanted.length === 0) return;
   const list = join(wanted.map((name) => sql`${name}`));
   try {
-    const update = sql`UPDATE meta.lock SET taken = taken + 1 WHERE name IN (${list})`;
+    const update = sql`UPDATE ${locks} SET taken = taken + 1 WHERE name IN (${list})`;
     if ((await runBound(connection, update)).rowsChanged === wanted.length) return;
   } catch (error) {
     if (/conflict/i.test((error as Error).message)) throw new Conflict('lock', error);
@@ -27,7 +30,7 @@ export async function takeLocks(
   }
   // Two that insert the same row only collide when they commit: the rows are made first, then both change them.
   const rows = join(wanted.map((name) => sql`(${name})`));
-  const made = await beside(sql`INSERT INTO meta.lock (name) VALUES ${rows} ON CONFLICT DO NOTHING`).then(
+  const made = await beside(sql`INSERT INTO ${locks} (name) VALUES ${rows} ON CONFLICT DO NOTHING`).then(
     () => true,
     (error: Error) => {
       // Another is about to make one: the row will be there, which is all that is wanted.

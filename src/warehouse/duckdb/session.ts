@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { renamedSession } from '../schemas/renamed-session.ts';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { Sql } from '../sql.ts';
 import { StatementQueue } from '../statement-queue.ts';
 import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
@@ -19,10 +21,12 @@ export function duckdbSession(
   connection: DuckDBConnection,
   signal: AbortSignal | undefined,
   beside: Beside | null,
+  schemas: SchemaRenaming,
 ): DuckdbSession {
   const statements = new StatementQueue(signal, (error) => statementError(error, signal));
-  return {
+  return renamedSession({
     capabilities: DUCKDB,
+    schemas,
     statements,
     query<R extends object = Row>(statement: Sql): Promise<R[]> {
       return statements.run(async () => readRows<R>(await runBound(connection, statement)));
@@ -32,7 +36,7 @@ export function duckdbSession(
     },
     lock(names) {
       if (beside === null) throw new TypeError('locks are taken inside a transaction only');
-      return statements.run(() => takeLocks(connection, names, beside));
+      return statements.run(() => takeLocks(connection, names, beside, schemas));
     },
     appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]) {
       return statements.run(() => appendParquet(connection, table, parquetPath, columns));
@@ -43,5 +47,5 @@ export function duckdbSession(
     columns(table: TableRef): Promise<readonly ColumnInfo[] | null> {
       return statements.run(() => tableColumns(connection, table));
     },
-  };
+  });
 }

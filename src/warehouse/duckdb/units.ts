@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Conflict, type Patience, untilNoConflict } from '../attempts.ts';
 import { withOwnMemory } from '../parquet/in-memory.ts';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { SchemaChange, Session } from '../warehouse.ts';
 import { alterDuckdb } from './alter.ts';
 import { runBound } from './bind.ts';
@@ -10,44 +11,46 @@ import { statementError } from './errors.ts';
 import type { Beside } from './locks.ts';
 import { duckdbSession } from './session.ts';
 
+export interface UnitOptions extends Patience {
+  readonly schemas: SchemaRenaming;
+}
+
 /** Schema changes of this process wait for each other here; other processes wait for the file. */
 const changing = new Map<string, Promise<unknown>>();
 
 export function readUnit<T>(
   file: string,
-  patience: Patience,
+  patience: UnitOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { signal } = patience;
   const reading = (connection: DuckDBConnection) =>
-    inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', null, work, signal);
+    inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', null, work, patience);
   // Looking must not make the file: where there is none, an empty database answers.
   return existsSync(file) ? withConnection(file, patience, reading) : withOwnMemory(signal, reading);
 }
 
 export function transactionUnit<T>(
   file: string,
-  patience: Patience,
+  patience: UnitOptions,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const beside: Beside = (statement) =>
     withConnection(file, patience, async (connection) => void (await runBound(connection, statement)));
   return withConnection(file, patience, (connection) =>
-    untilNoConflict(patience, () =>
-      inTransaction(connection, 'BEGIN TRANSACTION', beside, work, patience.signal),
-    ),
+    untilNoConflict(patience, () => inTransaction(connection, 'BEGIN TRANSACTION', beside, work, patience)),
   );
 }
 
 export function alterUnit<T>(
   file: string,
-  patience: Patience,
+  patience: UnitOptions,
   keep: boolean,
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
   const { signal } = patience;
   const altering = (connection: DuckDBConnection) =>
-    untilNoConflict(patience, () => alterDuckdb(connection, keep, signal, work));
+    untilNoConflict(patience, () => alterDuckdb(connection, keep, signal, patience.schemas, work));
   const run = () =>
     keep || existsSync(file) ? withConnection(file, patience, altering) : withOwnMemory(signal, altering);
   const turn = (changing.get(file) ?? Promise.resolve()).then(run, run);
@@ -60,9 +63,9 @@ async function inTransaction<T>(
   begin: string,
   beside: Beside | null,
   work: (session: Session) => Promise<T>,
-  signal: AbortSignal | undefined,
+  { signal, schemas }: UnitOptions,
 ): Promise<T> {
-  const session = duckdbSession(connection, signal, beside);
+  const session = duckdbSession(connection, signal, beside, schemas);
   const { statements } = session;
   await connection.run(begin);
   try {

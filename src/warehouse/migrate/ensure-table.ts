@@ -36,7 +36,7 @@ export async function ensureTable(
   indexes: TableIndexes = {},
 ): Promise<TablePlan> {
   const plan = await planTable(session, table, columns, indexes);
-  refuseMisfits(plan.misfit === null ? [] : [plan.misfit]);
+  refuseMisfits(plan.misfit === null ? [] : [plan.misfit], session);
   for (const statement of plan.statements) await session.execute(statement);
   return plan;
 }

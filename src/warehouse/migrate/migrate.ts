@@ -7,6 +7,7 @@ import { packageRoot } from '../../lake/package-root.ts';
 import { modelPath, type Project } from '../../lake/project.ts';
 import { raw, type Sql, sql } from '../sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
+import { claimSchemas } from './claim-schemas.ts';
 import { claimTables } from './claim-tables.ts';
 import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } from './migration-folder.ts';
 import { planTables } from './reconcile.ts';
@@ -54,25 +55,31 @@ export function migrate(
     const statements: string[] = [];
     const applied: string[] = [];
     schema.knex.on('query', ({ sql: text }: { sql: string }) => {
-      if (definesSomething(text)) statements.push(text);
+      if (definesSomething(text)) statements.push(schema.session.schemas.text(text));
     });
     const run = async (statement: Sql): Promise<void> => {
-      statements.push(shown(statement));
+      statements.push(shown(statement, schema.session));
       await schema.session.execute(statement);
     };
     const folders = migrationFolders(sources.packageMigrations, sources.pipelineMigrations);
     const [own] = folders;
     if (own && (await pendingIn(schema.session, own)).length > 0) await refuseMissingRights(schema.session);
-    if (!(await schemaNames(schema.session)).has('meta')) await run(raw('CREATE SCHEMA meta'));
+    const fresh = (await schema.session.columns({ schema: 'meta', name: 'ingestion_log' })) === null;
+    if (!(await schemaNames(schema.session)).has(schema.session.schemas.of('meta')))
+      await run(raw('CREATE SCHEMA meta'));
     for (const folder of folders) applied.push(...(await applyFolder(schema, folder)));
     const { datasets } = sources.config;
-    const claims = await claimTables(schema.session, sources.pipeline, datasets.values());
+    const { pipeline } = sources;
+    const named = await claimSchemas(schema.session, { fresh, pipeline });
+    const claims = await claimTables(schema.session, pipeline, datasets.values());
     const plan = await planTables(schema.session, datasets.values(), sources.hasCoreModel);
     for (const statement of [...plan.statements, ...claims]) await run(statement);
+    for (const statement of named.statements) await schema.session.execute(statement);
     if (options.dropRaw && (await schemaNames(schema.session)).has('raw'))
       await run(raw('DROP SCHEMA raw CASCADE'));
     await rememberFingerprint(schema.session, sources);
-    return { applied, statements, warnings: plan.warnings };
+    if (named.isChange) statements.push(...named.statements.map((each) => shown(each, schema.session)));
+    return { applied, statements, warnings: [...named.warnings, ...plan.warnings] };
   });
 }
 
@@ -85,9 +92,10 @@ export function pendingMigrations(warehouse: Warehouse, sources: MigrationSource
     }
     if (pending.length > 0 || (await isReconciled(session, sources))) return pending;
     const { datasets } = sources.config;
+    const named = await claimSchemas(session, { fresh: false, pipeline: sources.pipeline });
     const claims = await claimTables(session, sources.pipeline, datasets.values());
     const plan = await planTables(session, datasets.values(), sources.hasCoreModel);
-    return [...plan.statements, ...claims].map(shown);
+    return [...plan.statements, ...claims, ...named.statements].map((statement) => shown(statement, session));
   });
 }
 
@@ -168,8 +176,9 @@ function definesSomething(text: string): boolean {
   );
 }
 
-function shown(statement: Sql): string {
-  return statement.text.replace(/\$(\d+)/g, (_, n) => `'${statement.values[Number(n) - 1]}'`);
+function shown(statement: Sql, { schemas }: Session): string {
+  const { text, values } = schemas.statement(statement);
+  return text.replace(/\$(\d+)/g, (_, n) => `'${values[Number(n) - 1]}'`);
 }
 
 async function schemaNames(session: Session): Promise<ReadonlySet<string>> {
@@ -179,7 +188,7 @@ async function schemaNames(session: Session): Promise<ReadonlySet<string>> {
   return new Set(rows.map((row) => row.name));
 }
 
-function fingerprint(sources: MigrationSources): string {
+function fingerprint(sources: MigrationSources, { schemas }: Session): string {
   const datasets = [...sources.config.datasets.values()].map((dataset) => [
     dataset.name,
     dataset.fields.map((field) => [field.name, field.type, field.precision, field.scale]),
@@ -195,13 +204,13 @@ function fingerprint(sources: MigrationSources): string {
     sources.hasCoreModel(dataset),
   ]);
   return createHash('sha256')
-    .update(JSON.stringify([sources.pipeline, datasets]))
+    .update(JSON.stringify([sources.pipeline, datasets, ...(schemas.isNone ? [] : [schemas.names])]))
     .digest('hex');
 }
 
 async function isReconciled(session: Session, sources: MigrationSources): Promise<boolean> {
   const rows = await session.query(
-    sql`SELECT 1 AS there FROM meta.reconciled WHERE fingerprint = ${fingerprint(sources)}`,
+    sql`SELECT 1 AS there FROM meta.reconciled WHERE fingerprint = ${fingerprint(sources, session)}`,
   );
   return rows.length > 0;
 }
@@ -211,6 +220,6 @@ async function rememberFingerprint(session: Session, sources: MigrationSources):
   await session.execute(sql`DELETE FROM meta.reconciled`);
   const now = new Date().toISOString().replace('Z', '');
   await session.execute(
-    sql`INSERT INTO meta.reconciled (fingerprint, reconciled_at) VALUES (${fingerprint(sources)}, CAST(${now} AS TIMESTAMP))`,
+    sql`INSERT INTO meta.reconciled (fingerprint, reconciled_at) VALUES (${fingerprint(sources, session)}, CAST(${now} AS TIMESTAMP))`,
   );
 }

@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../sql.ts';
-import type { TableRef } from '../warehouse.ts';
+import type { Session, TableRef } from '../warehouse.ts';
 import { migrationText } from './migration-text.ts';
 
 /** Where a table does not fit the configuration in a way that a person has to decide about. */
@@ -21,7 +21,7 @@ export interface TableMisfit {
  * Throws of all tables at once: `database-refused` of those that are someone else's; `migration-needed` first of rows that no migration settles, else with
  * one migration for all.
  */
-export function refuseMisfits(misfits: readonly TableMisfit[]): void {
+export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Session): void {
   const [first] = misfits;
   if (first === undefined) return;
   const owned = misfits.filter((misfit) => misfit.owner !== null);
@@ -54,7 +54,9 @@ export function refuseMisfits(misfits: readonly TableMisfit[]): void {
       .join(' '),
     hint: migrationText(
       first.table,
-      misfits.flatMap((misfit) => (misfit.isForeign ? setAside(misfit.table) : misfit.statements)),
+      misfits
+        .flatMap((misfit) => (misfit.isForeign ? setAside(misfit.table) : misfit.statements))
+        .map((statement) => schemas.statement(statement)),
     ),
   });
 }

@@ -67,7 +67,7 @@ export async function planTables(
       ),
     );
   }
-  refuseMisfits(misfits);
+  refuseMisfits(misfits, session);
   statements.push(...references);
   return { statements, warnings: [...new Set(warnings)] };
 }

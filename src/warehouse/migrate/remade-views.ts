@@ -1,4 +1,4 @@
-import { columnList, ident, raw, type Sql, sql } from '../sql.ts';
+import { columnList, ident, raw, type Sql, sql, withRealNames } from '../sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
 import { liveView, liveViewName, showsLiveOnly } from './live-view.ts';
 
@@ -58,23 +58,26 @@ async function allViewsOf(session: Session, table: TableRef): Promise<RemadeView
   for (const view of views) {
     const options = view.options === null ? '' : ` WITH (${view.options})`;
     const query = raw(view.definition.trim().replace(/;$/, ''));
-    make.push(sql`CREATE VIEW ${ident(view.schema, view.name)}${raw(options)} AS ${query}`);
+    make.push(withRealNames(sql`CREATE VIEW ${ident(view.schema, view.name)}${raw(options)} AS ${query}`));
     make.push(...(await grantsOn(session, view)));
   }
-  return { drop: views.toReversed().map(({ schema, name }) => sql`DROP VIEW ${ident(schema, name)}`), make };
+  const drop = views
+    .toReversed()
+    .map(({ schema, name }) => withRealNames(sql`DROP VIEW ${ident(schema, name)}`));
+  return { drop, make };
 }
 
 async function grantsOn(session: Session, { schema, name }: ViewThere): Promise<Sql[]> {
   const rows = await session.query<{ granted: string; grantee: string; passed_on: boolean }>(
-    sql`SELECT a.privilege_type AS granted, a.is_grantable AS passed_on,
+    withRealNames(sql`SELECT a.privilege_type AS granted, a.is_grantable AS passed_on,
           CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END AS grantee
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           CROSS JOIN LATERAL aclexplode(c.relacl) AS a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
         WHERE n.nspname = ${schema} AND c.relname = ${name} AND a.grantee <> c.relowner
-        ORDER BY 3, 1`,
+        ORDER BY 3, 1`),
   );
   return rows.map(({ granted, grantee, passed_on }) => {
     const passing = raw(passed_on ? ' WITH GRANT OPTION' : '');
-    return sql`GRANT ${raw(granted)} ON ${ident(schema, name)} TO ${raw(grantee)}${passing}`;
+    return withRealNames(sql`GRANT ${raw(granted)} ON ${ident(schema, name)} TO ${raw(grantee)}${passing}`);
   });
 }

@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../sql.ts';
+import { ident, join, raw, type Sql, sql, withRealNames } from '../sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import { columnTypeSql } from './column-types.ts';
 import { remadeViews } from './remade-views.ts';
@@ -106,5 +106,5 @@ async function indexesOf(session: Session, table: TableRef, dropped: readonly st
   );
   return rows
     .filter((row) => !dropped.includes(row.name))
-    .map((row) => raw(row.written.replace(/;\s*$/, '')));
+    .map((row) => withRealNames(raw(row.written.replace(/;\s*$/, ''))));
 }

@@ -1,8 +1,7 @@
+import { SCHEMA_WORDS, type SchemaWord } from '../../domain/schema-names.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, sql } from '../sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
-
-const SCHEMAS = ['meta', 'stage', 'core', 'history', 'mart'] as const;
 
 /** Throws `database-refused` with every GRANT that making the schemas and tables takes and the role lacks, all at once. */
 export async function refuseMissingRights(session: Session): Promise<void> {
@@ -17,8 +16,14 @@ export async function refuseMissingRights(session: Session): Promise<void> {
   );
   if (about === undefined) return;
   const role = ident(about.role).text;
-  const missing = SCHEMAS.filter((name) => !there.some((each) => each.name === name));
-  const denied = SCHEMAS.filter((name) => there.some((each) => each.name === name && !each.allowed));
+  const { schemas } = session;
+  const found = (word: SchemaWord) => there.find((each) => each.name === schemas.of(word));
+  const missing = SCHEMA_WORDS.filter((word) => found(word) === undefined).map((word) =>
+    schemas.written(word),
+  );
+  const denied = SCHEMA_WORDS.filter((word) => found(word)?.allowed === false).map((word) =>
+    schemas.written(word),
+  );
   const grants = [
     ...(missing.length > 0 && !about.allowed
       ? [`GRANT CREATE ON DATABASE ${ident(about.database).text} TO ${role};`]

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
-import { knexOn } from '../knex-on-connection.ts';
+import { knexOn, type RunStatement } from '../knex-on-connection.ts';
+import { renamedRun } from '../schemas/renamed-session.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 import { Locks } from './locks.ts';
@@ -16,17 +17,17 @@ export async function alterPostgres<T>(
   work: (schema: SchemaChange) => Promise<T>,
 ): Promise<T> {
   const { client } = parts;
-  const locks = new Locks(client, parts.settings, parts.onBegun);
+  const locks = new Locks(parts);
   const session = postgresSession({ ...parts, begin: async () => {}, takeLocks: async () => {} });
   const { statements } = session;
   let refusal: TidemarkError | null = null;
-  const knex = await knexOn((text, bindings) =>
+  const runOne: RunStatement = (text, bindings) =>
     statements.run(() => {
       if (parts.isPooled()) refusal ??= refusalOf(text);
       if (refusal) throw refusal;
       return run(client, text, bindings);
-    }),
-  );
+    });
+  const knex = await knexOn(renamedRun(runOne, parts.schemas));
   try {
     // It reads what is committed: what an earlier holder of the lock did is seen.
     await locks.take(['migrate'], 'exclusive');

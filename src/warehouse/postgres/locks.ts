@@ -1,19 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import { answered } from './line.ts';
 import { begunOf, type OnBegun, setLocal, setLockTimeout, type TransactionSettings } from './settings.ts';
 
 export type LockMode = 'exclusive' | 'shared';
 
-/** Advisory locks have 64-bit numbers; this one belongs to a name. */
-export function lockNumber(name: string): string {
-  return createHash('sha256').update(`tidemark:${name}`).digest().readBigInt64BE(0).toString();
+/**
+ * Advisory locks have 64-bit numbers; this one belongs to a name. They are the database's: pipelines whose logs are in
+ * schemas of their own have numbers of their own.
+ */
+export function lockNumber(name: string, metaSchema = 'meta'): string {
+  const whose = metaSchema === 'meta' ? '' : `${metaSchema}:`;
+  return createHash('sha256').update(`tidemark:${whose}${name}`).digest().readBigInt64BE(0).toString();
 }
 
 /** A lock that nobody holds takes less. */
 const SHORT_MS = 200;
 
 const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
+
+interface LockParts {
+  readonly client: Client;
+  readonly settings: TransactionSettings;
+  readonly onBegun: OnBegun;
+  readonly schemas: SchemaRenaming;
+}
 
 /**
  * The locks of one transaction, which the server frees with it. The waits of all attempts together last as long as the
@@ -24,13 +36,15 @@ export class Locks {
   readonly #client: Client;
   readonly #settings: TransactionSettings;
   readonly #onBegun: OnBegun;
+  readonly #metaSchema: string;
   #begun = false;
   #waitedMs = 0;
 
-  constructor(client: Client, settings: TransactionSettings, onBegun: OnBegun) {
+  constructor({ client, settings, onBegun, schemas }: LockParts) {
     this.#client = client;
     this.#settings = settings;
     this.#onBegun = onBegun;
+    this.#metaSchema = schemas.of('meta');
   }
 
   /** What of these is not held yet, in name order. */
@@ -51,7 +65,7 @@ export class Locks {
       if (this.#waitedMs > SHORT_MS)
         await this.#client.query(setLockTimeout(this.#settings.lockTimeoutMs - this.#waitedMs));
       const asked = Date.now();
-      await this.#answered(`SELECT ${call('xact_lock', name, mode)}`).finally(() => {
+      await this.#answered(`SELECT ${this.#call('xact_lock', name, mode)}`).finally(() => {
         this.#waitedMs += Date.now() - asked;
       });
       this.held.set(name, mode);
@@ -71,7 +85,7 @@ export class Locks {
       return;
     }
     const each = (action: string) =>
-      [...this.held].map(([name, mode]) => `SELECT ${call(action, name, mode)};`).join(' ');
+      [...this.held].map(([name, mode]) => `SELECT ${this.#call(action, name, mode)};`).join(' ');
     const handOver = `${each('lock')} COMMIT; ${SNAPSHOT}; ${each('xact_lock')} ${each('unlock')}
       ${setLocal(this.#settings)}`;
     await this.#begin(handOver).catch(async (error) => {
@@ -79,6 +93,11 @@ export class Locks {
       await this.#client.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => {});
       throw error;
     });
+  }
+
+  #call(action: string, name: string, mode: LockMode): string {
+    const number = lockNumber(name, this.#metaSchema);
+    return `pg_advisory_${action}${mode === 'shared' ? '_shared' : ''}('${number}'::bigint)`;
   }
 
   #answered(text: string): Promise<unknown> {
@@ -101,8 +120,4 @@ export class Locks {
   get begun(): boolean {
     return this.#begun;
   }
-}
-
-function call(action: string, name: string, mode: LockMode): string {
-  return `pg_advisory_${action}${mode === 'shared' ? '_shared' : ''}('${lockNumber(name)}'::bigint)`;
 }

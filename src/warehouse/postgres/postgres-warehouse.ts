@@ -1,5 +1,6 @@
 import { untilNoConflict } from '../attempts.ts';
 import type { OpenOptions } from '../open-warehouse.ts';
+import { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { parseAddress } from './address.ts';
 import { POSTGRES } from './capabilities.ts';
@@ -12,7 +13,8 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
   const place = placeOf(address);
   const pool = new Pool(address, options, place);
   const { signal } = options;
-  const parts = { signal, translate: (error: unknown) => pool.error(error) };
+  const schemas = new SchemaRenaming(options.schemas);
+  const parts = { signal, schemas, translate: (error: unknown) => pool.error(error) };
   return {
     capabilities: POSTGRES,
     isInProject: false,

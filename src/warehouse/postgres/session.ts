@@ -1,4 +1,6 @@
 import type { Client } from 'pg';
+import { renamedSession } from '../schemas/renamed-session.ts';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { Sql } from '../sql.ts';
 import { StatementQueue } from '../statement-queue.ts';
 import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
@@ -13,6 +15,7 @@ import type { LockMode } from './locks.ts';
 export interface SessionParts {
   readonly client: Client;
   readonly signal: AbortSignal | undefined;
+  readonly schemas: SchemaRenaming;
   readonly translate: (error: unknown) => Error;
   /** Makes sure the transaction has begun. */
   begin(): Promise<void>;
@@ -26,15 +29,16 @@ export interface PostgresSession extends Session {
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']);
 
 export function postgresSession(parts: SessionParts): PostgresSession {
-  const { client, signal } = parts;
+  const { client, signal, schemas } = parts;
   const statements = new StatementQueue(signal, parts.translate);
   const inTransaction = <T>(work: () => Promise<T>): Promise<T> =>
     statements.run(async () => {
       await parts.begin();
       return work();
     });
-  return {
+  return renamedSession({
     capabilities: POSTGRES,
+    schemas,
     statements,
     query<R extends object = Row>(statement: Sql): Promise<R[]> {
       return inTransaction(async () => readRows<R>(await runBound(client, statement)));
@@ -57,5 +61,5 @@ export function postgresSession(parts: SessionParts): PostgresSession {
     columns(table: TableRef): Promise<readonly ColumnInfo[] | null> {
       return inTransaction(() => tableColumns(client, table));
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
+import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { Session } from '../warehouse.ts';
 import { answered } from './line.ts';
 import { type LockMode, Locks } from './locks.ts';
@@ -10,6 +11,7 @@ import { begunOf, type OnBegun, setLocal, type TransactionSettings } from './set
 export interface TransactionParts {
   readonly client: Client;
   readonly signal: AbortSignal | undefined;
+  readonly schemas: SchemaRenaming;
   readonly settings: TransactionSettings;
   readonly translate: (error: unknown) => Error;
   readonly onBegun: OnBegun;
@@ -67,7 +69,7 @@ export async function writeTransaction<T>(
   parts: TransactionParts,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const locks = new Locks(parts.client, parts.settings, parts.onBegun);
+  const locks = new Locks(parts);
   for (let first: ReadonlyMap<string, LockMode> = new Map(); ; ) {
     try {
       return await once(parts, locks, first, work);

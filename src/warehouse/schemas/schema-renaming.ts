@@ -1,0 +1,60 @@
+import {
+  DEFAULT_SCHEMAS,
+  SCHEMA_WORDS,
+  type SchemaNames,
+  type SchemaWord,
+} from '../../domain/schema-names.ts';
+import { quoteName, Sql, type Value } from '../sql.ts';
+import { type HoleMeaning, renameSchemas, renameValue } from './rename-schemas.ts';
+
+/** The names that a warehouse has for the five schemas, put into what is sent to it. Nothing changes where none has another name. */
+export class SchemaRenaming {
+  readonly names: SchemaNames;
+  readonly isNone: boolean;
+
+  constructor(names: SchemaNames = DEFAULT_SCHEMAS) {
+    this.names = names;
+    this.isNone = SCHEMA_WORDS.every((word) => names[word] === word);
+  }
+
+  of(word: SchemaWord): string {
+    return this.names[word];
+  }
+
+  /** The name as people write it in SQL. */
+  written(word: SchemaWord): string {
+    return this.names[word] === word ? word : quoteName(this.names[word]);
+  }
+
+  /** SQL text as the database is to read it. */
+  text(sql: string): string {
+    return this.isNone ? sql : renameSchemas(sql, this.names).text;
+  }
+
+  /** A statement as the database is to read it. */
+  statement(statement: Sql): Sql {
+    if (this.isNone || statement.namesAreReal) return statement;
+    // NUL stands in no SQL, so that it can stand for the places of the values.
+    const { text, holes } = renameSchemas(statement.strings.join('\0'), this.names);
+    return new Sql(text.split('\0'), this.#values(statement.values, holes));
+  }
+
+  /** A statement whose values stand at `$1 …`, with these values. */
+  bound(sql: string, values: readonly unknown[]): readonly [text: string, values: readonly unknown[]] {
+    if (this.isNone) return [sql, values];
+    const { text, holes } = renameSchemas(sql, this.names);
+    return [text, this.#values(values, holes)];
+  }
+
+  /** The word for a schema by its name in the database; null where that is none of ours. */
+  wordFor(name: string): SchemaWord | null {
+    return SCHEMA_WORDS.find((word) => this.names[word] === name) ?? null;
+  }
+
+  #values<V extends Value | unknown>(values: readonly V[], holes: ReadonlyMap<number, HoleMeaning>): V[] {
+    return values.map((value, i) => {
+      const meaning = holes.get(i);
+      return typeof value === 'string' && meaning ? (renameValue(value, meaning, this.names) as V) : value;
+    });
+  }
+}
