@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
+import { DEFAULT_SCHEMAS } from '../../src/domain/schema-names.ts';
 import { readZipDirectory } from '../../src/readers/xlsx/zip-directory.ts';
 import { filesIn, type Row, type World } from './world.ts';
 
@@ -16,14 +17,17 @@ const GIVEN = new Map([
   ['_journal_id', 'journal'],
 ]);
 
-/** Every row of every table of data, by `schema.table`. */
-export async function tablesOf(world: World): Promise<Map<string, Row[]>> {
-  const tables = await world.query(
-    `SELECT table_schema AS s, table_name AS t FROM information_schema.tables
-     WHERE table_schema IN ('stage', 'core', 'history', 'mart') AND table_type = 'BASE TABLE' ORDER BY 1, 2`,
-  );
+/** Every row of every table of data, by `schema.table`, whatever the schemas are called in the warehouse. */
+export async function tablesOf(world: World, names = DEFAULT_SCHEMAS): Promise<Map<string, Row[]>> {
   const out = new Map<string, Row[]>();
-  for (const { s, t } of tables) out.set(`${s}.${t}`, await world.query(`SELECT * FROM "${s}"."${t}"`));
+  for (const word of ['core', 'history', 'mart', 'stage'] as const) {
+    const tables = await world.query(
+      `SELECT table_name AS t FROM information_schema.tables
+       WHERE table_schema = '${names[word]}' AND table_type = 'BASE TABLE' ORDER BY 1`,
+    );
+    for (const { t } of tables)
+      out.set(`${word}.${t}`, await world.query(`SELECT * FROM "${names[word]}"."${t}"`));
+  }
   return out;
 }
 
@@ -31,7 +35,7 @@ export async function tablesOf(world: World): Promise<Map<string, Row[]>> {
  * The same tables as lines that can be compared: rows in an order of their own, and given numbers as the place in which each
  * first occurs, so that two warehouses agree where their numbers map one to one.
  */
-export async function contentOf(world: World): Promise<Record<string, string[]>> {
+export async function contentOf(world: World, names = DEFAULT_SCHEMAS): Promise<Record<string, string[]>> {
   const content: Record<string, string[]> = {};
   const places = new Map<string, Map<unknown, number>>();
   const placeOf = (kind: string, value: unknown): number => {
@@ -40,7 +44,7 @@ export async function contentOf(world: World): Promise<Record<string, string[]>>
     if (!known.has(value)) known.set(value, known.size + 1);
     return known.get(value) as number;
   };
-  for (const [table, rows] of await tablesOf(world)) {
+  for (const [table, rows] of await tablesOf(world, names)) {
     const sorted = rows.map(apart).sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
     content[table] = sorted.map(({ text, given }) => {
       const numbers = given.map(([name, value]) =>

@@ -3,12 +3,14 @@ import type { OpenOptions } from '../open-warehouse.ts';
 import { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { DUCKDB } from './capabilities.ts';
+import { refuseSameName } from './database-name.ts';
 
 /** The embedded warehouse; the engine is loaded with the first unit of work. */
 export function openDuckdb(path: string, options: OpenOptions): Warehouse {
   const file = resolve(options.projectRoot, path);
   const shown = relative(options.projectRoot, file);
   const of = { ...options, schemas: new SchemaRenaming(options.schemas) };
+  refuseSameName(file, of.schemas.names);
   const units = () => import('./units.ts');
   return {
     capabilities: DUCKDB,

@@ -1,9 +1,4 @@
-import {
-  DEFAULT_SCHEMAS,
-  SCHEMA_WORDS,
-  type SchemaNames,
-  type SchemaWord,
-} from '../../domain/schema-names.ts';
+import { DEFAULT_SCHEMAS, SCHEMA_WORDS, type SchemaNames } from '../../domain/schema-names.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { quoteName, type Sql, sql } from '../sql.ts';
 import type { Session } from '../warehouse.ts';
@@ -14,24 +9,16 @@ export interface SchemaClaim {
   readonly statements: readonly Sql[];
   /** Other names were written down before. */
   readonly isChange: boolean;
-  readonly warnings: readonly string[];
 }
 
 /**
- * Holds the configured names of the schemas against those that the log was kept with, and against the logs of other
- * pipelines in the same database. The log would tell of rows that tables in other schemas do not have, and two pipelines in
- * one schema would overwrite each other: both are refused. `fresh`: the log was made just now.
+ * Holds the configured names of the schemas against those that the log was kept with: in other schemas the tables would
+ * lack the rows that it tells of, which is `bad-config`. `fresh`: the log was made just now.
  */
-export async function claimSchemas(
-  session: Session,
-  { fresh, pipeline }: { readonly fresh: boolean; readonly pipeline: string | null },
-): Promise<SchemaClaim> {
+export async function claimSchemas(session: Session, fresh: boolean): Promise<SchemaClaim> {
   const { names } = session.schemas;
   const logged = await schemaNamesIn(session, names.meta);
-  const before = logged ?? (fresh ? names : DEFAULT_SCHEMAS);
-  await refuseLeftTables(session, before);
-  const others = await otherLogs(session);
-  for (const other of others) refuseSharedSchemas(names, other, pipeline);
+  await refuseLeftTables(session, logged ?? (fresh ? names : DEFAULT_SCHEMAS));
   const changed = SCHEMA_WORDS.filter((word) => logged?.[word] !== names[word]);
   return {
     statements: [
@@ -41,10 +28,23 @@ export async function claimSchemas(
       ),
     ],
     isChange: logged !== null && changed.length > 0,
-    warnings: fresh
-      ? others.filter((other) => isOwn(other, pipeline)).map((other) => leftBehind(names, other))
-      : [],
   };
+}
+
+/**
+ * Throws `tables-taken` where a log in another schema of the database is of the same schemas: two logs of the same tables
+ * know nothing of each other. Answers warnings for a log that is `fresh` beside one that may be this pipeline's.
+ */
+export async function refuseTwoLogs(
+  session: Session,
+  { fresh, pipeline }: { readonly fresh: boolean; readonly pipeline: string | null },
+): Promise<readonly string[]> {
+  const { names } = session.schemas;
+  const others = await otherLogs(session);
+  for (const other of others) refuseSharedSchemas(names, other, pipeline);
+  return fresh
+    ? others.filter((other) => isOwn(other, pipeline)).map((other) => leftBehind(names, other))
+    : [];
 }
 
 /** A schema that is gone under its old name was renamed in the database itself, with all that is in it. */
@@ -73,11 +73,14 @@ function refuseSharedSchemas(names: SchemaNames, other: OtherLog, pipeline: stri
   const theirs = new Set(Object.values(other.names));
   const shared = SCHEMA_WORDS.filter((word) => theirs.has(names[word]));
   if (shared.length === 0) return;
-  const list = (words: readonly SchemaWord[]) => words.map((word) => names[word]).join(', ');
+  const list = shared.map((word) => names[word]).join(', ');
+  const belong = shared.length === 1 ? `The schema ${list} belongs` : `The schemas ${list} belong`;
   const whose = isOwn(other, pipeline) ? '' : ` of the pipeline ${other.pipelines.join(', ')}`;
   throw new TidemarkError('tables-taken', {
-    message: `What ${list(shared)} ${shared.length === 1 ? 'holds' : 'hold'} is logged in the schema ${other.names.meta}${whose}, and this log is in ${names.meta}.`,
-    hint: `Give ${shared.join(', ')} other names under \`schemas\` in datasets_config.yml, or set meta to ${other.names.meta} if both are one pipeline.`,
+    message: `${belong} to the log${whose} in the schema ${other.names.meta}, and this log is in ${names.meta}.`,
+    hint:
+      `Give ${shared.join(', ')} other names under \`schemas\` in datasets_config.yml; ` +
+      `if both logs are of one pipeline, write meta: ${other.names.meta} there.`,
   });
 }
 

@@ -7,7 +7,7 @@ import { packageRoot } from '../../lake/package-root.ts';
 import { modelPath, type Project } from '../../lake/project.ts';
 import { raw, type Sql, sql } from '../sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
-import { claimSchemas } from './claim-schemas.ts';
+import { claimSchemas, refuseTwoLogs } from './claim-schemas.ts';
 import { claimTables } from './claim-tables.ts';
 import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } from './migration-folder.ts';
 import { planTables } from './reconcile.ts';
@@ -64,13 +64,14 @@ export function migrate(
     const folders = migrationFolders(sources.packageMigrations, sources.pipelineMigrations);
     const [own] = folders;
     if (own && (await pendingIn(schema.session, own)).length > 0) await refuseMissingRights(schema.session);
+    const { pipeline } = sources;
     const fresh = (await schema.session.columns({ schema: 'meta', name: 'ingestion_log' })) === null;
+    const twoLogs = await refuseTwoLogs(schema.session, { fresh, pipeline });
     if (!(await schemaNames(schema.session)).has(schema.session.schemas.of('meta')))
       await run(raw('CREATE SCHEMA meta'));
     for (const folder of folders) applied.push(...(await applyFolder(schema, folder)));
     const { datasets } = sources.config;
-    const { pipeline } = sources;
-    const named = await claimSchemas(schema.session, { fresh, pipeline });
+    const named = await claimSchemas(schema.session, fresh);
     const claims = await claimTables(schema.session, pipeline, datasets.values());
     const plan = await planTables(schema.session, datasets.values(), sources.hasCoreModel);
     for (const statement of [...plan.statements, ...claims]) await run(statement);
@@ -79,7 +80,7 @@ export function migrate(
       await run(raw('DROP SCHEMA raw CASCADE'));
     await rememberFingerprint(schema.session, sources);
     if (named.isChange) statements.push(...named.statements.map((each) => shown(each, schema.session)));
-    return { applied, statements, warnings: [...named.warnings, ...plan.warnings] };
+    return { applied, statements, warnings: [...twoLogs, ...plan.warnings] };
   });
 }
 
@@ -92,7 +93,8 @@ export function pendingMigrations(warehouse: Warehouse, sources: MigrationSource
     }
     if (pending.length > 0 || (await isReconciled(session, sources))) return pending;
     const { datasets } = sources.config;
-    const named = await claimSchemas(session, { fresh: false, pipeline: sources.pipeline });
+    await refuseTwoLogs(session, { fresh: false, pipeline: sources.pipeline });
+    const named = await claimSchemas(session, false);
     const claims = await claimTables(session, sources.pipeline, datasets.values());
     const plan = await planTables(session, datasets.values(), sources.hasCoreModel);
     return [...plan.statements, ...claims, ...named.statements].map((statement) => shown(statement, session));

@@ -56,7 +56,7 @@ export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Sess
       first.table,
       misfits
         .flatMap((misfit) => (misfit.isForeign ? setAside(misfit.table) : misfit.statements))
-        .map((statement) => schemas.statement(statement)),
+        .map((statement) => schemas.pasted(statement)),
     ),
   });
 }

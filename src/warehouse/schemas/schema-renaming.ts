@@ -7,6 +7,9 @@ import {
 import { quoteName, Sql, type Value } from '../sql.ts';
 import { type HoleMeaning, renameSchemas, renameValue } from './rename-schemas.ts';
 
+/** A statement of a migration that begins with this names schemas as the database does, those of other pipelines too. */
+export const AS_THEY_ARE = '/* names as they are */';
+
 /** The names that a warehouse has for the five schemas, put into what is sent to it. Nothing changes where none has another name. */
 export class SchemaRenaming {
   readonly names: SchemaNames;
@@ -28,7 +31,7 @@ export class SchemaRenaming {
 
   /** SQL text as the database is to read it. */
   text(sql: string): string {
-    return this.isNone ? sql : renameSchemas(sql, this.names).text;
+    return this.#leaves(sql) ? sql : renameSchemas(sql, this.names).text;
   }
 
   /** A statement as the database is to read it. */
@@ -41,9 +44,19 @@ export class SchemaRenaming {
 
   /** A statement whose values stand at `$1 …`, with these values. */
   bound(sql: string, values: readonly unknown[]): readonly [text: string, values: readonly unknown[]] {
-    if (this.isNone) return [sql, values];
+    if (this.#leaves(sql)) return [sql, values];
     const { text, holes } = renameSchemas(sql, this.names);
     return [text, this.#values(values, holes)];
+  }
+
+  /** A statement as a migration of the pipeline is to write it, so that the database reads it as it is. */
+  pasted(statement: Sql): string {
+    const { text } = this.statement(statement);
+    return this.text(text) === text ? text : `${AS_THEY_ARE} ${text}`;
+  }
+
+  #leaves(sql: string): boolean {
+    return this.isNone || sql.trimStart().startsWith(AS_THEY_ARE);
   }
 
   /** The word for a schema by its name in the database; null where that is none of ours. */
