@@ -246,7 +246,7 @@ export const ERRORS = {
   'tables-taken': {
     exit: 2,
     title: 'Another pipeline writes the same tables of this warehouse.',
-    cure: 'Use another database or other names; where both are the same pipeline, give it one name in datasets_config.yml.',
+    cure: 'Use another database or other names, of `schemas` too; where both are the same pipeline, give it one name in datasets_config.yml.',
   },
   'unknown-dataset': {
     exit: 2,

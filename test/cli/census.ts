@@ -18,6 +18,7 @@ export const SOURCES = {
         { name: 'region' },
         { name: 'amount', type: 'number', precision: 12, scale: 2 },
         { name: 'stage' },
+        { name: 'meta' },
       ],
       primaryKey: 'id',
       foreignKeys: [{ fields: 'region', reference: { dataset: 'regions', fields: 'code' } }],
@@ -33,7 +34,7 @@ export const SOURCES = {
   // Called like a schema, and kept as intervals.
   history: {
     source: { filename: 'history_{period}.csv' },
-    schema: { fields: [{ name: 'team' }, { name: 'lead' }], primaryKey: 'team' },
+    schema: { fields: [{ name: 'team' }, { name: 'core' }, { name: 'mart' }], primaryKey: 'team' },
     core: { strategy: 'history' },
   },
 };
@@ -48,7 +49,7 @@ export const config = (schemas: Partial<SchemaNames> | undefined, more: object =
 
 export const FILES = {
   // An alias that is called like the schema, columns that are, and a look into core.
-  'models/core/payments.sql': `SELECT stage.id, trim(both FROM stage.region) AS region, stage.amount, stage.stage, r.label, stage._file_id, stage._source_row
+  'models/core/payments.sql': `SELECT stage.id, trim(both FROM stage.region) AS region, stage.amount, stage.stage, stage.meta, r.label, stage._file_id, stage._source_row
 FROM stage.payments AS stage LEFT JOIN core.regions AS r ON r.code = stage.region -- core.nobody
 WHERE stage._data_period = :period
 `,
@@ -73,13 +74,14 @@ FROM core GROUP BY core.label
 `,
 };
 
-export const payments = (...rows: readonly string[]) => `id,region,amount,stage\n${rows.join('\n')}\n`;
+export const payments = (...rows: readonly string[]) =>
+  `id,region,amount,stage,meta\n${rows.map((row) => `${row},m\n`).join('')}`;
 export const LANDED = {
   'regions.csv': 'code,label\nno,North\nso,South\n',
   'payments_2025-05.csv': payments('1,no,10.50,a', '2,so,5,b'),
   'payments_2025-06.csv': payments('1,no,11,a', '3,so,7.25,c'),
-  'history_2025-05.csv': 'team,lead\nx,Ada\ny,Bea\n',
-  'history_2025-06.csv': 'team,lead\nx,Cy\n',
+  'history_2025-05.csv': 'team,core,mart\nx,Ada,1\ny,Bea,2\n',
+  'history_2025-06.csv': 'team,core,mart\nx,Cy,1\n',
 };
 
 export const WHO = ['--by', 'Ada', '--reason', 'checked'];

@@ -9,7 +9,7 @@ export interface SourceText {
   readonly places: readonly { readonly code: string; readonly behind: string }[];
 }
 
-interface Node {
+export interface Node {
   readonly type: string;
   readonly start: number;
   readonly end: number;
@@ -45,7 +45,7 @@ function textsOf(path: string): SourceText[] {
   return found;
 }
 
-function walk(node: unknown, visit: (node: Node) => void): void {
+export function walk(node: unknown, visit: (node: Node) => void): void {
   if (Array.isArray(node)) for (const one of node) walk(one, visit);
   if (node === null || typeof node !== 'object' || Array.isArray(node)) return;
   if ('type' in node) visit(node as Node);
