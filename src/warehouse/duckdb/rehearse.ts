@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenOptions } from '../open-warehouse.ts';
 import type { Warehouse } from '../warehouse.ts';
@@ -14,7 +14,7 @@ export async function rehearseOn(
   openCopy: (path: string) => Warehouse,
 ): Promise<Warehouse> {
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-rehearsal-'));
-  const path = join(folder, 'warehouse.duckdb');
+  const path = join(folder, basename(file));
   if (existsSync(file)) {
     // Puts what a log beside the file still holds into it.
     await withConnection(file, options, async (connection) => void (await connection.run('CHECKPOINT')));

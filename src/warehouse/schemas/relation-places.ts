@@ -10,7 +10,7 @@ const ON_THE_WAY = new Set(['only', 'lateral', 'if', 'not', 'exists', 'concurren
 /** With these the list after FROM has ended. */
 const AFTER_LIST = new Set([
   ...['select', 'where', 'group', 'order', 'having', 'limit', 'offset', 'set', 'returning', 'window'],
-  ...['qualify', 'union', 'intersect', 'except', 'values', 'fetch', 'when'],
+  ...['qualify', 'union', 'intersect', 'except', 'values', 'fetch'],
 ]);
 /** Functions whose arguments are divided by FROM. */
 const WITH_FROM = new Set(['extract', 'substring', 'trim', 'overlay']);
@@ -99,7 +99,9 @@ class Reader {
       if (this.#dividesArguments(i)) return true;
       this.#expected = frame.list = true;
     } else if (word === 'using') {
-      this.#expected = frame.list = this.#around.sign(i + 1) !== '(';
+      // With brackets these are the columns of a JOIN, after which the list goes on.
+      this.#expected = this.#around.sign(i + 1) !== '(';
+      frame.list ||= this.#expected;
     } else if (word === 'on') {
       this.#expected = !frame.list && DEFINING.has(this.#statement);
       if (this.#expected) frame.list = LISTING.has(this.#statement);

@@ -4,7 +4,7 @@ import {
   type SchemaNames,
   type SchemaWord,
 } from '../../domain/schema-names.ts';
-import { quoteName, Sql, type Value } from '../sql.ts';
+import { quoteName, Sql } from '../sql.ts';
 import { type HoleMeaning, renameSchemas, renameValue } from './rename-schemas.ts';
 
 /** A statement of a migration that begins with this names schemas as the database does, those of other pipelines too. */
@@ -64,7 +64,7 @@ export class SchemaRenaming {
     return SCHEMA_WORDS.find((word) => this.names[word] === name) ?? null;
   }
 
-  #values<V extends Value | unknown>(values: readonly V[], holes: ReadonlyMap<number, HoleMeaning>): V[] {
+  #values<V>(values: readonly V[], holes: ReadonlyMap<number, HoleMeaning>): V[] {
     return values.map((value, i) => {
       const meaning = holes.get(i);
       return typeof value === 'string' && meaning ? (renameValue(value, meaning, this.names) as V) : value;

@@ -104,6 +104,19 @@ describe('an alias, a column or a WITH query that is called like a schema', () =
     ]);
   });
 
+  it('stays after USING with brackets and CASE WHEN, with which a list of tables goes on', () => {
+    becomes([
+      [
+        'SELECT 1 FROM core.a JOIN core.b AS core USING (core), core.c',
+        'SELECT 1 FROM "t_core".a JOIN "t_core".b AS core USING (core), "t_core".c',
+      ],
+      [
+        'SELECT 1 FROM a AS core JOIN b ON CASE WHEN core.x THEN core.y END, core.c',
+        'SELECT 1 FROM a AS core JOIN b ON CASE WHEN core.x THEN core.y END, "t_core".c',
+      ],
+    ]);
+  });
+
   it('stays in statements that change rows or tables', () => {
     becomes([
       [
