@@ -1,9 +1,6 @@
+import { schemaPlaces } from '../warehouse/schemas/schema-places.ts';
+import { Neighbours, type SqlToken, sqlTokens } from '../warehouse/schemas/sql-tokens.ts';
 import { quoteName } from '../warehouse/sql.ts';
-
-/** A stretch that means nothing to us, or a name with what its dots tie to it. */
-const TOKEN =
-  /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
-const PART = /"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
 
 /** A core table as a model names it: `core.citizens`, or `core.citizens_live`, which means the same. */
 export interface CoreReference {
@@ -14,33 +11,31 @@ export interface CoreReference {
 
 /**
  * The SQL with every reference to a core table led to a temporary view of the same name, and the references found. Tables
- * that are not known stay as they are, and so does the same text in strings.
+ * that are not known stay as they are, and so do the same text in strings, and aliases that are called like the schema.
  */
 export function redirectCore(
   text: string,
   tables: ReadonlySet<string>,
   temporarySchema: string,
 ): { readonly text: string; readonly references: readonly CoreReference[] } {
+  const tokens = sqlTokens(text);
+  const around = new Neighbours(tokens);
   const found = new Map<string, CoreReference>();
-  const out = text.replace(TOKEN, (token) => {
-    if (token.startsWith("'") || token.startsWith('$')) return token;
-    const [schema = '', name = '', ...rest] = token.match(PART) ?? [];
-    if (rest.length > 1 || folded(schema) !== 'core') return token;
-    const reference = referenceTo(folded(name), tables);
-    if (reference === null) return token;
+  let out = '';
+  let from = 0;
+  for (const { i, schema } of schemaPlaces(tokens).qualifying) {
+    const reference = schema === 'core' ? referenceTo(around.name(i + 2), tables) : null;
+    if (reference === null) continue;
     found.set(reference.name, reference);
-    return [temporarySchema, quoteName(reference.name), ...rest].join('.');
-  });
-  return { text: out, references: [...found.values()] };
+    const [first, last] = [tokens[i], tokens[i + 2]] as [SqlToken, SqlToken];
+    out += `${text.slice(from, first.at)}${temporarySchema}.${quoteName(reference.name)}`;
+    from = last.at + last.text.length;
+  }
+  return { text: out + text.slice(from), references: [...found.values()] };
 }
 
 function referenceTo(name: string, tables: ReadonlySet<string>): CoreReference | null {
   if (tables.has(name)) return { name, table: name };
   const base = name.replace(/_live$/, '');
   return base !== name && tables.has(base) ? { name, table: base } : null;
-}
-
-/** Names without quotes mean the same in any case. */
-function folded(part: string): string {
-  return part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase();
 }

@@ -20,15 +20,16 @@ export async function withLiveTables<T>(
 ): Promise<T> {
   const byTable = new Map([...at.datasets.values()].map((dataset) => [dataset.core.table, dataset]));
   const { temporarySchema } = session.capabilities;
-  const redirect = (tables: ReadonlySet<string>) =>
-    mart.model.pieces.map((piece) => redirectCore(piece, tables, temporarySchema));
+  // One text, for what a name means follows from what stands before it; NUL stands for the places of the period.
+  const model = mart.model.pieces.join('\0');
+  const redirect = (tables: ReadonlySet<string>) => redirectCore(model, tables, temporarySchema);
   const there = new Set<string>();
-  for (const { table } of redirect(new Set(byTable.keys())).flatMap((each) => each.references)) {
+  for (const { table } of redirect(new Set(byTable.keys())).references) {
     if ((await session.columns({ schema: 'core', name: table })) !== null) there.add(table);
   }
   const redirected = redirect(there);
   const made = new Map<string, Sql>();
-  for (const { name, table } of redirected.flatMap((each) => each.references)) {
+  for (const { name, table } of redirected.references) {
     if (made.has(name)) continue;
     const condition = asOf(mart, byTable.get(table) as Dataset, at.period);
     await session.execute(
@@ -36,7 +37,7 @@ export async function withLiveTables<T>(
     );
     made.set(name, sql`${raw(temporarySchema)}.${ident(name)}`);
   }
-  const answer = await work({ ...mart.model, pieces: redirected.map((each) => each.text) });
+  const answer = await work({ ...mart.model, pieces: redirected.text.split('\0') });
   for (const view of made.values()) await session.execute(sql`DROP VIEW ${view}`);
   return answer;
 }

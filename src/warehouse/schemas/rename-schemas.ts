@@ -1,8 +1,8 @@
-import { isSchemaWord, SCHEMA_WORDS, type SchemaNames, type SchemaWord } from '../../domain/schema-names.ts';
+import { isSchemaWord, SCHEMA_WORDS, type SchemaNames } from '../../domain/schema-names.ts';
 import { quoteName } from '../sql.ts';
 import { catalogueMeaning } from './catalogue-values.ts';
-import { relationPlaces } from './relation-places.ts';
-import { foldedName, Neighbours, type SqlToken, sqlTokens } from './sql-tokens.ts';
+import { schemaPlaces } from './schema-places.ts';
+import { foldedName, type SqlToken, sqlTokens } from './sql-tokens.ts';
 
 /** What a bound value is: the name of a schema alone, or of something in one, as `'core.citizens'`. */
 export type HoleMeaning = 'schema' | 'relation';
@@ -27,7 +27,9 @@ export function renameSchemas(sql: string, names: SchemaNames): RenamedText {
   if (!MENTIONS.test(sql) && !LOOKS_UP.test(sql)) return { text: sql, holes };
   const tokens = sqlTokens(sql);
   const edits = new Map<SqlToken, string>();
-  renameQualified(tokens, names, edits);
+  const { qualifying, alone } = schemaPlaces(tokens);
+  for (const { i, schema } of [...qualifying, ...alone])
+    edits.set(tokens[i] as SqlToken, quoteName(names[schema]));
   let cut = 0;
   for (const [i, token] of tokens.entries()) {
     const place = token.text === '\0' ? cut++ : Number(token.text.slice(1)) - 1;
@@ -68,58 +70,4 @@ function renamedLiteral(written: string, meaning: HoleMeaning | 'code', names: S
   const open = written.indexOf("'") + 1;
   const inner = renamed(written.slice(open, -1).replaceAll("''", "'"));
   return `${written.slice(0, open)}${inner.replaceAll("'", "''")}'`;
-}
-
-/** What the words of the five schemas are where they stand in a text. */
-interface Mentions {
-  /** Before a point and not after one: a schema, or a table or alias that is called like one. */
-  readonly qualifying: readonly { readonly i: number; readonly schema: SchemaWord }[];
-  /** Words that name something else too: an alias, a column, a table. */
-  readonly shared: ReadonlySet<SchemaWord>;
-}
-
-function renameQualified(
-  tokens: readonly SqlToken[],
-  names: SchemaNames,
-  edits: Map<SqlToken, string>,
-): void {
-  const around = new Neighbours(tokens);
-  const edit = (i: number, schema: SchemaWord) => edits.set(tokens[i] as SqlToken, quoteName(names[schema]));
-  const { qualifying, shared } = mentions(tokens, around, edit);
-  const doubtful = qualifying.some(({ schema }) => shared.has(schema));
-  const places = doubtful ? relationPlaces(tokens) : new Set<number>();
-  const tableAt = (i: number) => `${around.name(i)}.${around.name(i + 2)}`;
-  const tables = new Set([...places].map(tableAt));
-  for (const { i, schema } of qualifying) {
-    if (around.sign(i + 2) === '*') continue;
-    const after = around.sign(i + 3);
-    const isTable = places.has(i) || (after === '.' ? tables.has(tableAt(i)) : after === '(');
-    if (!shared.has(schema) || isTable) edit(i, schema);
-  }
-}
-
-function mentions(
-  tokens: readonly SqlToken[],
-  around: Neighbours,
-  edit: (i: number, schema: SchemaWord) => void,
-): Mentions {
-  const qualifying: { readonly i: number; readonly schema: SchemaWord }[] = [];
-  const shared = new Set<SchemaWord>();
-  for (const [i] of tokens.entries()) {
-    const schema = around.name(i);
-    if (!isSchemaWord(schema)) continue;
-    if (isSchemaItself(around, i)) edit(i, schema);
-    else if (around.sign(i + 1) !== '.') shared.add(schema);
-    else if (around.sign(i - 1) !== '.') qualifying.push({ i, schema });
-  }
-  return { qualifying, shared };
-}
-
-/** `CREATE SCHEMA core`, `DROP SCHEMA IF EXISTS core`, `ON SCHEMA core, mart`, `SET search_path = core, mart`. */
-function isSchemaItself(around: Neighbours, i: number): boolean {
-  let at = i;
-  while (around.sign(at - 1) === ',') at -= 2;
-  do at--;
-  while (['if', 'not', 'exists', 'to'].includes(around.word(at)) || around.sign(at) === '=');
-  return around.word(at) === 'schema' || around.word(at) === 'search_path';
 }

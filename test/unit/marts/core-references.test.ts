@@ -30,6 +30,16 @@ describe('references to core tables', () => {
     expect(redirect(text)).toEqual({ text, references: [] });
   });
 
+  it('are tables alone: an alias called core keeps its columns, whatever they are called', () => {
+    const told = redirect(
+      'SELECT core.regions, core.citizens FROM core.regions AS core WHERE f(core.citizens)',
+    );
+    expect(told.text).toBe(
+      'SELECT core.regions, core.citizens FROM pg_temp."regions" AS core WHERE f(core.citizens)',
+    );
+    expect(told.references).toEqual([{ name: 'regions', table: 'regions' }]);
+  });
+
   it('are told once, by the name used', () => {
     expect(redirect('core.citizens JOIN core.citizens JOIN core.citizens_live').references).toEqual([
       { name: 'citizens', table: 'citizens' },

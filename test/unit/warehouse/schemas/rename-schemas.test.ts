@@ -156,7 +156,11 @@ describe('a schema by itself', () => {
       ['SET LOCAL search_path TO core, stage', 'SET LOCAL search_path TO "t_core", "t_stage"'],
       ['ALTER TABLE core.x SET SCHEMA mart', 'ALTER TABLE "t_core".x SET SCHEMA "t_mart"'],
     ]);
-    stays('SELECT stage, core FROM x', 'SELECT schema, stage FROM x');
+    stays(
+      'SELECT stage, core FROM x',
+      'SELECT schema, stage FROM x',
+      'SELECT 1 FROM x core WHERE schema = core.a',
+    );
   });
 
   it('is renamed as a text where a catalogue is asked for it', () => {
