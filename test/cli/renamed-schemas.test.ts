@@ -124,6 +124,15 @@ describe.each(ENGINES.slice(1))('SQL that messages give where schemas have other
     await world.json('migrate', 0);
     expect((await world.json('run --period 2025-05', 0)).status).toBe('skipped');
     await world.json('run --period 2025-06', 0);
+    // The log itself goes under another name with all that it tells.
+    await asOwner(url, 'ALTER SCHEMA meta RENAME TO census_log');
+    reconfigure(world, { core: 'census_core', meta: 'census_log' });
+    const again = await world.run('migrate');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    expect((await world.json('run --period 2025-06', 0)).status).toBe('skipped');
+    expect(await world.query("SELECT name FROM census_log.schema_name WHERE word = 'meta'")).toEqual([
+      { name: 'census_log' },
+    ]);
   });
 
   it('grants rights on the schemas of the pipeline', async () => {
@@ -133,8 +142,10 @@ describe.each(ENGINES.slice(1))('SQL that messages give where schemas have other
     await asOwner(
       url,
       `CREATE ROLE ${role} LOGIN PASSWORD 'for-the-test'`,
-      ...['meta', 'core', ...schemas].map((name) => `CREATE SCHEMA ${name}`),
+      ...schemas.map((name) => `CREATE SCHEMA ${name}`),
     );
+    // The log of another pipeline, into which the role may not look.
+    await makeWorld({ config: config(undefined, { name: 'first' }), databaseUrl: url }).json('migrate', 0);
     const own = new URL(url);
     Object.assign(own, { username: role, password: 'for-the-test' });
     const world = makeWorld({ config: config(OTHER), landed: LANDED, databaseUrl: own.href });
