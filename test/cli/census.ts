@@ -96,5 +96,8 @@ export function reconfigure(
 }
 
 export const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
-export const database = async (engine: string) =>
-  engine === 'DuckDB' ? {} : { databaseUrl: String(await emptyDatabase()) };
+/** Nothing but what the pipeline makes is in the warehouse. */
+export const database = async (engine: string): Promise<{ databaseUrl?: string; noWarehouse: true }> => ({
+  noWarehouse: true,
+  ...(engine === 'DuckDB' ? {} : { databaseUrl: String(await emptyDatabase()) }),
+});

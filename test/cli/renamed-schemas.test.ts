@@ -161,7 +161,7 @@ describe.each(ENGINES.slice(1))('SQL that messages give where schemas have other
 
 describe.each(ENGINES)('a migration that is given where schemas have other names on %s', (engine) => {
   it('works as it is given, with views that others made', async () => {
-    const at: { databaseUrl?: string } = await database(engine);
+    const at = await database(engine);
     const world = makeWorld({
       config: config(OTHER),
       landed: LANDED,
