@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grouped } from '../domain/count.ts';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { check } from './check-schema.ts';
 import { coreSchema } from './core-schema.ts';
@@ -252,7 +253,7 @@ const limit = (key: keyof Limits, what: string) =>
     .int()
     .min(1)
     .optional()
-    .describe(`${what}; ${DEFAULT_LIMITS[key].toLocaleString('en')} by default.`);
+    .describe(`${what}; ${grouped(DEFAULT_LIMITS[key])} by default.`);
 export const configSchema = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
   name: z

@@ -1,3 +1,5 @@
+import { grouped } from './count.ts';
+
 /** Limits on hostile or broken input; each is configurable (`limits:`), and a refusal names the one it met. */
 export interface Limits {
   /** Bytes of the landed file. */
@@ -27,3 +29,8 @@ export const DEFAULT_LIMITS: Limits = {
   text_cell_bytes: 1024 ** 2,
   name_bytes: 255,
 };
+
+/** The end of a refusal: the limit that was met, by the name under which it can be raised. */
+export function limitMet(name: keyof Limits, limits: Limits): string {
+  return `the limit is ${grouped(limits[name])} (limits.${name}).`;
+}

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { counted } from '../domain/count.ts';
 import type { Finding } from '../domain/finding.ts';
+import { limitMet } from '../domain/limits.ts';
 import { shownText } from '../domain/shown-text.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { READABLE } from '../readers/open-source.ts';
@@ -96,16 +98,15 @@ export function entryFinding(config: Config, file: LandedFile, dataset: string |
   if (file.kind === 'not-a-file') {
     return about('file-unreadable', `${name} is not a file.`, `Put a file there: ${READABLE}.`);
   }
-  const { name_bytes: nameBytes, file_bytes: fileBytes } = config.limits;
-  if (Buffer.byteLength(file.name) > nameBytes) {
+  if (Buffer.byteLength(file.name) > config.limits.name_bytes) {
     return about(
       'limit-exceeded',
-      `${name}: the name is longer than ${nameBytes} bytes (limit name_bytes).`,
+      `${name}: the name is too long; ${limitMet('name_bytes', config.limits)}`,
       'Give it a shorter name.',
     );
   }
-  if (file.bytes > fileBytes) {
-    const why = `${name} has ${file.bytes.toLocaleString('en')} bytes, more than ${fileBytes.toLocaleString('en')} (limit file_bytes).`;
+  if (file.bytes > config.limits.file_bytes) {
+    const why = `${name} has ${counted(file.bytes, 'byte')}; ${limitMet('file_bytes', config.limits)}`;
     return about('limit-exceeded', why, 'Split the file, or raise limits.file_bytes in datasets_config.yml.');
   }
   return null;

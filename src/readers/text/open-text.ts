@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import type { CanonicalExtract, Extract, ExtractSpec, SheetInfo, Source } from '../reader.ts';
 import { detectDelimiter, type HeaderFit } from './detect-delimiter.ts';
@@ -32,11 +33,7 @@ export async function openText(
 ): Promise<Source> {
   const { size } = await stat(path);
   if (size > limits.file_bytes) {
-    throw overLimit(
-      basename(path),
-      'file_bytes',
-      `the file has ${size} bytes, more than ${limits.file_bytes}`,
-    );
+    throw overLimit(basename(path), 'file_bytes', limits, `the file has ${counted(size, 'byte')}`);
   }
   const detected = await detectEncoding(path, rules.encoding);
   const start = await startOf(path, detected);

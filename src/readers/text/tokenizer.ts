@@ -273,7 +273,7 @@ export class Tokenizer extends RecordBuffer {
       this.#cellEscapes = 0;
     }
     if (this.out.length - this.o >= 2 * bytes + this.slack) return;
-    if (this.o - this.recordAt > MAX_RECORD) throw tooLongRecord(file, this.#row);
+    if (this.o - this.recordAt > MAX_RECORD) throw tooLongRecord(file, this.#row, MAX_RECORD);
     this.growFor(bytes);
   }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/count.ts';
 import type { MergedRange } from '../reader.ts';
 import { cellAddress } from './cell-address.ts';
 import { readRange } from './cell-range.ts';
@@ -15,7 +16,7 @@ export class MergedRanges {
     const range = parseRange(reference);
     if (range.firstRow === range.lastRow && range.firstColumn === range.lastColumn) return;
     if (this.#ranges.length >= MAX_RANGES)
-      throw unreadable(`A sheet has more than ${MAX_RANGES.toLocaleString('en')} merged ranges.`);
+      throw unreadable(`A sheet has more than ${grouped(MAX_RANGES)} merged ranges.`);
     this.#ranges.push(range);
   }
 

@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Source } from '../reader.ts';
@@ -17,7 +18,7 @@ export async function openXlsx(path: string, limits: Limits): Promise<Source> {
   return located(path, async () => {
     const size = await landedSize(path);
     if (size > limits.file_bytes)
-      throw overLimit('file_bytes', limits, `The file has ${size.toLocaleString('en')} bytes`);
+      throw overLimit('file_bytes', limits, `The file has ${counted(size, 'byte')}`);
     const file = await openToRead(path);
     try {
       await refuseForeignFile(file, size);

@@ -1,4 +1,4 @@
-import type { Limits } from '../../domain/limits.ts';
+import { type Limits, limitMet } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
 const SAVE_AGAIN = 'Open it in Excel, save it as Excel workbook (.xlsx) and drop it into data/landed again.';
@@ -11,7 +11,7 @@ export function unreadable(message: string, hint: string = SAVE_AGAIN, cause?: u
 /** A limit was met; the message ends with its configured name, so that the reader knows which one to raise. */
 export function overLimit(name: keyof Limits, limits: Limits, what: string): TidemarkError {
   return new TidemarkError('limit-exceeded', {
-    message: `${what}; the limit is ${limits[name].toLocaleString('en')} (limits.${name}).`,
+    message: `${what}; ${limitMet(name, limits)}`,
     hint: `Split or clean the file, or raise limits.${name} in datasets_config.yml.`,
   });
 }

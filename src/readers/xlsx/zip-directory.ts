@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { overLimit, unreadable } from './refusal.ts';
 
@@ -200,7 +201,7 @@ function refuseBombs(entries: readonly ZipEntry[], limits: Limits): void {
     }
   }
   if (total > limits.unpacked_bytes) {
-    throw overLimit('unpacked_bytes', limits, `The workbook unpacks to ${total.toLocaleString('en')} bytes`);
+    throw overLimit('unpacked_bytes', limits, `The workbook unpacks to ${counted(total, 'byte')}`);
   }
 }
 
