@@ -36,7 +36,7 @@ export const CELL_BIT = {
   digitsLost: 4096,
   percentInText: 8192,
   offsetDropped: 16384,
-  /** A date that a workbook holds as text: nothing by itself, see checks/mixed-dates.ts. */
+  /** A date that a workbook holds as text, day and month first: no fault by itself, see checks/mixed-dates.ts. */
   dateText: 32768,
 } as const;
 export type CellFault = keyof typeof CELL_BIT;

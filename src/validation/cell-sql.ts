@@ -167,8 +167,10 @@ function wholeMask(
     const lost = `v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, names.kind)}`;
     notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
   }
-  if (names.kind !== null && (field.type === 'date' || field.type === 'datetime'))
-    notes.push(`(CASE WHEN ${names.kind} = 's' AND v${i} IS NOT NULL THEN ${CELL_BIT.dateText} ELSE 0 END)`);
+  if (names.kind !== null && (field.type === 'date' || field.type === 'datetime')) {
+    const inDigits = `v${i} IS NOT NULL AND regexp_matches(k${i}, '^[0-9]{1,2}[^0-9A-Za-z]+[0-9]')`;
+    notes.push(`(CASE WHEN ${names.kind} = 's' AND ${inDigits} THEN ${CELL_BIT.dateText} ELSE 0 END)`);
+  }
   if (field.type === 'datetime' && field.offset === null)
     notes.push(
       `(CASE WHEN v${i} IS NOT NULL AND ${carriesOffset(`k${i}`)} THEN ${CELL_BIT.offsetDropped} ELSE 0 END)`,
