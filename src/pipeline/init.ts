@@ -60,7 +60,9 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
   const copy = from === null ? null : planCopy(from, project.landed);
   if (draft !== null)
     refuseTaken(draft, isNew ? '' : readFileSync(project.configPath, 'utf8'), project.models);
-  const files = isNew ? newPipeline(schemaPath(project.root)) : new Map<string, string>();
+  const files = isNew
+    ? newPipeline(schemaPath(project.root), basename(project.root) || null)
+    : new Map<string, string>();
   if (draft !== null) {
     const config = isNew ? (files.get(CONFIG_NAME) ?? '') : readFileSync(project.configPath, 'utf8');
     files.set(
