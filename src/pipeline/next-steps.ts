@@ -30,9 +30,9 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
       dataset === null ? [`${path}: ${fix ?? 'take it away.'}`] : [],
     ),
     ...runs(config, [...fresh, ...due]),
-    ...of('taken back').map(
+    ...of('held').map(
       ({ dataset, period, slice }) =>
-        `${what({ dataset, period, slice })} was rolled back: deliver other rows, or approve these anew: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
+        `${what({ dataset, period, slice })} is held, because its promotion was rolled back: deliver other rows, or approve these: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
     ),
     ...of('withdrawn').map(
       (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it anew.`,

@@ -65,7 +65,7 @@ describe('rollback', () => {
     await world.json('rollback --promotion 2 --yes --by Vera --reason audit', 0);
     expect(await stale()).toHaveLength(1);
     const { board } = (await world.json('status --period 2025-06', 0)).details;
-    expect(board).toMatchObject([{ state: 'taken back' }]);
+    expect(board).toMatchObject([{ state: 'held' }]);
     await world.json('publish --period 2025-06', 0);
     expect(await stale()).toEqual([]);
   });

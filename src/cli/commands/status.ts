@@ -46,7 +46,7 @@ export const statusCommand: CommandSpec<Options> = {
     const { board, stale, loose } = await app.look(async (ctx) => {
       const marts = findMarts(ctx.project, config.datasets, ctx.warehouse.capabilities.dialect);
       const stands = await ctx.warehouse.read(async (session) => ({
-        board: await statusBoard(session, config, asked),
+        board: await statusBoard(session, ctx.project, config, asked),
         stale: await staleMarts(session, marts, config.datasets),
       }));
       const files = await looseFiles(ctx.project, config, ctx.warehouse);
