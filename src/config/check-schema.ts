@@ -51,7 +51,10 @@ export const check = z.strictObject({
     .optional()
     .describe('Rows form trees: every parent is in the delivery, no row is above itself.'),
   rows: z
-    .strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
+    .strictObject({
+      min: z.int().min(0).optional().describe('The fewest rows.'),
+      max: z.int().min(0).optional().describe('The most rows.'),
+    })
     .optional()
     .describe('How many rows there may be.'),
   control: z
