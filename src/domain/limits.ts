@@ -8,7 +8,7 @@ export interface Limits {
   readonly unpacked_bytes: number;
   /** Unpacked to packed ratio of a part (parts under 1 MiB unpacked are exempt). */
   readonly unpack_ratio: number;
-  /** Rows of a workbook's sheet; text files have no bound of their own. */
+  /** Rows of a workbook's sheet; text files have no limit of their own. */
   readonly rows: number;
   readonly columns: number;
   /** Characters in one workbook cell. */

@@ -1,9 +1,10 @@
 /**
- * Every error Tidemark can end with: its code, the exit code the orchestrator acts on, and what the reader is told in
- * `docs/errors.md`, which is generated from here. Findings (problems in the data) are catalogued apart, with the checks.
+ * Every error with which Tidemark can end: its code, the exit code on which the orchestrator acts, and the texts of
+ * `docs/errors.md`, which is generated from here. Findings (problems in the data) have their own catalogue, beside the
+ * checks.
  */
 
-/** Exit codes of the orchestrator contract: what the caller does next is decided by this number alone. */
+/** Exit codes of the orchestrator contract: the caller decides by this number alone what it does next. */
 export const EXIT = {
   done: 0,
   failed: 1,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './catalogue.ts';
 
-/** How each error comes about, for `docs/errors.md`. The type sees to it that none is without one. */
+/** An example of each error, for `docs/errors.md`. The type makes sure that none is forgotten. */
 export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'already-exists':
     '`tidemark init register` where a folder `register` with a configuration is there already.',
