@@ -20,7 +20,7 @@ import { type Members, NotAnObject, readMembers } from './object-members.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
 const BLANK: RawCell = { text: '', kind: '_' };
-/** The header is the members of this many objects together, in the order they first occur. */
+/** The header consists of the members of this many objects, in the order in which they first occur. */
 const HEADER_OBJECTS = 1000;
 
 interface JsonlFile {
@@ -30,7 +30,7 @@ interface JsonlFile {
 }
 
 /**
- * Opens a file of JSON objects, one a line. Its header row has number 0, because no line holds it; data rows have the
+ * Opens a file of JSON objects, one per line. Its header row has number 0, because no line holds it; data rows have the
  * number of their line. A member that the header lacks counts as a cell beyond the last. Errors: `file-unreadable` with
  * the line, `limit-exceeded`.
  */

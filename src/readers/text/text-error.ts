@@ -11,7 +11,7 @@ export function unreadable(file: string, line: number | null, reason: string, hi
   });
 }
 
-/** A limit was met: says the file, what is too large, and the limit by its configured name. */
+/** The file exceeds a limit: says the file, what is too large, and the limit by its configured name. */
 export function overLimit(file: string, limit: keyof Limits, limits: Limits, reason: string): TidemarkError {
   return new TidemarkError('limit-exceeded', {
     message: `'${file}': ${reason}; ${limitMet(limit, limits)}`,

@@ -3,7 +3,7 @@ import type { Limits } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { overLimit, unreadable } from './text-error.ts';
 
-/** Text stands between a closing quote and the next delimiter or line end. `cell` counts from 1. */
+/** There is text between a closing quote and the next delimiter or line end. `cell` counts from 1. */
 export function afterQuote(file: string, line: number, cell: number, byte: number): Error {
   const shown = byte >= 32 && byte < 127 ? ` ('${String.fromCharCode(byte)}')` : '';
   return unreadable(
@@ -14,7 +14,7 @@ export function afterQuote(file: string, line: number, cell: number, byte: numbe
   );
 }
 
-/** `line` is where the cell begins whose quote is never closed. */
+/** `line` is the line on which the cell begins whose quote is never closed. */
 export function neverClosed(file: string, line: number): Error {
   return unreadable(
     file,
@@ -36,7 +36,7 @@ export function tooManyCells(file: string, limits: Limits, line: number): Error 
   return overLimit(file, 'columns', limits, `line ${line} has too many cells`);
 }
 
-/** `most`: the bytes that one record may have, whatever the configured limits. */
+/** `most`: the bytes that one record may have; no configured limit changes it. */
 export function tooLongRecord(file: string, line: number, most: number): Error {
   return new TidemarkError('limit-exceeded', {
     message: `'${file}': the record of line ${line} is longer than ${counted(most, 'byte')}.`,

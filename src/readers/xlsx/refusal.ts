@@ -8,7 +8,10 @@ export function unreadable(message: string, hint: string = SAVE_AGAIN, cause?: u
   return new TidemarkError('file-unreadable', { message, hint, ...(cause === undefined ? {} : { cause }) });
 }
 
-/** A limit was met; the message ends with its configured name, so that the reader knows which one to raise. */
+/**
+ * The file exceeds a limit; the message ends with the limit's configured name, so that the reader knows which one to
+ * raise.
+ */
 export function overLimit(name: keyof Limits, limits: Limits, what: string): TidemarkError {
   return new TidemarkError('limit-exceeded', {
     message: `${what}; ${limitMet(name, limits)}`,
