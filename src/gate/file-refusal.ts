@@ -30,7 +30,7 @@ export function fileFinding(
   };
 }
 
-/** What keeps a name from being a delivery; null where it names exactly one. */
+/** Why a name is not that of a delivery; null where it names exactly one. */
 export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdict): Finding | null {
   const name = `'${shownText(file.name)}'`;
   if (verdict.kind === 'one') return null;
@@ -79,7 +79,7 @@ function nearestFix(nearest: NonNullable<ReturnType<typeof nearestPattern>>, fil
   return `If it is a delivery of '${nearest.dataset.name}': ${advice.charAt(0).toLowerCase()}${advice.slice(1)} Else add a dataset for it.`;
 }
 
-/** What keeps an entry of the folder from being read at all; null where it is a plain file within the limits. */
+/** Why an entry of the folder cannot be read at all; null where it is a plain file within the limits. */
 export function entryFinding(config: Config, file: LandedFile, dataset: string | null): Finding | null {
   const name = `'${shownText(file.name)}'`;
   const about = (code: string, message: string, fix: string) =>
