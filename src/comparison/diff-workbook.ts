@@ -6,7 +6,7 @@ import { heading, keyProblemText, keyText, schemaText, verdict } from './wording
 
 type Value = string | number | boolean | null;
 
-/** Characters a cell of a workbook can hold, and digits a spreadsheet keeps of a number. */
+/** Characters that a cell of a workbook can hold, and digits that a spreadsheet keeps of a number. */
 const MAX_TEXT = 32_767;
 const DIGITS = 15;
 
