@@ -76,7 +76,7 @@ export function periodOption(text: string): Period {
   return period;
 }
 
-/** `--slice board=AQA --slice level=gcse`, gathered into one map; a name given twice asks for either value. */
+/** `--slice board=AQA --slice level=gcse`, collected into one map; a name given twice asks for either value. */
 export function sliceOption(text: string, before: SliceFilter = new Map()): SliceFilter {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write name=value.');

@@ -10,7 +10,9 @@ type Value = string | number | boolean | null;
 const MAX_TEXT = 32_767;
 const DIGITS = 15;
 
-/** The same as on the page, a sheet a table: numbers as numbers, and every text a text, whatever it begins with. */
+/**
+ * The same as on the page, one sheet per table: numbers as numbers, and every text as text, whatever it begins with.
+ */
 export async function diffWorkbook(
   comparisons: readonly Comparison[],
   fingerprint: string,

@@ -1,6 +1,6 @@
 import { quoteName } from '../warehouse/sql.ts';
 
-/** A stretch that means nothing to us, or a name with what its dots tie to it. */
+/** A stretch of SQL without names, or a name with all its parts between dots. */
 const TOKEN =
   /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
 const PART = /"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu;
@@ -13,8 +13,8 @@ export interface CoreReference {
 }
 
 /**
- * The SQL with every reference to a core table led to a temporary view of the same name, and the references found. Tables
- * that are not known stay as they are, and so does the same text in strings.
+ * The SQL with a temporary view of the same name in place of every core table, and the references found. Unknown tables
+ * stay unchanged, and so does the same text inside strings.
  */
 export function redirectCore(
   text: string,

@@ -6,7 +6,7 @@ import { standingLoad } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**
- * Whether the rows of a target in stage were promoted and taken back, and nobody has approved them since. A later
+ * Whether the rows of a target in stage were promoted and rolled back, and nobody has approved them since. A later
  * promotion may still find that approval void; then the run says why.
  */
 export async function isHeld(session: Session, project: Project, target: Target): Promise<boolean> {

@@ -5,7 +5,7 @@ import { displayPath, type Project, reportFolder } from '../lake/project.ts';
 import type { LooseFile } from './landed-loose.ts';
 import type { StatusRow } from './status.ts';
 
-/** What is on the board and beside it. */
+/** The board, and what is shown below it. */
 export interface Standing {
   readonly board: readonly StatusRow[];
   readonly loose: readonly LooseFile[];
@@ -13,8 +13,8 @@ export interface Standing {
 }
 
 /**
- * What is to be done next, the most urgent first, as sentences that name the command or the file: what people have to fix,
- * then what a command does, then what is late. Closed periods ask for nothing.
+ * What to do next, the most urgent first, as sentences that name the command or the file: what people have to fix, then
+ * what a command does, then what is late. Closed periods need nothing.
  */
 export function nextSteps(project: Project, config: Config, { board, loose, stale }: Standing): string[] {
   const open = board.filter(({ closed }) => closed === null);
@@ -45,7 +45,7 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
   ].filter((step, i, all) => all.indexOf(step) === i);
 }
 
-/** One run a period; lists without one come with any. */
+/** One run per period; it also takes lists without a period. */
 function runs(config: Config, periods: readonly string[]): string[] {
   const dated = [...new Set(periods)].filter((period) => period !== 'none').sort();
   if (dated.length > 0) return dated.map((period) => `tidemark run --period ${period}`);

@@ -31,7 +31,7 @@ export interface StatusRow {
   readonly rows: number | null;
   readonly loadedAt: string | null;
   readonly promotedAt: string | null;
-  /** Until when a delivery that has not come is expected; ISO date. */
+  /** The day by which a missing delivery is expected; ISO date. */
   readonly dueBy: string | null;
   /** Who closed the period, when and why; null where it is open. */
   readonly closed: { readonly by: string; readonly at: string; readonly reason: string } | null;
@@ -52,7 +52,7 @@ interface Standing {
   readonly promotedAt: string | null;
   /** Promotions of the target that were rolled back. */
   readonly rolledBack: number;
-  /** Of the corrections in what is loaded. */
+  /** Fingerprint of the corrections in what is loaded. */
   readonly corrections: string | null;
 }
 
@@ -95,8 +95,8 @@ export async function statusBoard(
 }
 
 /**
- * The newest delivery that counts of every target, its validation, and what stands in stage and core; where none counts any
- * more, the withdrawn one whose rows core still has.
+ * The newest delivery that counts of every target, its validation, and its state in stage and core; where no delivery
+ * counts any more, the withdrawn one whose rows are still in core.
  */
 const STANDINGS = sql`
   WITH newest AS (
@@ -139,7 +139,7 @@ const STANDINGS = sql`
   LEFT JOIN rolled_back b ON b.dataset = n.dataset AND b.period = n.period AND b.slice = n.slice
   ORDER BY n.dataset, n.period, n.slice`;
 
-/** The newest decision that holds for a row, be it about all datasets. */
+/** The newest decision about a row's dataset or about all datasets. */
 function closedBy(events: readonly PeriodEvent[], row: BareRow): StatusRow['closed'] {
   const last = events.findLast(
     ({ dataset, period }) => period === row.period && (dataset === null || dataset === row.dataset),
@@ -165,7 +165,7 @@ function rowOf(row: Standing, corrections: ReadonlyMap<string, string>, held: Re
   };
 }
 
-/** `corrections` is what has to be laid over the rows: a correction made or undone since makes the load due again. */
+/** `corrections` are those to be applied to the rows: a correction made or undone since makes the load due again. */
 function stateOf(row: Standing, corrections: string | null, isHeld: boolean): State {
   if (row.status === 'withdrawn') return 'withdrawn';
   if (row.status === 'refused' || row.validation === 'refused') return 'refused';

@@ -122,7 +122,7 @@ function toleranceOption(text: string, before: readonly Tolerance[] = []): reado
   return [...before, tolerance];
 }
 
-/** Whole numbers beyond what JSON readers keep are texts. */
+/** Whole numbers that JSON readers would not keep exactly are texts. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)));
 }

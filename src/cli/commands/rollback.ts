@@ -94,8 +94,8 @@ function toldOf({ record, promotionId, counts, redelivered }: TakenBack): unknow
 }
 
 /**
- * Asked for by period and without a question, the same call made again would take back the promotion before as well: it has
- * to say which promotion it means, or which run it is part of.
+ * With a period and `--yes`, the same call made again would roll back the promotion before as well. So the call has to
+ * say which promotion it means, or to which run it belongs.
  */
 async function refuseUnsafeRepeat(
   app: App,

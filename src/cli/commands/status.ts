@@ -86,7 +86,7 @@ export const statusCommand: CommandSpec<Options> = {
   },
 };
 
-/** Files that fit no dataset are of no period and dataset, and so shown whatever is asked. */
+/** Files that fit no dataset have no period and dataset, so they are always shown. */
 function isAsked(file: LooseFile, asked: Options, datasets: ReadonlyMap<string, Dataset>): boolean {
   const dataset = datasets.get(file.dataset ?? '');
   if (dataset === undefined) return true;
@@ -94,7 +94,7 @@ function isAsked(file: LooseFile, asked: Options, datasets: ReadonlyMap<string, 
   return asked.period === undefined || periodDue(dataset.periodKind, asked.period)?.text === file.period;
 }
 
-/** Lines of what is shown beside the board. */
+/** Limit on the lines shown below the board. */
 const SHOWN = 10;
 
 function looseText(loose: readonly LooseFile[]): string {

@@ -58,7 +58,7 @@ export interface GuardOptions extends DecisionOptions {
   readonly acceptGuard?: readonly string[];
 }
 
-/** Guards the call lets pass; each needs a reason and a name. */
+/** Guards that the call accepts; each needs a reason and a name. */
 export function acceptedGuards(
   app: Pick<App, 'options'>,
   options: GuardOptions,
