@@ -1,4 +1,4 @@
-/** What is said of single cells, and of the values that a file name gives to all rows; see messages.ts. */
+/** Messages about single cells, and about the values that a file name gives to all rows; see messages.ts. */
 export const CELL_MESSAGES = {
   'type-error': {
     summary: '{column}: is not {expected}',

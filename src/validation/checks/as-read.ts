@@ -75,7 +75,7 @@ function sayCodePage(env: CheckEnv, line: number): void {
   );
 }
 
-/** Says what of the sheet's looks was decided on in reading: merged cells, hidden rows and columns. */
+/** Reports what was decided about the sheet's layout in reading: merged cells, hidden rows and columns. */
 export async function checkAsRead(env: CheckEnv, extract: Extract): Promise<void> {
   if (extract.form !== 'canonical') return;
   const { hiddenRows, hiddenColumns = [], zeroFormulas = [], merged, swallowed } = extract;
@@ -115,7 +115,7 @@ function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
   );
 }
 
-/** A note that is merged over the columns below the last row of data is of no account. */
+/** A note that is merged over the columns below the last row of data does not count. */
 async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
   const { last } = await env.scratch.row<{ last: number | null }>('SELECT max(r) AS last FROM d');
   const among = merged.firstRows.filter((row) => row <= Number(last ?? 0)).length;

@@ -92,11 +92,11 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Masks of single cells, one row a cell that has any: `rid`, `i` the index of its column, `mask`. */
+/** Masks of single cells, one row per cell that has a mask: `rid`, `i` the index of its column, `mask`. */
 const FAULTY_CELLS = `(SELECT * FROM (SELECT rid, unnest(m[2:]) AS mask, generate_subscripts(m[2:], 1) - 1 AS i
   FROM d WHERE m IS NOT NULL) WHERE mask <> 0)`;
 
-/** Counts every bit of every column in one pass, then lists the rows of those that occur in another. */
+/** Counts every bit of every column in one pass, then lists the rows of those that occur in a second pass. */
 export async function checkCells(env: CheckEnv): Promise<void> {
   const broken: (Bit & { readonly count: number })[] = [];
   for (const { column, bit, rule: init, count } of await countedBits(env)) {
@@ -135,13 +135,13 @@ async function countedBits(env: CheckEnv): Promise<readonly (Bit & { readonly co
     .filter(({ count }) => count > 0);
 }
 
-/** The rule of a constraint as strict as its field says. */
+/** The rule of a constraint, with the strictness of its field. */
 function asStrict(env: CheckEnv, { field }: PlannedColumn, rule: RuleInit, count: number): RuleInit {
   const strict = rule.code === 'constraint-error' ? field.rules[rule.name as ConstraintName] : undefined;
   return strict ? { ...rule, ...softenedBy(strict, rule.summary, env.read)(count) } : rule;
 }
 
-/** A bit of a column's mask, and how what it says is told. */
+/** A bit of a column's mask, and how it is reported. */
 export interface Bit {
   readonly column: PlannedColumn;
   readonly bit: number;
@@ -150,7 +150,7 @@ export interface Bit {
 
 const OUTER_BLANKS = 'outer blanks';
 
-/** Everything that a cell of a column can be marked with. */
+/** Every mark that a cell of a column can have. */
 export function bitsOf(column: PlannedColumn, format: Layout['format']): Bit[] {
   const faults = (Object.keys(CELL_BIT) as CellFault[]).filter(isTold).map((fault) => ({
     column,
@@ -180,7 +180,7 @@ function isTold(fault: CellFault): fault is ToldFault {
   return fault !== 'dateText';
 }
 
-/** How each fault is told: the message, and what its places hold beside the column. */
+/** How each fault is reported: the message, and the values for its places besides the column. */
 function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['format']): RuleInit {
   const { field } = column;
   const { constraints } = field;
@@ -226,7 +226,7 @@ function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['forma
   }
 }
 
-/** A whole number that is too large or too small is one all the same, and said to be so. */
+/** A whole number that is too large or too small is still a whole number, and the message says so. */
 function typeRule(column: PlannedColumn): RuleInit {
   const { field } = column;
   const words = wordsOf('type-error', { column: labelOf(field), expected: expected(field), cure: '' });

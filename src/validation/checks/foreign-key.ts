@@ -16,7 +16,7 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Names that are offered for a wrong value come from at most so many keys. */
+/** Suggestions for a wrong value come from at most this many keys. */
 const MAX_CANDIDATES = 5000;
 
 export async function checkForeignKeys(env: CheckEnv): Promise<void> {

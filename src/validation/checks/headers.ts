@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './entry.ts';
 
-/** Findings of the gate, which looks at the head of a file before any row is read. */
+/** Findings of the gate, which reads the head of a file before any row is read. */
 export const entries: readonly CatalogueEntry[] = [
   {
     code: 'missing-label',

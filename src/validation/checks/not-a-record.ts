@@ -24,9 +24,9 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Rows that are looked at: a file with more of such rows has another problem. */
+/** Limit on the rows that are examined: a file with more such rows has another problem. */
 const LOOKED_AT = 10_000;
-/** Words that make a text a sentence, not an identifier. */
+/** With this many words a text is a sentence, not an identifier. */
 const SENTENCE = 3;
 const TEXT_LENGTH = 100;
 
@@ -42,8 +42,8 @@ interface Start {
 type Kind = 'looks-like-total' | 'looks-like-note';
 
 /**
- * Of rows that are rejected for blank cells or cells of another type, finds those that are totals or notes, and tells each
- * as one thing: what to do is to delete it, not to fill its cells in.
+ * Among rows that are rejected for blank cells or cells of another type, finds totals and notes, and reports each as
+ * one finding: the row has to be deleted, its cells must not be filled in.
  */
 export async function checkNotARecord(env: CheckEnv): Promise<void> {
   const rules = env.faults.broken().filter(isOfCells);
@@ -82,7 +82,7 @@ async function faultsByRow(env: CheckEnv, rules: readonly Rule[]): Promise<Map<s
   );
 }
 
-/** How the rows in doubt begin. */
+/** The start of each row in doubt. */
 async function starts(env: CheckEnv, scan: NonNullable<CheckEnv['scan']>): Promise<readonly Start[]> {
   const text = (cell: string) => `coalesce(${trimmed(scan.escaped ? unescaped(cell) : cell)}, '')`;
   const needed = neededSources(env).map((source) => `(${text(`cells[${source + 1}]`)} <> '')::INTEGER`);
@@ -97,7 +97,7 @@ async function starts(env: CheckEnv, scan: NonNullable<CheckEnv['scan']>): Promi
   );
 }
 
-/** Columns of the file that every row needs. */
+/** Columns of the file that need a value in every row. */
 function neededSources({ dataset, plan }: CheckEnv): number[] {
   return plan.flatMap(({ name, field, source }) =>
     source !== null && (field.constraints.required || dataset.primaryKey.includes(name)) ? [source] : [],
@@ -105,8 +105,8 @@ function neededSources({ dataset, plan }: CheckEnv): number[] {
 }
 
 /**
- * A word alone does not make a total: Total is a company too. The cell with the word has to be wrong for its column, or
- * half of the other cells that every row needs have to be blank.
+ * The word alone does not make a total, because Total is also a company. The cell with the word must be wrong for its
+ * column, or half of the other cells that need a value must be blank.
  */
 function kindOf(env: CheckEnv, start: Start, faults: readonly Rule[]): Kind | null {
   const { text } = start;

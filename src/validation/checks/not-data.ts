@@ -41,7 +41,7 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Says which rows were not taken for data, and warns of those that may have been meant as data all the same. */
+/** Reports which rows were not taken for data, and warns of those that may have been meant as data. */
 export async function checkNotData(
   env: CheckEnv,
   { footerAt, endAt, headers, skipped, totals }: RowCounts,

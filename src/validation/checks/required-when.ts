@@ -18,7 +18,7 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** Fields that rows need which fulfil a condition; each blank cell is a fault of its own. */
+/** Fields that are required in rows for which a condition holds; each blank cell is a fault of its own. */
 export async function checkRequired(env: CheckEnv, check: CheckOf<'required'>): Promise<void> {
   const when = check.when === null ? [] : [await parseExpression(env, check, 'when', check.when)];
   const because = [...new Set(when.flatMap(({ used }) => used))].map(({ field }) => labelOf(field));
