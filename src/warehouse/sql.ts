@@ -1,7 +1,7 @@
-/** A value that can be bound. Dates and timestamps travel as ISO text, decimals as text, JSON as text. */
+/** A value that can be bound. Dates and timestamps are bound as ISO text, decimals and JSON as text. */
 export type Value = null | string | number | bigint | boolean;
 
-/** A piece of SQL with its bound values; made by `sql`, `ident`, `raw` and `join` alone. */
+/** A piece of SQL with its bound values; only `sql`, `ident`, `raw` and `join` make it. */
 export class Sql {
   readonly strings: readonly string[];
   readonly values: readonly Value[];
@@ -48,12 +48,12 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A string literal, for the few places where a statement takes no bound values (COPY options, file paths). */
+/** A string literal, for the few places where a statement accepts no bound values (COPY options, file paths). */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** SQL text taken as it is: only for text that the program itself wrote, or that a pipeline's owner wrote as SQL. */
+/** SQL text that is used unchanged: only for text from the program itself, or SQL written by the pipeline's owner. */
 export function raw(text: string): Sql {
   return new Sql([text], []);
 }

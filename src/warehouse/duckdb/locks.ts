@@ -7,8 +7,8 @@ import { runBound } from './bind.ts';
 export type Beside = (statement: Sql) => Promise<void>;
 
 /**
- * Takes locks by changing their rows: of two transactions that do so one loses with a conflict, and runs again when
- * the other has ended. Sharing is not offered by rows, so that a shared lock is an exclusive one here.
+ * Takes locks by changing their rows: of two transactions that do so, one fails with a conflict and runs again when the
+ * other has ended. Rows cannot be shared, so a shared lock is an exclusive one here.
  */
 export async function takeLocks(
   connection: DuckDBConnection,

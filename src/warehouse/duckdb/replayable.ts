@@ -1,8 +1,8 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
 /**
- * Refuses a change of a column's default that DuckDB (1.5) cannot read back from its log after a kill: any that is not a
- * plain value, a sequence above all. Tables made with such defaults are read back.
+ * Refuses a change of a column's default that DuckDB (1.5) cannot read back from its log after a kill: every default
+ * that is not a plain value, above all a sequence. Tables that are made with such defaults can be read back.
  */
 export function refuseUnreplayable(statement: string): void {
   const bare = statement.replace(/'(?:[^']|'')*'/g, "''").replace(/"(?:[^"]|"")*"/g, 'x');

@@ -75,7 +75,7 @@ async function inTransaction<T>(
   } catch (error) {
     await statements.end();
     await connection.run('ROLLBACK').catch(() => {});
-    // Whatever the caller made of it: a lost transaction runs again.
+    // Whatever the caller threw: a transaction that lost is run again.
     throw statements.failure instanceof Conflict ? statements.failure : error;
   }
 }

@@ -4,7 +4,7 @@ import type { Session, TableRef } from '../warehouse.ts';
 
 const SCHEMAS = ['meta', 'stage', 'core', 'history', 'mart'] as const;
 
-/** Throws `database-refused` with every GRANT that making the schemas and tables takes and the role lacks, all at once. */
+/** Throws `database-refused` with every GRANT that the role lacks to make the schemas and tables, all at once. */
 export async function refuseMissingRights(session: Session): Promise<void> {
   if (!session.capabilities.grantsRights) return;
   const there = await session.query<{ name: string; allowed: boolean }>(
@@ -33,7 +33,7 @@ export async function refuseMissingRights(session: Session): Promise<void> {
   });
 }
 
-/** Who owns a table, where that is someone the role does not act for; null where it is ours to change. */
+/** The owner of a table, where the role may not act for that owner; null where the role may change the table. */
 export async function foreignOwner(session: Session, table: TableRef): Promise<string | null> {
   if (!session.capabilities.grantsRights) return null;
   const [row] = await session.query<{ owner: string }>(

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** Nothing is ever downloaded or looked for outside: what is linked in suffices. */
+/** The engine never downloads extensions or searches for them elsewhere: those that are linked in are enough. */
 export const NO_EXTENSIONS = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
 
 /** Making a database in memory takes 10 ms, as long as reading a small file with it. */

@@ -28,7 +28,7 @@ export async function alterPostgres<T>(
     }),
   );
   try {
-    // It reads what is committed: what an earlier holder of the lock did is seen.
+    // It reads committed data, so that it sees what an earlier holder of the lock did.
     await locks.take(['migrate'], 'exclusive');
     const answer = await work({ knex, session });
     await statements.end();
@@ -47,7 +47,7 @@ export async function alterPostgres<T>(
   }
 }
 
-/** The error for a migration that relies on its session, which is not its own behind a pooler. */
+/** The error for a migration that relies on its session, which behind a pooler belongs to others too. */
 function refusalOf(text: string): TidemarkError | null {
   const left = needsSession(text);
   if (left === null) return null;
