@@ -4,15 +4,15 @@ import type { Retention } from '../domain/retention.ts';
 
 /** The resolved configuration: every default filled in, every reference checked. */
 export interface Config {
-  /** Absolute path of the file it was read from. */
+  /** Absolute path of the file from which it was read. */
   readonly path: string;
-  /** `name:` of the file, the pipeline's name in its warehouse; absent: that of its folder. */
+  /** `name:` of the file, the pipeline's name in its warehouse; absent: the name of its folder. */
   readonly name?: string | undefined;
   /** By name, in the order of the file. */
   readonly datasets: ReadonlyMap<string, Dataset>;
   /** `database:` of the file, with `${VAR}` filled in; null where not given. */
   readonly databaseUrl: string | null;
   readonly limits: Limits;
-  /** What `prune` may remove, where it is not told; absent: nothing. */
+  /** What `prune` may remove, if the call does not say it; absent: nothing. */
   readonly retention?: Retention;
 }

@@ -14,7 +14,7 @@ export const threshold = z
   .describe('A count (10) or a share (5%).');
 export const locale = z.enum(LOCALE_NAMES);
 export const severity = z.enum(['error', 'warning', 'info']);
-/** How many rows may break a rule before it is what its severity says. */
+/** How many rows may break a rule before its severity counts. */
 export const maxFailures = threshold
   .optional()
   .describe(
