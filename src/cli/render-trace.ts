@@ -54,7 +54,7 @@ function promotionsText(promotions: readonly TracedPromotion[]): string {
     ...[one.promotion_id, one.at.slice(0, 19), one.kind, one.period, one.operation],
     [
       one.rolled_back_by === null ? null : `rolled back by ${one.rolled_back_by}`,
-      one.takes_back === null ? null : `takes back ${one.takes_back}`,
+      one.takes_back === null ? null : `rolls back ${one.takes_back}`,
       one.by === null ? null : `by ${one.by}${one.why === null ? '' : `: ${one.why}`}`,
     ]
       .filter((part) => part !== null)

@@ -71,7 +71,7 @@ export const ERRORS = {
   'correction-refused': {
     exit: 3,
     title: 'A correction cannot be taken.',
-    cure: 'Look at what the message says of the value, the key or the checks, and correct anew.',
+    cure: 'Look at what the message says about the value, the key or the checks, and correct again.',
   },
   'database-unreachable': {
     exit: 5,
@@ -140,7 +140,7 @@ export const ERRORS = {
   },
   'journal-pruned': {
     exit: 4,
-    title: 'The promotion can no longer be taken back: its before-images were pruned.',
+    title: 'The promotion can no longer be rolled back: its before-images were pruned.',
     cure: 'Deliver the right rows and promote them.',
   },
   'limit-exceeded': {
@@ -237,7 +237,7 @@ export const ERRORS = {
   'rollback-blocked': {
     exit: 4,
     title: 'Later promotions have touched the rows that a rollback would put back.',
-    cure: 'Take those back first, or all of them together with --cascade.',
+    cure: 'Roll those back first, or all of them together with --cascade.',
   },
   'statement-failed': {
     exit: 1,

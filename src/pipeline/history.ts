@@ -85,7 +85,7 @@ const corrections: Source = (only) => sql`
 
 const promotions: Source = (only) => sql`
   SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
-    CASE WHEN takes_back IS NULL THEN '' ELSE 'takes back ' || CAST(takes_back AS VARCHAR) || ', ' END
+    CASE WHEN takes_back IS NULL THEN '' ELSE 'rolls back ' || CAST(takes_back AS VARCHAR) || ', ' END
       || 'core.' || core_table || ': ' || CASE WHEN kind = 'go-live' THEN ${numbered('rows_modified', 'row')}
       || CASE WHEN made_live THEN ' made live' ELSE ' no longer live' END
       ELSE CAST(rows_added AS VARCHAR) || ' added, '

@@ -35,7 +35,7 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
         `${what({ dataset, period, slice })} is held, because its promotion was rolled back: deliver other rows, or approve these: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
     ),
     ...of('withdrawn').map(
-      (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it anew.`,
+      (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it again.`,
     ),
     ...stale.map(({ period }) => `tidemark publish --period ${period}`),
     ...of('late').map((row) => {

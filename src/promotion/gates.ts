@@ -63,7 +63,7 @@ function rolledBackGuard(hold: Hold): TrippedGuard {
   return {
     name: 'rolled_back',
     figures:
-      `these very rows were promoted (${hold.promotionId}) and taken back on ${hold.at.slice(0, 10)} ` +
+      `these very rows were promoted (${hold.promotionId}) and rolled back on ${hold.at.slice(0, 10)} ` +
       `(${hold.by}${who}${why})`,
   };
 }

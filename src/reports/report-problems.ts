@@ -71,7 +71,7 @@ function lineOf(report: ValidationReport, total: ReportedTotal, group: FindingGr
   const ranges = cellRanges(group.cells);
   const more = ranges.length > RANGES || group.cells.length < group.count ? ' …' : '';
   const others = group.suggestions.filter((one) => !(group.fix ?? '').startsWith(`Did you mean '${one}'?`));
-  const first = group.hidden ? ' Fix first what else is said of this cell.' : '';
+  const first = group.hidden ? ' Fix the other problem of this cell first.' : '';
   return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${grouped(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others, group.lastValue)}${first}</td></tr>`;
 }
 

@@ -74,7 +74,7 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
   const period = 'period' in input.subject ? input.subject.period.text : null;
   const result = combineResults('rollback', results, {
     period,
-    emptyMessage: 'No promotion of it counts; there is nothing to take back.',
+    emptyMessage: 'No promotion of it counts; there is nothing to roll back.',
   });
   const asked = 'dataset' in input.subject ? input.subject.dataset.name : null;
   return { result: { ...result, dataset: result.dataset ?? asked }, taken };
@@ -201,7 +201,7 @@ function aboutOf(record: PromotionRecord) {
 
 function alreadyBack(target: PromotionRecord): StepResult {
   const by = target.rolledBackBy === null ? '' : ` by promotion ${target.rolledBackBy}`;
-  const message = `Promotion ${target.promotionId} was taken back already${by}; nothing to do.`;
+  const message = `Promotion ${target.promotionId} was rolled back already${by}; nothing to do.`;
   return stepResult({ step: 'rollback', ...aboutOf(target), status: 'skipped', message });
 }
 
@@ -232,8 +232,8 @@ export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBa
       ` ${period} delivered ${n} of these rows too: tidemark transform --period ${period} --dataset ${record.dataset}${sliceFlags(record.slice)} brings them back.`,
   );
   const lead = trial
-    ? `Would take ${named(record)} back`
-    : `Promotion ${promotionId} took ${named(record)} back`;
+    ? `Would roll ${named(record)} back`
+    : `Promotion ${promotionId} rolled ${named(record)} back`;
   return `${lead}: ${what}.${again.join('')}`;
 }
 

@@ -30,7 +30,7 @@ export const CELL_MESSAGES = {
   'bad-character': {
     summary: '{column}: holds a character that cannot be kept',
     message: '{column}: the text holds a character that cannot be kept.',
-    fix: 'Type the text of this cell anew.',
+    fix: 'Type the text of this cell again.',
   },
   'constraint-error.required': {
     summary: '{column}: is missing',

@@ -209,7 +209,7 @@ export const MESSAGES = {
   'rule-in-doubt': {
     summary: '{column}: {cells} break the same rule',
     message: '{column}: {cells} break the same rule.',
-    fix: 'If they are right, ask {owner} to change the rule; else export the column anew.',
+    fix: 'If they are right, ask {owner} to change the rule; else export the column again.',
   },
   'rule-in-doubt.date': {
     summary: '{column}: {cells} are written like {example}',

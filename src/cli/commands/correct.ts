@@ -36,7 +36,7 @@ export const correctCommand: CommandSpec<Options> = {
         .option('--key <name=value,…>', 'the row, by its primary key (may be repeated)', gather)
         .option('--set <field=value>', 'the right value; nothing or null after the sign: blank', nonEmpty)
         .option('--expect <old>', 'the value that is delivered; null: blank')
-        .option('--undo <n>', 'take this correction back', wholeNumber)
+        .option('--undo <n>', 'undo this correction', wholeNumber)
         .option('--list', 'show the corrections, undone and void ones too'),
     ),
   async run(app, options) {

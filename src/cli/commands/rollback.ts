@@ -24,7 +24,7 @@ interface Options {
 
 export const rollbackCommand: CommandSpec<Options> = {
   name: 'rollback',
-  summary: 'take a promotion back: core is as before it',
+  summary: 'roll a promotion back: core becomes as it was before',
   configure: (command) =>
     decisionOptions(
       command
@@ -32,7 +32,7 @@ export const rollbackCommand: CommandSpec<Options> = {
         .option('--dataset <name>', 'the newest promotion of this dataset that counts', nonEmpty)
         .option('--period <period>', 'of this period', periodOption)
         .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
-        .option('--cascade', 'take later promotions of the same rows back too, newest first'),
+        .option('--cascade', 'roll back later promotions of the same rows too, newest first'),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -71,7 +71,7 @@ function subjectOf(config: Config, options: Options): RollbackSubject {
     return { promotionId: promotion };
   }
   if (options.dataset === undefined || period === undefined)
-    throw usage('rollback needs to know which promotion to take back.', hint);
+    throw usage('rollback needs to know which promotion to roll back.', hint);
   const dataset = datasetNamed(config, options.dataset);
   refuseStrangeSlices([dataset], slice);
   return { dataset, period, slice: slice ?? new Map() };
@@ -113,7 +113,7 @@ async function refuseUnsafeRepeat(
       `tidemark rollback --promotion ${promotionId}${cascade ? ' --cascade' : ''} --yes${whoAndWhyFlags(decision)}`,
   );
   throw usage(
-    'rollback --yes needs --promotion, so that the same call made again takes nothing more back.',
+    'rollback --yes needs --promotion, so that the same call made again rolls nothing more back.',
     `Run: ${commands.join('; ')}`,
   );
 }

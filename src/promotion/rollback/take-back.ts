@@ -193,7 +193,7 @@ function blocked(
   const last = later.at(-1) as LaterPromotion;
   const flags = whoAndWhyFlags(decided);
   return new TidemarkError('rollback-blocked', {
-    message: `Promotion ${target.promotionId} cannot be taken back alone: ${list.join('; ')}. Nothing was changed.`,
+    message: `Promotion ${target.promotionId} cannot be rolled back alone: ${list.join('; ')}. Nothing was changed.`,
     hint:
       `Take ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade${flags}; ` +
       `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}${flags}`,

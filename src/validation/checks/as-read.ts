@@ -9,7 +9,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'merged-cells',
     title: 'Cells among the data are merged',
     meaning:
-      'A merged range shows one value over several cells. `source.merged` says what becomes of it: `fill` gives every cell the value and says so, with a warning where it is a number; `keep` leaves it in the first cell; `refuse` refuses the file.',
+      'A merged range shows one value over several cells. `source.merged` says what happens to it: `fill` gives every cell the value and says so, with a warning where it is a number; `keep` leaves it in the first cell; `refuse` refuses the file.',
     example: 'The region is written once, merged over the five rows that belong to it.',
     cure: 'Unmerge the cells and write the value into each cell it is meant for.',
   },

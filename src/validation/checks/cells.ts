@@ -33,7 +33,7 @@ export const entries: readonly CatalogueEntry[] = [
     title: 'A cell holds a character that cannot be kept',
     meaning: 'NUL, or a character that was broken on the way, which databases refuse.',
     example: 'An invisible NUL pasted from another system.',
-    cure: 'Type the text of the cell anew.',
+    cure: 'Type the text of the cell again.',
   },
   {
     code: 'slice-mismatch',
@@ -56,7 +56,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'A workbook holds numbers where text is expected. Leading zeros and long digits may be lost already.',
     example: "7 where '007' was meant.",
-    cure: 'Format the column as text, then type the values anew.',
+    cure: 'Format the column as text, then type the values again.',
   },
   {
     code: 'percent-in-text',

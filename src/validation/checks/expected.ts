@@ -149,7 +149,7 @@ export function typeCure(field: Field, value: string | null): string {
       return `Write decimals with '${field.decimalChar}'${field.groupChar === null ? ' and no thousands sign' : ` and thousands with '${field.groupChar}'`}; expected is ${expected(field)}.`;
   }
   if (['date', 'datetime'].includes(field.type) && value !== null && /^\d{4,6}(\.\d+)?$/.test(value)) {
-    return 'The cell holds a number: format the column as a date, or type the date anew.';
+    return 'The cell holds a number: format the column as a date, or type the date again.';
   }
   return field.constraints.required
     ? `Enter ${expected(field)}.`

@@ -36,7 +36,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'From the first row that matches `source.footer` on nothing is read. A sound row with its key below it may have been meant as data.',
     example:
-      "A row 'Total North' in the midst of the table matches '^Total', and all rows after it are left out.",
+      "A row 'Total North' in the middle of the table matches '^Total', and all rows after it are left out.",
     cure: 'Move totals below the last row, or have the footer and source.skip of the configuration made more exact.',
   },
 ];

@@ -11,7 +11,7 @@ export function refuseUnreplayable(statement: string): void {
   if (value === undefined || PLAIN.test(value)) return;
   throw new TidemarkError('bad-config', {
     message: `A migration gives a column the default ${value.replace(/\s*\($/, '(…)')}, which DuckDB cannot read back after a kill.`,
-    hint: 'Add the column without a default and fill it with an UPDATE; or make the table anew with CREATE TABLE, where any default is well.',
+    hint: 'Add the column without a default and fill it with an UPDATE; or make the table again with CREATE TABLE, which allows any default.',
   });
 }
 

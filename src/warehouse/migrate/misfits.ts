@@ -43,7 +43,7 @@ export function refuseMisfits(misfits: readonly TableMisfit[]): void {
       message: rows.join(' '),
       hint:
         'Set the strategy and the key in datasets_config.yml back as they were. Then roll back the promotions ' +
-        'that these rows came from, or give the dataset another core.table and promote its periods anew.',
+        'that these rows came from, or give the dataset another core.table and promote its periods again.',
     });
   }
   throw new TidemarkError('migration-needed', {
