@@ -100,7 +100,7 @@ export async function withdrawnFiles(
   return new Set(rows.map((row) => row.fileId));
 }
 
-/** What was last logged for a landed path, whatever came of it. */
+/** The last log entry of a landed path, whatever its outcome was. */
 export function lastLoggedForPath(session: Session, path: string): Promise<Delivery | null> {
   return first(
     session,
@@ -116,8 +116,8 @@ export function deliveriesOf(session: Session, target: Target): Promise<Delivery
 }
 
 /**
- * The newest delivery that counts: withdrawn ones do not, and a duplicate means the delivery whose bytes it repeats,
- * and is withdrawn with it. Null where nothing landed.
+ * The newest delivery that counts: not a withdrawn one; a duplicate means the delivery whose bytes it repeats, and is
+ * withdrawn with it. Null where nothing landed.
  */
 export async function newestDelivery(session: Session, target: Target): Promise<Delivery | null> {
   const newest = await first<Delivery>(
@@ -131,10 +131,7 @@ export async function newestDelivery(session: Session, target: Target): Promise<
   return deliveryById(session, newest.duplicateOf);
 }
 
-/**
- * The newest delivery of a target that passed validation and was not withdrawn, without a given one: the delivery that
- * becomes current when that one is withdrawn.
- */
+/** The newest delivery of a target, other than `except`, that passed validation and was not withdrawn. */
 export async function newestPassed(
   session: Session,
   target: Target,
@@ -209,8 +206,8 @@ export async function slicesOf(session: Session, dataset: string, period: string
 }
 
 /**
- * The slices of a dataset with a delivery that counts or counted, or that is still to be validated, in any period. A
- * slice whose deliveries were all refused has no rows anywhere.
+ * The slices of a dataset with a delivery that counts, counted or is still to be validated, in any period. A slice
+ * whose deliveries were all refused has no rows anywhere.
  */
 export async function deliveredSlices(session: Session, dataset: string): Promise<string[]> {
   const rows = await session.query<{ slice: string }>(
@@ -251,10 +248,7 @@ export async function logDelivery(tx: Session, row: NewDelivery): Promise<number
   return (logged as { fileId: number }).fileId;
 }
 
-/**
- * Makes a validated delivery the current one of its target and the one before `superseded`; in the caller's
- * transaction, under the caller's lock on the target.
- */
+/** Makes a validated delivery the current one and the one before `superseded`; in the caller's transaction and lock. */
 export async function makeCurrent(
   tx: Session,
   target: Target,

@@ -4,8 +4,8 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 /** A transaction lost against another one; running it again is safe. */
 export class Conflict extends Error {
   /**
-   * `rows`: another transaction changed the same rows. `lock`: another one holds a lock; tried again until the lock timeout,
-   * not a number of times. `new-lock`: a lock had to be made first; tried again at once.
+   * `rows`: another transaction changed the same rows. `lock`: another one holds a lock; retried until the lock
+   * timeout, however often. `new-lock`: a lock had to be made first; retried at once.
    */
   readonly over: 'rows' | 'lock' | 'new-lock';
 

@@ -11,11 +11,10 @@ const ALTERNATIVE = nameCode('AlternateContent');
 const MAX_DEPTH = 256;
 
 /**
- * A pull scanner over UTF-8 XML that comes in chunks. It knows what OOXML parts use: elements, attributes, text, CDATA,
- * comments and instructions. It refuses a DOCTYPE, so that no entity is ever defined or fetched. Elements must nest and
- * the root must be closed. Namespace prefixes are dropped from element names. It works on bytes, not strings, and
- * reuses one object for all tokens: a sheet of a million cells is three million tokens. Offsets (`start`, `end`,
- * `attributesStart`, `attributesEnd`) point into `bytes` and are valid until the next `feed`.
+ * A pull scanner over UTF-8 XML that comes in chunks, for what OOXML parts use. It refuses a DOCTYPE, so that no entity
+ * is ever defined. Elements must nest and the root must be closed; element names lose their prefixes. It reuses one
+ * object for all tokens, because a large sheet has millions. Offsets (`start`, `end`, `attributesStart`,
+ * `attributesEnd`) point into `bytes` and are valid until the next `feed`.
  */
 export class XmlScanner extends XmlBytes {
   /** After OPEN and CLOSE: `nameCode` of the local name; after OPEN it is 0 for a `foreign` element. */
@@ -29,18 +28,12 @@ export class XmlScanner extends XmlBytes {
   nameEnd = 0;
   valueStart = 0;
   valueEnd = 0;
-  /**
-   * After TEXT: the raw bytes. `textIsFinal` is true when the next token is a tag, so that no further piece of the text
-   * follows.
-   */
+  /** After TEXT: the raw bytes. `textIsFinal`: the next token is a tag, so the text has no further piece. */
   start = 0;
   end = 0;
   textIsFinal = false;
   depth = 0;
-  /**
-   * After OPEN: the element is of another declared vocabulary than the root. Of these, only AlternateContent has a
-   * code.
-   */
+  /** After OPEN: the element is of another vocabulary than the root. Of these, only AlternateContent has a code. */
   foreign = false;
 
   readonly #root: number;

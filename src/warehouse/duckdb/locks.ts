@@ -25,12 +25,13 @@ export async function takeLocks(
     if (/conflict/i.test((error as Error).message)) throw new Conflict('lock', error);
     throw error;
   }
-  // Two that insert the same row only collide when they commit: the rows are made first, then both change them.
+  // Two transactions that insert the same row collide only when they commit. So the rows are made first, and then both
+  // change them.
   const rows = join(wanted.map((name) => sql`(${name})`));
   const made = await beside(sql`INSERT INTO meta.lock (name) VALUES ${rows} ON CONFLICT DO NOTHING`).then(
     () => true,
     (error: Error) => {
-      // Another is about to make one: the row will be there, which is all that is wanted.
+      // Another process is about to make one: the row will exist, which is all that is needed.
       if (/duplicate key|conflict/i.test(error.message)) return false;
       throw error;
     },

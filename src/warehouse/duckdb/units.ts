@@ -21,7 +21,7 @@ export function readUnit<T>(
   const { signal } = patience;
   const reading = (connection: DuckDBConnection) =>
     inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', null, work, signal);
-  // Looking must not make the file: where there is none, an empty database answers.
+  // A read must not make the file: where there is none, it runs on an empty database.
   return existsSync(file) ? withConnection(file, patience, reading) : withOwnMemory(signal, reading);
 }
 

@@ -10,7 +10,7 @@ const LINGER_MS = 500;
 interface SharedDatabase {
   users: number;
   readonly instance: Promise<DuckDBInstance>;
-  /** Runs while nobody uses the database; it is closed when it fires. */
+  /** Runs while no work uses the database; closes the database when it fires. */
   closing: NodeJS.Timeout | null;
 }
 
@@ -82,7 +82,7 @@ export async function inUtc(instance: DuckDBInstance): Promise<void> {
   }
 }
 
-/** A connection of its own; interrupted when the signal fires. */
+/** A connection of its own; it is interrupted when the signal is aborted. */
 export async function connected<T>(
   instance: DuckDBInstance,
   signal: AbortSignal | undefined,
