@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { ToldFinding } from '../domain/finding.ts';
 import type { ReportedTotal, SinceLastDelivery } from '../reports/validation-report.ts';
 import { writeFindingIds } from './findings/finding-ids.ts';
-import { grouped, Identical } from './findings/identical.ts';
+import { groupedFindings, Identical } from './findings/identical.ts';
 import type { LastValues } from './findings/last-values.ts';
 import { nameFindings, type Unnamed } from './findings/name-findings.ts';
 import { compareWithLast, type LastDelivery } from './findings/since-last.ts';
@@ -176,7 +176,7 @@ async function totalsOf(
       ...{ code, rule, severity, field, message },
       count: 1,
       shown: 1,
-      groups: grouped(findings.slice(at + i, at + i + 1)),
+      groups: groupedFindings(findings.slice(at + i, at + i + 1)),
     })),
   ];
 }

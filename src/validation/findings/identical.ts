@@ -27,7 +27,7 @@ export class Identical {
   }
 
   async of(rule: Rule, findings: readonly ToldFinding[]): Promise<readonly FindingGroup[]> {
-    const told = grouped(findings);
+    const told = groupedFindings(findings);
     const count = this.#judgement.faults.count(rule);
     if (findings.length === 0 || findings.length >= count) return told.slice(0, GROUPS);
     const [only] = told;
@@ -88,7 +88,7 @@ export class Identical {
 }
 
 /** Groups all findings of one rule by what they say. */
-export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
+export function groupedFindings(findings: readonly ToldFinding[]): FindingGroup[] {
   const groups = new Map<string, FindingGroup & { count: number; cells: string[] }>();
   for (const one of findings) {
     const key = JSON.stringify([one.value, one.message, one.fix]);
