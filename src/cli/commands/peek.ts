@@ -20,7 +20,7 @@ interface Options {
 
 export const peekCommand: CommandSpec<Options> = {
   name: 'peek',
-  summary: 'what the reader sees in a spreadsheet: sheets, header rows, first rows, or every row',
+  summary: 'show what the reader finds in a spreadsheet: sheets, header rows, first rows, or every row',
   configure: (command) =>
     command
       .argument('<file>', 'any spreadsheet or text file')

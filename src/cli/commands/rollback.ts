@@ -29,7 +29,7 @@ export const rollbackCommand: CommandSpec<Options> = {
     decisionOptions(
       command
         .option('--promotion <n>', 'the promotion', wholeNumber)
-        .option('--dataset <name>', 'the newest promotion of this dataset that counts', nonEmpty)
+        .option('--dataset <name>', 'the newest promotion of this dataset that still counts', nonEmpty)
         .option('--period <period>', 'of this period', periodOption)
         .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
         .option('--cascade', 'roll back later promotions of the same rows too, newest first'),

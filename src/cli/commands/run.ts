@@ -21,7 +21,7 @@ interface Options {
 
 export const runCommand: CommandSpec<Options> = {
   name: 'run',
-  summary: 'take whatever is new through all steps, from landed to mart',
+  summary: 'take everything new through all steps, from landed files to marts',
   configure: (command) =>
     command
       .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
@@ -39,7 +39,7 @@ export const runCommand: CommandSpec<Options> = {
         choice('ingest', 'validate', 'load-stage', 'transform', 'publish'),
         'publish',
       )
-      .option('--revalidate', 'validate again what is promoted, where its rules have changed'),
+      .option('--revalidate', 'validate promoted deliveries again if their rules have changed'),
   async run(app, options) {
     const config = await app.config();
     const periods = askedPeriods(options);

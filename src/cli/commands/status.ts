@@ -19,7 +19,7 @@ interface Options {
 
 export const statusCommand: CommandSpec<Options> = {
   name: 'status',
-  summary: 'how far every dataset and period is, what is late or closed, and what to do next',
+  summary: 'show the state of every dataset and period, what is late or closed, and what to do next',
   configure: (command) =>
     command
       .option('--period <period>', 'only this period', periodOption)
