@@ -21,7 +21,7 @@ export const check = z.strictObject({
   when: z
     .string()
     .optional()
-    .describe('For `expect` and `required`: a SQL expression; only rows for which it is true are asked.'),
+    .describe('For `expect` and `required`: a SQL expression; only rows for which it is true are checked.'),
   unique: z
     .strictObject({
       fields: oneOrMany.describe('Fields whose values together may occur once.'),

@@ -25,7 +25,7 @@ export interface ErrorEntry {
 export const ERRORS = {
   'already-exists': {
     exit: 2,
-    title: 'The file or folder to be made is there already.',
+    title: 'The file or folder exists already.',
     cure: 'Choose another name, or remove what is there.',
   },
   'approval-needed': {
@@ -55,7 +55,7 @@ export const ERRORS = {
   },
   'changed-by-hand': {
     exit: 4,
-    title: 'Rows of core were changed beside Tidemark, so that the rollback would overwrite them.',
+    title: 'Rows of core were changed without Tidemark, and the rollback would overwrite these changes.',
     cure: 'Look at the rows the message names; put them back as the promotion left them, then roll back.',
   },
   'changed-since-ingest': {
@@ -65,12 +65,12 @@ export const ERRORS = {
   },
   'check-failed': {
     exit: 3,
-    title: 'A mart does not hold what its checks promise.',
+    title: 'A mart breaks one of its checks.',
     cure: 'Look at the rows the check names, fix the data or the model, and publish again.',
   },
   'correction-refused': {
     exit: 3,
-    title: 'A correction cannot be taken.',
+    title: 'A correction cannot be applied.',
     cure: 'Look at what the message says about the value, the key or the checks, and correct again.',
   },
   'database-unreachable': {
@@ -90,7 +90,7 @@ export const ERRORS = {
   },
   'diff-changed': {
     exit: 4,
-    title: 'What would be promoted is no longer what was looked at.',
+    title: 'The promotion would no longer make the change that was looked at.',
     cure: 'Look at `tidemark diff` again, and approve the fingerprint that it prints.',
   },
   'disk-full': {
@@ -145,7 +145,7 @@ export const ERRORS = {
   },
   'limit-exceeded': {
     exit: 3,
-    title: 'The file is over a limit.',
+    title: 'The file exceeds a limit.',
     cure: 'Split the file, or raise the limit the message names in datasets_config.yml.',
   },
   'lock-busy': {

@@ -39,7 +39,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'code-page',
     title: 'The text may be in the code page of another language',
     meaning:
-      'Text that is not UTF-8 is read as Windows-1252. Signs amid words, or many words of accented letters alone, show that it may be another one. `encoding: windows-1252` says that it is not.',
+      'Text that is not UTF-8 is read as Windows-1252. Signs inside words, or many words of accented letters only, show that it may be another one. `encoding: windows-1252` says that it is not.',
     example: "A Polish file in which 'dużego' is read as 'du¿ego'.",
     cure: 'Save the file again as UTF-8.',
   },

@@ -24,7 +24,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'constraint-error',
     title: 'A value breaks a rule of its column',
     meaning:
-      'The value is of the right type, but it is missing where needed, out of range, too long, not of the form, or not in the list.',
+      'The value is of the right type, but it is missing where needed, out of range, too long, in another form, or not in the list.',
     example: "A blank cell in a required column; 'NW' where NO, SO, EA, WE and CE are allowed.",
     cure: 'Correct the cell, or change the constraint of the field.',
   },
@@ -44,9 +44,9 @@ export const entries: readonly CatalogueEntry[] = [
   },
   {
     code: 'slice-value',
-    title: 'The name of the file says a value that is not allowed',
+    title: 'The name of the file gives a value that is not allowed',
     meaning:
-      'A part of the file name is the value of a column for all rows. The type, form, limits and lists of the field of that name hold for it, also where the file has no such column.',
+      'A part of the file name is the value of a column for all rows. The type, form, limits and lists of the field of that name apply to it, even if the file has no such column.',
     example: "'north' in sales_north_2025-06.csv, where the list of regions has 'North'.",
     cure: 'Correct the name of the file, or have the list completed first.',
   },
@@ -86,7 +86,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'cleaned',
     title: 'Values were cleaned',
     meaning:
-      'Blanks at both ends of every cell are cut off, those within stay; then come the cleaning steps of the field. Both are counted by column.',
+      'Blanks at both ends of every cell are removed, those inside stay; then the cleaning steps of the field are applied. Both are counted by column.',
     example: "' no ' became 'NO'.",
     cure: 'Nothing needs to be done.',
   },

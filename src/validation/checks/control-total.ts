@@ -20,7 +20,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'The sender wrote down how many rows there are or what they add up to: in the totals row below the table, or in a control file beside the delivery. All rows of the file count, also rejected ones; where a value of the column cannot be read the check is not made. The control file has the name of the delivery with the ending `.control.csv` or `.control.json`, and holds lines such as `rows,120` and `sum(amount),1234.50`, or one JSON object of the same.',
     example: 'The row Total says 1,234.50, and the amounts add up to 1,134.50.',
-    cure: 'Look for rows that are missing, doubled or changed after the total was made, and export again.',
+    cure: 'Look for rows that are missing, duplicate or changed after the total was made, and export again.',
     config: '{name: as_sent, control: {rows: file, sum(income): footer}, tolerance: 0.01}',
   },
 ];

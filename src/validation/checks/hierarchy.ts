@@ -21,7 +21,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'hierarchy-loop',
     title: 'Rows are above each other in a circle',
     meaning:
-      'Going from parent to parent leads back to the row itself. All rows of the circle are listed, and those that hang below it.',
+      'Going from parent to parent leads back to the row itself. All rows of the circle are listed, and the rows below them.',
     example: 'Topic 4.1 is below 4.2, and 4.2 is below 4.1.',
     cure: 'Correct the parent of one of the rows.',
   },
@@ -29,7 +29,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'hierarchy-depth',
     title: 'A tree has too few or too many levels',
     meaning:
-      'A row at the top is the first level. Rows below `max_depth` are at fault each; a tree of fewer levels than `min_depth` is told at its top row.',
+      'A row at the top is the first level. Each row below `max_depth` is an error; a tree with fewer levels than `min_depth` is reported at its top row.',
     example: 'A subject without any topic below it, where at least three levels are expected.',
     cure: 'Check whether rows are missing or are below the wrong parent.',
   },

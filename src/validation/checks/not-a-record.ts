@@ -10,7 +10,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'looks-like-total',
     title: 'A row looks like a total, not like data',
     meaning:
-      'A row that would be rejected for cells that are blank or of the wrong type begins with a word such as Total. It is told once, as a row, and not cell by cell.',
+      'A row that would be rejected for cells that are blank or of the wrong type begins with a word such as Total. It is reported once, as a row, and not cell by cell.',
     example: "'Total', four blank cells and 18,220.50 in row 115.",
     cure: 'Delete the row, or leave such rows out with `source.footer` or `source.skip`.',
   },
@@ -18,7 +18,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'looks-like-note',
     title: 'A row looks like a note, not like data',
     meaning:
-      'A row that would be rejected holds a text such as a source or a remark and next to nothing else. It is told once, as a row.',
+      'A row that would be rejected holds a text such as a source or a remark and next to nothing else. It is reported once, as a row.',
     example: "'Source: register of 3 July' in row 117, and nothing beside it.",
     cure: 'Delete the row, or leave such rows out with `source.footer` or `source.skip`.',
   },

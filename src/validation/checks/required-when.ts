@@ -11,7 +11,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'required-when',
     title: 'A value is missing that this row needs',
     meaning:
-      'The check names fields that must be filled in the rows for which `when` is true, or in all without `when`. Where what `when` asks is blank, the row passes.',
+      'The check names fields that must be filled in the rows for which `when` is true, or in all without `when`. Where a value in `when` is blank, the row passes.',
     example: 'No end date in a row whose status is closed.',
     cure: 'Fill in the cell, or correct what makes it needed.',
     config: '{name: closed_has_end, required: [end_date], when: "status = \'closed\'"}',

@@ -11,7 +11,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'row-constraint',
     title: 'A row breaks a rule between its values',
     meaning:
-      'The expression of the check is false for the row. Where a value it needs is blank, the row passes; with `when`, only rows for which that is true are asked.',
+      'The expression of the check is false for the row. Where a value it needs is blank, the row passes; with `when`, only rows for which that is true are checked.',
     example: 'totals is not the sum of the columns beside it.',
     cure: 'Correct the row.',
     config: '{name: adult_income, expect: "income = 0 or age >= 15", when: "is_active", max_failures: 2%}',

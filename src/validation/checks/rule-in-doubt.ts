@@ -15,7 +15,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'rule-in-doubt',
     title: 'All cells of a column break the same rule',
     meaning:
-      'Where nearly every cell of a column fails in the same way, the column is delivered in another form than the rules expect. The cells are told too, but most often it is the rule that has to change.',
+      'Where nearly every cell of a column fails in the same way, the column is delivered in another form than the rules expect. The cells are reported too, but most often the rule has to change.',
     example: 'Every birth date is written like 30.06.2025, and the format of the field is %d/%m/%Y.',
     cure: 'Let the owner add the `format`, the other spellings, `decimalChar`, `groupChar` or `locale` to the field; or export the column again.',
   },

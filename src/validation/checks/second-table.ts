@@ -11,7 +11,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'second-table',
     title: 'A second table follows below the first',
     meaning:
-      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data, else it is a warning. Under `headers: {extra: ignore}` a wider table below, after a blank row, ends the data, with a warning.',
+      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data; otherwise it is a warning. Under `headers: {extra: ignore}` a wider table below, after a blank row, ends the data, with a warning.',
     example: "'Rolled over concessions' in row 6, the headers in row 7, and rows of before below them.",
     cure: 'Deliver each table in a file of its own, or leave such titles out with `source.skip` or `source.footer`.',
   },

@@ -8,14 +8,15 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'unique-error',
     title: 'A value that may occur once occurs several times',
-    meaning: 'All rows that share the value are rejected: which one is right cannot be known.',
+    meaning: 'All rows that share the value are rejected, because nobody can know which one is right.',
     example: 'Two rows with national_id N000000123.',
     cure: 'Remove or correct all but one of them.',
   },
   {
     code: 'primary-key',
     title: 'A key is missing or occurs several times',
-    meaning: 'Rows are told apart by their key. All rows that share a key are rejected, none is guessed.',
+    meaning:
+      'Rows are told apart by their key. All rows that share a key are rejected, because nobody can know which one is right.',
     example: 'Two rows with citizen_id 17, or a row without one.',
     cure: 'Give each row a key of its own.',
   },
