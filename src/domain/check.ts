@@ -15,7 +15,7 @@ interface CheckBase {
   readonly name: string;
   readonly severity: Severity;
   readonly message: string | null;
-  /** Of checks of rows: the number of broken rows up to which they are kept, with warnings; null: no such number. */
+  /** For checks of rows: the number of broken rows up to which they are kept, with warnings; null: no such number. */
   readonly maxFailures: Threshold | null;
 }
 

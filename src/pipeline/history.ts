@@ -112,7 +112,7 @@ const closings: Source = (_, of) => sql`
   FROM meta.period_log WHERE (dataset IS NULL OR dataset = ${of.dataset})
     AND ${of.period === null ? closable(of.dataset) : sql`period = ${of.period}`}`;
 
-/** Of a decision about all datasets, only the periods for which the dataset ever had anything. */
+/** A decision about all datasets counts only for the periods for which the dataset ever had anything. */
 const closable = (dataset: string) =>
   sql`(dataset IS NOT NULL OR period IN (SELECT i.period FROM meta.ingestion_log i WHERE i.dataset = ${dataset}))`;
 

@@ -29,8 +29,8 @@ export class Scratch {
   }
 
   /**
-   * Nothing else counts the rows of a temporary table in PostgreSQL. A planner that guesses compares each of them with each
-   * row of core: 2,066 rows took 845 ms instead of 4.
+   * In PostgreSQL nothing else counts the rows of a temporary table. A planner that guesses compares each of them with
+   * each row of core: 2,066 rows took 845 ms instead of 4.
    */
   async #analyze(table: Sql): Promise<void> {
     if (this.#session.capabilities.knowsTablesByAnalyze) await this.#session.execute(sql`ANALYZE ${table}`);

@@ -24,8 +24,8 @@ export interface DeliveryPolicy extends Pick<Retention, 'keepDeliveries' | 'olde
 }
 
 /**
- * Of the deliveries of one dataset or of all: those with files that the policy allows to be deleted, or would allow if
- * they were not held.
+ * The deliveries of one dataset or of all with files that the policy allows to be deleted, or would allow if they were
+ * not held.
  */
 export function prunableDeliveries(
   project: Project,

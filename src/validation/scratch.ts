@@ -57,7 +57,7 @@ export class Scratch {
       readonly reads?: readonly string[];
       readonly threads?: number;
       readonly width?: number;
-      /** Of the file whose rows are checked. */
+      /** Size of the file whose rows are checked. */
       readonly bytes?: number;
     } = {},
   ): Promise<Scratch> {

@@ -10,7 +10,7 @@ export interface Capabilities {
   readonly altersIndexedTables: boolean;
   /** Tables belong to roles, which grant rights to each other. */
   readonly grantsRights: boolean;
-  /** A new table's rows are planned for by guesses until ANALYZE has read them (true), or are known at once. */
+  /** The planner guesses the number of a new table's rows until ANALYZE has read them (true), or knows it at once. */
   readonly knowsTablesByAnalyze: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;

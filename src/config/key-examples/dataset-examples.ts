@@ -1,6 +1,6 @@
 import type { KeyExamples } from './key-examples.ts';
 
-/** Of the file, and of what a dataset has besides its fields, checks and rules for core. */
+/** Examples for the file, and for a dataset without its fields, checks and rules for core. */
 export const DATASET_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
   '': {
     version: 'version: 1',

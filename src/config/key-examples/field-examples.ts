@@ -14,7 +14,7 @@ const CONSTRAINTS = [
 
 const STRICTNESS: KeyExamples = { severity: 'severity: warning', max_failures: 'max_failures: 2%' };
 
-/** Of `schema`: fields, their constraints and cleaning, and keys. */
+/** Examples for `schema`: fields, their constraints and cleaning, and keys. */
 export const FIELD_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
   'datasets.<name>.schema': {
     fields: 'fields: [{name: payment_id}, {name: amount, type: number}]',
