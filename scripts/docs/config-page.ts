@@ -1,3 +1,4 @@
+import { KEY_EXAMPLES } from '../../src/config/key-examples/key-examples.ts';
 import { page, table } from './markdown.ts';
 
 interface Schema {
@@ -12,6 +13,7 @@ interface Schema {
   readonly description?: string;
 }
 
+/** A group of keys: `path` as docs/config.md shows it, empty for the file itself. */
 interface Section {
   readonly path: string;
   readonly schema: Schema;
@@ -24,9 +26,28 @@ export function configPage(schema: unknown): string {
       'Every key of the configuration. Unknown keys are errors, told with file, line and a guess at what was meant;',
       `\`$\{VAR}\` in a value is taken from the environment (\`$$\{\` stands for a literal \`$\{\`).`,
       'Editors complete and check the file through `schema/datasets_config.schema.json`.',
+      'An example is written as in braces, as in `{type: number, precision: 12}`, with the other keys that it needs; without',
+      'braces each key has a line of its own.',
     ].join(' '),
-    ...sections({ path: '', schema: schema as Schema }).map(render),
+    ...sameTogether(configSections(schema)).map(render),
   );
+}
+
+/** The groups of the configuration, in the order of the file. */
+export function configSections(schema: unknown): readonly Section[] {
+  return sections({ path: '', schema: schema as Schema });
+}
+
+/** Sections of which all say the same, under one heading, such as those of the constraints under `rules`. */
+function sameTogether(all: readonly Section[]): Section[][] {
+  const out: Section[][] = [];
+  for (const section of all) {
+    const last = out.at(-1);
+    if (last?.[0] !== undefined && rowsOf(last[0]).join('\n') === rowsOf(section).join('\n'))
+      last.push(section);
+    else out.push([section]);
+  }
+  return out;
 }
 
 /** An object's own section, then those of the objects inside it, in the order of the file. */
@@ -48,14 +69,29 @@ function inner(path: string, schema: Schema): Section[] {
   return [];
 }
 
-function render({ path, schema }: Section): string {
-  const rows = Object.entries(schema.properties ?? {}).map(([key, child]) => [
+function render(same: readonly Section[]): string {
+  const first = same[0] as Section;
+  const heading = same
+    .map(({ path }) => (path === '' ? 'The file' : `\`${path.slice(sharedLength(path, first.path))}\``))
+    .join(', ');
+  const rows = rowsOf(first);
+  return `## ${heading}\n\n${table(['key', 'value', 'required', '', 'example'], rows)}`;
+}
+
+/** How many characters two paths share, up to a dot; 0 where they are the same. */
+function sharedLength(one: string, two: string): number {
+  const at = [...one].findIndex((character, i) => character !== two[i]);
+  return at < 0 ? 0 : Math.max(one.lastIndexOf('.', at), 0);
+}
+
+function rowsOf({ path, schema }: Section): string[][] {
+  return Object.entries(schema.properties ?? {}).map(([key, child]) => [
     `\`${key}\``,
     kindOf(child),
     schema.required?.includes(key) ? 'yes' : '',
     child.description ?? '',
+    `\`${KEY_EXAMPLES[path]?.[key] ?? ''}\``,
   ]);
-  return `## ${path === '' ? 'The file' : `\`${path}\``}\n\n${table(['key', 'value', 'required', ''], rows)}`;
 }
 
 function kindOf(schema: Schema): string {

@@ -14,7 +14,10 @@ import type { Streams } from './streams.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One call of the program: its flags, streams and environment; opens what a command needs, when it needs it. */
+/**
+ * One call of the program: its flags, streams and environment. It opens what a command needs, when the command needs
+ * it.
+ */
 export interface App {
   readonly options: CommonOptions;
   readonly streams: Streams;
@@ -24,7 +27,7 @@ export interface App {
   readonly log: Log;
   readonly clock: () => Date;
   readonly signal: AbortSignal;
-  /** Milliseconds between two looks at a landed file; undefined: the gate's own. */
+  /** Milliseconds between two looks at a landed file; undefined: the default of the gate. */
   readonly betweenLooksMs: number | undefined;
   readonly version: string;
   readonly onError: (error: unknown) => void;
@@ -32,15 +35,15 @@ export interface App {
   pathOf(given: string): string;
   config(): Promise<Config>;
   /**
-   * A step's surroundings with the warehouse opened and prepared; closed when the work ends. The call is logged. Where it
-   * only reads, tables that do not fit the configuration are a warning.
+   * A step's surroundings with an open and prepared warehouse, which is closed when the work ends. The call is logged.
+   * For a step that only reads, tables that do not fit the configuration are a warning.
    */
   invoke(
     about: { step: string; dataset: string | null; period: string | null },
     work: (around: Surroundings) => Promise<StepResult>,
     onlyReads?: boolean,
   ): Promise<StepResult>;
-  /** Context with a warehouse that is open for looking only; nothing is logged. */
+  /** Context with a warehouse for reading only; nothing is logged. */
   look<T>(work: (ctx: StepContext) => Promise<T>): Promise<T>;
 }
 

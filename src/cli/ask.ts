@@ -3,16 +3,16 @@ import { createInterface } from 'node:readline/promises';
 import type { App } from './app.ts';
 import type { Streams } from './streams.ts';
 
-/** Whether there is a person at a terminal to be asked. */
+/** Whether there is a person at a terminal who can be asked. */
 function canAsk({ stdin, stderr }: Streams): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** Shows a text on stderr and asks; only `y` or `yes` is one. Nobody to be asked: no. */
+/** Shows a text on stderr and asks; only `y` or `yes` means yes. Without a person to ask: no. */
 export async function confirmed(app: App, text: string, question: string): Promise<boolean> {
   const { streams } = app;
   if (!canAsk(streams)) return false;
-  // Not as a terminal of its own, which would keep Ctrl+C from the program.
+  // Not in terminal mode, which would keep Ctrl+C from the program.
   const lines = createInterface({ input: streams.stdin, output: streams.stderr, terminal: false });
   try {
     streams.stderr.write(`${text}\n`);

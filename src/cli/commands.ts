@@ -25,7 +25,7 @@ import { unloadCommand } from './commands/unload.ts';
 import { validateCommand } from './commands/validate.ts';
 import { withdrawCommand } from './commands/withdraw.ts';
 
-/** Every command, in the order the help lists them. */
+/** Every command, in the order of the help. */
 export const COMMANDS = [
   runCommand,
   ingestCommand,

@@ -16,7 +16,7 @@ export function datasetNamed(config: Config, name: string): Dataset {
   });
 }
 
-/** Refuses a `--slice` that none of the datasets knows; one that is misspelt would quietly mean nothing. */
+/** Refuses a `--slice` whose name no dataset has: a misspelt name would silently match nothing. */
 export function refuseStrangeSlices(
   datasets: Iterable<Dataset>,
   asked: SliceFilter | null | undefined,

@@ -9,17 +9,20 @@ export interface DecisionOptions {
   readonly by?: string;
 }
 
-/** Who decided and why: flags of every command that carries out what a person decided. */
+/** Who decided and why: flags of every command that carries out a decision of a person. */
 export function decisionOptions(command: Command): Command {
   return command
     .option('--reason <text>', 'why; goes into the log', nonEmpty)
     .option('--by <name>', 'who decided; goes into the log', nonEmpty);
 }
 
-/** In a dry run nobody decides; the command that it proposes has these to fill in. */
+/** In a dry run nobody decides; the command that it proposes has placeholders for these. */
 const NOBODY: WhoAndWhy = { by: 'NAME', reason: '…' };
 
-/** Both, or a usage error that names what is missing; a dry run needs neither. `what`: the command, or the flag of it. */
+/**
+ * Returns both, or throws a usage error that names the missing flags; a dry run needs neither. `what`: the command, or
+ * one of its flags.
+ */
 export function requireDecision(
   app: Pick<App, 'options'>,
   what: string,

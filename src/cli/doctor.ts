@@ -12,11 +12,13 @@ export interface Diagnosis {
   readonly cure: string | null;
 }
 
-/** Node's oldest version that the package supports. */
+/** The oldest version of Node that the package supports. */
 const OLDEST_NODE = [20, 19] as const;
 const LITTLE_SPACE_BYTES = 1024 ** 3;
 
-/** Looks at the machine, the project and the warehouse; nothing is changed, but for a log that is to be repaired. */
+/**
+ * Examines the machine, the project and the warehouse. It changes nothing, except that it repairs a log when asked to.
+ */
 export async function diagnose(app: App, repair: boolean): Promise<Diagnosis[]> {
   const found = [node(), folder(app), space(app)];
   const config = await app.config().catch((error: unknown) => error as TidemarkError);

@@ -1,8 +1,8 @@
-/** What the help says of a command beside its flags. */
+/** What the help says about a command besides its flags. */
 export interface CommandHelp {
-  /** The heading under which `tidemark --help` lists it. */
+  /** The heading for it in `tidemark --help`. */
   readonly heading: string;
-  /** A call that can be copied; names stand for those of the reader. */
+  /** A call that can be copied, with example names. */
   readonly example: string;
 }
 

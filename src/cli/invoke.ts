@@ -17,7 +17,7 @@ import type { App } from './app.ts';
 
 const DEFAULT_DATABASE = 'duckdb:data/warehouse.duckdb';
 
-/** Which warehouse: the flag, the environment, the configuration, the embedded one; in this order. */
+/** The address of the warehouse, in this order: the flag, the environment, the configuration, the embedded one. */
 export function databaseUrl(app: App, config: Config): string {
   return (
     app.options.databaseUrl ??
@@ -37,7 +37,10 @@ export function openFor(app: App, config: Config): Warehouse {
   });
 }
 
-/** A call that was asked to stop is still logged, by a warehouse that has not heard of it and waits for nobody. */
+/**
+ * An interrupted call is still logged, through a second connection that the interruption does not stop and that waits
+ * for locks only this long.
+ */
 const PARTING_LOCK_TIMEOUT_MS = 1000;
 
 function openParting(app: App, config: Config): Warehouse {
@@ -67,8 +70,8 @@ function contextOf(app: App, config: Config, warehouse: Warehouse): StepContext 
 type About = Parameters<App['invoke']>[0];
 
 /**
- * One call of a step: prepares the warehouse and runs the work as one attempt, and logs the call, failed or not. What only
- * reads goes on where the tables do not fit the configuration.
+ * One call of a step: prepares the warehouse, runs the work as one attempt, and logs the call, failed or not. A step
+ * that only reads continues where the tables do not fit the configuration.
  */
 export async function invoke(
   app: App,
@@ -98,20 +101,23 @@ export async function invoke(
   }
 }
 
-/** Steps that keep what they answered. */
+/** Steps that keep their answers. */
 const DECISIONS = [
   ...['approve', 'correct', 'go-live', 'period close', 'period reopen', 'prune'],
   ...['rollback', 'unload', 'withdraw'],
 ];
 
-/** Whether a decision was made is not known where its answer was lost: repeated under the same name it is made once. */
+/**
+ * Where the answer was lost, the caller does not know whether the decision was made. Repeated under the same run id, it
+ * is made once.
+ */
 function withRunId(app: App, { step }: About, result: StepResult): StepResult {
   if (result.exitCode !== 5 || app.options.runId !== undefined || !DECISIONS.includes(step)) return result;
   const hint = `${result.hint ?? 'Run the same command again.'} Add --run-id ${app.runId}, so that nothing is done twice.`;
   return { ...result, hint };
 }
 
-/** A row of meta.run_log; a log that cannot be written is told, and changes nothing of the outcome. */
+/** A row of meta.run_log. A failure to write it is reported and does not change the outcome. */
 export async function logCall(
   app: App,
   config: Config,
@@ -133,7 +139,7 @@ export async function logCall(
 
 interface Opened {
   readonly warehouse: Warehouse;
-  /** Applies or demands pending migrations; nothing is reached before. */
+  /** Applies pending migrations, or demands them; the work cannot start before. */
   prepare(): Promise<void>;
   close(): Promise<void>;
 }
@@ -151,7 +157,10 @@ function openedFor(app: App, config: Config, onlyReads = false): Opened {
   };
 }
 
-/** A dry run changes nothing, so what an embedded warehouse still lacks is prepared in a copy that is thrown away. */
+/**
+ * A dry run changes nothing: migrations that an embedded warehouse still lacks are applied to a copy that is thrown
+ * away.
+ */
 async function rehearsal(app: App, config: Config): Promise<Opened> {
   const opened = openedFor(app, config);
   try {
@@ -174,7 +183,7 @@ async function rehearsal(app: App, config: Config): Promise<Opened> {
   }
 }
 
-/** A look into the warehouse: prepared like for a step, but the call is not logged. */
+/** A look into the warehouse: prepared as for a step, but the call is not logged. */
 export async function look<T>(app: App, config: Config, work: (ctx: StepContext) => Promise<T>): Promise<T> {
   const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config, true);
   try {

@@ -2,10 +2,16 @@ import { constants } from 'node:os';
 import { Interruption } from '../errors/interruption.ts';
 import { runProgram } from './run-program.ts';
 
-/** What is written in clear is nobody else's to read. The engine sets no mode of its own on the warehouse and its log. */
+/**
+ * Files with data in clear must not be readable by others. The engine sets no mode of its own on the warehouse and its
+ * log.
+ */
 const NOT_FOR_OTHERS = 0o027;
 
-/** The program as a process: runs the command of argv, and ends with the contract's exit code. Signals interrupt it. */
+/**
+ * The program as a process: runs the command of argv, and ends with the exit code of the contract. Signals interrupt
+ * it.
+ */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<never> {
   process.umask(process.umask() | NOT_FOR_OTHERS);
   const { stdout, stderr, env } = process;
@@ -14,7 +20,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     argv,
     calledFrom: process.cwd(),
     environment: env,
-    // Opening stdin has effects of its own, so that only a command which asks opens it.
+    // Opening stdin has side effects, so only a command that asks a question opens it.
     streams: {
       get stdin() {
         return process.stdin;
@@ -34,7 +40,7 @@ function interruption(): AbortSignal {
   return aborter.signal;
 }
 
-/** Ends when both streams have taken everything, so that no line is lost in a pipe. */
+/** Ends after both streams have written everything, so that no line is lost in a pipe. */
 function endProcess(code: number): Promise<never> {
   return new Promise(() => {
     process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));

@@ -23,18 +23,18 @@ export function addCommonOptions(command: Command): Command {
   return command
     .optionsGroup('Everywhere:')
     .option('--project <dir>', "the pipeline's folder", '.')
-    .option('--config <file>', 'the configuration, where it is not datasets_config.yml in the project')
+    .option('--config <file>', 'the configuration, if it is not datasets_config.yml in the project')
     .option('--database-url <url>', 'the warehouse: duckdb:path or postgres://…')
     .option('--json', 'the last line of stdout is the result as one JSON object')
     .option('--log-format <format>', 'log lines as text or json', choice('text', 'json'), 'text')
     .option('--quiet', 'no log lines, only the result and errors')
     .option('--verbose', 'more log lines, and stacks of errors')
     .option('--no-color', 'no colours (the variable NO_COLOR does the same)')
-    .option('--yes', 'do not ask, go on')
+    .option('--yes', 'do not ask questions')
     .option('--dry-run', 'all reads and checks, but nothing is changed')
     .option(
       '--run-id <id>',
-      "the orchestrator's name for this run; the same decision made again under it is answered, not made twice",
+      "the orchestrator's name for this run; a decision repeated with it gets the same answer and is made once",
       nonEmpty,
     )
     .option('--lock-timeout <seconds>', 'how long to wait for a lock', seconds, 60);
@@ -76,7 +76,7 @@ export function periodOption(text: string): Period {
   return period;
 }
 
-/** `--slice board=AQA --slice level=gcse`, gathered into one map; a name given twice asks for either value. */
+/** `--slice board=AQA --slice level=gcse`, collected into one map; a name given twice asks for either value. */
 export function sliceOption(text: string, before: SliceFilter = new Map()): SliceFilter {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write name=value.');

@@ -11,7 +11,7 @@ export interface ProgramInit extends Omit<AppInit, 'options'> {
   readonly onOutcome: (outcome: Outcome) => void;
 }
 
-/** The command line: every command with its flags. Nothing runs until it is parsed. */
+/** The command line: every command with its flags. No command runs before the line is parsed. */
 export function buildProgram(init: ProgramInit): Command {
   const program = new Command('tidemark')
     .description("The month's spreadsheets into a warehouse that people can trust")
@@ -60,12 +60,12 @@ function addCommand(parent: Command, spec: CommandSpec, init: ProgramInit): void
   });
 }
 
-/** The flags that every command takes may stand before its name, too. */
+/** The flags that every command takes may also come before its name. */
 function takeFlagsBefore(command: Command): Command {
   return addCommonOptions(command.enablePositionalOptions());
 }
 
-/** What was given; the word nearest to the command's own flags wins, and any of them wins over a default. */
+/** The given values: a flag of the command overrides the same flag before its name, and both override a default. */
 function optionsOf(command: Command): Record<string, unknown> {
   const options: Record<string, unknown> = command.opts();
   const given = (one: Command, name: string) =>
@@ -80,7 +80,7 @@ function optionsOf(command: Command): Record<string, unknown> {
   return options;
 }
 
-/** Errors are thrown and reported in one place, so that the JSON line is the last thing written. */
+/** Errors are caught and reported in one place, so that the JSON line is written last. */
 function quietExit(command: Command, init: ProgramInit): Command {
   return command
     .exitOverride()

@@ -18,7 +18,7 @@ import { renderTable } from './render-table.ts';
 const PATTERNS = 15;
 const COLUMNS = 40;
 
-/** What differs, as people read it: columns that differ in kind first, then counts, columns, patterns and cells. */
+/** The differences, as people read them: columns of different kinds first, then counts, columns, patterns and cells. */
 export function renderDiff(answer: DiffAnswer): string {
   const { comparisons, fingerprint, result } = answer;
   if (fingerprint === null) return `${neutralise(result.message ?? '')}\n`;

@@ -3,10 +3,10 @@ import type { ReportSummary } from '../steps/report.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
 
-/** Lines of the summary; the report has them all. */
+/** Limit on the lines of the summary; the report has all of them. */
 const SHOWN = 20;
 
-/** Why a delivery was refused, and how often what is wrong with it, with the first cells. */
+/** Why a delivery was refused: each problem with its count and its first cells. */
 export function renderReportSummary(summary: ReportSummary | null, indent = ''): string {
   if (summary === null) return '';
   const reasons = summary.reasons.map((reason) => `${indent}${neutralise(reason)}\n`).join('');

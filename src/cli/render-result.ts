@@ -14,7 +14,9 @@ const MARKS: Record<string, string> = {
   interrupted: 'INTERRUPTED',
 };
 
-/** Results as people read them on stdout: a line a unit, its counts, and what to do where something is wrong. */
+/**
+ * Results as people read them on stdout: one line per unit with its counts, and what to do where something is wrong.
+ */
 export function renderResult(result: StepResult): string {
   const units = result.results.length > 0 ? result.results : [result];
   const lines = units.flatMap(renderUnit);
@@ -48,7 +50,7 @@ export function countsText(unit: StepResult): string {
 const ALWAYS = new Set(['read', 'accepted', 'rejected', 'inserted', 'added']);
 const LABEL: Record<string, string> = { cells: 'cells changed' };
 
-/** What stops a call, on stderr: what happened, where, why, and what to do next. */
+/** The error that stopped a call, on stderr: what happened, where, why, and what to do next. */
 export function renderProblem(result: StepResult): string {
   const units = result.results.length > 0 ? result.results.filter((unit) => unit.exitCode !== 0) : [result];
   return units

@@ -10,15 +10,17 @@ import { neutralise } from './log.ts';
 import { renderReportSummary } from './render-report.ts';
 import { renderTable } from './render-table.ts';
 
-/** What is told of a run beside its results. */
+/** What is shown of a run besides its results. */
 export interface AboutRun {
   readonly absent: readonly AbsentDatasets[];
-  /** Of refused deliveries, by number. */
+  /** Refused deliveries, by number. */
   readonly reports: ReadonlyMap<number, ReportSummary>;
   readonly marts: readonly MartPreview[];
 }
 
-/** What was asked for, what a run did and why it refused files, the reconciliation from file to core, the first rows of marts. */
+/**
+ * The request, what a run did and why it refused files, the reconciliation from file to core, the first rows of marts.
+ */
 export function renderRun(outcome: RunOutcome, { absent, reports, marts }: AboutRun): string {
   const { results } = outcome.result;
   const idle = results.filter((unit) => isIdle(unit)).length;
@@ -39,12 +41,12 @@ export function renderRun(outcome: RunOutcome, { absent, reports, marts }: About
   return parts.join('');
 }
 
-/** Steps that had nothing to do say nothing; a refusal that a newer delivery replaced is no such step. */
+/** Steps that had nothing to do are not shown; a refusal that a newer delivery replaced is shown. */
 function isIdle(unit: StepResult): boolean {
   return unit.status === 'skipped' && (unit.findings.error ?? 0) === 0;
 }
 
-/** More periods one after the other, of which nothing is missing, are told in one line. */
+/** Several periods in a row that lack nothing share one line. */
 const TOLD_ALONE = 2;
 
 function periodLines(absent: readonly AbsentDatasets[]): string {
@@ -68,7 +70,7 @@ function periodLines(absent: readonly AbsentDatasets[]): string {
   return lines.join('');
 }
 
-/** The period that was asked for, and what of it was not there. */
+/** The requested period, and the datasets without a file of it. */
 function periodLine({ period, datasets, all }: AbsentDatasets): string {
   if (datasets.length === 0) return `Period ${period}\n`;
   return `Period ${period}: no file of it was there${all ? '' : ` for ${datasets.join(', ')}`}.\n`;
@@ -82,7 +84,7 @@ function unitLines(unit: StepResult, reports: AboutRun['reports']): string {
   const isWorthALook = (unit.findings.error ?? 0) + (unit.findings.warning ?? 0) > 0;
   if (report && isWorthALook) lines.push(`${' '.repeat(29)} report: ${neutralise(report)}`);
   const summary = unit.status === 'refused' ? reports.get(unit.fileId ?? -1) : undefined;
-  // What the line says already is not said again.
+  // Text that is already in the line is not repeated.
   const own = summary && { ...summary, reasons: summary.reasons.filter((reason) => !told.includes(reason)) };
   return `${lines.join('\n')}\n${renderReportSummary(own ?? null, INDENT)}`;
 }
@@ -127,7 +129,7 @@ function sameTarget(one: Reconciliation, other: Reconciliation): boolean {
 
 type Shown = string | number | null;
 
-/** Columns in which nothing stands or only zeros, such as slice or closed, are left out. */
+/** Columns that are empty or hold only zeros, such as slice or closed, are left out. */
 function tableWithoutEmptyColumns(rows: readonly (readonly Shown[])[]): string {
   const always = new Set(['in file', 'accepted', 'rejected', 'loaded', 'in stage', 'core added']);
   const kept = HEADER.map(

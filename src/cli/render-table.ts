@@ -2,7 +2,7 @@ import { neutralise } from './log.ts';
 
 type Shown = string | number | bigint | boolean | null;
 
-/** Columns side by side, numbers to the right; cut where a text is longer than `most` characters. */
+/** Columns side by side, numbers aligned to the right; texts longer than `most` characters are cut. */
 export function renderTable(
   header: readonly string[],
   rows: readonly (readonly Shown[])[],

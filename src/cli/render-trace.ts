@@ -4,7 +4,7 @@ import type { Trace, TracedPromotion, TracedRow, TracedSource } from '../trace/t
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
 
-/** A trace as people read it: the row, what was done to it, where it is from, cell by cell. */
+/** A trace as people read it: the row, its promotions, and where it comes from, cell by cell. */
 export function renderTrace(trace: Trace): string {
   const parts = [
     ...trace.rows.map((row) => rowText(trace.table, row)),
@@ -38,7 +38,7 @@ function rowText(table: string, row: TracedRow): string {
   ].join('');
 }
 
-/** The file, sheet and row; of a reply those of the file that it corrects. */
+/** The file, sheet and row; for a reply, those of the file that it corrects. */
 function originText(delivery: NonNullable<TracedRow['delivery']>): string {
   const { original } = delivery;
   const { path, sheet, row } = original ?? delivery;
@@ -54,7 +54,7 @@ function promotionsText(promotions: readonly TracedPromotion[]): string {
     ...[one.promotion_id, one.at.slice(0, 19), one.kind, one.period, one.operation],
     [
       one.rolled_back_by === null ? null : `rolled back by ${one.rolled_back_by}`,
-      one.takes_back === null ? null : `takes back ${one.takes_back}`,
+      one.takes_back === null ? null : `rolls back ${one.takes_back}`,
       one.by === null ? null : `by ${one.by}${one.why === null ? '' : `: ${one.why}`}`,
     ]
       .filter((part) => part !== null)

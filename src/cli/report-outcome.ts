@@ -4,7 +4,7 @@ import type { Outcome } from './command.ts';
 import { renderProblem, renderResult } from './render-result.ts';
 import type { Streams } from './streams.ts';
 
-/** How a call is told: as asked for by its flags, with the errors that it met. */
+/** How the outcome of a call is reported: as its flags ask, with its errors. */
 interface Manner {
   readonly wantsJson: boolean;
   readonly verbose: boolean;
@@ -12,7 +12,7 @@ interface Manner {
   readonly errors: readonly unknown[];
 }
 
-/** Problems go to stderr, the result to stdout, and the JSON line comes last of all. */
+/** Problems go to stderr, the result to stdout, and the JSON line is written last. */
 export function reportOutcome(streams: Streams, outcome: Outcome, how: Manner): void {
   const { stdout, stderr } = streams;
   const { result } = outcome;

@@ -8,10 +8,13 @@ import { buildProgram } from './program.ts';
 import { reportOutcome } from './report-outcome.ts';
 import type { Streams } from './streams.ts';
 
-/** How long an interrupted call may take to roll back before it is answered; an open transaction ends with its process. */
+/**
+ * How long an interrupted call may take to roll back before its result is returned; an open transaction ends with its
+ * process.
+ */
 const ROLLBACK_WITHIN_MS = 5000;
 
-/** One call of the program, with all that it takes from the process it runs in. */
+/** One call of the program, with everything that it uses of the process around it. */
 export interface ProgramCall {
   /** The words after the program's name. */
   readonly argv: readonly string[];
@@ -19,15 +22,16 @@ export interface ProgramCall {
   readonly calledFrom: string;
   readonly environment: Environment;
   readonly streams: Streams;
-  /** Aborted with an `Interruption`: the call rolls back and answers that it was interrupted. */
+  /** Aborted with an `Interruption`: the call rolls back and returns that it was interrupted. */
   readonly signal: AbortSignal;
   /** Milliseconds between two looks at a landed file that may still be growing; the gate's own by default. */
   readonly betweenLooksMs?: number;
 }
 
 /**
- * Runs one command to its end, writes its result to the streams and answers the contract's exit code. Nothing of the process
- * is read or changed beside what the call hands in, and the warehouse is closed, so that any number of calls may follow.
+ * Runs one command to its end, writes its result to the streams and returns the exit code of the contract. It reads and
+ * changes nothing of the process except what the call passes in, and it closes the warehouse, so that any number of
+ * calls may follow.
  */
 export async function runProgram(asked: ProgramCall): Promise<number> {
   const { argv, signal, streams } = asked;
@@ -46,7 +50,7 @@ export async function runProgram(asked: ProgramCall): Promise<number> {
   return outcome.result.exitCode;
 }
 
-/** What the caller named the run, for results of calls that were never understood. */
+/** The run id that the caller gave, for results of calls that could not be parsed. */
 function givenRunId(argv: readonly string[]): string {
   const at = argv.indexOf('--run-id');
   const joined = argv.find((word) => word.startsWith('--run-id='));
@@ -91,7 +95,7 @@ function failedCall(error: unknown, argv: readonly string[], errors: unknown[]):
   return { result: resultOfError(error, { step, dataset: null, period: null }) };
 }
 
-/** The command that was called, as far as it can be told; `tidemark` where none was. */
+/** The command that was called, as far as it is known; `tidemark` where there was none. */
 function commandIn(argv: readonly string[]): string {
   const called = COMMANDS.find(({ name, group }) =>
     group === undefined ? argv.includes(name) : argv.includes(group) && argv.includes(name),
@@ -99,7 +103,7 @@ function commandIn(argv: readonly string[]): string {
   return called === undefined ? 'tidemark' : [called.group, called.name].filter(Boolean).join(' ');
 }
 
-/** Ends as null a while after the signal was aborted. */
+/** Resolves to null some time after the signal was aborted. */
 function outOfPatience(signal: AbortSignal): { readonly ended: Promise<null>; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let begin: () => void = () => {};
@@ -119,7 +123,7 @@ function outOfPatience(signal: AbortSignal): { readonly ended: Promise<null>; st
   };
 }
 
-/** What was done before the signal came stays done; everything else is told as the interruption it is. */
+/** Work that was done before the signal stays done; everything else is reported as an interruption. */
 function asInterrupted(settled: Outcome | null, signal: AbortSignal, argv: readonly string[]): Outcome {
   const before = settled?.result;
   if (settled && before?.exitCode === 0) return settled;

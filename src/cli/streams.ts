@@ -1,4 +1,4 @@
-/** Where a command reads from and writes to; a test hands in its own. */
+/** Where a command reads from and writes to; a test passes its own streams. */
 export interface Streams {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream;

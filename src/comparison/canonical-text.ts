@@ -1,19 +1,19 @@
 import { type Sql, sql } from '../warehouse/sql.ts';
 
-/** A value as text, the same on every engine; null where it is null. JSON alone is as the engine keeps it. */
+/** A value as text, the same on every engine; null stays null. Only JSON stays as the engine keeps it. */
 export function canonicalText(value: Sql, type: string): Sql {
   const text = sql`CAST(${value} AS VARCHAR)`;
   if (type !== 'DOUBLE' && type !== 'FLOAT') return text;
   // Between these bounds every engine writes plain digits, and a whole number with or without a `.0`. The mark at the
-  // end is only there to find it by: a pattern takes ten times as long.
+  // end makes it easy to find: a pattern takes ten times as long.
   return sql`CASE WHEN ${value} = 0 THEN '0'
     WHEN abs(${value}) >= 0.001 AND abs(${value}) < 1e15 THEN replace(${text} || '.', '.0.', '.')
     ELSE ${canonicalDouble(text)} END`;
 }
 
 /**
- * Engines write the same shortest digits of a double in other layouts (`1e+15`, `1000000000000000.0`): digits without
- * outer zeros, then the power of ten of their decimal point before the first one.
+ * Engines write the same shortest digits of a double in different layouts (`1e+15`, `1000000000000000.0`). Here: the
+ * digits without zeros at the ends, then the power of ten of a decimal point before the first digit.
  */
 function canonicalDouble(text: Sql): Sql {
   const plain = sql`ltrim(lower(${text}), '-')`;

@@ -12,7 +12,7 @@ export async function rowsByOperation(
   return new Map(groups.map((group) => [group.op, { rows: Number(group.rows), cells: Number(group.cells) }]));
 }
 
-/** Columns with changed cells, most changed first; `both` is how many rows both sides have. */
+/** Columns with changed cells, most changed first; `both` is the number of rows that both sides have. */
 export async function changedColumns(delta: Delta, both: number): Promise<ColumnChange[]> {
   if (delta.columns.length === 0) return [];
   const counts = delta.columns.map((column) => {

@@ -31,7 +31,7 @@ export interface CleanedDelivery {
   readonly path: string;
 }
 
-/** The cleaned file of a delivery, under the newest contract it passed; an error where there is none. */
+/** The cleaned file of a delivery, from its newest validation that passed; an error where there is none. */
 export async function cleanedDelivery(
   session: Session,
   project: Project,
@@ -41,7 +41,7 @@ export async function cleanedDelivery(
   if (delivery === null || delivery.dataset === null) {
     throw new TidemarkError('unknown-delivery', { message: `There is no delivery ${fileId} of a dataset.` });
   }
-  // A duplicate was not validated; its bytes were, as the delivery that it repeats.
+  // A duplicate was not validated itself; the delivery that it repeats was.
   const meant = delivery.status === 'duplicate' ? (delivery.duplicateOf ?? fileId) : fileId;
   const validation = await latestPassedValidation(session, meant);
   const where = { dataset: delivery.dataset, period: delivery.period ?? '', file: delivery.path };
@@ -63,8 +63,8 @@ export async function cleanedDelivery(
 }
 
 /**
- * Two deliveries of a dataset, from their cleaned files. The embedded engine compares them beside the warehouse, so that
- * both engines tell the same, and no warehouse is held or filled meanwhile.
+ * Compares two deliveries of a dataset, from their cleaned files. The embedded engine does it outside the warehouse, so
+ * that the answer is the same for both engines, and the warehouse is neither locked nor filled.
  */
 export async function compareFiles(
   of: { readonly dataset: Dataset; readonly from: CleanedDelivery; readonly to: CleanedDelivery },

@@ -15,11 +15,11 @@ export interface PeriodsToCompare {
   readonly dataset: Dataset;
   readonly from: string;
   readonly to: string;
-  /** Only these slices; the others are not looked at. */
+  /** Only these slices; the others are ignored. */
   readonly slice: SliceFilter;
 }
 
-/** The stage rows of two periods. Makes tables, so that the caller has to roll back. */
+/** Compares the stage rows of two periods. Makes tables, so the caller has to roll back. */
 export async function comparePeriods(
   session: Session,
   of: PeriodsToCompare,

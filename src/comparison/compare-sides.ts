@@ -12,7 +12,7 @@ import { schemaChanges } from './schema-changes.ts';
 import { summarise, type Wanted } from './summarise.ts';
 import { toleranceOf } from './tolerance.ts';
 
-/** Rows to compare: a table or a select in brackets, with its columns and `_source_row`. */
+/** Rows to compare: a table or a SELECT in brackets, with its columns and `_source_row`. */
 export interface Side {
   readonly label: string;
   readonly rows: Sql;
@@ -25,12 +25,14 @@ export interface SidesToCompare {
   readonly before: Side;
   readonly after: Side;
   readonly about: Pick<Comparison, 'kind' | 'period' | 'slice' | 'file_id'>;
-  /** The period of either side. */
+  /** The period of both sides. */
   readonly periods: readonly [before: string, after: string];
   readonly identity: unknown;
 }
 
-/** Two sets of rows of one dataset, matched by key. Columns that only one side has are told and not compared. */
+/**
+ * Compares two sets of rows of one dataset, matched by key. Columns that only one side has are listed and not compared.
+ */
 export async function compareSides(
   session: Session,
   tables: TableMaker,
@@ -89,7 +91,10 @@ export async function compareSides(
 
 const NUMERIC = /^(BIGINT|INTEGER|HUGEINT|SMALLINT|DOUBLE|FLOAT|DECIMAL)/;
 
-/** What both sides have, in the order of the side after; where the types do not compare, their texts do. */
+/**
+ * The columns that both sides have, in the order of the side after; where the types cannot be compared, their texts
+ * are.
+ */
 function sharedColumns(of: SidesToCompare): ColumnInfo[] {
   const had = new Map(of.before.columns.map((column) => [column.name, column.type]));
   const both = of.after.columns.flatMap((column) => {
@@ -153,10 +158,10 @@ async function matchedDelta(
   });
 }
 
-/** Rows that nothing names are told apart by where they stand in their file. */
+/** Rows without a key are told apart by their position in the file. */
 export const PLACE: ColumnInfo = { name: '_source_row', type: 'BIGINT', nullable: false };
 
-/** What has to be told of a key that is no key. */
+/** What to say about a key with duplicate or blank values. */
 export function keyNotes(key: readonly string[]): string[] {
   return key.includes(PLACE.name)
     ? ['No column names a row here: rows are matched by their place in the file.']

@@ -32,7 +32,7 @@ import { toleranceOf } from './tolerance.ts';
 const CLEAN: CheckedSide = { rows: 0, setAside: 0, problem: null, duplicates: null };
 
 /**
- * What the promotion of a load would change in core, in the scope it would touch. Makes tables, so that the caller has
+ * What the promotion of a load would change in core, in the scope that it would touch. Makes tables, so the caller has
  * to roll back.
  */
 export async function compareStaged(
@@ -66,7 +66,7 @@ export async function compareStaged(
   const neighbours = await neighboursOf(session, load);
   const diff = await promotionDiff(session, env, { scratch, shape, neighbours, load, source });
   for (const doubled of doubledKeys(checked)) {
-    // Core has such a key once, and which of the delivered rows it should become cannot be told.
+    // Core has such a key once, and it is not known which of the delivered rows it should become.
     await session.execute(
       sql`DELETE FROM ${diff.keys} AS d WHERE EXISTS (SELECT 1 FROM ${doubled} AS x WHERE ${sameKeys(shape.key, 'x', 'd')})`,
     );
@@ -91,7 +91,7 @@ export async function compareStaged(
   return comparison;
 }
 
-/** The fingerprint that `compareStaged` gives the same change, for a diff that is at hand already. */
+/** The fingerprint that `compareStaged` gives the same change, for a diff that exists already. */
 export async function stagedFingerprint({
   session,
   scratch,
@@ -163,7 +163,7 @@ function notesOf(shape: CoreShape, diff: Diff, isNew: boolean): string[] {
   return notes;
 }
 
-/** The rows of the load, the rules that carry it into core, and what changes nothing a reader sees. */
+/** The rows of the load, the rules that carry it into core, and changes that no reader sees. */
 function identityOf(shape: CoreShape, diff: Diff, load: Load): unknown {
   return {
     kind: 'staged',

@@ -1,6 +1,6 @@
 import type { Cell } from '../warehouse/warehouse.ts';
 
-/** A column that only one side has, or that has another type there. */
+/** A column that only one side has, or that has another type on the other side. */
 export interface SchemaChange {
   readonly change: 'added' | 'removed' | 'type';
   readonly column: string;
@@ -8,20 +8,20 @@ export interface SchemaChange {
   readonly after: string | null;
 }
 
-/** Rows of one side whose key cannot tell them apart; they are set aside and compared with nothing. */
+/** Rows of one side whose key cannot tell them apart; they are set aside and not compared. */
 export interface KeyProblem {
   readonly side: 'before' | 'after';
   readonly duplicate_keys: number;
   readonly duplicate_rows: number;
   readonly null_rows: number;
-  /** The first duplicated keys. */
+  /** The first duplicate keys. */
   readonly examples: readonly { readonly key: Readonly<Record<string, Cell>>; readonly rows: number }[];
 }
 
 export interface ChangeCounts {
   /** Rows of the side before, in the scope compared. */
   readonly before: number;
-  /** Rows of the side after, those set aside among them. */
+  /** Rows of the side after, including those set aside. */
   readonly after: number;
   readonly added: number;
   /** Rows with other values, and closed rows that open again (`reopened`). */
@@ -31,7 +31,7 @@ export interface ChangeCounts {
   readonly reopened: number;
   readonly shadowed: number;
   readonly unchanged: number;
-  /** Of the unchanged: rows that differ within the tolerance only. */
+  /** Among the unchanged: rows that differ within the tolerance only. */
   readonly within_tolerance: number;
   /** Rows of either side without a usable key. */
   readonly not_compared: number;
@@ -68,7 +68,7 @@ export interface GroupCounts {
 export interface CountsBy {
   readonly column: string;
   readonly groups: readonly GroupCounts[];
-  /** Groups there are; those with the most changes are listed. */
+  /** Number of groups; those with the most changes are listed. */
   readonly of: number;
 }
 
@@ -77,7 +77,7 @@ export interface SampledCell {
   readonly column: string;
   readonly before: Cell;
   readonly after: Cell;
-  /** Row of the delivered file that `after` is from, as the analyst sees it. */
+  /** Row of the delivered file from which `after` comes, as the analyst sees it. */
   readonly source_row: number | null;
 }
 
@@ -87,7 +87,7 @@ export interface SampledRow {
   readonly source_row: number | null;
 }
 
-/** What differs between two sides of one dataset. What is personal is masked in it already, unless it was to be shown. */
+/** What differs between two sides of one dataset. Personal data is masked already, unless the caller may show it. */
 export interface Comparison {
   readonly kind: 'staged' | 'files' | 'periods';
   readonly dataset: string;
@@ -111,11 +111,11 @@ export interface Comparison {
   readonly notes: readonly string[];
   readonly tolerance: string | null;
   readonly personal: 'none' | 'masked' | 'shown';
-  /** SHA-256 of the content compared and of every change, whatever the sample, the tolerance and the engine. */
+  /** SHA-256 of the compared content and of every change; sample, tolerance and engine make no difference. */
   readonly fingerprint: string;
 }
 
-/** Whether anything differs, keys and columns included. */
+/** Whether anything differs, including keys and columns. */
 export function differs(comparison: Comparison): boolean {
   const { counts } = comparison;
   return (

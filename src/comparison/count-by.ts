@@ -41,7 +41,7 @@ export async function countBy(
   return out;
 }
 
-/** Names of columns that can be counted by; another name is a usage error. */
+/** Names of columns to count by; an unknown name is a usage error. */
 export function refuseUnknownColumns(names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;

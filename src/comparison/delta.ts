@@ -10,12 +10,11 @@ export interface PairedColumn {
 }
 
 /**
- * The rows that differ between two sides, in a temporary table: `_op`, `_cells` (how many differ, beyond the tolerance),
- * `_row` (row in the file of the side after), the key as `k0 …`, and every other column before and after.
- *
- * `_op` is `added`, `modified`, `removed`, `closed`, `reverted` (back to an earlier period's values), `reopened` (a closed
- * row opens, its values as before), `shadowed` (delivered, but a later period's values stay) or `tolerated` (differs
- * within the tolerance only).
+ * The rows that differ between two sides, in a temporary table: `_op`, `_cells` (how many differ, beyond the
+ * tolerance), `_row` (row in the file of the side after), the key as `k0 …`, and every other column before and after.
+ * `_op` is `added`, `modified`, `removed`, `closed`, `reverted` (back to an earlier period's values), `reopened` (a
+ * closed row opens again, its values unchanged), `shadowed` (delivered, but a later period's values stay) or
+ * `tolerated` (differs within the tolerance only).
  */
 export interface Delta {
   readonly session: Session;
@@ -25,7 +24,7 @@ export interface Delta {
   readonly tolerance: ReadonlyMap<string, Tolerance>;
 }
 
-/** The rows of a delta, as `d`, whose cells are told. */
+/** The rows of a delta, as `d`, whose cells are shown. */
 export const WITH_CELLS = raw("d._op IN ('modified', 'reverted')");
 
 export interface TableMaker {
@@ -38,7 +37,7 @@ export function paired(names: readonly ColumnInfo[], key: readonly string[]): Pa
     .map(({ name, type }, index) => ({ name, type, index }));
 }
 
-/** Makes the table out of a select of `_op`, `_row`, `k…`, `b…` and `a…`. */
+/** Makes the table from a SELECT of `_op`, `_row`, `k…`, `b…` and `a…`. */
 export async function makeDelta(tables: TableMaker, pairs: Sql, of: Omit<Delta, 'table'>): Promise<Delta> {
   const count = (columns: readonly Sql[]) =>
     columns.length === 0
@@ -79,7 +78,7 @@ export function pairColumns(columns: readonly PairedColumn[], before: string, af
   );
 }
 
-/** Whether a cell of the delta counts as changed, by the tolerance asked for. */
+/** Whether a cell of the delta counts as changed with the given tolerance. */
 export function deltaDiffers(delta: Pick<Delta, 'tolerance'>, column: PairedColumn, alias = 'd'): Sql {
   return cellDiffers(column, alias, delta.tolerance.get(column.name));
 }

@@ -6,11 +6,13 @@ import { heading, keyProblemText, keyText, schemaText, verdict } from './wording
 
 type Value = string | number | boolean | null;
 
-/** Characters a cell of a workbook can hold, and digits a spreadsheet keeps of a number. */
+/** Characters that a cell of a workbook can hold, and digits that a spreadsheet keeps of a number. */
 const MAX_TEXT = 32_767;
 const DIGITS = 15;
 
-/** The same as on the page, a sheet a table: numbers as numbers, and every text a text, whatever it begins with. */
+/**
+ * The same as on the page, one sheet per table: numbers as numbers, and every text as text, whatever it begins with.
+ */
 export async function diffWorkbook(
   comparisons: readonly Comparison[],
   fingerprint: string,

@@ -4,12 +4,12 @@ import { canonicalText } from './canonical-text.ts';
 import type { Delta } from './delta.ts';
 
 /**
- * SHA-256 over what identifies the content compared and over every change: its kind, its key, and of each cell that
- * differs the values before and after. Neither the order of rows nor the engine, sample or tolerance play a part.
+ * SHA-256 over what identifies the compared content and over every change: its kind, its key, and for each cell that
+ * differs the values before and after. The order of rows, the engine, the sample and the tolerance make no difference.
  */
 export async function fingerprintOf(delta: Delta, identity: unknown): Promise<string> {
   const rows = sql`SELECT md5(${rowText(delta)}) AS h FROM ${delta.table} AS d`;
-  // Hashes are gathered by their first digits, so that no text grows with the table as a whole.
+  // Hashes are collected by their first digits, so that no text grows with the table as a whole.
   const buckets = await delta.session.query<{ bucket: string; rows: number; digest: string }>(
     sql`SELECT substr(q.h, 1, 2) AS bucket, count(*) AS "rows", md5(string_agg(q.h, '' ORDER BY q.h)) AS digest
         FROM (${rows}) AS q GROUP BY 1`,
@@ -33,15 +33,15 @@ function rowText({ key, columns }: Delta): Sql {
     return sql`CASE WHEN d._op <> 'shadowed' AND ${before} IS DISTINCT FROM ${after}
       THEN concat(${raw(`'|${index}='`)}, ${framed(before, type)}, ${framed(after, type)}) ELSE '' END`;
   });
-  // What is within a tolerance is a change all the same.
+  // A change within the tolerance is still a change.
   const op = sql`CASE WHEN d._op IN ('tolerated', 'reverted') THEN 'modified' ELSE d._op END || '|'`;
   return joined([op, ...keys, ...cells]);
 }
 
-/** Arguments of one call: engines take a hundred, or few more. */
+/** Arguments of one call: engines accept a hundred, or a few more. */
 const ARGUMENTS = 50;
 
-/** Texts, none of them null, one after the other; a chain of `||` would copy the text so far once for every column. */
+/** Texts, none of them null, one after the other; a chain of `||` would copy the text once for every column. */
 function joined(texts: readonly Sql[]): Sql {
   const calls: Sql[] = [];
   for (let i = 0; i < texts.length; i += ARGUMENTS)
@@ -49,7 +49,10 @@ function joined(texts: readonly Sql[]): Sql {
   return join(calls, ' || ');
 }
 
-/** Escaped and with an end, so that two values side by side read in one way only, and null is no text. */
+/**
+ * Escaped and with an end mark, so that two neighbouring values can be read in one way only, and null differs from
+ * every text.
+ */
 function framed(value: Sql, type: string): Sql {
   const text = canonicalText(value, type);
   const escaped = /^(VARCHAR|JSON)/.test(type) ? sql`replace(${text}, '|', '|p')` : text;

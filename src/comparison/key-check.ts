@@ -10,11 +10,11 @@ export interface CheckedSide {
   readonly rows: number;
   readonly setAside: number;
   readonly problem: KeyProblem | null;
-  /** Table of the keys that stand more than once; null where there are none. */
+  /** Table of the duplicate keys; null where there are none. */
   readonly duplicates: Sql | null;
 }
 
-/** Finds the rows of a side that share a key or lack a part of it. */
+/** Finds the rows of a side whose key is a duplicate or is not complete. */
 export async function checkKeys(
   session: Session,
   tables: TableMaker,
@@ -53,7 +53,7 @@ export async function checkKeys(
   return { rows, setAside: nulls + inGroups, problem, duplicates };
 }
 
-/** The rows of a side that can be compared: with a whole key that stands once on either side. */
+/** The rows of a side that can be compared: with a complete key that occurs only once on each side. */
 export function comparableRows(
   rows: Sql,
   key: readonly string[],

@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { MASK, shown } from '../promotion/key-problems.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 
-/** A value of a column as it may be told: what is personal is masked, what is empty stays empty. */
+/** A value of a column as it may be shown: personal data is masked, an empty value stays empty. */
 export type Mask = (column: string, value: Cell) => Cell;
 
 export function isPersonal(dataset: Dataset, column: string): boolean {

@@ -6,10 +6,10 @@ import { type Delta, deltaDiffers, WITH_CELLS } from './delta.ts';
 
 const OF_A_COLUMN = 10;
 const IN_ALL = 100;
-/** Columns looked into: a table with hundreds of changed ones is told by its counts. */
+/** Limit on the columns that are searched: a table with hundreds of changed columns is described by its counts. */
 const COLUMNS = 50;
 
-/** The same change in many rows, told once: `412 rows: region empty → North`. Most rows first. */
+/** The same change in many rows, shown once: `412 rows: region empty → North`. Most rows first. */
 export async function patternsOf(
   delta: Delta,
   changed: readonly ColumnChange[],

@@ -2,12 +2,12 @@ import type { Dataset } from '../domain/dataset.ts';
 import { ident, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** Fields of other types hold no period. */
+/** Fields of other types cannot hold a period. */
 const MAY_NAME_A_PERIOD = new Set(['yearmonth', 'year', 'date', 'datetime', 'string']);
 
 /**
- * Columns of a key that hold nothing but the period: one value in all rows before, another in all rows after. With them
- * in the key, every row of the one period would be removed and every row of the other added.
+ * Columns of a key that hold only the period: one value in all rows before, another in all rows after. With these
+ * columns in the key, all rows of one period would be removed and all rows of the other added.
  */
 export async function periodColumns(
   session: Session,
@@ -27,7 +27,7 @@ export async function periodColumns(
     const before = await onlyValue(session, of.before, name);
     const after = await onlyValue(session, of.after, name);
     if (before === null || after === null || before === after) continue;
-    // A text that is the same all over may be anything; one that is the period's own name is that.
+    // A text that is the same in all rows may mean anything; if it is the period's own name, it is the period.
     if (type !== 'string' || (before === of.periods[0] && after === of.periods[1])) found.push(name);
   }
   return found.length < of.key.length ? found : [];

@@ -8,7 +8,7 @@ class Answer<T> {
   }
 }
 
-/** Work in one snapshot that may make tables to think with: whatever it made is rolled back. */
+/** Runs work in one snapshot that may make temporary tables: everything it made is rolled back. */
 export async function rolledBack<T>(
   warehouse: Warehouse,
   work: (session: Session) => Promise<T>,

@@ -47,7 +47,7 @@ export async function sampleRows(delta: Delta, most: number, mask: Mask): Promis
   return out;
 }
 
-/** Texts by their bytes, so that engines with other collations show the same rows. */
+/** Texts are sorted by their bytes, so that engines with different collations show the same rows. */
 function keyOrder(delta: Delta): Sql {
   return join(
     delta.key.map(({ type }, i) =>

@@ -1,7 +1,7 @@
 import type { ColumnInfo } from '../warehouse/warehouse.ts';
 import type { SchemaChange } from './comparison.ts';
 
-/** Columns only one side has, and those of another type there, in the order of the side after. */
+/** Columns that only one side has, and those with another type on the other side, in the order of the side after. */
 export function schemaChanges(
   before: readonly ColumnInfo[],
   after: readonly ColumnInfo[],

@@ -15,12 +15,12 @@ export interface Wanted {
   /** Columns to count by. */
   readonly by: readonly string[];
   readonly tolerance: readonly Tolerance[];
-  /** Changed cells, and added, removed and closed rows, to show of each. */
+  /** How many changed cells, and how many added, removed and closed rows, to show. */
   readonly sample: number;
   readonly showPersonal: boolean;
 }
 
-/** What is known of the two sides beside their delta. */
+/** What is known about the two sides besides their delta. */
 export interface Sides {
   readonly dataset: Dataset;
   readonly about: Pick<Comparison, 'kind' | 'period' | 'slice' | 'file_id' | 'before' | 'after'>;
@@ -31,11 +31,11 @@ export interface Sides {
   readonly schemaChanges: readonly SchemaChange[];
   readonly keyProblems: readonly KeyProblem[];
   readonly notes: readonly string[];
-  /** What identifies the content compared, for the fingerprint. */
+  /** What identifies the compared content, for the fingerprint. */
   readonly identity: unknown;
 }
 
-/** Everything to be told of a delta, as plain values. */
+/** Everything to show of a delta, as plain values. */
 export async function summarise(delta: Delta, sides: Sides, wanted: Wanted): Promise<Comparison> {
   const { dataset } = sides;
   const operations = await rowsByOperation(delta);

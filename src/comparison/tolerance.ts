@@ -12,7 +12,7 @@ export interface Tolerance {
   readonly text: string;
 }
 
-/** `0.01`, `1%`, `income=0.5`; null where it is none of these. */
+/** Reads `0.01`, `1%`, `income=0.5`; null where the text is none of these. */
 export function parseTolerance(text: string): Tolerance | null {
   const found = /^(?:(.+)=)?(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text.trim());
   if (!found) return null;
@@ -20,7 +20,10 @@ export function parseTolerance(text: string): Tolerance | null {
   return { column: found[1] ?? null, value: Number(found[2]) / (relative ? 100 : 1), relative, text };
 }
 
-/** The tolerance of each column of numbers; one that names a column wins. Refuses names that are no column of numbers. */
+/**
+ * The tolerance of each column of numbers; a tolerance for a named column overrides the general one. Refuses names that
+ * are not columns of numbers.
+ */
 export function toleranceOf(
   columns: readonly PairedColumn[],
   wanted: readonly Tolerance[],
@@ -43,7 +46,7 @@ export function toleranceOf(
   return out;
 }
 
-/** Years are numbers by name only. */
+/** Years are not numbers to calculate with. */
 function isNumber(type: string): boolean {
   return isWhole(type) || /^(DOUBLE|FLOAT|DECIMAL|NUMERIC)/.test(type);
 }
@@ -52,16 +55,16 @@ function isWhole(type: string): boolean {
   return /^(BIGINT|INTEGER|HUGEINT)$/.test(type);
 }
 
-/** What a double may be off by where decimal fractions were meant: 1.1 and 1.0 are a tenth apart. */
+/** The error that a double may have where decimal fractions were meant: 1.1 and 1.0 differ by a tenth. */
 const ROUNDING = 1e-12;
 
-/** Whether the two values of a paired column differ; null and a value always do, two nulls never. */
+/** Whether the two values of a paired column differ; null and a value always do, two nulls never do. */
 export function cellDiffers(column: PairedColumn, alias: string, tolerance: Tolerance | undefined): Sql {
   const before = ident(alias, `b${column.index}`);
   const after = ident(alias, `a${column.index}`);
   const differ = sql`${before} IS DISTINCT FROM ${after}`;
   if (tolerance === undefined) return differ;
-  // Whole numbers at the two ends of BIGINT are further apart than a BIGINT can say.
+  // Whole numbers at the two ends of BIGINT differ by more than a BIGINT can hold.
   const wide = (value: Sql) => (isWhole(column.type) ? sql`CAST(${value} AS DECIMAL(38,0))` : value);
   const double = (value: Sql) => sql`CAST(${value} AS DOUBLE PRECISION)`;
   const apart = double(sql`abs(${wide(before)} - ${wide(after)})`);

@@ -16,7 +16,7 @@ export function percent(rate: number | null): string {
   return value > 99.99 && value < 100 ? '>99.99%' : `${value.toFixed(2)}%`;
 }
 
-/** Null is told from the empty text, and from 0. */
+/** Null must differ from the empty text and from 0. */
 export function valueText(value: Cell): string {
   if (value === null) return 'empty';
   return value === '' ? '""' : String(value);
@@ -38,7 +38,7 @@ export function schemaText({ change, column, before, after }: SchemaChange): str
   return `${column} was ${before} and is ${after}`;
 }
 
-/** A row of a comparison by its key. What every row shares, the slice, stands in the heading and would only hide the rest. */
+/** A row of a comparison by its key. The slice, which all rows share, is in the heading and left out here. */
 export function rowLabel(comparison: Comparison, key: Readonly<Record<string, Cell>>): string {
   const shared = new Set(parseSlice(comparison.slice).map(([name]) => name));
   const own = Object.entries(key).filter(([name]) => !shared.has(name));

@@ -1,10 +1,10 @@
 import type { Field } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 
-/** What a check may refer to, and where what is wrong with it is told: at a path below the check. */
+/** What a check may refer to, and where its problems are reported: at a path below the check. */
 export interface CheckPlace {
   readonly fields: ReadonlyMap<string, Pick<Field, 'type'>>;
-  /** Rows from a footer on are set apart, so that totals can be read from it. */
+  /** Rows from a footer on are kept separately, so that totals can be read from it. */
   readonly hasFooter: boolean;
   readonly hasSlices: boolean;
   readonly hasPeriods: boolean;

@@ -21,7 +21,7 @@ export const check = z.strictObject({
   when: z
     .string()
     .optional()
-    .describe('For `expect` and `required`: a SQL expression; only rows for which it is true are asked.'),
+    .describe('For `expect` and `required`: a SQL expression; only rows for which it is true are checked.'),
   unique: z
     .strictObject({
       fields: oneOrMany.describe('Fields whose values together may occur once.'),
@@ -51,7 +51,10 @@ export const check = z.strictObject({
     .optional()
     .describe('Rows form trees: every parent is in the delivery, no row is above itself.'),
   rows: z
-    .strictObject({ min: z.int().min(0).optional(), max: z.int().min(0).optional() })
+    .strictObject({
+      min: z.int().min(0).optional().describe('The fewest rows.'),
+      max: z.int().min(0).optional().describe('The most rows.'),
+    })
     .optional()
     .describe('How many rows there may be.'),
   control: z

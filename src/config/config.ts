@@ -5,9 +5,9 @@ import type { SchemaNames } from '../domain/schema-names.ts';
 
 /** The resolved configuration: every default filled in, every reference checked. */
 export interface Config {
-  /** Absolute path of the file it was read from. */
+  /** Absolute path of the file from which it was read. */
   readonly path: string;
-  /** `name:` of the file, the pipeline's name in its warehouse; absent: that of its folder. */
+  /** `name:` of the file, the pipeline's name in its warehouse; absent: the name of its folder. */
   readonly name?: string | undefined;
   /** `schemas:` of the file, what the schemas are called in the warehouse; absent: meta, stage, core, history, mart. */
   readonly schemas?: SchemaNames;
@@ -16,6 +16,6 @@ export interface Config {
   /** `database:` of the file, with `${VAR}` filled in; null where not given. */
   readonly databaseUrl: string | null;
   readonly limits: Limits;
-  /** What `prune` may remove, where it is not told; absent: nothing. */
+  /** What `prune` may remove, if the call does not say it; absent: nothing. */
   readonly retention?: Retention;
 }

@@ -14,11 +14,11 @@ export const coreSchema = z.strictObject({
   covers: z
     .enum(['all', 'period'])
     .optional()
-    .describe('all: a delivery is the whole register; period: only its own rows.'),
+    .describe('all: a delivery is the whole register; period: it has the rows of its period only.'),
   missing: z
     .enum(['keep', 'close', 'delete'])
     .optional()
-    .describe('What becomes of core rows in scope that a delivery lacks.'),
+    .describe('What happens to core rows that the delivery should have and lacks; keep by default.'),
   guards: z
     .strictObject({
       max_removed: threshold.optional().describe('Core rows that are removed or closed.'),
@@ -26,9 +26,7 @@ export const coreSchema = z.strictObject({
       max_added: threshold.optional().describe('New rows, against those of core.'),
       max_drop: threshold
         .optional()
-        .describe(
-          'How many rows fewer than core a delivery may have; 0: none, the source has to be complete.',
-        ),
+        .describe('How many rows fewer than core a delivery may have; 0: no row may be missing.'),
       max_changed: z
         .union([threshold, z.record(z.string(), threshold)])
         .optional()
@@ -42,14 +40,14 @@ export const coreSchema = z.strictObject({
   identity: name
     .optional()
     .describe(
-      'A column of stable surrogate keys (whole numbers), one for each key, that is never given anew.',
+      'A column of surrogate keys: each key gets a whole number, which it keeps and which no other key ever gets.',
     ),
   references: z
     .array(
       z.strictObject({
         column: name.describe('The column of core that holds the surrogate key of the row referred to.'),
         fields: oneOrMany.describe(
-          'The columns that hold its natural key, in the order of its core.key; slices that both have go by themselves.',
+          'The columns that hold its natural key, in the order of its core.key. Slices that both datasets have are added.',
         ),
         dataset: name.describe('The dataset referred to, this one or another; it has an identity.'),
       }),
@@ -60,7 +58,7 @@ export const coreSchema = z.strictObject({
     .enum(['immediate', 'staged'])
     .optional()
     .describe(
-      'staged: new rows are kept from marts and from core.<table>_live until `go-live`; immediate by default.',
+      'staged: new rows stay out of marts and of core.<table>_live until `go-live`; immediate by default.',
     ),
   review: z.enum(['optional', 'required']).optional().describe('required: transform waits for an approval.'),
 });

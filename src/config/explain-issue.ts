@@ -5,7 +5,7 @@ import type { ConfigProblem } from './problem.ts';
 type Issue = z.core.$ZodIssue;
 type Shape = { readonly keysAt: (path: readonly (string | number)[]) => readonly string[] };
 
-/** zod's issues as sentences that say what stands there, what was expected and what was probably meant. */
+/** zod's issues as sentences: what the file has, what was expected and what was probably meant. */
 export function explainIssue(issue: Issue, value: unknown, shape: Shape): ConfigProblem[] {
   const path = issue.path as (string | number)[];
   if (issue.code === 'unrecognized_keys') {
@@ -32,7 +32,7 @@ export function explainIssue(issue: Issue, value: unknown, shape: Shape): Config
   return [{ path, message: `${show(found)}: ${issue.message}` }];
 }
 
-/** Of a union's branches the one that went deepest is what the writer meant; where none did, all that was expected. */
+/** In a union, the writer meant the branch that matched deepest; where none matched, all expected values are named. */
 function closestBranch(branches: readonly (readonly Issue[])[], path: readonly (string | number)[]): Issue[] {
   const rank = (branch: readonly Issue[]) =>
     Math.max(0, ...branch.map((issue) => issue.path.length * 2 + (issue.code === 'invalid_type' ? 0 : 1)));

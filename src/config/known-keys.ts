@@ -16,7 +16,7 @@ export function configJsonSchema(): JsonSchema {
   return { ...generated, title: 'Tidemark datasets_config.yml' };
 }
 
-/** The keys that may stand at a path of the file, for 'did you mean'. */
+/** The keys that are possible at a path of the file, for 'did you mean'. */
 export function knownKeys(path: readonly (string | number)[]): readonly string[] {
   let here: readonly JsonSchema[] = [configJsonSchema()];
   for (const part of path) here = here.flatMap((schema) => step(schema, part));

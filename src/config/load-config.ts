@@ -11,8 +11,8 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads datasets_config.yml. All that is wrong is told at once, each with file, line, path and a 'did you mean'.
- * Messages name the file as `shownAs`. `${VAR}` in a value is taken from `environment`; `$${` stands for a literal `${`.
+ * Reads datasets_config.yml. All problems are reported at once, each with file, line, path and a 'did you mean'.
+ * Messages call the file `shownAs`. `${VAR}` in a value is taken from `environment`; `$${` means a literal `${`.
  */
 export function loadConfig(path: string, environment: Environment, shownAs = path): Config {
   const source = readYaml(readText(path, shownAs));

@@ -1,4 +1,4 @@
-/** Something wrong in the configuration, at a path in the file such as ['datasets', 'citizens', 'period']. */
+/** A problem in the configuration, at a path in the file such as ['datasets', 'citizens', 'period']. */
 export interface ConfigProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;

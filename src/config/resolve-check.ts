@@ -17,13 +17,13 @@ const KINDS = [
   'in_period',
   'differs_from_previous',
 ] as const;
-/** Checks that blame single rows. */
+/** Checks that find single rows. */
 const OF_ROWS: readonly string[] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
 
-/** Types whose values lie in a period or not; text as it begins, such as 2025-06. */
+/** Types whose values can lie in a period; for text its beginning counts, such as 2025-06. */
 const DATED: readonly string[] = ['date', 'datetime', 'year', 'yearmonth', 'string'];
 
-/** A check of the one kind it names; null (and a problem) where it names none, several, or fields that are not there. */
+/** A check of the kind that it names; null (and a problem) where it names no kind, several kinds, or unknown fields. */
 export function resolveCheck(
   written: CheckAsWritten,
   dataset: Omit<CheckPlace, 'report'>,
@@ -137,7 +137,7 @@ function resolveHierarchy(written: CheckAsWritten, place: CheckPlace): Hierarchy
   return { key: keys, parent: parents, level, minDepth: min_depth, maxDepth: max_depth };
 }
 
-/** Field names as a list; what is no field is reported. */
+/** Field names as a list; an unknown name is reported. */
 function known(
   names: string | readonly string[] | undefined,
   path: readonly string[],
@@ -148,7 +148,10 @@ function known(
   return list;
 }
 
-/** Findings are counted and known again by the name of their check, so no two have the same: the second is 'expect 2'. */
+/**
+ * Findings are counted and recognised by the name of their check, so each check needs its own: the second is 'expect
+ * 2'.
+ */
 export function namedApart(checks: readonly Check[]): Check[] {
   const taken = new Set<string>();
   return checks.map((check) => {

@@ -48,7 +48,7 @@ export function resolveCore(
     value === undefined ? null : resolveThreshold(value);
   return {
     table: written.table ?? about.dataset,
-    // Facts that nothing names are told apart by where they stand in their file.
+    // Rows without a key are told apart by their position in the file.
     key: hasKey ? key : [...about.sliceNames, '_source_row'],
     strategy,
     covers: written.covers ?? null,
@@ -62,7 +62,7 @@ export function resolveCore(
       min_rows: min_rows ?? null,
     },
     identity: written.identity ?? null,
-    // Resolved when every dataset is known.
+    // Resolved later, when every dataset is known.
     references: [],
     rollout: written.rollout ?? 'immediate',
     review: written.review ?? 'optional',

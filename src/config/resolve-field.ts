@@ -9,7 +9,7 @@ const FALSE_VALUES = ['false', 'False', 'FALSE', '0'];
 
 type Report = (path: readonly (string | number)[], message: string) => void;
 
-/** A field with every default filled in. What cannot be meant is reported, each at its path below `at`. */
+/** A field with every default filled in. Impossible combinations are reported, each at its path below `at`. */
 export function resolveField(
   written: FieldAsWritten,
   dataset: { readonly missingValues: readonly string[]; readonly locale: LocaleName | null },
@@ -58,7 +58,7 @@ export function resolveField(
   };
 }
 
-/** How strictly constraints are held; one that the field does not have is a mistake. */
+/** How strictly constraints are held; a rule for a constraint that the field does not have is a mistake. */
 function resolveRules(written: FieldAsWritten, report: Report): Field['rules'] {
   const rules: Partial<Record<ConstraintName, Strictness>> = {};
   for (const [key, strict] of Object.entries(written.rules ?? {})) {
@@ -74,7 +74,10 @@ function resolveRules(written: FieldAsWritten, report: Report): Field['rules'] {
   return rules;
 }
 
-/** How a bound is written in the configuration: as the standard writes values, whatever the format of the file. */
+/**
+ * The notation of a minimum or maximum in the configuration: as the standard writes values, whatever the format of the
+ * file.
+ */
 const BOUND: Partial<Record<Field['type'], readonly [RegExp, string]>> = {
   integer: [/^[+-]?\d+$/, '12'],
   number: [/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/, '12.5'],
@@ -111,14 +114,14 @@ function refuseOddBounds(
 const NAMED: readonly Field['type'][] = ['date', 'datetime', 'time', 'yearmonth'];
 const NUMERIC: readonly Field['type'][] = ['number', 'integer'];
 
-/** Decimal and thousands sign: as written, else as the language has them, each never the same as the other. */
+/** Decimal and thousands sign: as written, else those of the language; the two are never the same. */
 function signsOf(
   written: FieldAsWritten,
   type: Field['type'],
   locale: LocaleName | null,
 ): Pick<Field, 'groupChar' | 'decimalChar'> {
   const signs = locale !== null && NUMERIC.includes(type) ? LOCALES[locale] : null;
-  // A whole number has no decimals, so its thousands may be set off by a dot without more being said.
+  // A whole number has no decimals, so a dot may divide its thousands without further configuration.
   const usual = type === 'integer' && written.groupChar === '.' ? ',' : '.';
   const decimalChar = written.decimalChar ?? signs?.decimalChar ?? usual;
   const group = written.groupChar ?? signs?.groupChar ?? '';

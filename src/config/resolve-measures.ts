@@ -28,7 +28,7 @@ export function resolveChanges(
   });
 }
 
-/** `control`: by measure, the total or where it is written. */
+/** `control`: by measure, the total or its place. */
 export function resolveControl(
   written: NonNullable<CheckAsWritten['control']>,
   place: CheckPlace,

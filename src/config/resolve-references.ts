@@ -5,7 +5,7 @@ import type { ConfigAsWritten, DatasetAsWritten } from './schema.ts';
 
 type WrittenReference = NonNullable<NonNullable<DatasetAsWritten['core']>['references']>[number];
 
-/** The datasets with `core.references` resolved, once all of them are known; what is wrong with one becomes a problem. */
+/** The datasets with `core.references` resolved, which needs all of them; mistakes become problems. */
 export function resolveReferences(
   datasets: ReadonlyMap<string, Dataset>,
   written: ConfigAsWritten['datasets'],
@@ -66,7 +66,7 @@ function resolveReference(
   const { identity, key, table } = parent.core;
   if (identity === null) return refuse('dataset', `dataset '${name}' gives no keys; set core.identity there`);
   const fields = [given].flat();
-  // Slices that both have are the same on both sides.
+  // Slices of both datasets are the same on both sides.
   const shared = key.filter((each) => parent.sliceNames.includes(each) && dataset.sliceNames.includes(each));
   const rest = key.filter((each) => !shared.includes(each));
   const paired = fields.length === key.length ? fields : [...fields, ...shared];

@@ -16,7 +16,7 @@ import { resolveSchemas } from './warehouse-schemas.ts';
 
 type Path = readonly (string | number)[];
 
-/** The only home of defaults: the configuration as written becomes the one the program works with. */
+/** The only place with defaults: turns the configuration as written into the one that the program uses. */
 export function resolveConfig(written: ConfigAsWritten, path: string, problems: ConfigProblem[]): Config {
   const alone = new Map<string, Dataset>();
   for (const [name, dataset] of Object.entries(written.datasets)) {
@@ -59,7 +59,7 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     report,
   );
   const about = {
-    // A slice is a column of every row as well.
+    // A slice is also a column of every row.
     fields: new Map<string, Pick<Field, 'type'>>([
       ...(filename?.sliceNames ?? []).map((name) => [name, { type: 'string' }] as const),
       ...fields.map((field) => [field.name, field] as const),
@@ -189,7 +189,7 @@ function resolveDistribution(
 function refuseDoubledNames(names: readonly string[], report: (path: Path, message: string) => void): void {
   const seen = new Set<string>();
   for (const [i, name] of names.entries()) {
-    // Column names differ by more than case in one of the engines, so case alone cannot tell two fields apart.
+    // One of the engines ignores case in column names, so two fields must differ in more than case.
     const folded = name.toLowerCase();
     if (seen.has(folded)) report(['schema', 'fields', i, 'name'], `there are two fields '${name}'`);
     seen.add(folded);
@@ -226,7 +226,7 @@ function refuseBrokenReferences(datasets: ReadonlyMap<string, Dataset>, problems
   }
 }
 
-/** Datasets that cannot be put in an order because each waits for the other; a dataset may refer to itself. */
+/** Datasets that cannot be put in an order because each refers to the other; a dataset may refer to itself. */
 function referenceCycles(datasets: ReadonlyMap<string, Dataset>): string[][] {
   const state = new Map<string, 'open' | 'done'>();
   const cycles: string[][] = [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LOCALE_NAMES } from '../domain/locale.ts';
 
-/** Values that stand at many places of the configuration. */
+/** Values that occur at many places of the configuration. */
 export const name = z.string().min(1);
 export const oneOrMany = z.union([name, z.array(name).min(1)]);
 /** A text that YAML may have read as a number or a boolean; `007` without quotes is refused when the file is read. */
@@ -14,9 +14,9 @@ export const threshold = z
   .describe('A count (10) or a share (5%).');
 export const locale = z.enum(LOCALE_NAMES);
 export const severity = z.enum(['error', 'warning', 'info']);
-/** How many rows may break a rule before it is what its severity says. */
+/** How many rows may break a rule before its severity counts. */
 export const maxFailures = threshold
   .optional()
   .describe(
-    'So many rows (10, or 2% of them) may break it: up to there they are kept, with warnings; above, each counts by `severity`.',
+    'How many rows may break it: 10, or 2% of them. Up to this number they are kept, with warnings; above it, each counts by `severity`.',
   );

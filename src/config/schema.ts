@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { check } from './check-schema.ts';
 import { coreSchema } from './core-schema.ts';
+import { limitsSchema } from './limits-schema.ts';
 import { retentionSchema } from './retention-schema.ts';
 import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from './schema-words.ts';
 import { warehouseSchemas } from './warehouse-schemas.ts';
 
 /**
- * datasets_config.yml as it is written. Every default is filled in by resolve.ts; this file says what may stand there.
+ * datasets_config.yml as it is written. resolve.ts fills in every default; this file says which keys there are.
  * `schema/datasets_config.schema.json` and `docs/config.md` are generated from these definitions.
  */
 const constraints = z.strictObject({
@@ -25,7 +25,7 @@ const strictness = z.strictObject({
   severity: severity.optional().describe('error by default; rows with a warning or an info are kept.'),
   max_failures: maxFailures,
 });
-const strict = strictness.optional();
+const strict = strictness.optional().describe('How strictly this constraint is held.');
 const rules = z.strictObject({
   required: strict,
   unique: strict,
@@ -39,7 +39,7 @@ const rules = z.strictObject({
 
 const cleanStep = z.union([
   z.enum(['trim', 'collapse', 'upper', 'lower', 'title', 'unaccent', 'digits']),
-  z.strictObject({ map: z.record(z.string(), text) }),
+  z.strictObject({ map: z.record(z.string(), text).describe('Another text for each of these texts.') }),
 ]);
 
 export const FIELD_TYPES = [
@@ -95,7 +95,7 @@ const field = z.strictObject({
   accounting: z
     .boolean()
     .optional()
-    .describe('true: (1,234.50) and 1,234.50- are negative numbers; 5.- is none.'),
+    .describe('true: (1,234.50) and 1,234.50- are negative numbers; 5.- is no number.'),
   offset: z
     .enum(['utc'])
     .optional()
@@ -111,7 +111,7 @@ const field = z.strictObject({
     .array(text)
     .optional()
     .describe("Texts that mean 'no value' in this field; else the dataset's."),
-  constraints: constraints.optional().describe('What every value must obey.'),
+  constraints: constraints.optional().describe('What every value must be.'),
   rules: rules
     .optional()
     .describe(
@@ -134,9 +134,16 @@ const schema = z.strictObject({
   fields: z.array(field).min(1).describe('The columns, in the order they have in the warehouse.'),
   primaryKey: oneOrMany
     .optional()
-    .describe('Fields that together name a row; none may be blank or occur twice.'),
+    .describe(
+      'Fields whose values together identify a row. No value may be blank, and no combination may occur twice.',
+    ),
   foreignKeys: z
-    .array(z.strictObject({ fields: oneOrMany, reference }))
+    .array(
+      z.strictObject({
+        fields: oneOrMany.describe('The fields of this dataset.'),
+        reference: reference.describe('Where their values must exist.'),
+      }),
+    )
     .optional()
     .describe('Values that must exist in another dataset.'),
   missingValues: z
@@ -164,19 +171,19 @@ const source = z.strictObject({
     .union([z.literal('auto'), z.int().min(1).max(5)])
     .optional()
     .describe(
-      'How many rows together are the header, as 2025 over Q1; auto: one, or two or three where these name more columns.',
+      'How many rows form the header, such as 2025 above Q1; auto: one, or two or three if these name more columns.',
     ),
   footer: z
     .string()
     .optional()
     .describe(
-      'A regular expression (RE2); rows from the first match in the first filled cell on are not data.',
+      'A regular expression (RE2). The first row whose first filled cell matches, and all rows below it, are not data.',
     ),
   skip: z
     .string()
     .optional()
     .describe(
-      'A regular expression (RE2); single rows whose first filled cell matches are not data, such as subtotals.',
+      'A regular expression (RE2). Rows whose first filled cell matches are not data, such as subtotals.',
     ),
   merged: z
     .enum(['fill', 'keep', 'refuse'])
@@ -202,7 +209,7 @@ const source = z.strictObject({
   expected: z
     .strictObject({ by_day: z.int().min(1).max(31).describe('Day of the month after the period.') })
     .optional()
-    .describe('Due on this day after the period; `status` shows what is late.'),
+    .describe('When a delivery is due; `status` shows what is late.'),
 });
 
 export const datasetSchema = z.strictObject({
@@ -213,7 +220,7 @@ export const datasetSchema = z.strictObject({
     .enum(['month', 'quarter', 'year', 'none'])
     .optional()
     .describe('What one delivery covers; month by default, none for lists that serve every period.'),
-  source,
+  source: source.describe('Which files are deliveries, and how they are read.'),
   headers: z
     .strictObject({
       match: z
@@ -224,15 +231,16 @@ export const datasetSchema = z.strictObject({
         .enum(['error', 'warning', 'ignore'])
         .optional()
         .describe(
-          'What a column that nobody asked for is; error by default. ignore also lets values past the last header be, and a wider table below.',
+          'How a column that no field names counts; error by default. ignore also ignores values to the right of the last header, and a wider table below.',
         ),
       order: z
         .enum(['any', 'same'])
         .optional()
         .describe('same: the columns are in the order of the fields; any by default.'),
     })
-    .optional(),
-  schema,
+    .optional()
+    .describe('How the headers of a file must match the fields.'),
+  schema: schema.describe('The columns, as in the Table Schema of Frictionless.'),
   checks: z
     .array(check)
     .optional()
@@ -243,17 +251,12 @@ export const datasetSchema = z.strictObject({
       empty: z.boolean().optional().describe('A delivery without rows may empty its period.'),
       same_bytes: z.boolean().optional().describe('The same file may serve several periods or slices.'),
     })
-    .optional(),
+    .optional()
+    .describe('Which files pass although something is unusual.'),
   core: coreSchema.optional().describe('How stage rows are promoted.'),
   distribute_by: name.optional().describe('Citus: the distribution column, or reference.'),
 });
 
-const limit = (key: keyof Limits, what: string) =>
-  z
-    .int()
-    .min(1)
-    .optional()
-    .describe(`${what}; ${DEFAULT_LIMITS[key].toLocaleString('en')} by default.`);
 export const configSchema = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
   name: z
@@ -272,19 +275,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Other names for the schemas of the warehouse, each by itself. Models, commands and migrations go on to say meta, stage, core, history and mart.',
     ),
-  limits: z
-    .strictObject({
-      file_bytes: limit('file_bytes', 'Bytes of a landed file'),
-      unpacked_bytes: limit('unpacked_bytes', 'Bytes of all parts of a workbook, unpacked'),
-      unpack_ratio: limit('unpack_ratio', 'How many times larger a part of a workbook may unpack'),
-      rows: limit('rows', "Rows of a workbook's sheet"),
-      columns: limit('columns', 'Columns'),
-      cell_characters: limit('cell_characters', 'Characters in one cell of a workbook'),
-      text_cell_bytes: limit('text_cell_bytes', 'Bytes in one cell of a text file'),
-      name_bytes: limit('name_bytes', 'Bytes of the file name'),
-    })
-    .optional()
-    .describe('Limits on broken or hostile files; a refusal names the one it met.'),
+  limits: limitsSchema,
   retention: retentionSchema.optional().describe('What `prune` may remove; nothing by default.'),
   datasets: z.record(z.string(), datasetSchema).describe('By name: small letters, digits and _.'),
 });

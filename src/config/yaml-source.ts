@@ -1,12 +1,14 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ConfigProblem } from './problem.ts';
 
-/** A YAML file that remembers where everything stands. */
+/** A YAML file with the position of every value. */
 export interface YamlSource {
   readonly value: unknown;
-  /** Syntax errors and values that YAML read as something else than what stands there. */
+  /** Syntax errors, and values that YAML reads as something other than what is written. */
   readonly problems: readonly (ConfigProblem & { readonly line?: number; readonly column?: number })[];
-  /** Line and column (1-based) of the value at a path, or of its key; the nearest parent where there is none. */
+  /**
+   * Line and column (1-based) of the value at a path, or of its key; those of the nearest parent where there is none.
+   */
   position(
     path: readonly (string | number)[],
     atKey?: boolean,

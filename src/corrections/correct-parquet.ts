@@ -23,7 +23,7 @@ import type { Session } from '../warehouse/warehouse.ts';
 import { layoutOf, plannedColumns, typeTexts } from './correction-texts.ts';
 import { layOver, type Overlaid } from './lay-over.ts';
 
-/** What the checks of corrected rows compare with, brought into a scratch folder. */
+/** What the checks of corrected rows compare with, copied into a scratch folder. */
 export interface Basis {
   readonly references: readonly ReferenceKeys[];
   readonly previous: PreviousPeriod | null;
@@ -49,7 +49,7 @@ export async function fetchBasis(
 }
 
 export interface CorrectedParquet extends Overlaid {
-  /** The corrected rows, in the order of the file; null where no row differs, so that the file itself does. */
+  /** The corrected rows, in the order of the file; null where no row differs, so that the file itself can be used. */
   readonly path: string | null;
 }
 
@@ -59,14 +59,14 @@ export interface ToCorrect {
   readonly corrections: readonly StandingCorrection[];
   readonly parquetPath: string;
   readonly basis: Basis;
-  /** An existing folder of the caller's, which removes it. */
+  /** An existing folder of the caller, who removes it. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Lays the standing corrections of a target over its cleaned rows, runs the dataset's checks on the result and writes it into
- * the scratch folder. The cleaned file stays as it is. Rows that fail are `correction-refused`.
+ * Applies the valid corrections of a target to its cleaned rows, runs the dataset's checks on the result and writes it
+ * into the scratch folder. The cleaned file does not change. Rows that fail are `correction-refused`.
  */
 export async function correctParquet(input: ToCorrect): Promise<CorrectedParquet> {
   const { dataset, corrections, target } = input;
@@ -77,7 +77,7 @@ export async function correctParquet(input: ToCorrect): Promise<CorrectedParquet
   try {
     const faults = await typeTexts(scratch, plan, dataset, corrections);
     for (const [n, { message }] of faults) throw refused(input, message, corrections[n]);
-    // A plain name: what DuckDB takes for a pattern in the project's own path would be none of the allowed files.
+    // A plain name: DuckDB could read the project's own path as a pattern, which is not among the allowed files.
     const delivered = join(input.folder, 'delivered.parquet');
     symlinkSync(resolve(input.parquetPath), delivered);
     const overlaid = await layOver(scratch, plan, dataset, corrections, delivered);

@@ -10,7 +10,7 @@ import { ALL_DATA } from '../validation/row-bits.ts';
 import type { Scratch } from '../validation/scratch.ts';
 import { typeRows } from '../validation/typed-rows.ts';
 
-/** Business columns of a dataset as the checks want them, every field as if it stood in a file. */
+/** Business columns of a dataset in the form that the checks need, as if every field were in a file. */
 export function plannedColumns(dataset: Dataset, slice: Slice): PlannedColumn[] {
   const mapping = dataset.fields.map((field, column) => ({ column, field: field.name }));
   return planColumns(dataset, layoutOf(mapping), slice);
@@ -20,16 +20,16 @@ export function layoutOf(mapping: readonly { readonly column: number; readonly f
   return { format: 'text' as const, file: 'corrections', sheet: null, headers: [], mapping };
 }
 
-/** Why a text cannot be the value of its field, as a sentence, and what would do. */
+/** A sentence that says why a text cannot be the value of its field, and what can. */
 export interface TextFault {
   readonly message: string;
   readonly fix: string | null;
 }
 
 /**
- * Types the texts of corrections by the rules of their fields, as cells of a file would be. Makes the table `fix` with a row
- * a correction: `n` its place in the list, `k0 …` the key, `w<i>` the expected and `v<i>` the new value of column i. Answers
- * what is wrong with a text, by place.
+ * Types the texts of corrections by the rules of their fields, like cells of a file. Makes the table `fix` with one row
+ * per correction: `n` its position in the list, `k0 …` the key, `w<i>` the expected and `v<i>` the new value of column
+ * i. Returns what is wrong with a text, by position.
  */
 export async function typeTexts(
   scratch: Scratch,
@@ -41,7 +41,7 @@ export async function typeTexts(
   const path = join(scratch.folder, 'corrections.txt');
   const writer = new CanonicalWriter(path, fields.length + 1);
   for (const { key, field, value, expected } of corrections) {
-    // The last cell keeps a row of blanks from being taken for none.
+    // The last cell prevents that a row of blanks counts as no row.
     const row = (of: string | null, withKey: boolean) => [
       ...fields.map((name) => (name === field ? (of ?? '') : withKey ? (key[name] ?? '') : '')),
       'x',
@@ -68,7 +68,7 @@ export function keyColumns(plan: readonly PlannedColumn[], dataset: Dataset): Pl
   return dataset.primaryKey.map((name) => plan.find((column) => column.name === name) as PlannedColumn);
 }
 
-/** What is expected need only be of the type: it may well break a rule, which is why it is corrected. */
+/** The expected value need only have the right type. It may break a rule, which may be why it is corrected. */
 const ONLY_TYPE = CELL_BIT.type | CELL_BIT.badCharacter;
 
 async function faultsOf(
@@ -107,7 +107,7 @@ async function faultsOf(
   return found;
 }
 
-/** Bits of what no value may have; a constraint that the dataset only warns of is none of them. */
+/** Bits of faults that no value may have; constraints that only warn are not among them. */
 function refusing(column: PlannedColumn): number {
   const { rules } = column.field;
   return bitsOf(column, 'text').reduce((bits, { bit, rule }) => {

@@ -5,24 +5,25 @@ import type { Scratch } from '../validation/scratch.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
 import { keyColumns } from './correction-texts.ts';
 
-/** What became of one correction; `held` is the text of the value found, where it is not the expected one. */
+/** The outcome of one correction; `held` is the text of the value found, where it is not the expected one. */
 export type Outcome =
   | { readonly is: 'applied' }
   | { readonly is: 'void'; readonly held: string | null }
   | { readonly is: 'no-such-row' };
 
 export interface Overlaid {
-  /** By place in the list. */
+  /** By position in the list. */
   readonly outcomes: readonly Outcome[];
-  /** Rows, and cells in them, that differ from what was delivered. */
+  /** Rows that differ from the delivered ones, and the number of cells that differ. */
   readonly rows: number;
   readonly cells: number;
 }
 
 /**
- * Lays typed corrections (table `fix`) over the rows of a cleaned Parquet file, in their order: each where it finds the value
- * it expects, which an earlier one may have put there. Makes the view `t` of the rows as corrected: `rid`, `r` the row in the
- * delivered file, `m` null, `v0 …`; and the table `fixed(rid, n)` of who changed what.
+ * Applies typed corrections (table `fix`) to the rows of a cleaned Parquet file, in their order: each where it finds
+ * the value that it expects, which an earlier correction may have written. Makes the view `t` of the corrected rows:
+ * `rid`, `r` the row in the delivered file, `m` null, `v0 …`; and the table `fixed(rid, n)` of which correction changed
+ * which row.
  */
 export async function layOver(
   scratch: Scratch,
@@ -37,7 +38,7 @@ export async function layOver(
      FROM read_parquet(${literal(parquetPath)}, hive_partitioning = false, file_row_number = true)`,
   );
   const same = keyColumns(plan, dataset).map((column, i) => `d.v${column.index} = x.k${i}`);
-  // One pass over the file finds every row concerned, whatever fields are corrected in it.
+  // One pass over the file finds every row concerned, whichever of its fields are corrected.
   await scratch.run(
     `CREATE TABLE hit AS SELECT x.n, d.* FROM fix AS x JOIN delivered AS d ON ${same.join(' AND ')}`,
   );
@@ -56,7 +57,10 @@ export async function layOver(
   return { outcomes, rows: Number(rows), cells: Number(cells) };
 }
 
-/** Corrections of one cell follow each other; those of different cells are laid at once, a round for the first of each. */
+/**
+ * Corrections of one cell are applied one after the other. Those of different cells are applied together: one round for
+ * the first of each cell, one for the second, and so on.
+ */
 async function layColumn(
   scratch: Scratch,
   { index, name }: PlannedColumn,

@@ -11,15 +11,18 @@ import type { Target } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Basis, correctParquet, fetchBasis } from './correct-parquet.ts';
 
-/** The corrections that a load has to lay over its rows, as one look at the warehouse found them. */
+/** The corrections that a load has to apply, as found by one look at the warehouse. */
 export interface Overlay {
   readonly corrections: readonly StandingCorrection[];
   readonly fingerprint: string | null;
-  /** What the checks of the result compare with; null where nothing needs to be made. */
+  /** What the checks of the result compare with; null where no corrected file needs to be made. */
   readonly basis: Basis | null;
 }
 
-/** Looks up what stands for a target; `isThere` is asked whether these rows are loaded already, so that nothing is fetched. */
+/**
+ * Looks up the valid corrections of a target. `isThere` says whether these rows are loaded already, so that nothing is
+ * fetched.
+ */
 export async function lookUpOverlay(
   session: Session,
   of: {
@@ -39,13 +42,13 @@ export async function lookUpOverlay(
   return { corrections, fingerprint, basis };
 }
 
-/** What a load appends, and what the corrections came to. */
+/** The rows that a load appends, and the outcome of the corrections. */
 export interface OverlaidRows {
   readonly path: string;
   readonly fingerprint: string | null;
   /** Rows that differ from the delivered ones. */
   readonly corrected: number;
-  /** Numbers of the corrections that found another value than they expect, or no such row. */
+  /** Numbers of the corrections that found another value than expected, or no such row. */
   readonly void: readonly number[];
 }
 

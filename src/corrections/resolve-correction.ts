@@ -16,7 +16,9 @@ export interface WrittenCorrection {
   readonly expect: string;
 }
 
-/** What a person wrote, as a cell of the overlay; anything that names no field or no whole key is a usage error. */
+/**
+ * Turns what a person wrote into a cell of the overlay; a text that names no field or no whole key is a usage error.
+ */
 export function resolveCorrection(
   dataset: Dataset,
   target: Target,
@@ -69,7 +71,7 @@ function keyOf(dataset: Dataset, target: Target, text: string): Record<string, s
   return Object.fromEntries(primaryKey.map((name) => [name, given.get(name) as string]));
 }
 
-/** A value may hold a comma: only one before the name of a key field divides. */
+/** A value may contain a comma: only a comma before the name of a key field divides. */
 export function keyParts(names: readonly string[], text: string): Map<string, string> {
   const starts = names.flatMap((name) => {
     const marker = `${name}=`;

@@ -3,7 +3,7 @@ import type { CellCorrection } from '../ledger/corrections.ts';
 
 export const MASK = '***';
 
-/** A correction as log and messages may have it: what is personal is masked, blank stays blank. */
+/** A correction as log and messages show it: personal data is masked, blank stays blank. */
 export function shownCorrection(dataset: Dataset, correction: CellCorrection): CellCorrection {
   const personal = new Set(dataset.fields.filter((field) => field.pii).map((field) => field.name));
   const { key, field, value, expected } = correction;

@@ -16,14 +16,14 @@ export interface ToTry {
   readonly standing: readonly StandingCorrection[];
   readonly cell: CellCorrection;
   readonly parquetPath: string;
-  /** An existing folder of the caller's, which removes it. */
+  /** An existing folder of the caller, who removes it. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Lays a new correction over the delivered rows, after those that stand. Where its field does not take the text, its row is
- * not there or holds another value than it expects, that is `correction-refused`.
+ * Applies a new correction to the delivered rows, after the valid ones. Throws `correction-refused` where its field
+ * does not accept the text, or its row is missing or holds another value than expected.
  */
 export async function tryCorrection(input: ToTry): Promise<'fits' | 'no-change'> {
   const { dataset, standing, cell } = input;

@@ -6,7 +6,7 @@ export type Threshold =
   | { readonly kind: 'share'; readonly value: number; readonly text: string }
   | { readonly kind: 'count'; readonly value: number; readonly text: string };
 
-/** How much is allowed of a whole; a share must not fail by its last binary digit. */
+/** The number of rows that a threshold allows of a whole. A share must not fail because of its last binary digit. */
 export function allowedOf(limit: Threshold, whole: number): number {
   return limit.kind === 'count' ? limit.value : Math.abs(whole) * limit.value * (1 + 1e-12);
 }
@@ -15,11 +15,11 @@ interface CheckBase {
   readonly name: string;
   readonly severity: Severity;
   readonly message: string | null;
-  /** Of checks of rows: up to so many, the rows are kept with warnings; null: none. */
+  /** For checks of rows: the number of broken rows up to which they are kept, with warnings; null: no such number. */
   readonly maxFailures: Threshold | null;
 }
 
-/** How much a measure may differ from what it was. */
+/** How much a measure may differ from the measure it is compared with. */
 export interface Change {
   readonly measure: Measure;
   readonly maxDrop: Threshold | null;

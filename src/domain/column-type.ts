@@ -1,8 +1,8 @@
 import type { Field } from './dataset.ts';
 
 /**
- * The column type of a field, in the words both engines share (`ColumnInfo.type`); JSON stands for JSON or JSONB.
- * A slice column (no field) is VARCHAR.
+ * The column type of a field, in the words that both engines share (`ColumnInfo.type`); JSON means JSON or JSONB. A
+ * slice column (no field) is VARCHAR.
  */
 export function columnType(field: Field | null): string {
   switch (field?.type) {

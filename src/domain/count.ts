@@ -1,6 +1,9 @@
-/** A number as people read it: `12`, `2,000`. */
+/**
+ * A whole number as people read it: `12`, `2,000`. Spelled out here: `toLocaleString` loads the tables of all languages
+ * at its first call, and some counts are written when the program starts.
+ */
 export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A number with its noun: `1 row`, `2,000 rows`; `1 delivery`, `2 deliveries` with the second form given. */

@@ -11,13 +11,14 @@ export const CURRENCY_CODES: ReadonlySet<string> = new Set(
 );
 
 /**
- * A currency sign, with the letters of its country before it where there are any (`US$`), and no others (`CR$`); a pattern that RE2 and JavaScript
- * (flag u) read alike. The sign of a cent is none: it would make another amount.
+ * A currency sign, with the letters of its country before it where there are any (`US$`), and no others (`CR$`); a
+ * pattern that RE2 and JavaScript (flag u) read alike. The sign of a cent is not among them: it would make another
+ * amount.
  */
 export const CURRENCY_SIGN =
   '(?:US|AU?|CA?|NZ|HK|SG?|NT|R|MX?|Mex|CN|JP|TT|BZ?|FJ|J|Bds|EC|E|L|NA?|Z)?[^\\P{Sc}\u00a2\uffe0]';
 
-/** Abbreviations that stand for a currency, with or without a dot. Single letters and measures are none. */
+/** Abbreviations of currencies, with or without a dot. Single letters and units of measure are left out. */
 export const CURRENCY_ABBREVIATION =
   '(?:[Kk]r|Rs|S?Fr|z\u0142|K\u010d|Ft|[Ll]ei|RM|Rp|TL|\u0440\u0443\u0431)\\.?';
 

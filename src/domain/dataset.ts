@@ -42,10 +42,10 @@ export interface Constraints {
 
 export type ConstraintName = keyof Constraints;
 
-/** What becomes of rows that break a constraint. */
+/** What happens to rows that break a constraint. */
 export interface Strictness {
   readonly severity: Severity;
-  /** Up to so many, the rows are kept with warnings; null: none. */
+  /** The number of broken rows up to which they are kept, with warnings; null: no such number. */
   readonly maxFailures: Threshold | null;
 }
 
@@ -68,12 +68,12 @@ export interface Field {
   readonly accounting: boolean;
   /** What 5% in text is: the number shown, or the fraction 0.05. Only with bareNumber: false. */
   readonly percent: 'number' | 'fraction';
-  /** Of a datetime whose text carries an offset: utc converts it, null keeps the wall time as written. */
+  /** For a datetime whose text has an offset: utc converts it, null keeps the time as written. */
   readonly offset: 'utc' | null;
   readonly trueValues: readonly string[];
   readonly falseValues: readonly string[];
   readonly constraints: Constraints;
-  /** By constraint; what is not named rejects the row. */
+  /** By constraint; a broken constraint that is not listed rejects the row. */
   readonly rules: Partial<Readonly<Record<ConstraintName, Strictness>>>;
   readonly clean: readonly CleanStep[];
   readonly pii: boolean;
@@ -94,17 +94,17 @@ export interface SourceRules {
   readonly sheet: string | number | null;
   /** The first row of the header. */
   readonly headerRow: 'auto' | number;
-  /** Rows that together are the header; auto: one, or as many as name all columns. */
+  /** Number of rows that form the header; auto: one, or as many as name all columns. */
   readonly headerRows: 'auto' | number;
   readonly footer: string | null;
-  /** Single rows whose first filled cell matches are no data. */
+  /** Single rows whose first filled cell matches this are not data. */
   readonly skip: string | null;
-  /** What becomes of merged cells among the data of a workbook. */
+  /** What happens to merged cells among the data of a workbook. */
   readonly merged: 'fill' | 'keep' | 'refuse';
   readonly delimiter: 'auto' | string;
   /** Empty: nothing is quoted. */
   readonly quote: string;
-  /** What stands before a quote inside a quoted cell; null: the quote itself. */
+  /** The character before a quote inside a quoted cell; null: the quote itself. */
   readonly escape: string | null;
   readonly encoding: 'auto' | 'utf-8' | 'utf-16' | 'windows-1252';
   /** Due on this day of the month after the period. */
@@ -117,20 +117,20 @@ export interface Guards {
   readonly max_removed: Threshold | null;
   readonly max_modified: Threshold | null;
   readonly max_added: Threshold | null;
-  /** Rows that a delivery has fewer than core. */
+  /** How many rows fewer than core a delivery may have. */
   readonly max_drop: Threshold | null;
-  /** By column, rows whose cell in it changes; `*` stands for every column that is not named. */
+  /** By column, how many rows may change in it; `*` stands for every column that is not listed. */
   readonly max_changed: ReadonlyMap<string, Threshold>;
   readonly min_rows: number | null;
 }
 
-/** A column of core with the surrogate key of the row that `fields` refer to, by its natural key. */
+/** A column of core that holds the surrogate key of another row. `fields` hold the natural key of that row. */
 export interface CoreReference {
   readonly column: string;
   readonly fields: readonly string[];
   readonly dataset: string;
   readonly parentTable: string;
-  /** The parent's whole key, in the order of `fields`. */
+  /** The whole key of the row referred to, in the order of `fields`. */
   readonly parentFields: readonly string[];
   readonly parentIdentity: string;
 }
@@ -143,7 +143,7 @@ export interface CoreRules {
   readonly covers: 'all' | 'period' | null;
   readonly missing: 'keep' | 'close' | 'delete';
   readonly guards: Guards;
-  /** Column of stable surrogate keys; null: none are given. */
+  /** Column of surrogate keys that never change; null: the rows get none. */
   readonly identity: string | null;
   readonly references: readonly CoreReference[];
   /** `staged`: new rows are not live until `go-live` makes them so. */
@@ -178,13 +178,13 @@ export interface Dataset {
   readonly distributeBy: string | null;
 }
 
-/** Slice columns that are not fields as well. */
+/** Slice columns that are not also fields. */
 export function sliceColumns(dataset: Dataset): readonly string[] {
   const fields = new Set(dataset.fields.map((field) => field.name));
   return dataset.sliceNames.filter((name) => !fields.has(name));
 }
 
-/** The columns a cleaned row has beyond the ones Tidemark adds: the fields, then the slice columns. */
+/** The columns of a cleaned row without those that Tidemark adds: the fields, then the slice columns. */
 export function businessColumns(
   dataset: Dataset,
 ): readonly { readonly name: string; readonly field: Field | null }[] {

@@ -4,9 +4,9 @@ import { LOCALE_NAMES, LOCALES, type LocaleName } from './locale.ts';
 /** A way to write dates or times, in the words of strptime, as a pattern with named parts. */
 export interface Notation {
   readonly format: string;
-  /** Of text without accents, in any case. */
+  /** A pattern for texts without accents, in any case. */
   readonly shape: RegExp;
-  /** Language of the names of months; null where there are none, or the engine knows them by itself. */
+  /** Language of the month names; null where there are none, or where the engine itself knows them. */
   readonly locale: LocaleName | null;
   /** Which month a name is, from 1. */
   readonly month: (name: string) => number;
@@ -41,7 +41,7 @@ const MONTHS_IN_DIGITS: readonly (readonly [format: string, shape: string])[] = 
   ['%Y%m', '(?<y>(?:19|20)\\d{2})(?<m>\\d{2})'],
 ];
 
-/** Notations of dates that texts like these may be in. */
+/** Notations of dates in which these texts may be written. */
 export function dateNotations(texts: readonly string[]): readonly Notation[] {
   return [...IN_DIGITS.map(inDigits), ...withNames(texts, WITH_NAMES)];
 }
@@ -55,7 +55,7 @@ function inDigits([format, shape]: readonly [string, string]): Notation {
   return { format, shape: new RegExp(`^${shape}$`), locale: null, month: Number };
 }
 
-/** In the first language that knows every word of the texts for a month: a few of them show it. */
+/** In the first language that knows every word of the texts as a month; a few words are enough to tell the language. */
 function withNames(texts: readonly string[], formats: readonly string[]): readonly Notation[] {
   const words = new Set(texts.flatMap((text) => fold(text).match(/\p{L}{2,}/gu) ?? []));
   words.delete('am');
@@ -86,7 +86,7 @@ function monthOf(locale: LocaleName, word: string): number {
   return LOCALES[locale].months.findIndex((names) => names.some((one) => fold(one) === word)) + 1;
 }
 
-/** English names are the engine's own where they are all of one length. */
+/** The engine reads English names by itself where all of them have the same length. */
 function asWritten(
   name: LocaleName,
   words: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-/** How numbers are written: the sign before the decimals, and the one between thousands; null where there is none. */
+/** How numbers are written: the sign before the decimals, and the sign between thousands; null where there is none. */
 export interface DecimalMarks {
   readonly decimal: ',' | '.';
   readonly group: string | null;
@@ -7,8 +7,8 @@ export interface DecimalMarks {
 const GROUPS = [',', '.', ' ', '\u00a0', '\u202f', "'", '’'] as const;
 
 /**
- * The one way to write numbers under which all of these are numbers; null where there is none, or where two would read them
- * differently, as 1,234 alone.
+ * The one notation in which all of these texts are numbers. Null where there is none, or where two notations would read
+ * them differently, such as 1,234 alone.
  */
 export function decimalMarks(texts: readonly string[]): DecimalMarks | null {
   if (texts.length === 0) return null;

@@ -1,6 +1,6 @@
 /**
- * The one candidate that `text` was probably meant to be, or null where none is clearly best: at most a third of the
- * letters differ (Damerau-Levenshtein, restricted), and the runner-up is farther away.
+ * The candidate that `text` was probably meant to be, or null where no candidate is clearly the best: at most a third
+ * of the letters differ (Damerau-Levenshtein, restricted), and the second best differs more.
  */
 export function didYouMean(text: string, candidates: Iterable<string>): string | null {
   const wanted = fold(text);

@@ -18,14 +18,14 @@ export interface FilenamePattern {
 }
 
 export interface FilenameMatch {
-  /** Null where the name has the shape of a period but is none, such as 2025-13. */
+  /** Null where the name has the form of a period but is not a possible one, such as 2025-13. */
   readonly period: Period | null;
   readonly periodText: string | null;
   readonly version: string | null;
   readonly slice: Slice;
 }
 
-/** What a pattern's `{period}` may look like in a name; possible or not is decided after the match. */
+/** What a pattern's `{period}` may look like in a name. Whether the period is possible is decided after the match. */
 const PERIOD_SHAPE: Record<PeriodKind, string> = {
   month: '\\d{4}[-_]?\\d{2}',
   quarter: '\\d{4}[-_]?[Qq]\\d',
@@ -144,8 +144,8 @@ function escapeRegex(text: string): string {
 }
 
 /**
- * A captured name is free text without `_`, `/` and `.`; so two captures need one of these between them, and an optional
- * part must begin with one of these, or a name could be read in two ways.
+ * A captured name is free text without `_`, `/` and `.`. So two captures need one of these between them, and an
+ * optional part must begin with one of these; otherwise a name could be read in two ways.
  */
 function refuseAmbiguous(parts: readonly Part[], source: string): void {
   for (const flat of variants(parts)) {
@@ -188,7 +188,7 @@ function variants(parts: readonly Part[]): Part[][] {
   );
 }
 
-/** Two variants that have the same shape once captures are blanked out could both match one name. */
+/** Two variants that are the same once captures are left out could both match one name. */
 function refuseAmbiguousOptionals(parts: readonly Part[], source: string): void {
   const shapes = variants(parts).map((flat) =>
     flat

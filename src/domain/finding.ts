@@ -19,28 +19,30 @@ export interface Finding {
   readonly fix: string | null;
 }
 
-/** What became of a problem since the last delivery of the same dataset, period and slice. */
+/** What happened to a problem since the last delivery of the same dataset, period and slice. */
 export type SinceLast = 'new' | 'still open' | 'fixed';
 
-/** A finding of validation, as reports tell it: with a name of its own, and all that helps to fix it. */
+/** A finding of validation, as reports show it: with an id, and with everything that helps to fix it. */
 export interface ToldFinding extends Finding {
   /** The same problem has the same id in every delivery: made from rule, field and key or value, never from the row number. */
   readonly id: string;
   readonly rule: string;
-  /** Every cell of the row that it is about, `cell` first. */
+  /** Every cell of the row that the finding is about, `cell` first. */
   readonly cells: readonly string[];
-  /** The row's key as it stands in the file, field by field; null without a key. Masked where the field is PII. */
+  /** The row's key as the file has it, field by field; null without a key. Masked where the field is PII. */
   readonly key: readonly (readonly [field: string, value: string | null])[] | null;
-  /** The text of the cell as the file holds it; `value` is as much of it as sentences quote. */
+  /** The whole text of the cell; `value` is the part that sentences quote. */
   readonly raw: string | null;
   readonly expected: string | null;
   /** What was probably meant, the likeliest first; never for PII. */
   readonly suggestions: readonly string[];
-  /** What the same key held in the last period, as the field writes it, where that may be right again; never for PII. */
+  /**
+   * The value of the same key in the last period, as the field writes it, where it may be right again; never for PII.
+   */
   readonly lastValue: string | null;
   /** Null where there is no earlier delivery to compare with. */
   readonly since: SinceLast | null;
-  /** Id of the finding about the same cell that has to be fixed first: this one may go with it. */
+  /** Id of the finding about the same cell that has to be fixed first; this finding may then disappear too. */
   readonly hiddenBy: string | null;
 }
 

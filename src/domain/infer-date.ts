@@ -13,19 +13,19 @@ export interface DateGuess {
   readonly formats: readonly string[];
   /** The other way to read the same texts; null where only one fits. */
   readonly alsoFits: string | null;
-  /** Language of the names in them; null where it need not be said. */
+  /** Language of the names in them; null where it need not be configured. */
   readonly locale?: LocaleName;
 }
 
 /**
- * The formats that read every text as a date; null where some text is none. At most two notations, as in a column of
- * which a part was typed by hand. `month` (2025-06) tells day-first from month-first where both fit.
+ * The formats that read every text as a date; null where some text is not a date. At most two notations, as in a column
+ * that was typed by hand in part. `month` (2025-06) decides between day-first and month-first where both fit.
  */
 export function inferDates(texts: readonly string[], month: string | null): DateGuess | null {
   return infer(texts, month, dateNotations(texts));
 }
 
-/** Months as people write them; the ISO notation is none of these, for it needs no format. */
+/** Months as people write them. The ISO notation is left out, because it needs no format. */
 export function inferMonths(texts: readonly string[]): DateGuess | null {
   return infer(texts, null, monthNotations(texts));
 }
@@ -88,7 +88,7 @@ function inMonth(month: string | null, notation: Notation, folded: readonly stri
   }).length;
 }
 
-/** Two digits are a year from 1969 to 2068, as strptime has it. */
+/** Two digits mean a year from 1969 to 2068, as in strptime. */
 export function yearOf(digits: string): number {
   const year = Number(digits);
   return digits.length > 2 ? year : year + (year < 69 ? 2000 : 1900);

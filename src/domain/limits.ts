@@ -1,3 +1,5 @@
+import { grouped } from './count.ts';
+
 /** Limits on hostile or broken input; each is configurable (`limits:`), and a refusal names the one it met. */
 export interface Limits {
   /** Bytes of the landed file. */
@@ -6,7 +8,7 @@ export interface Limits {
   readonly unpacked_bytes: number;
   /** Unpacked to packed ratio of a part (parts under 1 MiB unpacked are exempt). */
   readonly unpack_ratio: number;
-  /** Rows of a workbook's sheet; text files have no bound of their own. */
+  /** Rows of a workbook's sheet; text files have no limit of their own. */
   readonly rows: number;
   readonly columns: number;
   /** Characters in one workbook cell. */
@@ -27,3 +29,8 @@ export const DEFAULT_LIMITS: Limits = {
   text_cell_bytes: 1024 ** 2,
   name_bytes: 255,
 };
+
+/** The end of a refusal: the limit that was met, by the name under which it can be raised. */
+export function limitMet(name: keyof Limits, limits: Limits): string {
+  return `the limit is ${grouped(limits[name])} (limits.${name}).`;
+}

@@ -2,15 +2,17 @@
 export interface Locale {
   readonly decimalChar: string;
   readonly groupChar: string;
-  /** From January, each with every way to write it: small letters, without accents and without a dot at the end. */
+  /**
+   * From January; each month with every way to write it: small letters, without accents and without a dot at the end.
+   */
   readonly months: readonly (readonly string[])[];
-  /** From Monday, likewise. */
+  /** From Monday; otherwise as `months`. */
   readonly weekdays: readonly (readonly string[])[];
 }
 
 /**
- * Written out here and not asked of the runtime, whose tables change from version to version: the same file has to mean
- * the same dates tomorrow.
+ * Written out here instead of taken from the runtime, whose tables change from version to version: the same file must
+ * mean the same dates in every version.
  */
 const WRITTEN = {
   en: {

@@ -1,4 +1,4 @@
-/** What of a column can be measured, beside the number of rows. */
+/** What can be measured of a column, besides the number of rows. */
 export const MEASURE_NAMES = ['sum', 'avg', 'min', 'max', 'distinct', 'nulls'] as const;
 export type MeasureName = (typeof MEASURE_NAMES)[number];
 
@@ -8,7 +8,7 @@ export interface ColumnMeasure {
 }
 export type Measure = 'rows' | ColumnMeasure;
 
-/** Those that only numbers have. */
+/** Measures of columns of numbers only. */
 export const NUMERIC_MEASURES: readonly MeasureName[] = ['sum', 'avg', 'min', 'max'];
 
 /** `rows` or `sum(field)`; null where it is neither. */
@@ -19,7 +19,7 @@ export function parseMeasure(text: string): Measure | null {
   return found === null || of === undefined ? null : { of, field: found[2] as string };
 }
 
-/** As the configuration writes it; names a measure in what is kept of another period. */
+/** As the configuration writes it; identifies a measure in what is kept of another period. */
 export function measureText(measure: Measure): string {
   return measure === 'rows' ? 'rows' : `${measure.of}(${measure.field})`;
 }
@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<MeasureName, string>> = {
   nulls: 'Number of blank cells of',
 };
 
-/** As people say it. */
+/** The measure in words, for messages. */
 export function measureWords(measure: Measure, label: string): string {
   return measure === 'rows' ? 'Number of rows' : `${WORDS[measure.of]} ${label}`;
 }

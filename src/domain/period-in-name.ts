@@ -30,7 +30,7 @@ export function periodInName(kind: PeriodKind, stem: string): PeriodInName | nul
   const spelled = spelledPeriod(stem);
   if (spelled === null || spelled.means === null || spelled.fiscal) return null;
   if (parsePeriod(spelled.means)?.kind !== kind) return null;
-  // A second one in what is left: which of the two the rows are of is not known.
+  // A second period in what is left: then it is not known to which of the two the rows belong.
   const rest = `${stem.slice(0, spelled.at)} ${stem.slice(spelled.at + spelled.text.length)}`;
   const other = spelledPeriod(rest);
   return other === null || other.means === spelled.means

@@ -58,8 +58,9 @@ function fromMonth(kind: PeriodKind, month: number): Period {
 }
 
 /**
- * Which period of a dataset a call for `asked` means: itself where the kinds agree; a month also means the quarter or
- * year that ends in it (a quarter, the year that ends in it); lists without a period are always meant. Null: not due.
+ * The period of a dataset that a call for `asked` means. It is `asked` itself where the kinds agree; a month also means
+ * the quarter or year that ends with it, and a quarter the year that ends with it; lists without a period are always
+ * meant. Null: nothing is due.
  */
 export function periodDue(kind: PeriodKind, asked: Period): Period | null {
   if (kind === 'none') return NO_PERIOD;
@@ -71,7 +72,10 @@ export function periodDue(kind: PeriodKind, asked: Period): Period | null {
   return end === last && start <= first ? candidate : null;
 }
 
-/** The period of a kind that contains the whole of `inner` (for look-ups in a list of another kind); null: none does. */
+/**
+ * The period of a kind that contains the whole of `inner` (for look-ups in a list of another kind); null: there is
+ * none.
+ */
 export function periodContaining(kind: PeriodKind, inner: Period): Period | null {
   if (kind === 'none') return NO_PERIOD;
   if (inner.kind === 'none') return null;
@@ -83,8 +87,8 @@ export function periodContaining(kind: PeriodKind, inner: Period): Period | null
 }
 
 /**
- * The period of a kind at whose state a reader of `period` looks: itself, the one that contains it, or the last one within
- * it (of a quarter, its third month). Null for lists without periods.
+ * The period of a kind whose rows a reader of `period` sees: `period` itself, the one that contains it, or the last one
+ * within it (of a quarter, its third month). Null for lists without periods.
  */
 export function periodAsOf(kind: PeriodKind, period: Period): Period | null {
   if (kind === 'none' || period.kind === 'none') return null;
@@ -101,7 +105,7 @@ export function periodRange(first: Period, last: Period): readonly Period[] {
   return out;
 }
 
-/** First day and the day after the last, ISO dates: half-open, UTC. */
+/** First day, and the day after the last, as ISO dates in UTC. */
 export function periodDays(period: Period): { readonly from: string; readonly until: string } | null {
   if (period.kind === 'none') return null;
   const [first, last] = months(period);

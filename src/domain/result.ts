@@ -38,7 +38,7 @@ export interface StepResult {
   readonly exitCode: number;
   readonly dataset: string | null;
   readonly period: string | null;
-  /** `name=value/…` of the slice, for people; not a member of the JSON line but part of its message. */
+  /** `name=value/…` of the slice, for people; part of the message, not a member of the JSON line. */
   readonly slice: string | null;
   readonly fileId: number | null;
   readonly rows: RowCounts;
@@ -47,7 +47,7 @@ export interface StepResult {
   readonly findings: FindingCounts;
   readonly message: string | null;
   readonly hint: string | null;
-  /** One a unit (dataset, slice, file, mart), where the call handled several. */
+  /** One per unit (dataset, slice, file, mart), where the call handled several. */
   readonly results: readonly StepResult[];
 }
 
@@ -69,7 +69,7 @@ export type ResultInit = Partial<Omit<StepResult, 'rows' | 'findings' | 'step' |
   readonly findings?: Partial<FindingCounts>;
 };
 
-/** A result with every unknown value null and the exit code its status means. */
+/** A result with null for every unknown value and the exit code that its status means. */
 export function stepResult(init: ResultInit): StepResult {
   const rows = Object.fromEntries(ROW_COUNTS.map((name) => [name, init.rows?.[name] ?? null])) as RowCounts;
   return {
@@ -89,7 +89,7 @@ export function stepResult(init: ResultInit): StepResult {
   };
 }
 
-/** Where a call handles several, its code is the first of these that occurred. */
+/** Where a call handles several units, its exit code is the first of these that occurred. */
 const PRECEDENCE = [130, 143, 1, 2, 5, 3, 4, 0];
 const STATUS_OF = new Map<number, Status>([
   [0, 'done'],
@@ -112,8 +112,8 @@ function total(values: readonly (number | null)[]): number | null {
 }
 
 /**
- * One result for several: counts added up, code by precedence, the units under `results`. A single unit stands for
- * itself; none is 'skipped'.
+ * One result for several: counts added up, the exit code by precedence, the units under `results`. A single unit is the
+ * result itself; without units the status is 'skipped'.
  */
 export function combineResults(
   step: string,

@@ -11,13 +11,13 @@ export interface Retention {
   readonly keepDeliveries: number | null;
   /** Files of deliveries, and records of runs, younger than this are kept. */
   readonly olderThan: Age | null;
-  /** Before-images younger than this are kept; without older ones their promotions can no longer be taken back. */
+  /** Before-images younger than this are kept; promotions whose before-images are gone can no longer be rolled back. */
   readonly journalOlderThan: Age | null;
 }
 
 export const NO_RETENTION: Retention = { keepDeliveries: null, olderThan: null, journalOlderThan: null };
 
-/** Null where the text is no age. */
+/** Null where the text is not an age. */
 export function parseAge(text: string): Age | null {
   const [, amount, unit] = /^([1-9]\d{0,3})([dwmy])$/.exec(text) ?? [];
   return amount === undefined ? null : { amount: Number(amount), unit: unit as Age['unit'], text };

@@ -1,9 +1,9 @@
 import type { Field } from './dataset.ts';
 
 /**
- * The value that the text of a slice is in a column, written as both engines read it: `03` in a whole number is 3. Null
- * where the text is no value of the column, so that no row holds it. `type` is the column's, in the words of
- * `ColumnInfo.type`; `field` says which words are true and what the decimal sign is, and is null for a column that is none.
+ * The value of a slice's text in a column, written as both engines read it: `03` in a whole number is 3. Null where the
+ * text is not a value of the column, so that no row holds it. `type` is the column's, in the words of
+ * `ColumnInfo.type`; `field` gives the words for true and the decimal sign, and is null for a column without a field.
  */
 export function sliceValue(text: string, type: string, field: Field | null): string | null {
   const kind = /^\w+/.exec(type)?.[0] ?? '';

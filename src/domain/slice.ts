@@ -1,6 +1,6 @@
 import { shellWord } from './shell-word.ts';
 
-/** What sets a delivery apart from others of its dataset and period, beyond these two: names and values from the file name. */
+/** What tells deliveries of the same dataset and period apart: names and values from the file name. */
 export type Slice = readonly (readonly [name: string, value: string])[];
 
 export const NO_SLICE: Slice = [];
@@ -28,14 +28,14 @@ export function foldedSlice(slice: Slice): string {
   return sliceText(slice.map(([name, value]) => [name, folded(value)] as const));
 }
 
-/** A slice as people read and type it, one `name=value` after the other: `exam_board=AQA level=gcse`. */
+/** A slice as people read and type it: `exam_board=AQA level=gcse`. */
 export function sliceShown(text: string): string {
   return parseSlice(text)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 }
 
-/** A slice as flags of a command that a shell takes as they stand: ` --slice board=AQA --slice 'level=a level'`; '' for none. */
+/** A slice as flags of a command, quoted for a shell: ` --slice board=AQA --slice 'level=a level'`; '' for none. */
 export function sliceFlags(slice: Slice | string): string {
   const pairs = typeof slice === 'string' ? parseSlice(slice) : slice;
   return pairs.map(([name, value]) => ` --slice ${shellWord(`${name}=${value}`)}`).join('');
@@ -50,10 +50,13 @@ export function encodePart(text: string): string {
   return encoded.startsWith('.') ? `%2E${encoded.slice(1)}` : encoded;
 }
 
-/** What a call asks for: a value for each name, or several of which a slice may have any. */
+/** What a call asks for: a value for each name, or several values of which a slice may have any one. */
 export type SliceFilter = ReadonlyMap<string, string | readonly string[]>;
 
-/** The slices a filter spells out, where nothing is known of those that exist; one without values for an empty filter. */
+/**
+ * The slices that a filter lists, for use where it is not known which slices exist; for an empty filter, one without
+ * values.
+ */
 export function slicesAsked(asked: SliceFilter): Slice[] {
   let slices: Slice[] = [NO_SLICE];
   for (const [name, wanted] of asked) {
@@ -62,7 +65,7 @@ export function slicesAsked(asked: SliceFilter): Slice[] {
   return slices;
 }
 
-/** Whether a slice is among those asked for; names that are not asked for may hold anything. */
+/** Whether a slice is among those asked for; names that the filter lacks may hold anything. */
 export function sliceMatches(slice: Slice, asked: SliceFilter): boolean {
   const own = new Map(slice);
   return [...asked].every(([name, wanted]) => {

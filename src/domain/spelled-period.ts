@@ -1,7 +1,7 @@
 import { fold } from './fold-text.ts';
 import { LOCALES } from './locale.ts';
 
-/** A period in a file's name, written as `{period}` does not read it. */
+/** A period in a file's name that is written in a way that `{period}` does not read. */
 export interface SpelledPeriod {
   /** As written. */
   readonly text: string;
@@ -9,23 +9,23 @@ export interface SpelledPeriod {
   readonly at: number;
   /** What it most probably says, as `{period}` reads it: 2025-06, 2025-Q2 or 2025; null where that is not known. */
   readonly means: string | null;
-  /** A year of bookkeeping, which need not be that of the calendar. */
+  /** A fiscal year, which need not be the calendar year. */
   readonly fiscal: boolean;
 }
 
-/** Months by name in any language; a name of two months in two languages is left out. */
+/** Months by name in any language; a name that means two months in two languages is left out. */
 const MONTHS = monthNames();
 const NAME = `(?<!\\p{L})(?:${[...MONTHS.keys()].sort((a, b) => b.length - a.length).join('|')})(?!\\p{L})`;
 const LONG_NAME = `(?<!\\p{L})(?:${[...MONTHS.keys()].filter((name) => name.length > 3).join('|')})(?![\\p{L}\\d])`;
 const GAP = '[-_. ]*';
-/** In full, or of two digits. */
+/** With four digits, or with two. */
 const YEAR = "(?:(?:19|20)\\d{2}|'?\\d{2})(?!\\d)";
 const FULL = '(?<!\\d)(?:19|20)\\d{2}';
 
 type Found = Readonly<Record<string, string | undefined>>;
 type Form = readonly [shape: RegExp, means: (found: Found) => string | null, fiscal?: true];
 
-/** Tried in order: what says more of a period comes before what is part of it. */
+/** Tried in order: a longer form comes before a form that is part of it. */
 const FORMS: readonly Form[] = [
   // jan-mar-2017, Jan to Mar 2017
   form(`(?<b>${NAME})${GAP}(?:to|bis|au|a|–)?${GAP}(?<c>${NAME})${GAP}(?<y>${YEAR})`, quarterOf),
@@ -58,7 +58,7 @@ const FORMS: readonly Form[] = [
   form(`(?<y>${FULL})(?:[ .](?<m>0[1-9]|1[0-2])|[-_. ](?<n>[1-9]))(?![-_.]?\\d)`, ({ y, m, n }) =>
     month(y, m ?? n),
   ),
-  // 2025-2026, 2025-26: a year of schools, or two
+  // 2025-2026, 2025-26: a school year, or two years
   form(`${FULL}[-_](?:(?:19|20)\\d{2}|\\d{2})(?![-_]?\\d)`, nothing),
   // 25-06
   form('(?<!\\d|\\d[-_.])(?<y>[23]\\d)[-_](?<m>0[1-9]|1[0-2])(?![-_.]?\\d)', ({ y, m }) => month(y, m)),
@@ -86,7 +86,7 @@ export function monthNamed(folded: string): number | null {
   return MONTHS.get(folded.replace(/\.$/, '')) ?? null;
 }
 
-/** `means` answers an empty text for what is no period after all, such as 99 as a month. */
+/** `means` returns an empty text for what is not a period after all, such as 99 as a month. */
 function form(source: string, means: Form[1], fiscal?: true): Form {
   const shape = new RegExp(source, 'gu');
   return fiscal ? [shape, means, fiscal] : [shape, means];
@@ -121,7 +121,7 @@ function day(year: string | undefined, written: string | undefined, on: string |
   return said !== '' && date.toISOString().startsWith(said) ? said : '';
 }
 
-/** Month first or day first, whichever is possible; not known where both are and say different months. */
+/** Month first or day first, whichever is possible; null where both are possible and give different months. */
 function eitherDay({ y, m, d }: Found): string | null {
   const [one, two] = [day(y, m, d), day(y, d, m)];
   if (one === '' || two === '' || one === two) return one || two;

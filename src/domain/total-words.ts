@@ -5,16 +5,16 @@ const BEFORE = new RegExp(`^(?:${WORD})(?![\\p{L}\\p{N}])`, 'iu');
 const BEHIND = new RegExp(`(?<![\\p{L}\\p{N}])(?:${WORD})$`, 'iu');
 const NOTE = /^(?:source|quelle|notes?|footnote|legend)(?![\p{L}\p{N}])/iu;
 
-/** What the text at the start of a row says of a total. */
+/** What the text at the start of a row says about a total. */
 export interface TotalWords {
   /** As written. */
   readonly word: string;
   readonly place: 'before' | 'behind';
-  /** What it is the total of; empty where the row says no more than a count beside it, as `TOTAL (3)`. */
+  /** What the total is about; empty where the row has only a count beside the word, as in `TOTAL (3)`. */
   readonly of: string;
 }
 
-/** `Total`, `Subtotal North`, `North Total`; null where the text has no such word at either end. */
+/** For `Total`, `Subtotal North`, `North Total`; null where the text has no such word at either end. */
 export function totalWords(text: string): TotalWords | null {
   const before = BEFORE.exec(text)?.[0];
   const word = before ?? BEHIND.exec(text)?.[0];

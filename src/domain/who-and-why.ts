@@ -6,7 +6,7 @@ export interface WhoAndWhy {
   readonly reason: string;
 }
 
-/** As flags of a command that is proposed; where nobody has decided yet, with places to fill in. */
+/** As flags of a proposed command; with placeholders where nobody has decided yet. */
 export function whoAndWhyFlags(decided: WhoAndWhy | null = null): string {
   if (decided === null) return ' --by NAME --reason "…"';
   return ` --by ${shellWord(decided.by)} --reason ${shellWord(decided.reason)}`;

@@ -1,9 +1,10 @@
 /**
- * Every error Tidemark can end with: its code, the exit code the orchestrator acts on, and what the reader is told in
- * `docs/errors.md`, which is generated from here. Findings (problems in the data) are catalogued apart, with the checks.
+ * Every error with which Tidemark can end: its code, the exit code on which the orchestrator acts, and the texts of
+ * `docs/errors.md`, which is generated from here. Findings (problems in the data) have their own catalogue, beside the
+ * checks.
  */
 
-/** Exit codes of the orchestrator contract: what the caller does next is decided by this number alone. */
+/** Exit codes of the orchestrator contract: the caller decides by this number alone what it does next. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -24,7 +25,7 @@ export interface ErrorEntry {
 export const ERRORS = {
   'already-exists': {
     exit: 2,
-    title: 'The file or folder to be made is there already.',
+    title: 'The file or folder exists already.',
     cure: 'Choose another name, or remove what is there.',
   },
   'approval-needed': {
@@ -54,7 +55,7 @@ export const ERRORS = {
   },
   'changed-by-hand': {
     exit: 4,
-    title: 'Rows of core were changed beside Tidemark, so that the rollback would overwrite them.',
+    title: 'Rows of core were changed without Tidemark, and the rollback would overwrite these changes.',
     cure: 'Look at the rows the message names; put them back as the promotion left them, then roll back.',
   },
   'changed-since-ingest': {
@@ -64,13 +65,13 @@ export const ERRORS = {
   },
   'check-failed': {
     exit: 3,
-    title: 'A mart does not hold what its checks promise.',
+    title: 'A mart breaks one of its checks.',
     cure: 'Look at the rows the check names, fix the data or the model, and publish again.',
   },
   'correction-refused': {
     exit: 3,
-    title: 'A correction cannot be taken.',
-    cure: 'Look at what the message says of the value, the key or the checks, and correct anew.',
+    title: 'A correction cannot be applied.',
+    cure: 'Look at what the message says about the value, the key or the checks, and correct again.',
   },
   'database-unreachable': {
     exit: 5,
@@ -89,7 +90,7 @@ export const ERRORS = {
   },
   'diff-changed': {
     exit: 4,
-    title: 'What would be promoted is no longer what was looked at.',
+    title: 'The promotion would no longer make the change that was looked at.',
     cure: 'Look at `tidemark diff` again, and approve the fingerprint that it prints.',
   },
   'disk-full': {
@@ -139,12 +140,12 @@ export const ERRORS = {
   },
   'journal-pruned': {
     exit: 4,
-    title: 'The promotion can no longer be taken back: its before-images were pruned.',
+    title: 'The promotion can no longer be rolled back: its before-images were pruned.',
     cure: 'Deliver the right rows and promote them.',
   },
   'limit-exceeded': {
     exit: 3,
-    title: 'The file is over a limit.',
+    title: 'The file exceeds a limit.',
     cure: 'Split the file, or raise the limit the message names in datasets_config.yml.',
   },
   'lock-busy': {
@@ -236,7 +237,7 @@ export const ERRORS = {
   'rollback-blocked': {
     exit: 4,
     title: 'Later promotions have touched the rows that a rollback would put back.',
-    cure: 'Take those back first, or all of them together with --cascade.',
+    cure: 'Roll those back first, or all of them together with --cascade.',
   },
   'statement-failed': {
     exit: 1,

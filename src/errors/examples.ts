@@ -1,6 +1,6 @@
 import type { ErrorCode } from './catalogue.ts';
 
-/** How each error comes about, for `docs/errors.md`. The type sees to it that none is without one. */
+/** An example of each error, for `docs/errors.md`. The type makes sure that none is forgotten. */
 export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'already-exists':
     '`tidemark init register` where a folder `register` with a configuration is there already.',
@@ -9,7 +9,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'bad-environment': '`database: ${WAREHOUSE}`, and WAREHOUSE is not set where the scheduler runs.',
   'bad-model': 'models/mart/incomes.sql without the header comment that names its grain.',
   'blocked-delivery': 'people_2025-06.csv and people_2025-06.xlsx land in the same night.',
-  'changed-by-hand': 'Somebody ran UPDATE on core.citizens after promotion 12, and 12 is to be taken back.',
+  'changed-by-hand': 'Somebody ran UPDATE on core.citizens after promotion 12, and 12 is to be rolled back.',
   'changed-since-ingest': 'The workbook was saved over between `ingest` and `validate`.',
   'check-failed': 'A mart promises `people > 0`, and the new period has none.',
   'correction-refused': '`--expect 10` for a cell that holds 12 by now.',
@@ -46,7 +46,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever delivered.',
   'reference-refused': 'regions_v2.csv lacks a column and was refused, and citizens refers to regions.',
   'reference-waits': 'regions_v2.csv is still being copied, and citizens refers to regions.',
-  'rollback-blocked': 'Promotion 7 is to be taken back, and promotion 9 changed the same rows.',
+  'rollback-blocked': 'Promotion 7 is to be rolled back, and promotion 9 changed the same rows.',
   'statement-failed': 'A view of your own reads a column that is to be altered.',
   'tables-taken': 'A second folder with a dataset `citizens`, run with the same DATABASE_URL.',
   'unknown-dataset': '`--dataset citizen`, and the dataset is called citizens.',

@@ -10,7 +10,7 @@ export interface ErrorPlace {
 export interface ErrorInit {
   /** Why, in one or two sentences; never a password, a DSN or a PII value. */
   readonly message: string;
-  /** The next command to run or thing to do; the catalogue's cure where not given. */
+  /** The next command to run or thing to do; the catalogue's cure by default. */
   readonly hint?: string;
   readonly where?: ErrorPlace;
   readonly cause?: unknown;

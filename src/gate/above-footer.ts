@@ -1,11 +1,11 @@
 import type { RawRow } from '../readers/reader.ts';
 
-/** Flags at the start of a pattern, which the engine's expressions may hold and JavaScript's may not. */
+/** Flags at the start of a pattern, which the engine accepts in regular expressions and JavaScript does not. */
 const INLINE_FLAGS = /^(\^?)\(\?([ims]+)\)/;
 
 /**
- * The rows before the first one that `source.footer` matches, as validation will find it. Where the pattern is one that
- * only the engine knows, none: what stands in rows that may be no data is then left to validation.
+ * The rows before the first one that `source.footer` matches, as validation will find it. No rows where only the engine
+ * knows the pattern: then validation has to judge rows that may not be data.
  */
 export function aboveFooter(rows: readonly RawRow[], footer: string | null): readonly RawRow[] {
   if (footer === null) return rows;

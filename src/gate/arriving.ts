@@ -12,8 +12,8 @@ interface Looking {
 }
 
 /**
- * Looks at files twice, `betweenLooksMs` apart: those whose size or time changed, or that are gone, are still being written.
- * One wait for all of them.
+ * Looks at files twice, `betweenLooksMs` apart: a file whose size or time changed, or that is gone, is still being
+ * written. Waits once for all of them.
  */
 export async function stillArriving(
   around: Looking,

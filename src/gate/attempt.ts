@@ -16,19 +16,19 @@ import { type Inspection, inspectFile, refusedFor } from './inspect-file.ts';
 import type { NamedDelivery } from './match-dataset.ts';
 import { openReply } from './reply/open-reply.ts';
 
-/** What the log says of a landed path, before this call. */
+/** What the log says about a landed path, from before this call. */
 export interface Prior {
   readonly delivery: Delivery;
-  /** It was logged for the dataset, period and slice that the name says now. */
+  /** It was logged for the dataset, period and slice that its name says now. */
   readonly sameTarget: boolean;
   /** It was refused at the gate; a refusal by validation is not repeated here. */
   readonly refusedAtGate: boolean;
 }
 
-/** What became of a landed file in this call, before anything is logged. */
+/** What happened to a landed file in this call, before anything is logged. */
 export type Attempt =
   | { readonly kind: 'arriving'; readonly candidate: Candidate }
-  /** The path holds what was last logged: nothing is added, and the outcome of then is repeated. */
+  /** The file is as last logged: nothing is added, and the logged outcome is repeated. */
   | {
       readonly kind: 'unchanged';
       readonly candidate: Candidate;
@@ -45,7 +45,7 @@ export interface NewAttempt {
   readonly priorId: number | null;
 }
 
-/** Code of the finding on deliveries that were there when another one was named. */
+/** Code of the finding on deliveries that were passed over because another one was named. */
 export const PASSED_OVER = 'passed-over';
 
 export function targetOf(candidate: Candidate): Target | null {
@@ -53,7 +53,7 @@ export function targetOf(candidate: Candidate): Target | null {
   return named && { dataset: named.dataset.name, period: named.period, slice: named.sliceText };
 }
 
-/** What was last logged for each path. */
+/** The last log entry of each path. */
 export async function priorsOf(
   session: Session,
   candidates: readonly Candidate[],
@@ -80,7 +80,7 @@ function isAbout(delivery: Delivery, candidate: Candidate): boolean {
   );
 }
 
-/** Size and time are those last logged: the bytes most probably are, too, and the file has long arrived. */
+/** Size and time are those last logged: most probably the bytes are too, and the file arrived long ago. */
 export function looksUnchanged(candidate: Candidate, prior: Prior | undefined): boolean {
   if (!prior) return false;
   const { bytes, mtime } = prior.delivery;
@@ -95,7 +95,7 @@ export function mtimeText(candidate: Candidate): string {
   return timestamp(new Date(candidate.file.mtimeMs));
 }
 
-/** Hashes a landed file and, where it is new, looks into it. */
+/** Hashes a landed file and, if it is new, looks into it. */
 export async function attemptFile(
   around: { readonly project: Project; readonly config: Config },
   candidate: Candidate,
@@ -121,7 +121,7 @@ export async function attemptFile(
   return { kind: 'new', candidate, sha256, inspection, priorId: prior?.delivery.fileId ?? null };
 }
 
-/** A reply is looked at as what it makes of its original. */
+/** A reply is inspected as the file that its original becomes with it. */
 function inspectCandidate(
   { project, config }: { readonly project: Project; readonly config: Config },
   { file, replyTo }: Candidate,

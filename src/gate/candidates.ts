@@ -12,22 +12,22 @@ import { entryFinding, nameFinding } from './file-refusal.ts';
 import { type NamedDelivery, readFileName } from './match-dataset.ts';
 import { sliceFinding } from './slice-findings.ts';
 
-/** A landed file that a call is about. */
+/** A landed file that concerns a call. */
 export interface Candidate {
   readonly file: LandedFile;
   /** Null where the name is not that of exactly one delivery. */
   readonly named: NamedDelivery | null;
-  /** The file is refused for its name or for what it is, before it is opened. */
+  /** Set where the file is refused before it is opened, because of its name or its kind. */
   readonly refusal: Finding | null;
   /** Its name says that it is not finished. */
   readonly unfinished: boolean;
-  /** Of a filled-in corrections.xlsx: the deliveries it builds on, the original first. */
+  /** For a filled-in corrections.xlsx: the deliveries on which it builds, the original first. */
   readonly replyTo?: readonly Delivery[];
 }
 
 export interface Selection {
   readonly candidates: readonly Candidate[];
-  /** Files that nobody will take, as sentences. */
+  /** Files that no call will take, as sentences. */
   readonly warnings: readonly string[];
 }
 
@@ -52,8 +52,8 @@ export function candidateOf(config: Config, file: LandedFile): Candidate {
 }
 
 /**
- * The landed files that a call for a period, or for everything, is about; the rest as warnings. `replies` are files that
- * are known by what they hold, by absolute path.
+ * The landed files that a call for a period, or for everything, takes; the others become warnings. `replies` are files
+ * that are recognised by their content, by absolute path.
  */
 export function selectLanded(
   config: Config,
@@ -66,7 +66,7 @@ export function selectLanded(
   const present = new Set(files.map((file) => file.absolute));
   for (const file of files) {
     const candidate = replies.get(file.absolute) ?? candidateOf(config, file);
-    // It is read with the delivery that it stands beside.
+    // It is read with the delivery that it belongs to.
     if (candidate.named === null && controlledDataset(config, file.name) !== null) continue;
     const fit = fits(config, candidate, asked);
     const finished = join(dirname(file.absolute), finishedName(file.name));
@@ -80,7 +80,7 @@ export function selectLanded(
   return { candidates, warnings };
 }
 
-/** meant: the call is about it; other: it is some other call's; nobody: no call for a period will ever take it. */
+/** meant: this call takes it; other: another call does; nobody: no call for a period will ever take it. */
 function fits(config: Config, candidate: Candidate, asked: Asked): 'meant' | 'other' | 'nobody' {
   const { named } = candidate;
   if (named === null) return unnamedFits(config, candidate, asked);
@@ -101,7 +101,7 @@ function unnamedFits(config: Config, candidate: Candidate, asked: Asked): 'meant
   return verdict.datasets.some(due) ? 'meant' : 'other';
 }
 
-/** Whether one of several datasets a name fits would take it for the asked period. */
+/** Whether one of the datasets that the name fits would take the file for the asked period. */
 function namesPeriod(config: Config, dataset: Dataset, name: string, asked: Period): boolean {
   const alone = { ...config, datasets: new Map([[dataset.name, dataset]]) };
   const verdict = readFileName(alone, name);

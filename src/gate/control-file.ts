@@ -6,7 +6,10 @@ import { matchFilename } from '../domain/filename-pattern.ts';
 /** Endings of deliveries that a control file may belong to. */
 const ENDINGS = ['csv', 'tsv', 'txt', 'xlsx', 'xlsm', 'jsonl', 'ndjson', 'json'];
 
-/** The dataset to whose deliveries a control file of this name belongs, and that asks for one; null: it is no such file. */
+/**
+ * The dataset whose deliveries a control file of this name belongs to, and that asks for one; null: it is not a control
+ * file.
+ */
 export function controlledDataset(config: Config, name: string): Dataset | null {
   const stem = controlledStem(name);
   if (stem === null) return null;

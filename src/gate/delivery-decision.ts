@@ -23,14 +23,14 @@ export interface Decision {
   readonly findings: readonly Finding[];
   readonly message: string;
   readonly hint: string | null;
-  /** The caller's reason was needed, because the same bytes stand under another period or slice. */
+  /** The caller's reason was needed, because the same bytes count for another period or slice. */
   readonly usedReason: boolean;
 }
 
 /**
- * Judges a new attempt against what is logged: the current delivery's bytes again are a duplicate; a file the gate
- * found wanting is refused, and so are bytes that already stand for another period or slice, unless there are no
- * data rows in them, the dataset accepts that, or the caller gave a reason.
+ * Judges a new attempt by what is logged. The bytes of the current delivery again are a duplicate. A file that the gate
+ * refused stays refused. Bytes that already count for another period or slice are refused too, unless they hold no data
+ * rows, the dataset accepts it, or the caller gave a reason.
  */
 export async function decide(
   session: Session,
@@ -81,7 +81,9 @@ export async function decide(
   return { ...plain, status: 'refused', findings, message: finding.message, hint: finding.fix };
 }
 
-/** The delivery that equal bytes would only repeat: the current one, or the newest while it still waits for validation. */
+/**
+ * The delivery that equal bytes would only repeat: the current one, or the newest one while it waits for validation.
+ */
 async function equalDelivery(session: Session, target: Target, sha256: string): Promise<Delivery | null> {
   const current = await currentDelivery(session, target);
   const standing = current === null ? null : await deliveryById(session, current.fileId);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { counted } from '../domain/count.ts';
 import type { Finding } from '../domain/finding.ts';
+import { limitMet } from '../domain/limits.ts';
 import { shownText } from '../domain/shown-text.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { READABLE } from '../readers/open-source.ts';
@@ -28,7 +30,7 @@ export function fileFinding(
   };
 }
 
-/** What keeps a name from being a delivery; null where it names exactly one. */
+/** Why a name is not that of a delivery; null where it names exactly one. */
 export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdict): Finding | null {
   const name = `'${shownText(file.name)}'`;
   if (verdict.kind === 'one') return null;
@@ -77,7 +79,7 @@ function nearestFix(nearest: NonNullable<ReturnType<typeof nearestPattern>>, fil
   return `If it is a delivery of '${nearest.dataset.name}': ${advice.charAt(0).toLowerCase()}${advice.slice(1)} Else add a dataset for it.`;
 }
 
-/** What keeps an entry of the folder from being read at all; null where it is a plain file within the limits. */
+/** Why an entry of the folder cannot be read at all; null where it is a plain file within the limits. */
 export function entryFinding(config: Config, file: LandedFile, dataset: string | null): Finding | null {
   const name = `'${shownText(file.name)}'`;
   const about = (code: string, message: string, fix: string) =>
@@ -96,16 +98,15 @@ export function entryFinding(config: Config, file: LandedFile, dataset: string |
   if (file.kind === 'not-a-file') {
     return about('file-unreadable', `${name} is not a file.`, `Put a file there: ${READABLE}.`);
   }
-  const { name_bytes: nameBytes, file_bytes: fileBytes } = config.limits;
-  if (Buffer.byteLength(file.name) > nameBytes) {
+  if (Buffer.byteLength(file.name) > config.limits.name_bytes) {
     return about(
       'limit-exceeded',
-      `${name}: the name is longer than ${nameBytes} bytes (limit name_bytes).`,
+      `${name}: the name is too long; ${limitMet('name_bytes', config.limits)}`,
       'Give it a shorter name.',
     );
   }
-  if (file.bytes > fileBytes) {
-    const why = `${name} has ${file.bytes.toLocaleString('en')} bytes, more than ${fileBytes.toLocaleString('en')} (limit file_bytes).`;
+  if (file.bytes > config.limits.file_bytes) {
+    const why = `${name} has ${counted(file.bytes, 'byte')}; ${limitMet('file_bytes', config.limits)}`;
     return about('limit-exceeded', why, 'Split the file, or raise limits.file_bytes in datasets_config.yml.');
   }
   return null;

@@ -4,14 +4,14 @@ import type { HeaderFit } from '../readers/text/detect-delimiter.ts';
 import { headerBlock } from './header-block.ts';
 import { type HeaderMatch, matchHeader } from './match-header.ts';
 
-/** A header is looked for this far down. */
+/** The header is searched for in this many rows. */
 export const HEADER_ROWS = 20;
-/** Rows that are tried together as one header where the configuration does not say how many it has. */
+/** Rows that are tried together as one header where the configuration does not give their number. */
 const MOST_TOGETHER = 3;
-/** Tables wider than this have a header in one row, or a configuration that says otherwise. */
+/** In wider tables the header is taken for one row, unless the configuration says otherwise. */
 const WIDEST_TOGETHER = 1000;
 
-/** How many rows with text have to be looked at to find a dataset's header. */
+/** How many rows with text must be read to find a dataset's header. */
 export function searchDepth(dataset: Dataset): number {
   const { headerRow, headerRows } = dataset.source;
   if (headerRow === 'auto') return HEADER_ROWS;
@@ -19,8 +19,9 @@ export function searchDepth(dataset: Dataset): number {
 }
 
 /**
- * The header among a sheet's first rows: the first row that holds the headers a table is known by. Where one row leaves
- * columns out that it and the next one or two name together, these are the header. Without any, the likeliest.
+ * The header among a sheet's first rows: the first row that holds the headers by which the table is known. Where a row
+ * lacks columns that it names together with the next one or two rows, these rows are the header. Without such a row,
+ * the likeliest one.
  */
 export function findHeader(
   dataset: Dataset,
@@ -52,7 +53,7 @@ function matchesOf(dataset: Dataset, blocks: readonly RawRow[][]): HeaderMatch[]
   return blocks.map((block) => matchHeader(dataset, headerBlock(block)));
 }
 
-/** Rows below the first table are not looked at: data has no likely headers, and finding that out is the dear part. */
+/** Rows below the first table are not tried: no header is likely there, and to find that out costs most. */
 function firstOf(dataset: Dataset, blocks: readonly RawRow[][]): HeaderMatch | null {
   const matches: HeaderMatch[] = [];
   for (const block of blocks) {
@@ -75,7 +76,10 @@ function likeliest(matches: readonly HeaderMatch[]): HeaderMatch | null {
   );
 }
 
-/** More rows are a header only where they name more, and most of what stands in the last of them: it may be data. */
+/**
+ * More rows form a header only where they name more columns, and most cells of the last row are part of it: that row
+ * may be data.
+ */
 function isBetter(found: HeaderMatch, best: HeaderMatch): boolean {
   const last = found.labels.filter((_, i) => (found.block.texts.at(-1)?.[i] ?? '').trim() !== '');
   const named = last.filter(({ column }) => column !== null).length;
@@ -83,8 +87,8 @@ function isBetter(found: HeaderMatch, best: HeaderMatch): boolean {
 }
 
 /**
- * How well rows, read with some delimiter, fit a dataset: first by the headers that are found in them, then by the rows
- * that are as long as these.
+ * How well rows, read with some delimiter, fit a dataset: first by the headers found in them, then by the number of
+ * rows that are as long as the header.
  */
 export function headerFit(dataset: Dataset): HeaderFit {
   return (rows) => {

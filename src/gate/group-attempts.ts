@@ -2,12 +2,15 @@ import { type Target, targetLock } from '../ledger/deliveries.ts';
 import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import { compareVersions } from './match-dataset.ts';
 
-/** The same text for attempts at the same dataset, period and slice; '' for none. */
+/** The same text for attempts of the same dataset, period and slice; '' for none. */
 export function keyOf(target: Target | null): string {
   return target === null ? '' : targetLock(target);
 }
 
-/** Attempts by what they deliver, in the order in which they are logged; a file that delivers nothing stands alone. */
+/**
+ * Attempts by what they deliver, in the order in which they are logged; a file that delivers nothing is a group of its
+ * own.
+ */
 export function groupByTarget(attempts: readonly Attempt[]): Attempt[][] {
   const groups = new Map<string, Attempt[]>();
   for (const attempt of attempts) {
@@ -15,12 +18,12 @@ export function groupByTarget(attempts: readonly Attempt[]): Attempt[][] {
     const key = target === null ? `path:${attempt.candidate.file.path}` : keyOf(target);
     groups.set(key, [...(groups.get(key) ?? []), attempt]);
   }
-  // Of two slices that differ only in blanks, the one without them is the name.
+  // Of two slices that differ only in blanks, the one without blanks gives the name.
   const untidy = (key: string) => (key.includes('%20') ? 1 : 0);
   return [...groups].sort(([a], [b]) => untidy(a) - untidy(b)).map(([, group]) => group);
 }
 
-/** New files whose versions do not tell which is newer, and whose bytes differ. */
+/** New files whose versions do not show which one is newer, and whose bytes differ. */
 export function withoutOrder(sorted: readonly NewAttempt[]): readonly NewAttempt[] {
   const clash = (a: NewAttempt, b: NewAttempt) =>
     a !== b &&

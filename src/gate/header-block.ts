@@ -1,17 +1,17 @@
 import type { RawRow } from '../readers/reader.ts';
 import { isUnit } from './unit.ts';
 
-/** What one column of the sheet is headed by. */
+/** What the header says about one column of the sheet. */
 export interface HeaderCell {
   /** All its header rows together, as `2025 Q1`. */
   readonly label: string;
   /** The lowest row that has a text of its own for this column. */
   readonly row: number;
-  /** Shorter names it may go by, the longer first: without what stands over it, without a unit below it. */
+  /** Shorter names of the column, the longer first: without the text above it, without a unit below it. */
   readonly short: readonly string[];
 }
 
-/** One or several rows of the sheet that together are the header. */
+/** One or several rows of the sheet that together form the header. */
 export interface HeaderBlock {
   /** The first and the last of its rows. */
   readonly firstRow: number;
@@ -22,8 +22,9 @@ export interface HeaderBlock {
 }
 
 /**
- * Rows under one another as one row of headers. A text stands over its own column and over those to the right that have
- * none in its row but one below: so a merged `2025` heads `Q1` and `Q2`. A text with nothing below it heads its own column.
+ * Rows below each other as one row of headers. A text belongs to its own column and to those to the right that have no
+ * text in its row but one below: so a merged `2025` heads `Q1` and `Q2`. A text with nothing below it heads its own
+ * column only.
  */
 export function headerBlock(rows: readonly RawRow[]): HeaderBlock {
   const [first, last] = [rows[0], rows.at(-1)];
@@ -38,7 +39,7 @@ export function headerBlock(rows: readonly RawRow[]): HeaderBlock {
     for (const [level, text] of own.entries()) {
       if (lowest < 0) parents[level] = '';
       else if (text !== '') {
-        // Another group begins: what headed the one before heads this one no more.
+        // Another group begins: the text above the last group does not head this one.
         parents.fill('', level);
         parents[level] = level < lowest ? text : '';
       } else if (level >= lowest) parents[level] = '';
@@ -52,7 +53,7 @@ export function headerBlock(rows: readonly RawRow[]): HeaderBlock {
   return { firstRow: first.row, row: last.row, cells, texts };
 }
 
-/** The texts as they stand: what is compared exactly must not lose its blanks. */
+/** The texts unchanged: headers that are compared exactly must not lose their blanks. */
 function singleRow({ row, cells }: RawRow): HeaderBlock {
   const texts = cells.map(({ text }) => text);
   return { firstRow: row, row, cells: texts.map((label) => ({ label, row, short: [] })), texts: [texts] };

@@ -5,17 +5,17 @@ import type { RawRow, Source } from '../readers/reader.ts';
 import type { Column } from './label.ts';
 import { type HeaderMatch, type ProbableRename, probableRenames } from './match-header.ts';
 
-/** Where a header row stands, for addresses and sentences. */
+/** Where a header row is, for addresses and sentences. */
 export interface HeaderPlace {
   readonly dataset: Dataset;
   readonly file: string;
   readonly sheet: string | null;
   readonly format: Source['format'];
-  /** The rows after the header that the gate has looked at, without the footer. */
+  /** The rows after the header that the gate has read, without the footer. */
   readonly sample: readonly RawRow[];
 }
 
-/** Every problem of a header row, each with the cell it stands in. */
+/** Every problem of a header row, each with its cell. */
 export function headerFindings(place: HeaderPlace, match: HeaderMatch): readonly Finding[] {
   const extra = extraLabels(match);
   const renames = probableRenames(
@@ -132,8 +132,8 @@ function duplicateLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
 const UNNAMED = { error: 'error', warning: 'warning', ignore: 'info' } as const;
 
 /**
- * A column with data and no header would be lost without a word. Within the table it passes where unexpected columns do;
- * past it its values are cells too many, which only `ignore` lets pass.
+ * A column with data and no header would be lost silently. Within the table it passes where unexpected columns pass; to
+ * the right of the table its values are cells too many, which only `ignore` lets pass.
  */
 function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
   const { extra } = place.dataset.headers;
@@ -157,7 +157,7 @@ function blankLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
   return findings;
 }
 
-/** Found without its unit: nobody has said that the unit is the right one. */
+/** Found without its unit: nothing says that the unit is the right one. */
 function unitLabels(place: HeaderPlace, match: HeaderMatch): Finding[] {
   return match.labels.flatMap(({ label, column, unit }, i) =>
     column === null || unit === null

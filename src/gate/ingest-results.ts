@@ -70,7 +70,7 @@ export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResul
   });
 }
 
-/** Unseen files of one target that nothing puts in order. */
+/** New files of one target whose order is not known. */
 export function blockedResult(target: Target, attempts: readonly NewAttempt[]): StepResult {
   const names = attempts.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');
   const first = attempts[0] as NewAttempt;
@@ -88,7 +88,7 @@ export function blockedResult(target: Target, attempts: readonly NewAttempt[]): 
   });
 }
 
-/** Nothing of a dataset is in landed for the period; what was logged earlier decides, if anything was. */
+/** No file of a dataset is in landed for the period; what was logged earlier decides, if anything was. */
 export function absentResult(
   target: Target,
   newest: Delivery | null,
@@ -119,8 +119,9 @@ export function absentResult(
 }
 
 /**
- * A dataset's outcome is that of its newest delivery: a refusal that a later delivery of the same target replaced counts
- * as nothing to do. `results` begin with the files that were not new, in any order; the new ones follow in theirs.
+ * A dataset's outcome is that of its newest delivery: a refusal that a later delivery of the same target replaced
+ * counts as nothing to do. `results` begin with the files that were not new, in any order; the new ones follow in their
+ * order.
  */
 export function forgiveReplaced(
   results: readonly StepResult[],

@@ -23,8 +23,8 @@ export function refusedFor(finding: Finding): Inspection {
 }
 
 /**
- * Opens a landed file and looks at its head: sheets, header row, headers. Everything that is wrong with the file is a
- * refusal with findings; only what is no fault of the file is thrown.
+ * Opens a landed file and looks at its head: sheets, header row, headers. Everything that is wrong with the file
+ * becomes a refusal with findings; only problems outside the file are thrown.
  */
 export async function inspectFile(
   file: LandedFile,

@@ -1,13 +1,13 @@
 import { type Dataset, type Field, sliceColumns } from '../domain/dataset.ts';
 
-/** A column of the dataset that a header can name: a field, or a slice name that the file may hold as well. */
+/** A column of the dataset that a header can name: a field, or a slice name that the file may also hold. */
 export interface Column {
   readonly name: string;
   readonly field: Field | null;
-  /** What the analyst knows it by: its title, else its name. */
+  /** The name that the analyst knows: its title, else its name. */
   readonly shown: string;
   readonly labels: readonly string[];
-  /** The file may do without it: the file name says it already. */
+  /** The file may lack it, because the file name gives the value. */
   readonly optional: boolean;
 }
 
@@ -33,7 +33,7 @@ export function columnsOf(dataset: Dataset): readonly Column[] {
 
 /**
  * A header as it is compared. Loose: case, blanks of any kind, `_`, hyphens and invisible marks do not matter; a header
- * of nothing else stays as it is. Exact: as written, save for Unicode's several ways to write one letter.
+ * that consists of these stays as it is. Exact: as written, except for Unicode's several ways to write one letter.
  */
 export function labelKey(label: string, match: 'loose' | 'exact'): string {
   if (match === 'exact') return label.normalize('NFC');
@@ -41,7 +41,7 @@ export function labelKey(label: string, match: 'loose' | 'exact'): string {
   return folded.replace(/[\s_\-\u2010-\u2015\u2212\p{Cf}]+/gu, '') || folded;
 }
 
-/** Which column a header names; names win over titles, and titles over aliases. */
+/** The column that a header names; names come before titles, and titles before aliases. */
 export function labelIndex(
   columns: readonly Column[],
   match: 'loose' | 'exact',

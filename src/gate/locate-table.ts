@@ -15,13 +15,13 @@ const SAMPLE_ROWS = 30;
 export interface ColumnMapping {
   /** 0-based column of the sheet. */
   readonly column: number;
-  /** The header as it stands in the file. */
+  /** The header as the file has it. */
   readonly label: string;
-  /** Field or slice name; null: a column that is not read (unexpected and let pass, or blank). */
+  /** Field or slice name; null: a column that is not read (unexpected and allowed, or blank). */
   readonly field: string | null;
 }
 
-/** Where a dataset's table stands in a file. */
+/** Where a dataset's table is in a file. */
 export interface Located {
   /** Null where the configured sheet is not there, or no sheet is visible. */
   readonly sheet: SheetInfo | null;
@@ -36,14 +36,14 @@ export interface Located {
   readonly findings: readonly Finding[];
   /** One message for all errors among the findings; null where there are none. */
   readonly message: string | null;
-  /** Rows with text stand below the header. */
+  /** There are rows with text below the header. */
   readonly hasDataRows: boolean;
 }
 
 /**
- * Finds sheet and header row, and says which column of the sheet is which field. Problems of headers and sheets are
- * findings (`missing-label`, `extra-label`, `duplicate-label`, `blank-label`, `incorrect-label`, `unknown-sheet`);
- * what makes the file unreadable is thrown by the reader.
+ * Finds sheet and header row, and which column of the sheet is which field. Problems of headers and sheets are findings
+ * (`missing-label`, `extra-label`, `duplicate-label`, `blank-label`, `incorrect-label`, `unknown-sheet`); the reader
+ * throws what makes the file unreadable.
  */
 export async function locateTable(source: Source, dataset: Dataset, file: string): Promise<Located> {
   const sheets = await source.sheets();
@@ -86,7 +86,7 @@ export async function locateTable(source: Source, dataset: Dataset, file: string
   };
 }
 
-/** Further sheets that hold the dataset's headers over rows: whoever put them there meant them to be read. */
+/** Further sheets that have the dataset's headers above rows: probably they were meant to be read too. */
 async function sheetsLikeIt(
   source: Source,
   dataset: Dataset,

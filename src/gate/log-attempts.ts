@@ -8,7 +8,7 @@ import { type Decision, decide } from './delivery-decision.ts';
 import { fileFinding } from './file-refusal.ts';
 import { attemptResult } from './ingest-results.ts';
 
-/** The log keeps this many findings of a file; their exact number stands beside them. */
+/** The log keeps this many findings of a file, and beside them their exact number. */
 const LOGGED_FINDINGS = 100;
 
 export interface LogContext {
@@ -17,13 +17,13 @@ export interface LogContext {
   readonly clock: () => Date;
   /** Decide and report, but log nothing. */
   readonly dryRun: boolean;
-  /** Who lets files pass whose bytes stand under another period or slice, and why; null: nobody. */
+  /** Who lets files pass whose bytes count for another period or slice, and why; null: nobody. */
   readonly accepted: WhoAndWhy | null;
 }
 
 /**
  * Decides and logs the new attempts of one target in their order, under the caller's lock on it. `passedOver` are the
- * unseen files beside one that was named: they are logged as withdrawn, so that they do not come back as newer.
+ * new files beside one that was named: they are logged as withdrawn, so that they do not come back later as newer ones.
  */
 export async function logAttempts(
   session: Session,
@@ -37,7 +37,7 @@ export async function logAttempts(
   for (const attempt of attempts) {
     const logged = await lastLoggedForPath(session, attempt.candidate.file.path);
     if ((logged?.fileId ?? null) !== attempt.priorId && logged?.sha256 === attempt.sha256) {
-      // Another process logged the same bytes since we looked: that attempt stands for this one.
+      // Another process logged the same bytes in the meantime: its attempt counts for this one.
       const decision: Decision = {
         ...EMPTY,
         status: 'duplicate',

@@ -4,7 +4,7 @@ import { editDistance } from '../domain/did-you-mean.ts';
 import { type FilenameMatch, type FilenamePattern, matchFilename } from '../domain/filename-pattern.ts';
 import { type Slice, sliceText } from '../domain/slice.ts';
 
-/** What a file name says it is. */
+/** What a file name says about the file. */
 export interface NamedDelivery {
   readonly dataset: Dataset;
   /** As `_data_period` has it. */
@@ -43,7 +43,7 @@ export function readFileName(config: Config, name: string): NameVerdict {
   };
 }
 
-/** The dataset whose pattern a name comes closest to; `far` where most of its letters differ even so. */
+/** The dataset whose pattern a name resembles most; `far` where even there most letters differ. */
 export function nearestPattern(
   config: Config,
   name: string,
@@ -60,20 +60,22 @@ export function nearestPattern(
   return best === null ? null : { dataset: best.dataset, far: best.distance > given.length / 2 };
 }
 
-/** What is put in a pattern's places. Without a version, the optional parts that hold it are left out. */
+/** Values for the places of a pattern. Without a version, the optional parts with the version are left out. */
 export interface NamePartValues {
   readonly period: string;
   readonly version: string | null;
   readonly slice: (name: string) => string;
 }
 
-/** Names that fit a dataset's pattern, one for each ending it allows and each way to leave optional parts out. */
+/** Names that fit a dataset's pattern, one for each allowed file ending and each way to leave optional parts out. */
 export function exampleNames(dataset: Dataset): readonly string[] {
   const period = { month: '2025-06', quarter: '2025-Q2', year: '2025', none: '' }[dataset.periodKind];
   return writtenNames(dataset, { period, version: '2', slice: (name) => name });
 }
 
-/** The names of a dataset's pattern with these values, in all its endings and with and without its optional parts. */
+/**
+ * The names of a dataset's pattern with these values, with all its file endings, with and without its optional parts.
+ */
 export function writtenNames(dataset: Dataset, values: NamePartValues): readonly string[] {
   const write = (parts: FilenamePattern['parts'], withOptional: boolean): string[] =>
     parts.reduce<string[]>(
@@ -99,7 +101,7 @@ function holdsVersion(parts: FilenamePattern['parts']): boolean {
   return parts.some((part) => part.kind === 'name' && part.name === 'version');
 }
 
-/** Versions in the order people mean: 2 before 10, none before any. */
+/** Versions in the order that people mean: 2 before 10, no version before any. */
 export function compareVersions(one: string | null, two: string | null): number {
   if (one === null || two === null) return one === two ? 0 : one === null ? -1 : 1;
   const split = (text: string) => text.toLowerCase().match(/\d+|\D+/g) ?? [];

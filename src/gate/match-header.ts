@@ -4,28 +4,31 @@ import type { HeaderBlock } from './header-block.ts';
 import { type Column, columnsOf, labelIndex, labelKey } from './label.ts';
 import { splitUnit } from './unit.ts';
 
-/** What one column of the sheet is headed by, and the dataset's column that it names. */
+/** What the header says about one column of the sheet, and the dataset's column that it names. */
 export interface HeaderLabel {
   readonly label: string;
   readonly column: Column | null;
-  /** The row its text stands in. */
+  /** The row of its text. */
   readonly row: number;
-  /** The unit that was left out of account to find the column; null where none was. */
+  /** The unit that was ignored to find the column; null where there was none. */
   readonly unit: string | null;
 }
 
-/** What one header means for a dataset; nothing judged yet. */
+/** What one header means for a dataset; not judged yet. */
 export interface HeaderMatch {
   readonly block: HeaderBlock;
   /** By column of the sheet. */
   readonly labels: readonly HeaderLabel[];
-  /** Columns of the dataset that no header names and the file needs. */
+  /** Columns of the dataset that the file needs and no header names. */
   readonly missing: readonly Column[];
-  /** Whether it holds every header that a table of this dataset is known by. */
+  /** Whether it holds every header by which a table of this dataset is known. */
   readonly isTable: boolean;
   /** How many columns of the dataset it names. */
   readonly matched: number;
-  /** How likely the row is the header, for the row to report on when none is: names first, then probable ones. */
+  /**
+   * How likely the row is the header, to choose the row to report on when no row is: names count first, then probable
+   * names.
+   */
   readonly likelihood: number;
 }
 
@@ -48,7 +51,7 @@ export function matchHeader(dataset: Dataset, block: HeaderBlock): HeaderMatch {
   };
 }
 
-/** By its whole text, else by a shorter one of several rows, else by what is left of it without a unit. */
+/** By its whole text, else by a shorter text of several rows, else by its text without a unit. */
 function labelsOf(dataset: Dataset, columns: readonly Column[], block: HeaderBlock): readonly HeaderLabel[] {
   const { match } = dataset.headers;
   const index = labelIndex(columns, match);
@@ -71,7 +74,7 @@ function labelsOf(dataset: Dataset, columns: readonly Column[], block: HeaderBlo
 interface ByUnit {
   readonly column: Column;
   readonly unit: string;
-  /** The column is known by that unit: `Price, USD` is how a field named price_usd compares. */
+  /** The column itself has that unit: `Price, USD` equals the name of a field price_usd. */
   readonly exact: boolean;
 }
 
@@ -87,14 +90,14 @@ function byUnit(
     const exact = named(`${split.base} ${split.unit}`);
     if (exact !== null) return { column: exact, unit: split.unit, exact: true };
     const column = named(split.base);
-    // A column that is known by another unit is not meant.
+    // A column whose names have another unit is not meant.
     if (column !== null && column.labels.every((known) => splitUnit(known) === null))
       loose ??= { column, unit: split.unit, exact: false };
   }
   return loose;
 }
 
-/** A header without its unit names a column that no other header claims. */
+/** Without its unit, a header names a column that no other header claims. */
 function takeUnits(
   labels: readonly HeaderLabel[],
   meant: readonly (ByUnit | null | undefined)[],
@@ -110,7 +113,7 @@ function takeUnits(
   });
 }
 
-/** The fields a header row is known by: the required ones and the key, or all where there are none. */
+/** The fields by which a header row is known: the required ones and the key, or all fields where there are none. */
 function tellingNames(dataset: Dataset): readonly string[] {
   const slices = new Set(dataset.sliceNames);
   const own = dataset.fields.filter((field) => !slices.has(field.name));
@@ -129,16 +132,16 @@ export interface ProbableRename {
 }
 
 /**
- * Pairs of an unexpected header and a missing column that are clearly each other's best: few letters differ, or one
- * text holds the other, and the runner-up is farther away.
+ * Pairs of an unexpected header and a missing column that are clearly each other's best match: few letters differ, or
+ * one text contains the other, and the second best differs more.
  */
 export function probableRenames(
   extra: readonly string[],
   missing: readonly Column[],
 ): readonly ProbableRename[] {
-  // Rows of thousands of strange cells are no renamed headers, and comparing them all would take minutes.
+  // In rows of thousands of unknown cells no header was renamed, and comparing all of them would take minutes.
   if (extra.length * missing.length > MAX_PAIRS) return [];
-  // Folded once each, not once a pair: thousands of columns took half a minute of nothing else.
+  // Each label is folded once, not once per pair: with thousands of columns that alone took half a minute.
   const folded = (label: string) => labelKey(label, 'loose').slice(0, 100);
   const known = missing.map((column) => column.labels.map(folded));
   const distances = extra.map((label) => {
@@ -159,7 +162,9 @@ export function probableRenames(
   });
 }
 
-/** Of folded labels: 0 the same … 0.34 a third of the letters differ; infinite where nobody would think so. */
+/**
+ * Distance of folded labels: 0 the same … 0.34 a third of the letters differ; infinite where one was clearly not meant.
+ */
 function labelDistance(one: string, labels: readonly string[]): number {
   const distances = labels.map((two) => {
     const longest = Math.max(one.length, two.length);

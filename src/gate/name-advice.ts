@@ -6,7 +6,7 @@ import { shownText } from '../domain/shown-text.ts';
 import { type NamePartValues, writtenNames } from './match-dataset.ts';
 import { nameParts } from './name-parts.ts';
 
-/** Endings whose files are of one kind: one may be renamed to the other. */
+/** File endings of the same kind of file: one may be renamed to the other. */
 const KINDS: readonly (readonly string[])[] = [
   ['.csv', '.tsv', '.tab', '.txt'],
   ['.jsonl', '.ndjson'],
@@ -26,9 +26,10 @@ const WRITTEN: Record<PeriodKind, string> = {
 };
 
 /**
- * What to do with a file whose name fits no dataset, as a delivery of the nearest one. The name proposed keeps the period
- * and the slice that the name shows, and leaves open what it does not show; a file of another kind is saved as, unpacked or
- * delivered anew, never only renamed. `taken` says whether a file of that name stands beside it.
+ * What to do with a file whose name fits no dataset, as a delivery of the nearest one. The proposed name keeps the
+ * period and the slice that the name shows, and has placeholders for what it does not show. A file of another kind has
+ * to be saved as the right kind, unpacked or delivered again, never only renamed. `taken` says whether a file of that
+ * name is beside it.
  */
 export function nameAdvice(dataset: Dataset, name: string, taken: (name: string) => boolean): string {
   const ending = extname(name).toLowerCase();
@@ -68,7 +69,7 @@ function sameKind(one: string, two: string): boolean {
   return one === two || KINDS.some((kind) => kind.includes(one) && kind.includes(two));
 }
 
-/** How a file of a kind that the pattern does not take becomes one that it takes. */
+/** How a file of a kind that the pattern does not allow becomes one that it allows. */
 function otherKind(ending: string, target: string, names: readonly string[]): string {
   const to = extname(target).toLowerCase();
   const shown = `'${shownText(target)}'`;

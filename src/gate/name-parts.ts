@@ -2,12 +2,12 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { FilenamePattern } from '../domain/filename-pattern.ts';
 import { periodInName } from '../domain/period-in-name.ts';
 
-/** What a name that fits no pattern shows of what a pattern asks for. */
+/** What a name that fits no pattern shows of the parts of a pattern. */
 export interface NameParts {
   /** As `{period}` reads it; null where the name does not show it. */
   readonly period: string | null;
   readonly version: string | null;
-  /** By the slice's name; empty where the name differs too much to tell. */
+  /** By the slice's name; empty where the name differs too much. */
   readonly slice: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +26,7 @@ export function nameParts(dataset: Dataset, stem: string): NameParts {
   };
 }
 
-/** Captured where the name differs from the pattern in case, separators and its period only. */
+/** Captured where the name differs from the pattern only in case, separators and its period. */
 function sliceValues(pattern: FilenamePattern, marked: string): ReadonlyMap<string, string> {
   if (pattern.sliceNames.length === 0) return new Map();
   const last = pattern.parts.at(-1);

@@ -11,8 +11,9 @@ import type { Session } from '../warehouse/warehouse.ts';
 import { fileFinding } from './file-refusal.ts';
 
 /**
- * What a file name says of a slice that the field of that name does not allow: a value outside its `enum`, or one too short
- * or too long. Null where nothing is wrong, and where the field would change the value before it is judged.
+ * Where a file name gives a slice that the field of that name does not allow: a value outside its `enum`, or one that
+ * is too short or too long. Null where nothing is wrong, and where the field would change the value before it is
+ * judged.
  */
 export function sliceFinding(file: LandedFile, dataset: Dataset, slice: Slice): Finding | null {
   for (const [name, value] of slice) {
@@ -49,9 +50,9 @@ function violated({ constraints }: Field, value: string): string | null {
 }
 
 /**
- * A slice that differs from one with deliveries only in case, blanks or accents, or is the same number (`03` and `3`), would
- * count the same rows twice. Asked under a lock of the dataset's slices, so that two callers do not each bring one. Null
- * where the slice is known, or really new.
+ * A slice that differs from one with deliveries only in case, blanks or accents, or is the same number (`03` and `3`),
+ * would count the same rows twice. The check runs under a lock of the dataset's slices, so that two callers cannot add
+ * one each. Null where the slice is known, or really new.
  */
 export async function spellingFinding(
   session: Session,

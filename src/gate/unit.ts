@@ -1,4 +1,7 @@
-/** Units that people write into a header. Scales (thousand, m for million) are none: they would change the values. */
+/**
+ * Units that people write into a header. Scales (thousand, m for million) are not among them: they would change the
+ * values.
+ */
 const UNITS = new Set(
   (
     '% percent pct ‰ ' +
@@ -15,7 +18,7 @@ const UNITS = new Set(
   ).split(' '),
 );
 
-/** Whether a text is nothing but a unit: `km²`, `EUR`, `kg/ha`, `in hours`. */
+/** Whether a text consists of a unit only: `km²`, `EUR`, `kg/ha`, `in hours`. */
 export function isUnit(text: string): boolean {
   const folded = text
     .normalize('NFKC')
@@ -29,7 +32,7 @@ export function isUnit(text: string): boolean {
   return parts.length === 2 && parts.every((part) => UNITS.has(part));
 }
 
-/** Headers are short; a page of text is none. */
+/** Headers are short; a longer text is not one. */
 const LONGEST = 200;
 const ENDINGS = [
   /^(?<base>.*\S)\s*\((?<unit>[^()]+)\)\s*$/s,

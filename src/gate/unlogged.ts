@@ -11,15 +11,15 @@ import { looksUnchanged, type Prior, priorsOf } from './attempt.ts';
 import { type Candidate, selectLanded } from './candidates.ts';
 import { compareVersions } from './match-dataset.ts';
 
-/** Files of a dataset and period that lie in data/landed, and that the log does not know as they are. */
+/** Files of a dataset and period that are in data/landed, and that the log does not know in this state. */
 export interface Unlogged {
-  /** Still being copied, or not through the gate yet; in the order of their paths. */
+  /** Still being copied, or not ingested yet; in the order of their paths. */
   readonly files: readonly LandedFile[];
-  /** Those of them that nothing puts in order, so that a person has to name the one that counts. */
+  /** The files of unknown order, so that a person has to name the one that counts. */
   readonly withoutOrder: readonly LandedFile[];
 }
 
-/** What lies in data/landed under a name that fits a dataset, also under one of a file that is not finished. */
+/** Files in data/landed whose name fits a dataset, including names of files that are not finished. */
 export function landedFor(project: Project, { source, periodKind }: Dataset): readonly LandedFile[] {
   return scanLanded(
     project,
@@ -27,7 +27,9 @@ export function landedFor(project: Project, { source, periodKind }: Dataset): re
   );
 }
 
-/** Which of a dataset's landed files, of a period and slices, were not logged yet. Looks at names, sizes and times first. */
+/**
+ * The landed files of a dataset, a period and slices that were not logged yet. Compares names, sizes and times first.
+ */
 export async function unloggedFiles(
   session: Session,
   config: Config,

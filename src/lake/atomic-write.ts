@@ -5,12 +5,14 @@ import { dirname } from 'node:path';
 /** Files Tidemark writes are readable by owner and group at most. */
 export const FILE_MODE = 0o640;
 
-/** A name beside the target for writing into before the rename; never one that a reader would take for a result. */
+/** A name beside the target to write to before the rename; no reader takes it for a result. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 }
 
-/** Writes a file so that a kill leaves the old one or the new one: temporary name, fsync, rename. Folders are made. */
+/**
+ * Writes a file so that a kill leaves either the old one or the new one: temporary name, fsync, rename. Makes folders.
+ */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
@@ -30,7 +32,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   }
 }
 
-/** Brings a finished temporary file under its final name, its bytes on the disk first. */
+/** Gives a finished temporary file its final name, after its bytes are on the disk. */
 export function commitFile(temporary: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(temporary, 'r+');

@@ -15,7 +15,7 @@ export interface PackagedFile {
   readonly rows: number;
 }
 
-/** Whether `data/stage/cleaned/datapackage.json` says what it should. */
+/** Whether `data/stage/cleaned/datapackage.json` is up to date. */
 export function isDatapackageCurrent(project: Project, files: readonly PackagedFile[]): boolean {
   const path = pathIn(project);
   const found = existsSync(path) ? readFileSync(path, 'utf8') : null;
@@ -23,8 +23,8 @@ export function isDatapackageCurrent(project: Project, files: readonly PackagedF
 }
 
 /**
- * Rewrites `data/stage/cleaned/datapackage.json` whole: the list of current files for engines that read the folder. Files
- * that are gone are left out. The caller holds the lock DATAPACKAGE_LOCK.
+ * Rewrites `data/stage/cleaned/datapackage.json` as a whole: the list of current files for engines that read the
+ * folder. Files that are gone are left out. The caller holds the lock DATAPACKAGE_LOCK.
  */
 export function writeDatapackage(project: Project, files: readonly PackagedFile[]): void {
   writeFileAtomic(pathIn(project), textOf(project, files));

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath, type Project } from './project.ts';
 
-/** What stands under a name in data/landed. Links are `file` only where they lead to a file inside landed. */
+/** What a name in data/landed is. Links are `file` only where they lead to a file inside landed. */
 export type LandedKind = 'file' | 'link-outside' | 'link-broken' | 'not-a-file';
 
 export interface LandedFile {
@@ -17,8 +17,8 @@ export interface LandedFile {
 }
 
 /**
- * Every file under data/landed whose name is wanted, in the order of their paths. Hidden files and folders (a leading dot)
- * are nobody's delivery; linked folders are not entered. Nothing is written or changed. No folder: no files.
+ * Every file under data/landed whose name is wanted, in the order of their paths. Hidden files and folders (a leading
+ * dot) are not deliveries; linked folders are not entered. Changes nothing. No folder: no files.
  */
 export function scanLanded(
   project: Project,
@@ -42,8 +42,8 @@ export function scanLanded(
 }
 
 /**
- * The landed file that a caller named: an absolute path, or one relative to the project, to data/landed or to where the
- * caller stands. Throws `no-such-file`, or `out-of-landed` for anything elsewhere.
+ * The landed file that a caller named: an absolute path, or one relative to the project, to data/landed or to the
+ * caller's folder. Throws `no-such-file`, or `out-of-landed` for any other place.
  */
 export function findLanded(project: Project, given: string): LandedFile {
   const candidates = isAbsolute(given)
@@ -65,7 +65,7 @@ export function findLanded(project: Project, given: string): LandedFile {
   return lookAt(project, join(project.landed, inside));
 }
 
-/** One look at what stands under a path; called twice, it shows whether a file still grows. */
+/** One look at the file of a path; two looks show whether a file still grows. */
 export function lookAt(project: Project, absolute: string): LandedFile {
   const facts = { absolute, path: displayPath(project, absolute), name: basename(absolute) };
   const entry = entryOf(absolute);
@@ -79,12 +79,12 @@ export function lookAt(project: Project, absolute: string): LandedFile {
   }
 }
 
-/** Names that programs give to files which are not finished, or which only say that somebody has the file open. */
+/** Names that programs give to files that are not finished, or that only say that somebody has the file open. */
 export function isUnfinishedName(name: string): boolean {
   return name.startsWith('~$') || /\.(part|tmp)$/i.test(name);
 }
 
-/** The name such a file will have, or stands beside: `~$a.xlsx` and `a.xlsx.part` are a.xlsx. */
+/** The name that such a file will get, or that it belongs to: `~$a.xlsx` and `a.xlsx.part` are a.xlsx. */
 export function finishedName(name: string): string {
   return name.replace(/^~\$/, '').replace(/\.(part|tmp)$/i, '');
 }

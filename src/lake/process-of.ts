@@ -1,4 +1,4 @@
-/** Whether no process of this number runs on this machine. */
+/** Whether no process with this number runs on this machine. */
 export function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);

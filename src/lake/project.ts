@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { encodePart, parseSlice } from '../domain/slice.ts';
 
-/** Every path of a pipeline's folder; the only place that knows them. */
+/** Every path of a pipeline's folder; only this file knows them. */
 export interface Project {
   /** Absolute path of the pipeline's folder. */
   readonly root: string;
@@ -14,7 +14,10 @@ export interface Project {
   readonly rejected: string;
   readonly reports: string;
   readonly runs: string;
-  /** Scratch files of running steps live here, on the same file system as their targets; emptied of what dead processes left. */
+  /**
+   * Scratch files of running steps are here, on the same file system as their targets; files of dead processes are
+   * deleted.
+   */
   readonly scratch: string;
   readonly migrations: string;
   readonly models: string;
@@ -82,7 +85,7 @@ export function reportFolder(project: Project, name: DeliveryName): string {
   return join(project.reports, name.dataset, name.period, String(name.fileId));
 }
 
-/** `models/<layer>/<name>.sql` or its engine's own version, whichever is there; null: no model. */
+/** `models/<layer>/<name>.sql`, or the file for one engine, whichever exists; null: no model. */
 export function modelPath(
   project: Project,
   layer: 'core' | 'mart',

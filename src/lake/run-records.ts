@@ -25,7 +25,7 @@ export interface RunningAttempt {
   finish(status: string, exitCode: number, result: unknown, now: Date): void;
 }
 
-/** Writes the record of an attempt that begins; its number is the first that is free. */
+/** Writes the record of an attempt that begins; its number is the first free one. */
 export function startRecord(
   project: Project,
   about: {
@@ -78,9 +78,9 @@ function claim(folder: string, stem: string, record: RunRecord): string {
 }
 
 /**
- * Attempts whose process is gone without an end, killed or the machine went down, and that were not made again since: an
- * advice to run a rollback again, followed after it was done, would take back one promotion more. Newest runs first, `most`
- * of them.
+ * Attempts whose process is gone without an end (killed, or the machine stopped) and that were not made again since. An
+ * attempt that was made again is left out, because running its rollback once more would roll one more promotion back.
+ * Newest runs first, `most` of them.
  */
 export function interruptedAttempts(project: Project, most = 20): RunRecord[] {
   if (!existsSync(project.runs)) return [];
@@ -104,7 +104,7 @@ function workOf({ step, dataset, period }: RunRecord): string {
   return JSON.stringify([step, dataset, period]);
 }
 
-/** A record does not say of which slice it is until it ends: one that did end tells nothing of the other slices. */
+/** A record does not name its slice until it ends: one that has ended says nothing about other slices. */
 function isOfSlices(result: unknown): boolean {
   const { slice, results } = (result ?? {}) as {
     slice?: string | null;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Project } from './project.ts';
 
-/** A folder for the scratch files of one piece of work; made when first asked for. */
+/** A folder for the scratch files of one piece of work; made at the first request. */
 export class ScratchFolder {
   readonly #project: Project;
   readonly #dryRun: boolean;
@@ -16,7 +16,7 @@ export class ScratchFolder {
     this.#purpose = purpose;
   }
 
-  /** On the file system of the project; a dry run leaves that alone. */
+  /** On the file system of the project, except in a dry run, which writes nothing there. */
   get path(): string {
     if (this.#path !== null) return this.#path;
     const parent = this.#dryRun ? tmpdir() : this.#project.scratch;

@@ -6,16 +6,19 @@ import type { Project } from './project.ts';
 import type { ScratchFolder } from './scratch-folder.ts';
 
 interface Move {
-  /** Relative to the project, so that a moved project finds its files again. */
+  /** Relative to the project, so that a project that was moved finds its files again. */
   readonly from: string;
   readonly to: string;
 }
 
-/** What is in a trash folder, written before anything is moved into it. */
+/** What a trash folder holds; written before anything is moved into it. */
 const MOVES = 'moves.json';
 const NAME = /^prune-(\d+)-/;
 
-/** Files on their way out: moved aside by a rename each, so that all of them go, or all come back, also after a kill. */
+/**
+ * Files that are to be deleted. Each is moved aside by a rename, so that all of them go or all come back, also after a
+ * kill.
+ */
 export class Trash {
   readonly #project: Project;
   readonly #scratch: ScratchFolder;
@@ -26,7 +29,7 @@ export class Trash {
     this.#scratch = scratch;
   }
 
-  /** Moves files and folders aside; those that are not there are no matter. */
+  /** Moves files and folders aside; missing ones are skipped. */
   take(paths: readonly string[]): void {
     const there = paths.filter((path) => existsSync(path));
     if (there.length === 0) return;
@@ -40,21 +43,21 @@ export class Trash {
     for (const { from, to } of moves) renameSync(join(this.#project.root, from), join(folder, to));
   }
 
-  /** Gives up what was moved aside: from here on it is not brought back, not even by half. */
+  /** Deletes what was moved aside: from here on nothing is moved back, not even after a kill. */
   empty(): void {
     if (this.#moved.length > 0) rmSync(join(this.#scratch.path, MOVES), { force: true });
     this.#moved = [];
     this.#scratch.remove();
   }
 
-  /** Brings everything back to where it was. */
+  /** Moves everything back to its place. */
   restore(): void {
     if (this.#moved.length > 0) bringBack(this.#project, this.#scratch.path, this.#moved);
     this.#moved = [];
   }
 }
 
-/** Brings back what a prune that was killed had moved aside, so that no delivery has some of its files only. */
+/** Moves back what a killed prune had moved aside, so that no delivery has only some of its files. */
 export function restoreInterrupted(project: Project): void {
   if (!existsSync(project.scratch)) return;
   for (const name of readdirSync(project.scratch)) {

@@ -3,18 +3,18 @@ import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { timestamp } from './deliveries.ts';
 
-/** A call that carries out a decision; the same one again has the same run, step and arguments. */
+/** A call that carries out a decision; the same call made again has the same run, step and arguments. */
 export interface Call {
   readonly runId: string;
   readonly step: string;
-  /** Of everything that was asked for, as one hash. */
+  /** One hash of everything that the call asked for. */
   readonly asked: string;
 }
 
-/** What one part of a call answered. */
+/** The answer of one part of a call. */
 export interface Answer<T> {
   readonly part: string;
-  /** Every part that the call was about when it was first made, this one among them. */
+  /** Every part of the call when it was first made, this one included. */
   readonly parts: readonly string[];
   readonly answer: T;
 }
@@ -27,7 +27,10 @@ export function callOf(of: { readonly runId: string }, step: string, asked: obje
   return { runId: of.runId, step, asked: createHash('sha256').update(text).digest('hex') };
 }
 
-/** What this very call answered before, in the order of its parts; empty where it was never made, or nothing was done. */
+/**
+ * The answers of this same call from before, in the order of its parts; empty where it was never made, or changed
+ * nothing.
+ */
 export async function answersOf<T>(session: Session, { runId, step, asked }: Call): Promise<Answer<T>[]> {
   const rows = await session.query<{ part: string; parts: string; answer: string }>(
     sql`SELECT part, parts, answer FROM meta.answer_log
@@ -41,8 +44,9 @@ export async function answersOf<T>(session: Session, { runId, step, asked }: Cal
 }
 
 /**
- * Does one part of a call, or answers what it answered before. In the transaction that does the work, under its locks, so
- * that work and answer are committed together. An answer is plain data: it is kept as JSON, personal values masked.
+ * Does one part of a call, or returns its answer from before. In the transaction that does the work, under its locks,
+ * so that work and answer are committed together. An answer is plain data: it is kept as JSON, with personal values
+ * masked.
  */
 export async function answerOnce<T>(
   tx: Session,

@@ -4,15 +4,15 @@ import { newestCorrection } from './corrections.ts';
 import { type Target, timestamp } from './deliveries.ts';
 import { newestValidation } from './validations.ts';
 
-/** A row of meta.approval_log: what a person let pass, and everything that it holds for. */
+/** A row of meta.approval_log: what a person approved, and everything for which the approval is valid. */
 export interface Approval extends Target {
   readonly approvalId: number;
   readonly coreTable: string;
   readonly loadId: number;
   readonly fileId: number;
-  /** Of the rules by which the rows were checked and would be carried into core. */
+  /** Hash of the rules by which the rows were checked and would be promoted. */
   readonly rulesFingerprint: string;
-  /** Of the content and every change, as `diff` prints it. */
+  /** Hash of the content and of every change, as `diff` prints it. */
   readonly diffFingerprint: string;
   /** The newest promotion into the core table at that time; 0 where there was none. */
   readonly afterPromotion: number;
@@ -64,7 +64,7 @@ export async function logApproval(tx: Session, row: NewApproval): Promise<void> 
   );
 }
 
-/** An approval that is void stays void, also where everything becomes again as it was. */
+/** An approval that is void stays void, even where everything becomes as it was. */
 export async function voidApproval(tx: Session, approvalId: number, reason: string, at: Date): Promise<void> {
   await tx.execute(
     sql`UPDATE meta.approval_log SET void_since = CAST(${timestamp(at)} AS TIMESTAMP), void_reason = ${reason}
@@ -78,7 +78,7 @@ export async function spendApproval(tx: Session, approvalId: number, promotionId
   );
 }
 
-/** Whether other rows than those of a load, or none, stood in stage at any time since. */
+/** Whether stage had other rows than those of a load, or none, at any time since. */
 export async function stageChangedSince(
   session: Session,
   target: Target,
@@ -95,7 +95,7 @@ export async function stageChangedSince(
   return changes.every((change) => change.corrected) ? 'corrections' : 'rows';
 }
 
-/** What came for a target after it was approved and waits to be loaded: a newer delivery, or corrections. */
+/** What came for a target after its approval and waits to be loaded: a newer delivery, or corrections. */
 export async function waitingSince(
   session: Session,
   approval: Approval,

@@ -3,7 +3,7 @@ import { type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Target, timestamp } from './deliveries.ts';
 
-/** One cell of the overlay: which row, which field, from what to what. Texts as they were given, not yet typed. */
+/** One cell of the overlay: row, field, old and new text. Texts as given, not yet typed. */
 export interface CellCorrection {
   /** By name of the primary key's fields, in its order. */
   readonly key: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface StandingCorrection extends CellCorrection {
 export interface LoggedCorrection extends Target {
   readonly correctionId: number;
   readonly kind: 'correct' | 'undo';
-  /** For an undo: the correction that it takes back. */
+  /** For an undo: the correction that it undoes. */
   readonly undoes: number | null;
   /** JSON, as in `CellCorrection`. */
   readonly key: string;
@@ -31,7 +31,7 @@ export interface LoggedCorrection extends Target {
   readonly reason: string;
   readonly by: string;
   readonly at: string;
-  /** For a correction: the undo that took it back. */
+  /** For a correction: the undo of it. */
   readonly undoneBy: number | null;
 }
 
@@ -43,7 +43,7 @@ interface StoredCell {
   readonly expected: string | null;
 }
 
-/** The corrections of a target that were not undone, oldest first: they are laid over its rows in this order. */
+/** The corrections of a target that were not undone, oldest first: they are applied to its rows in this order. */
 export async function standingCorrections(session: Session, target: Target): Promise<StandingCorrection[]> {
   const rows = await session.query<StoredCell>(
     sql`SELECT c.correction_id AS "correctionId", o.row_key AS key, c.field, o.new_value AS value, o.expected
@@ -56,7 +56,7 @@ export async function standingCorrections(session: Session, target: Target): Pro
   return rows.map((row) => ({ ...row, key: JSON.parse(row.key) as Record<string, string> }));
 }
 
-/** Of everything that corrections lay over rows; null where there are none. Equal overlays have equal fingerprints. */
+/** Hash of all corrections to a target's rows; null where there are none. Equal overlays have equal fingerprints. */
 export function correctionsFingerprint(corrections: readonly CellCorrection[]): string | null {
   if (corrections.length === 0) return null;
   const parts = corrections.map(({ key, field, value, expected }) => [
@@ -68,13 +68,13 @@ export function correctionsFingerprint(corrections: readonly CellCorrection[]): 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** The number of the newest correction of a target, undos too, as part of a statement; 0 where there is none. */
+/** The number of the newest correction of a target, including undos, as part of a statement; 0 where there is none. */
 export function newestCorrection(target: Target): Sql {
   return sql`coalesce((SELECT max(n.correction_id) FROM meta.correction_log n WHERE n.dataset = ${target.dataset}
     AND n.period = ${target.period} AND n.slice = ${target.slice}), 0)`;
 }
 
-/** The fingerprint of what stands for every target that has corrections; targets as `dataset period slice`. */
+/** The fingerprint of the valid corrections of every target that has some; targets as `dataset period slice`. */
 export async function standingFingerprints(session: Session): Promise<ReadonlyMap<string, string>> {
   const targets = await session.query<Target>(
     sql`SELECT DISTINCT dataset, period, slice FROM meta.correction_log`,
@@ -102,7 +102,7 @@ export async function correctionById(session: Session, id: number): Promise<Logg
   return row ?? null;
 }
 
-/** Every correction that was ever made, oldest first, undone ones too; the undos themselves are not among them. */
+/** Every correction that was ever made, oldest first, also undone ones; without the undos themselves. */
 export function loggedCorrections(session: Session): Promise<LoggedCorrection[]> {
   return session.query(
     sql`SELECT ${LOGGED} FROM meta.correction_log c WHERE c.kind = 'correct' ORDER BY c.correction_id`,
@@ -112,11 +112,11 @@ export function loggedCorrections(session: Session): Promise<LoggedCorrection[]>
 export type NewCorrection = Omit<LoggedCorrection, 'correctionId' | 'at' | 'undoneBy'> & {
   readonly runId: string;
   readonly at: Date;
-  /** The texts in clear; null for an undo, which lays nothing over a row. */
+  /** The texts in clear; null for an undo, which corrects no row. */
   readonly clear: CellCorrection | null;
 };
 
-/** Logs a correction or an undo; answers its number. */
+/** Logs a correction or an undo; returns its number. */
 export async function logCorrection(tx: Session, row: NewCorrection): Promise<number> {
   const [logged] = await tx.query<{ id: number }>(
     sql`INSERT INTO meta.correction_log (kind, undoes, dataset, period, slice, row_key, field, new_value, expected, reason,

@@ -57,7 +57,7 @@ export interface Validation {
   readonly reportsPath: string | null;
 }
 
-/** Dataset, period and slice: what a delivery is about. */
+/** Dataset, period and slice: the part of the data that a delivery replaces. */
 export interface Target {
   readonly dataset: string;
   readonly period: string;
@@ -100,7 +100,7 @@ export async function withdrawnFiles(
   return new Set(rows.map((row) => row.fileId));
 }
 
-/** What was last logged for a landed path, whatever came of it. */
+/** The last log entry of a landed path, whatever its outcome was. */
 export function lastLoggedForPath(session: Session, path: string): Promise<Delivery | null> {
   return first(
     session,
@@ -116,8 +116,8 @@ export function deliveriesOf(session: Session, target: Target): Promise<Delivery
 }
 
 /**
- * The newest delivery that counts: withdrawn ones do not, and a duplicate stands for the delivery whose bytes it
- * repeats, and falls with it. Null where nothing landed.
+ * The newest delivery that counts: not a withdrawn one; a duplicate means the delivery whose bytes it repeats, and is
+ * withdrawn with it. Null where nothing landed.
  */
 export async function newestDelivery(session: Session, target: Target): Promise<Delivery | null> {
   const newest = await first<Delivery>(
@@ -131,7 +131,7 @@ export async function newestDelivery(session: Session, target: Target): Promise<
   return deliveryById(session, newest.duplicateOf);
 }
 
-/** The newest delivery of a target that passed validation and was not withdrawn, leaving one out; what a withdrawal falls back on. */
+/** The newest delivery of a target, other than `except`, that passed validation and was not withdrawn. */
 export async function newestPassed(
   session: Session,
   target: Target,
@@ -162,7 +162,10 @@ export interface CurrentDelivery extends Target {
   readonly since: string;
 }
 
-/** The delivery that counts for a target: the newest that passed validation, or the one brought back. */
+/**
+ * The delivery that counts for a target: the newest that passed validation, or an older one that was made current
+ * again.
+ */
 export function currentDelivery(session: Session, target: Target): Promise<CurrentDelivery | null> {
   return first(
     session,
@@ -178,7 +181,7 @@ export function latestValidation(session: Session, fileId: number): Promise<Vali
   );
 }
 
-/** The newest validation of a delivery that passed, even where a later one under another contract did not. */
+/** The newest validation of a delivery that passed, even where a later one under other rules did not. */
 export function latestPassedValidation(session: Session, fileId: number): Promise<Validation | null> {
   return first(
     session,
@@ -194,7 +197,7 @@ export function validationById(session: Session, validationId: number): Promise<
   );
 }
 
-/** The slices for which anything of a dataset and period was ever logged, in the order of their text. */
+/** The slices of a dataset and period that were ever logged, in the order of their text. */
 export async function slicesOf(session: Session, dataset: string, period: string): Promise<Slice[]> {
   const rows = await session.query<{ slice: string }>(
     sql`SELECT DISTINCT slice FROM meta.ingestion_log WHERE dataset = ${dataset} AND period = ${period} ORDER BY slice`,
@@ -203,8 +206,8 @@ export async function slicesOf(session: Session, dataset: string, period: string
 }
 
 /**
- * The slices of a dataset that have a delivery that counts or counted, or that is still to be validated, whatever the period:
- * one whose every delivery was refused has no rows anywhere.
+ * The slices of a dataset with a delivery that counts, counted or is still to be validated, in any period. A slice
+ * whose deliveries were all refused has no rows anywhere.
  */
 export async function deliveredSlices(session: Session, dataset: string): Promise<string[]> {
   const rows = await session.query<{ slice: string }>(
@@ -217,7 +220,7 @@ export async function deliveredSlices(session: Session, dataset: string): Promis
   return rows.map((row) => row.slice);
 }
 
-/** Held by who may bring a new slice of a dataset. */
+/** The lock of a caller that may bring a new slice of a dataset. */
 export function slicesLock(dataset: string): string {
   return `slices:${dataset}`;
 }
@@ -230,7 +233,7 @@ export type NewDelivery = Omit<Delivery, 'fileId' | 'findingCount' | 'replyTo'> 
   readonly sameBytesBy?: string | null;
 };
 
-/** Logs one attempt at the gate; answers its file_id. */
+/** Logs one attempt at the gate; returns its file_id. */
 export async function logDelivery(tx: Session, row: NewDelivery): Promise<number> {
   const [logged] = await tx.query<{ fileId: number }>(
     sql`INSERT INTO meta.ingestion_log (dataset, period, slice, path, version, sha256, bytes, mtime, sheet, header_row,
@@ -245,10 +248,7 @@ export async function logDelivery(tx: Session, row: NewDelivery): Promise<number
   return (logged as { fileId: number }).fileId;
 }
 
-/**
- * Makes a validated delivery the current one of its target and the one before `superseded`; in the caller's
- * transaction, under the caller's lock on the target.
- */
+/** Makes a validated delivery the current one and the one before `superseded`; in the caller's transaction and lock. */
 export async function makeCurrent(
   tx: Session,
   target: Target,
@@ -284,7 +284,7 @@ export async function setStatus(tx: Session, fileId: number, status: DeliverySta
   );
 }
 
-/** A moment as the log tables hold it: UTC, no zone. */
+/** A moment in the form of the log tables: UTC, no zone. */
 export function timestamp(moment: Date): string {
   return moment.toISOString().replace('Z', '');
 }

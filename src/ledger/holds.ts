@@ -5,7 +5,7 @@ import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Load, sameContent } from './promotions.ts';
 
-/** A promotion of the very rows that stand in stage, and how it was taken back. */
+/** A promotion of the same rows that are in stage, and its rollback. */
 export interface Hold {
   readonly promotionId: number;
   readonly by: number;
@@ -27,7 +27,7 @@ interface PastPromotion extends Content {
   readonly at: string | null;
   readonly decidedBy: string | null;
   readonly reason: string | null;
-  /** The newest load of the target when it was taken back. */
+  /** The newest load of the target at the time of the rollback. */
   readonly afterLoad: number | null;
 }
 
@@ -35,9 +35,10 @@ const CONTENT = sql`l.file_id AS "fileId", l.parquet_sha256 AS "parquetSha256", 
   l.corrections_fingerprint AS "correctionsFingerprint", l.rows_inserted AS "rowsInserted"`;
 
 /**
- * Whether what stands in stage was promoted, taken back, and no other rows were loaded since: then it waits for a person, and
- * the next scheduled run does not bring back what someone took away. What counts is the rows: the same ones, validated and
- * loaded anew under other rules or delivered again, are held as well. `root` is the project's folder.
+ * Whether the rows in stage were promoted and rolled back, and no other rows were loaded since. Then they wait for a
+ * person, so that the next scheduled run does not bring back what someone rolled back. Only the rows count: the same
+ * rows are held too if they were validated and loaded again under other rules, or delivered again. `root` is the
+ * project's folder.
  */
 export async function heldSince(session: Session, root: string, load: Load): Promise<Hold | null> {
   const promotions = await promotionsOf(session, load);
@@ -81,7 +82,7 @@ function contentTest(root: string, load: Load): (other: Content) => Promise<bool
   const own = join(root, load.parquetPath);
   const equalFiles = async (other: Content): Promise<boolean> => {
     const path = join(root, other.parquetPath);
-    // Where a file was pruned nothing can be compared: one delivery, loaded again, is held.
+    // Where a file was pruned nothing can be compared: then the same delivery, loaded again, is held.
     if (!existsSync(own) || !existsSync(path)) return other.fileId === load.fileId;
     return sameRows(own, path);
   };

@@ -10,9 +10,9 @@ export interface DeliveryInUse extends Target {
   readonly place: number;
   readonly isCurrent: boolean;
   readonly isLoaded: boolean;
-  /** A promotion of it is the newest that counts for its target. */
+  /** The newest promotion of its target that counts is one of this delivery. */
   readonly isPromoted: boolean;
-  /** A promotion of it is on record, taken back or followed by others. */
+  /** There is a promotion of it on record, even if it was rolled back or followed by others. */
   readonly wasPromoted: boolean;
 }
 

@@ -17,14 +17,14 @@ export interface NewLoad extends Target {
   readonly rowsDeleted: number;
   readonly rowsInserted: number;
   readonly forced: boolean;
-  /** `unload` empties its part of stage; file and validation are then those of the load that stood there. Default `load`. */
+  /** `unload` empties its part of stage; file and validation are then those of the load before. Default `load`. */
   readonly kind?: 'load' | 'unload';
   readonly runId: string;
   readonly startedAt: Date;
   readonly loadedAt: Date;
 }
 
-/** A number for a load that is about to be written; a load that fails leaves a gap. */
+/** A number for a load that is about to be written; a load that fails leaves a gap in the numbers. */
 export async function nextLoadId(tx: Session): Promise<number> {
   const [row] = await tx.query<{ id: number }>(sql`SELECT nextval('meta.load_id_seq') AS id`);
   return (row as { id: number }).id;
@@ -47,7 +47,9 @@ export async function logLoad(tx: Session, load: NewLoad): Promise<void> {
   await voidApprovals(tx, load);
 }
 
-/** The newest row of the load log for a target, whether rows were loaded or taken out; null where neither ever was. */
+/**
+ * The newest row of the load log for a target, whether rows were loaded or unloaded; null where neither ever happened.
+ */
 export async function newestLoadEntry(
   session: Session,
   target: Target,

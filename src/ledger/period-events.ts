@@ -2,7 +2,7 @@ import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { timestamp } from './deliveries.ts';
 
-/** What was decided last about a period: for one dataset, or for all of them (`dataset` null). */
+/** The last decision about a period: for one dataset, or for all of them (`dataset` null). */
 export interface PeriodEvent {
   readonly eventId: number;
   readonly period: string;
@@ -17,7 +17,7 @@ export interface PeriodEvent {
 const EVENT = sql`event_id AS "eventId", period, dataset, action, reason, decided_by AS "decidedBy",
   decided_at AS "decidedAt"`;
 
-/** The newest decision that holds for a dataset and period, be it about all datasets; null where there is none. */
+/** The newest decision for a dataset and period, including those about all datasets; null where there is none. */
 export async function newestPeriodEvent(
   session: Session,
   dataset: string,
@@ -30,7 +30,7 @@ export async function newestPeriodEvent(
   return row ?? null;
 }
 
-/** The decision about all datasets that was made last for a period. */
+/** The last decision about all datasets for a period. */
 export async function newestEventOfAll(session: Session, period: string): Promise<PeriodEvent | null> {
   const [row] = await session.query<PeriodEvent>(
     sql`SELECT ${EVENT} FROM meta.period_log WHERE period = ${period} AND dataset IS NULL
@@ -49,7 +49,10 @@ export async function closedPeriods(session: Session, dataset: string): Promise<
   );
 }
 
-/** The newest decision about every period, one of each dataset and one about all of them, in the order in which they were made. */
+/**
+ * The newest decisions about every period, one per dataset and one about all of them, in the order in which they were
+ * made.
+ */
 export async function newestPeriodEvents(session: Session): Promise<PeriodEvent[]> {
   return session.query(
     sql`SELECT ${EVENT} FROM meta.period_log WHERE event_id IN (

@@ -2,16 +2,16 @@ import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Target, timestamp } from './deliveries.ts';
 
-/** A row of meta.promotion_log, of whatever kind: everything that changes core has one. */
+/** A row of meta.promotion_log, of any kind: everything that changes core has one. */
 export interface PromotionRecord extends Target {
   readonly promotionId: number;
   readonly kind: string;
   readonly coreTable: string;
   readonly strategy: string;
   readonly loadId: number | null;
-  /** The promotion that this one took back, for a rollback. */
+  /** For a rollback: the promotion that it rolled back. */
   readonly takesBack: number | null;
-  /** The promotion that took this one back, while it is taken back. */
+  /** The rollback of this promotion, while that counts. */
   readonly rolledBackBy: number | null;
   /** ISO, UTC. */
   readonly promotedAt: string;
@@ -28,7 +28,7 @@ export async function promotionById(session: Session, promotionId: number): Prom
   return row ?? null;
 }
 
-/** Of each slice of a dataset and period, the newest promotion that still counts; rollbacks are none. */
+/** For each slice of a dataset and period, the newest promotion that still counts; without rollbacks. */
 export function newestStanding(
   session: Session,
   dataset: string,
@@ -44,7 +44,7 @@ export function newestStanding(
   );
 }
 
-/** What changed a core table after a promotion, taken back or not, oldest first. */
+/** The changes of a core table after a promotion, rolled back or not, oldest first. */
 export function promotionsAfter(
   session: Session,
   coreTable: string,
@@ -57,8 +57,8 @@ export function promotionsAfter(
 }
 
 /**
- * Notes that a promotion no longer counts. Where it is a rollback itself, what it took back counts again; and so on, from
- * each to the one it took back.
+ * Marks a promotion as one that no longer counts. If it is a rollback itself, the promotion that it rolled back counts
+ * again; and so on, from each to the one that it rolled back.
  */
 export async function noteTakenBack(tx: Session, record: PromotionRecord, by: number): Promise<void> {
   let counts = false;
@@ -72,7 +72,7 @@ export async function noteTakenBack(tx: Session, record: PromotionRecord, by: nu
   }
 }
 
-/** The newest load of a target, committed; null where it never was loaded. */
+/** The newest committed load of a target; null where it was never loaded. */
 export async function newestLoadId(session: Session, target: Target): Promise<number | null> {
   const [row] = await session.query<{ id: number | null }>(
     sql`SELECT max(load_id) AS id FROM meta.load_log
@@ -92,7 +92,7 @@ export interface NewRollback {
   };
   readonly reason: string | null;
   readonly by: string | null;
-  /** The newest load of the target: what is loaded later was not taken back. */
+  /** The newest load of the target: what is loaded later was not rolled back. */
   readonly afterLoad: number | null;
   readonly runId: string;
   readonly startedAt: Date;
@@ -112,13 +112,13 @@ export async function logRollback(tx: Session, row: NewRollback): Promise<void> 
   );
 }
 
-/** Rows made live, or no longer live. */
+/** Rows that became live, or are no longer live. */
 export interface NewFlip extends Target {
   readonly promotionId: number;
   readonly coreTable: string;
   readonly strategy: string;
   readonly rows: number;
-  /** Made live, or taken out of what is live. */
+  /** Whether they became live, or stopped being live. */
   readonly live: boolean;
   readonly reason: string | null;
   readonly by: string | null;

@@ -11,7 +11,7 @@ export interface Load extends Target {
   /** Relative to the project, forward slashes. */
   readonly parquetPath: string;
   readonly rowsInserted: number;
-  /** Rows of these that corrections changed. */
+  /** Rows among these that corrections changed. */
   readonly rowsCorrected: number;
 }
 
@@ -20,7 +20,7 @@ const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id 
   l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted", l.rows_corrected AS "rowsCorrected"`;
 
 /**
- * What stands in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A
+ * The loads in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A
  * slice that was unloaded since has none.
  */
 export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
@@ -59,12 +59,12 @@ export function promotedPeriods(session: Session, dataset: string, slice: string
 
 type Content = Pick<Load, 'parquetSha256' | 'correctionsFingerprint'>;
 
-/** Two loads that put the same rows into stage, whatever their numbers. */
+/** Whether two loads put the same rows into stage, whatever their numbers are. */
 export function sameContent(one: Content, two: Content): boolean {
   return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
 }
 
-/** Whether anything but promotions of stage rows that still count has gone into a core table after a promotion. */
+/** Whether anything but promotions of stage rows that still count has changed a core table after a promotion. */
 export async function touchedOtherwiseSince(
   session: Session,
   coreTable: string,
@@ -77,7 +77,7 @@ export async function touchedOtherwiseSince(
   return Number(row?.n) > 0;
 }
 
-/** The number of whatever last changed a core table, a rollback too; null where nothing did. */
+/** The number of the last change of a core table, also of a rollback; null where there was none. */
 export async function newestPromotionOf(session: Session, coreTable: string): Promise<number | null> {
   const [row] = await session.query<{ id: number | null }>(
     sql`SELECT max(promotion_id) AS id FROM meta.promotion_log WHERE core_table = ${coreTable}`,

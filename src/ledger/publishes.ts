@@ -9,7 +9,7 @@ export interface Publish {
   readonly period: string;
   readonly mode: string;
   readonly fingerprint: string;
-  /** What the mart was made from: JSON of `{"<core table>": <newest promotion id>}`. */
+  /** From what the mart was made: JSON of `{"<core table>": <newest promotion id>}`. */
   readonly reads: string;
 }
 
@@ -50,17 +50,19 @@ export async function logPublish(tx: Session, row: NewPublish): Promise<void> {
   );
 }
 
-/** The newest promotion of each core table and period that changed anything, or stands for having looked. */
+/** For each core table and period, the newest promotion that changed something, or that counts as having looked. */
 export interface TablePromotion {
   readonly table: string;
   readonly dataset: string;
   readonly period: string;
   readonly promotionId: number;
-  /** Whether stage rows of the period stand in core: false where all that was promoted of it was taken back. */
+  /** Whether core has stage rows of the period: false where all its promotions were rolled back. */
   readonly stands: boolean;
 }
 
-/** The newest promotion into each core table by dataset and period; `changesOnly` leaves out those that changed no row. */
+/**
+ * The newest promotion into each core table by dataset and period; `changesOnly` leaves out those that changed no row.
+ */
 export function tablePromotions(session: Session, changesOnly: boolean): Promise<TablePromotion[]> {
   const changed = changesOnly ? sql`AND rows_added + rows_modified + rows_removed + rows_closed > 0` : sql``;
   return session.query(

@@ -10,11 +10,11 @@ export interface Invocation {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly result: StepResult;
-  /** The result as the JSON line says it. */
+  /** The result as in the JSON line. */
   readonly resultText: string;
 }
 
-/** One row of meta.run_log for one call of the program, failed ones too. */
+/** One row of meta.run_log for one call of the program, also for failed calls. */
 export async function logInvocation(tx: Session, call: Invocation): Promise<void> {
   const { result } = call;
   await tx.execute(

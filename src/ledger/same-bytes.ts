@@ -10,8 +10,9 @@ export interface SameBytes {
 }
 
 /**
- * The newest delivery with the same bytes under another period or slice of the dataset, if it was taken: one that was
- * refused, at the gate or by validation, or withdrawn may well have been misnamed, and be delivered again rightly.
+ * The newest delivery with the same bytes for another period or slice of the dataset, if it was accepted. One that was
+ * refused, at the gate or by validation, or withdrawn may have had a wrong name, so the same bytes may be delivered
+ * again under the right one.
  */
 export async function sameBytesElsewhere(
   session: Session,

@@ -1,12 +1,12 @@
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** A slice of one period of a dataset: its newest delivery with what came of it, and the one that is current. */
+/** A slice of one period of a dataset: its newest delivery with its outcome, and the current delivery. */
 export interface SliceState {
   /** Canonical slice text; '' for none. */
   readonly slice: string;
   readonly newest: { readonly fileId: number; readonly path: string };
-  /** Of the newest: refused at the gate counts, too; null: it was not validated yet. */
+  /** Outcome of the newest: a refusal at the gate counts, too; null: it was not validated yet. */
   readonly outcome: 'passed' | 'refused' | null;
   /** The current delivery's cleaned rows, path relative to the project; null where none is current. */
   readonly current: {
@@ -27,8 +27,8 @@ interface Found {
 }
 
 /**
- * Every slice for which a delivery counts, in the order of their text. As for `newestDelivery`, withdrawn deliveries do not
- * count, and a duplicate stands for the delivery whose bytes it repeats, and falls with it.
+ * Every slice with a delivery that counts, in the order of their text. As for `newestDelivery`, withdrawn deliveries do
+ * not count, and a duplicate means the delivery whose bytes it repeats, and is withdrawn with it.
  */
 export async function sliceStates(session: Session, dataset: string, period: string): Promise<SliceState[]> {
   const rows = await session.query<Found>(

@@ -2,7 +2,7 @@ import { type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Target, timestamp } from './deliveries.ts';
 
-/** A row of meta.validation_log to be. */
+/** A new row of meta.validation_log. */
 export interface NewValidation {
   readonly fileId: number;
   readonly dataset: string;
@@ -10,7 +10,7 @@ export interface NewValidation {
   readonly slice: string;
   readonly status: 'passed' | 'refused';
   readonly contractFingerprint: string;
-  /** JSON text of which deliveries foreign keys were checked against; null where there are none. */
+  /** JSON text of the deliveries against which foreign keys were checked; null where there are none. */
   readonly referenceFingerprint: string | null;
   readonly version: string;
   /** Relative to the project; null where the file was refused. */
@@ -29,7 +29,7 @@ export interface NewValidation {
   readonly finishedAt: Date;
 }
 
-/** Logs one validation; answers its validation_id. */
+/** Logs one validation; returns its validation_id. */
 export async function logValidation(tx: Session, row: NewValidation): Promise<number> {
   const [logged] = await tx.query<{ id: number }>(
     sql`INSERT INTO meta.validation_log (file_id, dataset, period, slice, status, contract_fingerprint,
@@ -66,7 +66,7 @@ export function currentFiles(session: Session): Promise<CurrentFile[]> {
   );
 }
 
-/** Current deliveries of a dataset whose cleaned rows stage does not hold yet; what was unloaded is not waiting. */
+/** Current deliveries of a dataset whose cleaned rows stage does not hold yet, without those that were unloaded. */
 export function waitingFiles(session: Session, dataset: string): Promise<CurrentFile[]> {
   return session.query(
     sql`SELECT c.dataset, c.period, c.slice, c.file_id AS "fileId", v.parquet_path AS "path",
@@ -81,7 +81,7 @@ export function waitingFiles(session: Session, dataset: string): Promise<Current
   );
 }
 
-/** A validation's counts and where its reports lie. */
+/** The counts of a validation, and where its reports are. */
 export interface EarlierReport {
   readonly fileId: number;
   readonly period: string;

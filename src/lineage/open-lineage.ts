@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { StepResult } from '../domain/result.ts';
 import type { Log } from '../steps/step.ts';
 
-/** How long a lineage server may take to answer; it never holds up or fails a run. */
+/** How long a lineage server may take to answer; it never delays a run further and never fails it. */
 const ANSWER_WITHIN_MS = 2000;
 
 export interface Lineage {
   start(): void;
-  /** Sends COMPLETE or FAIL and waits, bounded, for what is still on its way. */
+  /** Sends COMPLETE or FAIL and waits, for a limited time, for events that are still being sent. */
   end(result: StepResult): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ const SILENT: Lineage = { start() {}, async end() {} };
 
 /**
  * OpenLineage events (https://openlineage.io/spec/2-0-2/OpenLineage.json) to `OPENLINEAGE_URL`: START, then COMPLETE or
- * FAIL, with the period as nominalTime. Only names and counts travel, never a value.
+ * FAIL, with the period as nominalTime. Events contain names and counts only, never a value.
  */
 export function openLineage(init: LineageInit): Lineage {
   if (!init.url) return SILENT;
@@ -95,7 +95,7 @@ function outputsOf(init: LineageInit, result: StepResult | null): object[] {
   ];
 }
 
-/** The first moment of a period, as OpenLineage wants it. */
+/** The first moment of a period, in the form that OpenLineage wants. */
 function nominalStart(period: string): string {
   const quarter = /^(\d{4})-Q([1-4])$/.exec(period);
   if (quarter)

@@ -14,13 +14,13 @@ import {
 } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** A validated delivery that is to stand in stage. */
+/** A validated delivery that is to be loaded into stage. */
 export interface Chosen {
   readonly target: Target;
   readonly validation: Validation;
 }
 
-/** The slices a call means, out of those anything was ever logged for; the unsliced one where nothing was. */
+/** The slices that a call means, among those that were ever logged; the empty slice where none was. */
 export async function targetsOf(
   session: Session,
   dataset: string,
@@ -34,8 +34,8 @@ export async function targetsOf(
 }
 
 /**
- * The current delivery of a target. The outcome is that of the newest one: refused is `file-refused`, not looked at yet
- * is `not-validated`, none at all is `nothing-landed`.
+ * The current delivery of a target. The newest delivery decides the outcome: refused is `file-refused`, not validated
+ * yet is `not-validated`, no delivery is `nothing-landed`.
  */
 export async function chooseCurrent(session: Session, target: Target): Promise<Chosen> {
   const where = { dataset: target.dataset, period: target.period };
@@ -73,7 +73,7 @@ async function requirePassed(session: Session, newest: Delivery, target: Target)
   }
 }
 
-/** One delivery by its number, older ones too; it must be of the dataset and period the call names. */
+/** One delivery by its number, which may be an older one; it must belong to the dataset and period of the call. */
 export async function chooseByFileId(
   session: Session,
   fileId: number,
@@ -104,7 +104,7 @@ export async function chooseByFileId(
   });
 }
 
-/** For who chose a delivery before it held the target's lock: it may have been withdrawn in between. */
+/** For a caller that chose a delivery before it held the target's lock: it may have been withdrawn in between. */
 export async function refuseWithdrawn(session: Session, { target, validation }: Chosen): Promise<void> {
   const delivery = await deliveryById(session, validation.fileId);
   if (delivery?.status === 'withdrawn') throw withdrawnError(target, validation.fileId);

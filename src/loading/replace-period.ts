@@ -14,14 +14,14 @@ export async function countOf(session: Session, dataset: Dataset, target: Target
   return (row as { n: number }).n;
 }
 
-/** Deletes the target's rows and no others; answers how many. */
+/** Deletes only the target's rows; returns their number. */
 export function emptyTarget(tx: Session, dataset: Dataset, target: Target): Promise<number> {
   return tx.execute(sql`DELETE FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`);
 }
 
 /**
- * Deletes the target's rows, appends the file's and counts again, in the caller's transaction and under its lock. Rows
- * that are not all there afterwards (a slice column that says another slice, say) end it.
+ * Deletes the target's rows, appends the file's and counts them, in the caller's transaction and under its lock. Throws
+ * where the rows are not all there afterwards (for example because a slice column holds another slice).
  */
 export async function replaceTarget(
   tx: Session,

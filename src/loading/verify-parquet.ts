@@ -11,10 +11,10 @@ import { sameType } from '../warehouse/migrate/column-types.ts';
 import { inspectParquet, type ParquetFacts } from '../warehouse/parquet/inspect.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 
-/** Columns of a stage table that Tidemark fills in beside what the file holds. */
+/** Columns of a stage table that Tidemark fills in besides those of the file. */
 export const LOAD_COLUMNS = ['_data_period', '_file_id', '_load_id'] as const;
 
-/** A Parquet file that is what the validation log says, for a table it fits. */
+/** A Parquet file that agrees with the validation log, for a table that it fits. */
 export interface VerifiedParquet {
   readonly path: string;
   readonly rows: number;
@@ -23,8 +23,8 @@ export interface VerifiedParquet {
 }
 
 /**
- * Holds the file against the log (hash, rows) and its own footer (dataset, period, slice, delivery), and its columns
- * against configuration and table. Anything else than agreement is `parquet-mismatch`; nothing was touched yet.
+ * Compares the file with the log (hash, rows), with its own footer (dataset, period, slice, delivery), and its columns
+ * with configuration and table. Any difference is `parquet-mismatch`; nothing was changed yet.
  */
 export async function verifyParquet(
   session: Session,
@@ -97,7 +97,7 @@ function columnProblem(
   for (const { name, type } of wanted) {
     const written = inFile.get(name);
     if (written === undefined) return `it lacks the column ${name}`;
-    // Parquet knows no length of texts, and JSON in it is text.
+    // Parquet has no length for texts, and holds JSON as text.
     const asWritten =
       type.startsWith('VARCHAR') || (type === 'JSON' && written === 'VARCHAR') ? 'VARCHAR' : type;
     if (written !== asWritten) return `its column ${name} is ${written} where ${asWritten} was expected`;

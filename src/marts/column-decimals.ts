@@ -1,19 +1,19 @@
 import type { QueryNode } from '../warehouse/parquet/parse-query.ts';
 
-/** Digits after the point that columns have, by name; of binary numbers there is no end. Others are left out. */
+/** Digits after the decimal point of columns, by name; infinite for binary numbers. Other columns are left out. */
 export type Decimals = ReadonlyMap<string, number>;
 
-/** What the columns that an expression names belong to. */
+/** The tables and queries to which the columns of an expression belong. */
 export interface Scope {
   /** Columns of the tables in FROM, by alias in small letters. */
   readonly sources: ReadonlyMap<string, Decimals>;
-  /** Of queries named by WITH. */
+  /** Columns of the queries in WITH. */
   readonly named: ReadonlyMap<string, Decimals>;
 }
 
 export type Tables = (schema: string, name: string) => Decimals | null;
 
-/** Functions whose results have the decimals of what they are given. */
+/** Functions whose results have the decimals of their arguments. */
 const PASSING = new Set(
   (
     'sum min max abs any_value first last arg_min arg_max min_by max_by lag lead first_value last_value nth_value nullif ' +
@@ -28,7 +28,10 @@ export function decimalsOf(type: string): number {
   return /^(?:DOUBLE|FLOAT|REAL|DECIMAL|NUMERIC)/i.test(type) ? Number.POSITIVE_INFINITY : 0;
 }
 
-/** Columns that an expression takes its decimals from, with how many they are; rounding on purpose ends the search. */
+/**
+ * Columns from which an expression takes its decimals, with their number of decimals; a function that rounds on purpose
+ * ends the search.
+ */
 export function sourcesOfDecimals(node: unknown, scope: Scope): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const visit = (one: unknown): void => {
@@ -59,7 +62,7 @@ function decimalsIn({ sources }: Scope, names: readonly string[]): number {
   return Math.max(0, ...[...sources.values()].map((columns) => columns.get(column) ?? 0));
 }
 
-/** The columns that a SELECT gives, and the scope of its expressions; `outer` is where it stands. */
+/** The columns that a SELECT returns, and the scope of its expressions; `outer` is the scope around it. */
 export function readSelect(
   node: QueryNode,
   tables: Tables,
@@ -96,7 +99,7 @@ function givenDecimals(item: QueryNode, scope: Scope): number {
   return Math.max(0, ...sourcesOfDecimals(item, scope).values());
 }
 
-/** The decimals that a cast leaves; null where its type is no number. */
+/** The decimals that remain after a cast; null where its type is not a number. */
 export function castDecimals({ cast_type }: QueryNode): number | null {
   const { id, type_info } = cast_type as { readonly id: string; readonly type_info: QueryNode | null };
   if (/^(?:U?(?:BIG|TINY|SMALL|HUGE)INT|U?INTEGER)$/.test(id)) return 0;

@@ -10,8 +10,8 @@ export interface CoreReference {
 }
 
 /**
- * The SQL with every reference to a core table led to a temporary view of the same name, and the references found. Tables
- * that are not known stay as they are, and so do the same text in strings, and aliases that are called like the schema.
+ * The SQL with a temporary view of the same name in place of every core table, and the references found. Unknown tables
+ * stay unchanged, and so do the same text inside strings and aliases that are called like the schema.
  */
 export function redirectCore(
   text: string,

@@ -25,8 +25,8 @@ export interface ExportTarget {
 }
 
 /**
- * Writes the result of a query into a file: to a temporary name first, renamed when it is whole. Rows go through a Parquet
- * file, never through memory as a whole. A file that is there already is `already-exists` unless it may be overwritten.
+ * Writes the result of a query to a file: under a temporary name first, renamed when it is complete. Rows go through a
+ * Parquet file and are never all in memory. An existing file is `already-exists`, unless it may be overwritten.
  */
 export async function exportQuery(
   env: { readonly project: Project; readonly warehouse: Warehouse },
@@ -48,7 +48,7 @@ export async function exportQuery(
   );
   const written = target.format === 'parquet' ? parquet : temporaryName(path);
   try {
-    // Nothing is made before the query is known to be good.
+    // No file is made before the query has succeeded.
     const rows = await env.warehouse.read(async (session) => {
       const statement = await query(session);
       mkdirSync(dirname(parquet), { recursive: true });

@@ -11,8 +11,8 @@ import { parseMartHeader } from './mart-header.ts';
 const MODEL_FILE = /^(.+?)(?:\.(duckdb|postgres))?\.sql$/;
 
 /**
- * Every mart that `models/mart` defines for an engine, by name; a file of the engine's own takes the place of the common
- * one. Empty where there are none. A file that cannot be used is `bad-model`.
+ * Every mart that `models/mart` defines for an engine, by name; a file for this engine replaces the common one. Empty
+ * where there are none. A file that cannot be used is `bad-model`.
  */
 export function findMarts(project: Project, datasets: ReadonlyMap<string, Dataset>, dialect: string): Mart[] {
   const folder = join(project.models, 'mart');
@@ -47,7 +47,7 @@ function readMart(
   return { name, ...header, reads, model: parseModel(text, shownPath) };
 }
 
-/** A mart may name a core table or the view of its live rows, which is what it reads either way. */
+/** A mart may name a core table or the view of its live rows; it reads the live rows in both cases. */
 function tableOf(name: string, tables: ReadonlySet<string>): string {
   const base = name.replace(/_live$/, '');
   return !tables.has(name) && tables.has(base) ? base : name;
@@ -57,7 +57,7 @@ function lineOfReads(text: string): number {
   return text.split('\n').findIndex((line) => /^--\s*reads\s*:/.test(line.trim())) + 1;
 }
 
-/** The marts a call means. A name that no model has is `bad-model`. */
+/** The marts that a call means. A name without a model is `bad-model`. */
 export function chosenMarts(marts: readonly Mart[], asked: string | undefined): readonly Mart[] {
   if (asked === undefined) return marts;
   const found = marts.filter((mart) => mart.name === asked);

@@ -8,9 +8,9 @@ import { redirectCore } from './core-references.ts';
 import type { Mart } from './mart.ts';
 
 /**
- * Runs `work` with the mart's model as it is to be run: what it names of core are temporary views of the live rows, and in
- * a period mart, of tables with history, of the rows as of the period. The views bear the names the model uses, so that
- * its aliases go on to mean what they say.
+ * Runs `work` with the mart's model as it is to be run: the core tables that it names are temporary views of the live
+ * rows. In a period mart, the views of tables with history hold the rows as of the period. The views have the names
+ * that the model uses, so that its aliases keep their meaning.
  */
 export async function withLiveTables<T>(
   session: Session,
@@ -20,7 +20,7 @@ export async function withLiveTables<T>(
 ): Promise<T> {
   const byTable = new Map([...at.datasets.values()].map((dataset) => [dataset.core.table, dataset]));
   const { temporarySchema } = session.capabilities;
-  // One text, for what a name means follows from what stands before it; NUL stands for the places of the period.
+  // One text, because the meaning of a name follows from the words before it; NUL marks the places of the period.
   const model = mart.model.pieces.join('\0');
   const redirect = (tables: ReadonlySet<string>) => redirectCore(model, tables, temporarySchema);
   const there = new Set<string>();
@@ -42,12 +42,12 @@ export async function withLiveTables<T>(
   return answer;
 }
 
-/** The intervals that hold the period a period mart is of; a `full` mart sees all of them. */
+/** The intervals that contain the period of a period mart; a `full` mart sees all intervals. */
 function asOf(mart: Mart, dataset: Dataset, period: Period): Sql {
   if (mart.mode !== 'period' || dataset.core.strategy !== 'history') return raw('');
   const text = periodAsOf(dataset.periodKind, period)?.text;
   if (text === undefined) return raw('');
-  // A view takes no bound values.
+  // A view accepts no bound values.
   const value = raw(literal(text));
   return sql` WHERE _valid_from <= ${value} AND (_valid_to IS NULL OR _valid_to > ${value})`;
 }

@@ -17,8 +17,9 @@ interface Entry {
 }
 
 /**
- * Reads the comment a mart begins with: `-- key: value` lines (title, grain, mode, period, reads, `check <name>`), other
- * comment lines between them. Unknown or missing keys and impossible values are `bad-model`, with file and line.
+ * Reads the comment at the start of a mart: `-- key: value` lines (title, grain, mode, period, reads, `check <name>`),
+ * with other comment lines between them. Unknown or missing keys and impossible values are `bad-model`, with file and
+ * line.
  */
 export function parseMartHeader(text: string, displayPath: string): MartHeader {
   const entries = readEntries(text, displayPath);
@@ -76,7 +77,7 @@ function readEntries(text: string, displayPath: string): Entry[] {
   return entries;
 }
 
-/** A comment with a colon in it is a key where it has one word before it, or begins like `check <name>`. */
+/** A comment with a colon is a key if one word is before the colon, or if it begins like `check <name>`. */
 function isProse(words: readonly string[]): boolean {
   return (
     words[0] === '' ||

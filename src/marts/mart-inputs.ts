@@ -3,7 +3,7 @@ import { type Period, parsePeriod, periodContaining } from '../domain/period.ts'
 import type { TablePromotion } from '../ledger/publishes.ts';
 import type { Mart } from './mart.ts';
 
-/** A dataset whose core table a mart reads, and what was promoted into it. */
+/** A dataset whose core table a mart reads, and its promotions. */
 interface Input {
   readonly dataset: Dataset;
   readonly promotions: readonly TablePromotion[];
@@ -23,8 +23,8 @@ function inputsOf(
 }
 
 /**
- * Datasets that have nothing promoted yet for a period of a mart. Lists without a period, and datasets of a longer period
- * than the mart's, need any promotion; others one of the mart's period, or within it.
+ * Datasets of which nothing is promoted yet for a period of a mart. Lists without a period, and datasets of a longer
+ * period than the mart's, need any promotion; the others need one of the mart's period, or within it.
  */
 export function missingInputs(
   mart: Mart,
@@ -49,8 +49,8 @@ function within(inner: string, outer: Period): boolean {
 }
 
 /**
- * Registers of which a later period than the mart's was promoted. Such a core table no longer says how things stood then,
- * so that a period mart made of it would be wrong (guard `older_period`).
+ * Registers of which a later period than the mart's was promoted. Such a core table no longer shows the mart's period,
+ * so a period mart made from it would be wrong (guard `older_period`).
  */
 export function newerRegisters(
   mart: Mart,
@@ -80,7 +80,7 @@ function isAfter(text: string, period: Period): boolean {
   return own !== null && other.text > own.text;
 }
 
-/** The newest promotion into each core table a mart reads that can have changed what it says of a period. */
+/** The newest promotion into each core table of a mart that can have changed its rows of a period. */
 export function relevantPromotions(
   mart: Mart,
   period: Period,

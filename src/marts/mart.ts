@@ -8,11 +8,11 @@ export interface MartCheck {
   readonly line: number;
 }
 
-/** A mart: a SELECT over core tables and what its header says of it. */
+/** A mart: a SELECT over core tables, and what its header says. */
 export interface Mart {
   readonly name: string;
   readonly title: string | null;
-  /** Columns whose values tell the rows apart; none: the mart has at most one row (a period). */
+  /** Columns whose values tell the rows apart; empty: the mart has at most one row (per period). */
   readonly grain: readonly string[];
   /** `period`: rows of the published period are replaced; `full`: all of them. */
   readonly mode: 'period' | 'full';

@@ -1,21 +1,21 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { literal, quoteName } from '../warehouse/sql.ts';
 
-/** A column of an export: its name, and its type as DuckDB words it (`DECIMAL(12,2)`, `VARCHAR`, …). */
+/** A column of an export: its name, and its type in DuckDB's words (`DECIMAL(12,2)`, `VARCHAR`, …). */
 export interface ExportColumn {
   readonly name: string;
   readonly type: string;
 }
 
-/** A value on its way into a file: exact numbers, dates and times as text; only DOUBLE and small integers as numbers. */
+/** A value that goes into a file: exact numbers, dates and times as text; only DOUBLE and small integers as numbers. */
 export type ExportCell = null | string | number | boolean;
 
-/** A Parquet file of ours, read by an in-memory engine: the one door of exports to it. */
+/** A Parquet file of ours, read by an in-memory engine; exports use the engine only through this interface. */
 export interface ParquetScan {
   readonly columns: readonly ExportColumn[];
-  /** Rows a chunk at a time, in the order of the file. */
+  /** Rows in chunks, in the order of the file. */
   chunks(): AsyncGenerator<ExportCell[][]>;
-  /** Writes the rows as CSV (a new name): RFC 4180, header, empty text quoted and null not. */
+  /** Writes the rows as CSV to a new file: RFC 4180, with header; empty text is quoted and null is not. */
   writeCsv(path: string): Promise<void>;
   close(): void;
 }
@@ -79,7 +79,7 @@ function textOf(name: string, type: string): string {
   return hasNoWhole(type) ? `regexp_replace(${text}, '^(-?)[.]', '\\10.')` : text;
 }
 
-/** The engine prints decimals without room for whole digits as `.10`, which not every program reads. */
+/** The engine prints decimals without whole digits as `.10`, which not every program reads. */
 function hasNoWhole(type: string): boolean {
   const [, precision, scale] = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(type) ?? [];
   return precision !== undefined && precision === scale;

@@ -12,16 +12,16 @@ import { withLiveTables } from './live-tables.ts';
 import type { Mart } from './mart.ts';
 import { relevantPromotions } from './mart-inputs.ts';
 
-/** A mart that is due, and the state of core it would be made from. */
+/** A mart to be published, and the state of core from which it would be made. */
 export interface MartPlan {
   readonly mart: Mart;
-  /** The period published: the one asked for, or for a `full` mart never before one it already shows. */
+  /** The period to publish: the one asked for, or for a `full` mart never one before that which it already shows. */
   readonly period: string;
-  /** As of which tables with history are read. */
+  /** The period as of which tables with history are read. */
   readonly asOf: Period;
   readonly fingerprint: string;
   readonly reads: Record<string, number>;
-  /** Made from the same model and the same promotions before: there is nothing to do. */
+  /** It was made from the same model and the same promotions before: there is nothing to do. */
   readonly current: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function planMart(
     mart.mode === 'full'
       ? await newestPublishOfAny(session, mart.name)
       : await newestPublish(session, mart.name, period.text);
-  // A full mart holds one state; publishing an old period again must not take it back.
+  // A full mart holds one state; publishing an old period again must not replace a newer state.
   const shownPeriod =
     mart.mode === 'full' && last !== null && last.period > period.text ? last.period : period.text;
   const samePeriod = mart.model.pieces.length === 1 || last?.period === shownPeriod;
@@ -54,7 +54,7 @@ export async function planMart(
   return { mart, period: shownPeriod, asOf: period, fingerprint, reads, current };
 }
 
-/** The model, and what else decides which rows of core it sees. */
+/** The model, and everything else that decides which rows of core it sees. */
 function fingerprintText(mart: Mart, datasets: ReadonlyMap<string, Dataset>): string {
   const seen = [...datasets.values()]
     .filter(({ core }) => mart.reads.includes(core.table))
@@ -106,7 +106,7 @@ export interface PublishAt {
   readonly runId: string;
   readonly startedAt: Date;
   readonly clock: () => Date;
-  /** JSON text of guards that were let pass for the mart. */
+  /** JSON text of the guards that were accepted for the mart. */
   readonly acceptedGuards: string | null;
 }
 
@@ -116,7 +116,7 @@ export interface Published {
   readonly unchanged: number;
 }
 
-/** Puts the rows made in the place of those that stand, where they differ, and logs it. The table is never dropped. */
+/** Replaces the rows of the mart with the new ones, where they differ, and logs it. The table is never dropped. */
 export async function replaceMart(session: Session, built: BuiltMart, at: PublishAt): Promise<Published> {
   const { plan, rows, columns } = built;
   const byPeriod = plan.mart.mode === 'period';

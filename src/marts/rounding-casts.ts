@@ -15,13 +15,16 @@ import type { Mart } from './mart.ts';
 
 const NOWHERE: Scope = { sources: new Map(), named: new Map() };
 
-/** A model's SELECT as a tree; null where it has no cast (unless it is read `anyway`), or words that are not known here. */
+/**
+ * A model's SELECT as a tree; null where it has no cast (unless it is read `anyway`), or has words that are not known
+ * here.
+ */
 export async function readCasts(model: Model, anyway = false): Promise<QueryNode | null> {
   const text = model.pieces.join("''");
   return anyway || /\bcast\s*\(|::/i.test(text) ? parseQuery(text, undefined) : null;
 }
 
-/** The same of a mart, by the core tables as they are. */
+/** The same for a mart, with the core tables as they are. */
 export async function roundingCastsOf(session: Session, { model, reads }: Mart): Promise<readonly string[]> {
   const tree = await readCasts(model);
   if (tree === null) return [];
@@ -35,8 +38,9 @@ export async function roundingCastsOf(session: Session, { model, reads }: Mart):
 }
 
 /**
- * Casts of a model that would round, as sentences: the column has more decimals than the type it is cast to, as where a
- * field of whole numbers has become one with decimals. What is rounded on purpose, by `round` or a mean, is none.
+ * Casts of a model that would round, as sentences: the column has more decimals than the type of the cast, for example
+ * after a field of whole numbers has become one with decimals. Rounding on purpose, by `round` or an average, is not
+ * listed.
  */
 export function roundingCasts(model: Model, tree: QueryNode | null, tables: Tables): readonly string[] {
   const found: string[] = [];
@@ -51,7 +55,7 @@ export function roundingCasts(model: Model, tree: QueryNode | null, tables: Tabl
   return [...new Set(found)];
 }
 
-/** The columns of a dataset's core table that a model of its own gives. */
+/** The columns of a dataset's core table that come from a model of the pipeline. */
 export function givenBy(tree: QueryNode | null, tables: Tables): Decimals {
   return tree === null ? new Map() : readSelect(tree, tables, NOWHERE).gives;
 }
@@ -74,7 +78,7 @@ function told(model: Model, cast: QueryNode, scope: Scope): readonly string[] {
     });
 }
 
-/** The parser counts bytes of the text that it was given. */
+/** The parser counts bytes of its text. */
 function lineOf({ pieces }: Model, at: number): number {
   return Buffer.from(pieces.join("''")).subarray(0, at).toString().split('\n').length;
 }

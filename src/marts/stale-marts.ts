@@ -8,7 +8,7 @@ import { relevantPromotions } from './mart-inputs.ts';
 export interface StaleMart {
   readonly mart: string;
   readonly period: string;
-  /** Core tables that changed since the mart was made from them. */
+  /** Core tables that changed after the mart was made from them. */
   readonly tables: readonly string[];
 }
 

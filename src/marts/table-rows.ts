@@ -1,13 +1,13 @@
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 
-/** Digits that a decimal in a Parquet or Arrow file has; and of them at most this many after the point. */
+/** The most digits of a decimal in a Parquet or Arrow file, and the most of these after the point. */
 const DIGITS = 38;
 const MAX_SCALE = 18;
 
 /**
- * A SELECT of a table's rows, fit for a file: sums of whole numbers and decimals without a fixed scale, which files cannot
- * hold as they are, become decimals of the scale that their values need, the same on every engine.
+ * A SELECT of a table's rows that fits into a file. Sums of whole numbers and decimals without a fixed scale, which
+ * files cannot hold, become decimals of the scale that their values need, the same on every engine.
  */
 export async function tableRows(
   session: Session,

@@ -26,13 +26,13 @@ import {
 import { FILE_MODE } from '../lake/atomic-write.ts';
 import type { ExportCell, ExportColumn, ParquetScan } from './parquet-scan.ts';
 
-/** How a column's cells become values of an Arrow type. */
+/** How the cells of a column become values of an Arrow type. */
 interface ArrowColumn {
   readonly type: DataType;
   readonly value: (cell: NonNullable<ExportCell>) => unknown;
 }
 
-/** Writes an Arrow IPC file, one record batch a chunk. */
+/** Writes an Arrow IPC file, one record batch per chunk. */
 export async function writeArrow(scan: ParquetScan, path: string): Promise<void> {
   const columns = scan.columns.map(arrowColumn);
   const schema = new Schema(
@@ -40,7 +40,8 @@ export async function writeArrow(scan: ParquetScan, path: string): Promise<void>
   );
   const writer = new RecordBatchFileWriter();
   const written = pipeline(Readable.from(writer), createWriteStream(path, { mode: FILE_MODE, flags: 'wx' }));
-  // A failing disk is told by `written`, awaited below; without a listener in the meantime Node would end the process.
+  // An error of the disk rejects `written`, which is awaited below; without a listener in the meantime Node would end
+  // the process.
   written.catch(() => {});
   try {
     writer.reset(undefined, schema);
@@ -95,7 +96,7 @@ function arrowColumn({ type }: ExportColumn): ArrowColumn {
   return { type: new Utf8(), value: String };
 }
 
-/** The library's own way into such a column takes milliseconds, and cuts off what is below them. */
+/** The library's own function for such a column takes milliseconds, and cuts off smaller fractions. */
 function timestamps(
   type: TimestampMicrosecond,
   cells: readonly (bigint | null)[],
@@ -111,7 +112,7 @@ function timestamps(
   });
 }
 
-/** Since 1970, of `2025-06-30 23:59:59.123456`. */
+/** Microseconds since 1970 of `2025-06-30 23:59:59.123456`. */
 function epochMicroseconds(text: string): bigint {
   const [seconds = '', fraction = ''] = text.split('.');
   const whole = BigInt(Date.parse(`${seconds.replace(' ', 'T')}Z`)) * 1000n;

@@ -38,7 +38,7 @@ export async function writeXlsx(scan: ParquetScan, path: string, sheetName: stri
     }
     for (const row of chunk)
       sheet.addRow(row.map((cell, i) => (cell === null ? null : readers[i]?.(cell)))).commit();
-    // Lets the bytes of this chunk reach the disk before the next one is made.
+    // Waits until the bytes of this chunk are on the disk before the next chunk is made.
     await turn();
   }
   sheet.commit();
@@ -72,7 +72,7 @@ function dayFraction(text: string): number {
   return (hours * 3600 + minutes * 60 + seconds) / SECONDS_OF_DAY;
 }
 
-/** Fifteen digits are what a spreadsheet keeps of a number. */
+/** A spreadsheet keeps fifteen digits of a number. */
 function exactNumber(text: string): number | string {
   return text.replace(/[-.]/g, '').replace(/^0+/, '').length <= 15 ? Number(text) : text;
 }

@@ -5,7 +5,7 @@ import type { StepResult } from '../domain/result.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** The datasets due in a period of which no file ever came; `all` where none came of any. */
+/** The datasets due in a period for which no file ever came; `all` where none came for any of them. */
 export interface AbsentDatasets {
   readonly period: string;
   readonly datasets: readonly string[];
@@ -13,8 +13,8 @@ export interface AbsentDatasets {
 }
 
 /**
- * After a run: by period, what was due and was not there. Lists without a period are left out. `results` tell of files that
- * a dry run saw and did not log.
+ * After a run: by period, the datasets that were due and had no file. Lists without a period are left out. `results`
+ * show the files that a dry run saw and did not log.
  */
 export async function absentDatasets(
   session: Session,

@@ -13,11 +13,11 @@ export interface About {
   readonly period: string | null;
 }
 
-/** What an attempt may reach beyond the step's own context. */
+/** What an attempt needs besides the step's own context. */
 export interface Surroundings {
   readonly ctx: StepContext;
   readonly lineageUrl: string | undefined;
-  /** Told of every error that became a result, so that a stack can be shown where it helps. */
+  /** Called with every error that became a result, so that a stack can be shown where it helps. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -46,7 +46,7 @@ export async function attempt(
   try {
     result = await work();
   } catch (error) {
-    // Whatever a statement that was cut off says of itself.
+    // The database may describe a statement that was cut off in any words.
     if (!ctx.signal.aborted) around.onError(error);
     result = ctx.signal.aborted ? interruptedResult(ctx.signal, about) : resultOfError(error, about);
   }
@@ -68,7 +68,7 @@ function beginRecord(ctx: StepContext, about: About): ReturnType<typeof startRec
   }
 }
 
-/** What a call answers that was asked to stop before its work was done. */
+/** The result of a call that was interrupted before its work was done. */
 export function interruptedResult(signal: AbortSignal, about: About): StepResult {
   const { reason } = signal as { reason: unknown };
   return stepResult({
@@ -80,7 +80,7 @@ export function interruptedResult(signal: AbortSignal, about: About): StepResult
   });
 }
 
-/** An error as a result: its code decides status and exit code; anything that is not ours is a defect (1). */
+/** An error as a result: its code decides status and exit code; an unknown error is a defect of the program (1). */
 export function resultOfError(error: unknown, about: About): StepResult {
   const known = asTidemarkError(error);
   const where: ErrorPlace = known.where;

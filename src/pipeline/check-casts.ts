@@ -7,7 +7,7 @@ import { findMarts } from '../marts/find-marts.ts';
 import { givenBy, readCasts, roundingCasts } from '../marts/rounding-casts.ts';
 import { readModel } from '../promotion/model-sql.ts';
 
-/** Casts of the models, of core and of marts, that would round what the fields hold now; as sentences. */
+/** Casts in core and mart models that would round the present types of the fields; as sentences. */
 export async function checkCasts(
   project: Project,
   config: Config,

@@ -13,10 +13,10 @@ import { Scratch } from '../validation/scratch.ts';
 import { checkCasts } from './check-casts.ts';
 
 /**
- * What reading the configuration alone cannot tell: whether the models can be read for both engines, and whether every
- * pattern, date format, bound and expression works, by taking a delivery without rows through each dataset's rules.
- * Answers warnings, as sentences: casts of models that no longer fit their fields. Throws `bad-config` or `bad-model`,
- * naming what is wrong.
+ * Checks what the configuration alone cannot show: whether both engines can read the models, and whether every pattern,
+ * date format, bound and expression works, by checking a delivery without rows against each dataset's rules. Returns
+ * warnings, as sentences: casts of models that no longer fit their fields. Throws `bad-config` or `bad-model`, with the
+ * place of the error.
  */
 export async function checkConfig(project: Project, config: Config): Promise<readonly string[]> {
   for (const dialect of DIALECTS) findMarts(project, config.datasets, dialect);
@@ -28,10 +28,10 @@ export async function checkConfig(project: Project, config: Config): Promise<rea
 
 const DIALECTS = ['duckdb', 'postgres'] as const;
 
-/** Checks that need no other data than the delivery's own. */
+/** Checks that need only the data of the delivery. */
 const TRIED: readonly Check['kind'][] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
 
-/** A period of each kind, for rules that ask for one. */
+/** A period of each kind, for rules that need one. */
 const ANY_PERIOD: Record<Dataset['periodKind'], Period> = {
   month: { kind: 'month', text: '2000-01' },
   quarter: { kind: 'quarter', text: '2000-Q1' },
@@ -49,7 +49,7 @@ async function tryRules(dataset: Dataset): Promise<void> {
     const scratch = await Scratch.open(folder, { width, bytes: 0 });
     try {
       await judge(scratch, {
-        // Other data is not at hand here: what looks at it is checked by the configuration's own rules.
+        // There is no other data here: checks that read other data are only checked when the configuration is resolved.
         dataset: {
           ...dataset,
           foreignKeys: [],

@@ -3,7 +3,7 @@ import { type LoggedCorrection, loggedCorrections } from '../ledger/corrections.
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** A correction and what became of it: `to load` until load-stage has seen it, `void` where the last load did not apply it. */
+/** A correction and its state: `to load` until load-stage has read it, `void` where the last load did not apply it. */
 export interface ListedCorrection extends LoggedCorrection {
   readonly state: 'applied' | 'void' | 'to load' | 'undone';
   readonly text: string;

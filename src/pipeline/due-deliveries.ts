@@ -25,7 +25,7 @@ export interface DueDelivery {
   readonly fileId: number;
   readonly path: string;
   readonly slice: Slice;
-  /** The newest of its slice: its outcome is the slice's. */
+  /** The newest of its slice: its outcome is that of the slice. */
   readonly isNewest: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface DueDeliveries {
   readonly toValidate: readonly DueDelivery[];
   /** Something landed, and all of it was withdrawn. */
   readonly isWithdrawn: boolean;
-  /** Slices whose newest delivery passed, before or in the validations given: what may be loaded. */
+  /** Slices whose newest delivery passed, before or in the given validations: they may be loaded. */
   passingSlices(validated: readonly StepResult[]): readonly Slice[];
 }
 
@@ -48,8 +48,8 @@ export interface Around {
 }
 
 /**
- * What of a dataset and period a run has to validate: deliveries never validated, and the newest where it has not passed
- * under the present contract (one that is promoted only when asked for) or against the present lists.
+ * The deliveries of a dataset and period that a run has to validate: those never validated, and the newest one where it
+ * has not passed under the present rules (if it is promoted, only when asked for) or against the present lists.
  */
 export async function dueDeliveries(
   session: Session,
@@ -104,7 +104,7 @@ export async function dueDeliveries(
   };
 }
 
-/** Whether the newest delivery stands as passed, has to be validated (again), or was refused at the gate. */
+/** Whether the newest delivery has passed, has to be validated (again), or was refused at the gate. */
 async function standingOf(
   session: Session,
   newest: Delivery,
@@ -126,8 +126,8 @@ async function standingOf(
 }
 
 /**
- * Whether a validation was made against the lists as they are. What it was checked against has changed, too, where a newer
- * delivery of a list is not there yet. Of a closed period nothing changes, so nothing is asked.
+ * Whether a validation was made against the present lists. A list also counts as changed where a newer delivery of it
+ * is not validated yet. A closed period does not change, so it is not asked for.
  */
 async function isOfPresentLists(
   lists: Lists,
@@ -139,7 +139,7 @@ async function isOfPresentLists(
   try {
     return basis === (await presentBasis(lists, { dataset, period, slice }));
   } catch (error) {
-    // What stops the check is the outcome of validating again.
+    // Validating again will report what stops the check.
     if (error instanceof TidemarkError && [3, 4, 5].includes(error.exitCode)) return false;
     throw error;
   }

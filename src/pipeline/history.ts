@@ -1,7 +1,7 @@
 import { raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** One thing that happened to a dataset: when, what, by which run; and where a person decided it, who and why. */
+/** One event of a dataset: when, what, by which run; and, if a person decided it, who and why. */
 export interface HistoryEvent {
   readonly at: string;
   readonly event: string;
@@ -20,7 +20,10 @@ interface Found extends HistoryEvent {
   readonly accepted: string | null;
 }
 
-/** What a log table tells, all of them with the same columns, its own number last (`seq`); `only` picks the rows of the dataset and period. */
+/**
+ * The events of a log table, with the same columns for all tables and the table's own number last (`seq`); `only`
+ * selects the rows of the dataset and period.
+ */
 type Source = (only: Sql, of: Asked) => Sql;
 
 interface Asked {
@@ -38,7 +41,7 @@ const deliveries: Source = (only) => sql`
     same_bytes_by AS "by", same_bytes_reason AS why, run_id AS "runId", ${NO_GUARDS}, file_id AS seq
   FROM meta.ingestion_log WHERE ${only}`;
 
-/** The number in a column with its noun: `1 row`, `2 rows`. */
+/** The number of a column with its noun: `1 row`, `2 rows`. */
 const numbered = (column: string, noun: string) =>
   raw(
     `CAST(coalesce(${column}, 0) AS VARCHAR) || CASE WHEN ${column} = 1 THEN ' ${noun}' ELSE ' ${noun}s' END`,
@@ -71,7 +74,7 @@ const decisions: Source = (only) => sql`
 /** `{"id":"7","day":"x"}` as `id=7, day=x`. */
 const ROW = raw(`replace(replace(replace(replace(row_key, '":"', '='), '","', ', '), '{"', ''), '"}', '')`);
 
-/** Personal texts are masked in the log already. */
+/** Personal texts are masked already in the log. */
 const corrections: Source = (only) => sql`
   SELECT decided_at, CASE WHEN kind = 'undo' THEN 'correction undone' ELSE 'correction' END, 3, period, slice,
     correction_id, CAST(NULL AS BIGINT),
@@ -82,7 +85,7 @@ const corrections: Source = (only) => sql`
 
 const promotions: Source = (only) => sql`
   SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
-    CASE WHEN takes_back IS NULL THEN '' ELSE 'takes back ' || CAST(takes_back AS VARCHAR) || ', ' END
+    CASE WHEN takes_back IS NULL THEN '' ELSE 'rolls back ' || CAST(takes_back AS VARCHAR) || ', ' END
       || 'core.' || core_table || ': ' || CASE WHEN kind = 'go-live' THEN ${numbered('rows_modified', 'row')}
       || CASE WHEN made_live THEN ' made live' ELSE ' no longer live' END
       ELSE CAST(rows_added AS VARCHAR) || ' added, '
@@ -109,7 +112,7 @@ const closings: Source = (_, of) => sql`
   FROM meta.period_log WHERE (dataset IS NULL OR dataset = ${of.dataset})
     AND ${of.period === null ? closable(of.dataset) : sql`period = ${of.period}`}`;
 
-/** Of a decision about all datasets, only the periods that the dataset ever had anything for. */
+/** A decision about all datasets counts only for the periods for which the dataset ever had anything. */
 const closable = (dataset: string) =>
   sql`(dataset IS NOT NULL OR period IN (SELECT i.period FROM meta.ingestion_log i WHERE i.dataset = ${dataset}))`;
 
@@ -124,7 +127,7 @@ const SOURCES: readonly Source[] = [
   closings,
 ];
 
-/** Everything that ever happened to a dataset (and to one period of it), in the order it happened. */
+/** Every event of a dataset (and of one period of it), in order. */
 export async function historyOf(
   session: Session,
   dataset: string,
@@ -135,7 +138,7 @@ export async function historyOf(
     (source, log) =>
       sql`SELECT ${raw(String(log))} AS log, s.* FROM (${source(only, { dataset, period })}) AS s`,
   ).reduce((one, next) => sql`${one} UNION ALL ${next}`);
-  // What one log holds keeps the order of its numbers, whatever the clocks of its callers said.
+  // Events of one log keep the order of their numbers, whatever the clocks of the callers said.
   const found = await session.query<Found>(
     sql`SELECT o.* FROM (
           SELECT e.*, max(e."at") OVER (PARTITION BY e.log ORDER BY e.seq) AS told_at FROM (${all}) AS e

@@ -28,7 +28,7 @@ export interface InitOptions {
   readonly headerRow?: number;
   /** A month (2025-06) for the commands to run next where the file is of none. */
   readonly month?: string;
-  /** All is read and checked and what would be written is answered; nothing is. */
+  /** Everything is read and checked, and the outcome says what would be written, but nothing is written. */
   readonly dryRun?: boolean;
 }
 
@@ -37,13 +37,14 @@ export interface InitOutcome {
   readonly written: readonly string[];
   /** Commands to run next, in order. */
   readonly next: readonly string[];
-  /** What to look at in the draft before relying on it. */
+  /** What to check in the draft before relying on it. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes `dir` a pipeline, and with `from` drafts a dataset from a spreadsheet into it; the folder may be a pipeline
- * already then. Nothing that is there is overwritten: `already-exists`. All is read and checked before the first write.
+ * Makes `dir` a pipeline; with `from` it drafts a dataset from a spreadsheet, and then the folder may be a pipeline
+ * already. Existing files are never overwritten: `already-exists`. Everything is read and checked before the first
+ * write.
  */
 export async function initProject(dir: string, options: InitOptions = {}): Promise<InitOutcome> {
   const { calledFrom = resolve('.') } = options;
@@ -60,7 +61,9 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
   const copy = from === null ? null : planCopy(from, project.landed);
   if (draft !== null)
     refuseTaken(draft, isNew ? '' : readFileSync(project.configPath, 'utf8'), project.models);
-  const files = isNew ? newPipeline(schemaPath(project.root)) : new Map<string, string>();
+  const files = isNew
+    ? newPipeline(schemaPath(project.root), basename(project.root) || null)
+    : new Map<string, string>();
   if (draft !== null) {
     const config = isNew ? (files.get(CONFIG_NAME) ?? '') : readFileSync(project.configPath, 'utf8');
     files.set(
@@ -122,7 +125,7 @@ function refuseTaken(draft: DatasetDraft, config: string, models: string): void 
     throw new TidemarkError('already-exists', { message: `The model ${model} is there already.` });
 }
 
-/** Where the file is to be copied; null where it lies in landed already, or lies there under its name with its bytes. */
+/** Where to copy the file; null where it is in landed already, or an equal file of its name is. */
 function planCopy(file: string, landed: string): { from: string; to: string } | null {
   const from = realpathSync(file);
   const inside = existsSync(landed) && from.startsWith(realpathSync(landed) + sep);
@@ -142,13 +145,16 @@ function copyAtomic(from: string, to: string): void {
   commitFile(temporary, to);
 }
 
-/** From the configuration to the schema of the installed package: a folder that is moved or shared keeps no name of a home. */
+/**
+ * From the configuration to the schema of the installed package. The path is relative, so that a folder that is moved
+ * or shared does not contain the name of a home folder.
+ */
 function schemaPath(root: string): string {
   const schema = join(packageRoot(), 'schema', 'datasets_config.schema.json');
   return relative(realPathOf(root), realpathSync(schema)).split(sep).join('/');
 }
 
-/** Of a folder that may not be there yet. */
+/** For a folder that may not exist yet. */
 function realPathOf(path: string): string {
   const whole = resolve(path);
   if (existsSync(whole)) return realpathSync(whole);

@@ -7,7 +7,7 @@ import type { Project } from '../lake/project.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
-/** A landed file that is on no line of the board. */
+/** A landed file that is in no line of the board. */
 export interface LooseFile {
   readonly path: string;
   /** Null: it fits no dataset, and `fix` says what to do with it. */
@@ -17,7 +17,7 @@ export interface LooseFile {
   readonly fix: string | null;
 }
 
-/** Files in data/landed that fit no dataset, and those that fit one and were never looked at. */
+/** Files in data/landed that fit no dataset, and those that fit one and are not ingested yet. */
 export async function looseFiles(
   project: Project,
   config: Config,

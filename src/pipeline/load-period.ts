@@ -17,7 +17,9 @@ export interface LoadPeriodInput {
   readonly scheduled?: boolean;
 }
 
-/** load-stage for every dataset and slice that a call means, one transaction each; the others go on where one fails. */
+/**
+ * load-stage for every dataset and slice that a call means, one transaction each; where one fails, the others continue.
+ */
 export async function loadPeriod(ctx: StepContext, input: LoadPeriodInput): Promise<StepResult> {
   const datasets = [...ctx.config.datasets.values()].filter(
     (each) => input.dataset === null || each.name === input.dataset,

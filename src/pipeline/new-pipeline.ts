@@ -1,10 +1,10 @@
 export const CONFIG_NAME = 'datasets_config.yml';
 
-/** `schema` is where editors find completion for the configuration. */
-const CONFIG = (schema: string) => `# yaml-language-server: $schema=${schema}
+/** `schema` is where editors find completion for the configuration; `name` is null where the folder has none. */
+const CONFIG = (schema: string, name: string | null) => `# yaml-language-server: $schema=${schema}
 # The rules of every dataset. All keys are explained in docs/config.md of Tidemark; \`tidemark config check\` checks this
 # file, and \`tidemark init --from FILE\` drafts a dataset from a spreadsheet.
-version: 1
+version: 1${name === null ? '' : nameLines(name)}
 
 # What a dataset looks like:
 #
@@ -24,6 +24,12 @@ version: 1
 datasets: {}
 `;
 
+/** Written down, so that the warehouse knows the pipeline again when its folder is renamed. */
+function nameLines(name: string): string {
+  const text = JSON.stringify(name).split('${').join('$${');
+  return `\n# Its name in the warehouse. Keep it when the folder is renamed; give a copy of the folder another one.\nname: ${text}`;
+}
+
 const IGNORED = `# what the pipeline makes, and the deliveries themselves: they may hold personal data
 /data/stage/
 /data/reports/
@@ -35,10 +41,10 @@ const IGNORED = `# what the pipeline makes, and the deliveries themselves: they 
 
 const FOLDERS = ['data/landed', 'migrations', 'models/core', 'models/mart'];
 
-/** The files of an empty pipeline: path below its folder → text. Folders that git would forget hold a .gitkeep. */
-export function newPipeline(schema: string): Map<string, string> {
+/** The files of an empty pipeline: path below its folder → text. A folder that git would not keep has a .gitkeep. */
+export function newPipeline(schema: string, name: string | null): Map<string, string> {
   return new Map([
-    [CONFIG_NAME, CONFIG(schema)],
+    [CONFIG_NAME, CONFIG(schema, name)],
     ...FOLDERS.map((folder) => [`${folder}/.gitkeep`, ''] as const),
     ['.gitignore', IGNORED],
   ]);

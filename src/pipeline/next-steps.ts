@@ -5,7 +5,7 @@ import { displayPath, type Project, reportFolder } from '../lake/project.ts';
 import type { LooseFile } from './landed-loose.ts';
 import type { StatusRow } from './status.ts';
 
-/** What is on the board and beside it. */
+/** The board, and what is shown below it. */
 export interface Standing {
   readonly board: readonly StatusRow[];
   readonly loose: readonly LooseFile[];
@@ -13,8 +13,8 @@ export interface Standing {
 }
 
 /**
- * What is to be done next, the most urgent first, as sentences that name the command or the file: what people have to fix,
- * then what a command does, then what is late. Closed periods ask for nothing.
+ * What to do next, the most urgent first, as sentences that name the command or the file: what people have to fix, then
+ * what a command does, then what is late. Closed periods need nothing.
  */
 export function nextSteps(project: Project, config: Config, { board, loose, stale }: Standing): string[] {
   const open = board.filter(({ closed }) => closed === null);
@@ -30,12 +30,12 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
       dataset === null ? [`${path}: ${fix ?? 'take it away.'}`] : [],
     ),
     ...runs(config, [...fresh, ...due]),
-    ...of('taken back').map(
+    ...of('held').map(
       ({ dataset, period, slice }) =>
-        `${what({ dataset, period, slice })} was rolled back: deliver other rows, or approve these anew: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
+        `${what({ dataset, period, slice })} is held, because its promotion was rolled back: deliver other rows, or approve these: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
     ),
     ...of('withdrawn').map(
-      (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it anew.`,
+      (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it again.`,
     ),
     ...stale.map(({ period }) => `tidemark publish --period ${period}`),
     ...of('late').map((row) => {
@@ -45,7 +45,7 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
   ].filter((step, i, all) => all.indexOf(step) === i);
 }
 
-/** One run a period; lists without one come with any. */
+/** One run per period; it also takes lists without a period. */
 function runs(config: Config, periods: readonly string[]): string[] {
   const dated = [...new Set(periods)].filter((period) => period !== 'none').sort();
   if (dated.length > 0) return dated.map((period) => `tidemark run --period ${period}`);

@@ -17,7 +17,7 @@ export interface MartPreview {
 
 const SHOWN_ROWS = 6;
 
-/** Every mart as it stands for the last of the periods; marts that are not there yet are left out. */
+/** The rows of every mart for the last of the periods; marts that do not exist yet are left out. */
 export async function previewMarts(ctx: StepContext, periods: readonly Period[]): Promise<MartPreview[]> {
   const last = periods.at(-1);
   if (last === undefined) return [];

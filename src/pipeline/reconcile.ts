@@ -8,20 +8,20 @@ import { stageRowOf } from '../warehouse/slice-rows.ts';
 import { ident, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** The counts of one dataset, period and slice from file to core, each taken where it stands. */
+/** The counts of one dataset, period and slice from file to core, each counted at its own place. */
 export interface Reconciliation extends Target {
   readonly fileId: number;
   readonly read: number | null;
   readonly accepted: number | null;
   readonly rejected: number | null;
-  /** Rows of these that corrections changed on the way into stage. */
+  /** Rows among these that corrections changed on the way into stage. */
   readonly corrected: number | null;
   /** Rows that the load appended. */
   readonly loaded: number | null;
   /** Rows counted in the stage table now. */
   readonly staged: number | null;
   readonly core: CoreCounts | null;
-  /** Equations that do not hold, as sentences; none: all is accounted for. */
+  /** Equations that do not hold, as sentences; empty: every row is accounted for. */
   readonly broken: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface CoreCounts {
   readonly unchanged: number;
 }
 
-/** Rows in file = accepted + rejected; accepted = loaded = stage; and what became of them in core. */
+/** Rows in file = accepted + rejected; accepted = loaded = stage; and what happened to them in core. */
 export async function reconcile(
   session: Session,
   datasets: readonly Dataset[],

@@ -2,7 +2,7 @@ import type { StepResult } from '../domain/result.ts';
 import { type Project, reportFolder } from '../lake/project.ts';
 import { type ReportSummary, readSummary } from '../steps/report.ts';
 
-/** What the reports of the refused deliveries of a call come to, by delivery; those without a report are left out. */
+/** Summaries of the reports of the refused deliveries of a call, by delivery; those without a report are left out. */
 export function refusedReports(
   project: Project,
   results: readonly StepResult[],

@@ -21,18 +21,18 @@ export interface RunInput {
   readonly dataset: Dataset | null;
   readonly slice: SliceFilter | null;
   readonly through: StepName;
-  /** Validate again what is promoted already, where the contract has changed since. */
+  /** Validate deliveries again that are promoted already, where the rules have changed since. */
   readonly revalidate: boolean;
 }
 
 export interface RunOutcome {
   readonly result: StepResult;
   readonly reconciliation: readonly Reconciliation[];
-  /** The step at which a dry run had to stop, because an earlier one would have written what it reads. */
+  /** The step at which a dry run had to stop, because an earlier step would have written its input. */
   readonly stoppedAt: string | null;
 }
 
-/** Takes whatever is new for each period through the steps, datasets in the order in which they refer to each other. */
+/** Takes everything new of each period through the steps, datasets in the order in which they refer to each other. */
 export async function run(around: Surroundings, input: RunInput): Promise<RunOutcome> {
   const results: StepResult[] = [];
   const reconciliation: Reconciliation[] = [];
@@ -58,8 +58,9 @@ export async function run(around: Surroundings, input: RunInput): Promise<RunOut
 }
 
 /**
- * Counts of the whole run come from its reconciliation, not from adding the same rows up at every step. Of a dataset
- * whose newest delivery was refused they are those of that delivery, whatever older one still counts.
+ * The counts of the whole run come from its reconciliation, because every step counts the same rows again. Where the
+ * newest delivery of a dataset was refused, they are the counts of that delivery, even if an older one is still
+ * current.
  */
 function totals(
   reconciliation: readonly Reconciliation[],
@@ -131,7 +132,7 @@ function datasetsOf(around: Surroundings, input: RunInput): Dataset[] {
   );
 }
 
-/** Lists without a period that a dataset refers to, and those that they refer to in turn. */
+/** Lists without a period to which a dataset refers, and those to which these refer in turn. */
 function referencedLists(around: Surroundings, dataset: Dataset): Dataset[] {
   const lists = new Set<Dataset>();
   const visit = (one: Dataset): void => {
@@ -170,13 +171,13 @@ async function gateAll(
     const result = await attempt(around, about, () =>
       ingest(ctx, { period, dataset: dataset.name, slice: own }),
     );
-    // A list that has not been renewed is not what the caller waits for.
+    // The caller does not wait for a list that was not renewed.
     if (dataset === input.dataset || result.exitCode !== 5) results.push(result);
   }
   return results;
 }
 
-/** Of a list that the dataset of the call refers to, what of the slice it has itself. */
+/** For a list to which the dataset of the call refers: the part of the slice that the list has too. */
 function sliceFor(dataset: Dataset, { dataset: named, slice }: RunInput): SliceFilter | null {
   if (slice === null || named === null || dataset === named) return slice;
   return new Map([...slice].filter(([name]) => dataset.sliceNames.includes(name)));
@@ -239,7 +240,7 @@ async function takeDataset(
   return { results, stoppedAt: null };
 }
 
-/** Of a dataset that was named: what landed does not count any more, so that the caller waits as if nothing had. */
+/** For a dataset that was named: no landed file of it counts any more, so the caller waits as if none had landed. */
 function waiting(dataset: Dataset, period: Period): StepResult {
   return stepResult({
     step: 'validate',
@@ -251,7 +252,10 @@ function waiting(dataset: Dataset, period: Period): StepResult {
   });
 }
 
-/** Validates what is due, oldest first; of a slice's deliveries the newest one's outcome counts, the others are told. */
+/**
+ * Validates what is due, oldest first. For a slice the outcome of its newest delivery counts; the others are only
+ * reported.
+ */
 async function validateDue(
   around: Surroundings,
   dataset: Dataset,
@@ -269,7 +273,7 @@ async function validateDue(
   return results;
 }
 
-/** The refusal of a delivery that a newer one has replaced is told, but does not count. */
+/** The refusal of a delivery that a newer one has replaced is reported, but does not count. */
 function forgive(result: StepResult, delivery: DueDelivery): StepResult {
   const own: StepResult = {
     ...result,

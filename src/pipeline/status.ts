@@ -2,12 +2,14 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import type { Project } from '../lake/project.ts';
 import { standingFingerprints, targetName } from '../ledger/corrections.ts';
 import { newestPeriodEvents, type PeriodEvent } from '../ledger/period-events.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { isHeld } from './held-promotions.ts';
 
-/** Where a delivery of a dataset, period and slice stands. */
+/** How far the newest delivery of a target is; `held`: its promotion was rolled back and waits for a person. */
 export type State =
   | 'waiting'
   | 'late'
@@ -16,7 +18,7 @@ export type State =
   | 'to load'
   | 'to promote'
   | 'promoted'
-  | 'taken back'
+  | 'held'
   | 'withdrawn';
 
 export interface StatusRow {
@@ -29,7 +31,7 @@ export interface StatusRow {
   readonly rows: number | null;
   readonly loadedAt: string | null;
   readonly promotedAt: string | null;
-  /** Until when a delivery that has not come is expected; ISO date. */
+  /** The day by which a missing delivery is expected; ISO date. */
   readonly dueBy: string | null;
   /** Who closed the period, when and why; null where it is open. */
   readonly closed: { readonly by: string; readonly at: string; readonly reason: string } | null;
@@ -48,9 +50,9 @@ interface Standing {
   readonly rows: number | null;
   readonly loadedAt: string | null;
   readonly promotedAt: string | null;
-  /** A promotion of what stands in stage, where all of them were taken back. */
-  readonly takenBack: number | null;
-  /** Of the corrections in what is loaded. */
+  /** Promotions of the target that were rolled back. */
+  readonly rolledBack: number;
+  /** Fingerprint of the corrections in what is loaded. */
   readonly corrections: string | null;
 }
 
@@ -62,9 +64,17 @@ export interface Asked {
 }
 
 /** The board: a row for every dataset, period and slice that came, and for every one that should have. */
-export async function statusBoard(session: Session, config: Config, asked: Asked): Promise<StatusRow[]> {
+export async function statusBoard(
+  session: Session,
+  project: Project,
+  config: Config,
+  asked: Asked,
+): Promise<StatusRow[]> {
   const standings = await session.query<Standing>(STANDINGS);
   const corrections = await standingFingerprints(session);
+  const held = new Set<string>();
+  for (const row of standings)
+    if (row.rolledBack > 0 && (await isHeld(session, project, row))) held.add(targetName(row));
   const events = await newestPeriodEvents(session);
   const datasets = [...config.datasets.values()].filter(
     (each) => asked.dataset === null || each.name === asked.dataset,
@@ -75,7 +85,9 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
     );
     const periods = periodsOf(dataset, own, asked);
     return periods.flatMap((period) => {
-      const rows = own.filter((row) => row.period === period.text).map((row) => rowOf(row, corrections));
+      const rows = own
+        .filter((row) => row.period === period.text)
+        .map((row) => rowOf(row, corrections, held));
       const shown = rows.length > 0 ? rows : [absentRow(dataset, period, asked.now)];
       return shown.map((row) => ({ ...row, closed: closedBy(events, row) }));
     });
@@ -83,8 +95,8 @@ export async function statusBoard(session: Session, config: Config, asked: Asked
 }
 
 /**
- * The newest delivery that counts of every target, its validation, and what stands in stage and core; where none counts any
- * more, the withdrawn one whose rows core still has.
+ * The newest delivery that counts of every target, its validation, and its state in stage and core; where no delivery
+ * counts any more, the withdrawn one whose rows are still in core.
  */
 const STANDINGS = sql`
   WITH newest AS (
@@ -108,14 +120,14 @@ const STANDINGS = sql`
   ), promoted AS (
     SELECT load_id, max(promoted_at) AS promoted_at FROM meta.promotion_log
     WHERE rolled_back_by IS NULL AND load_id IS NOT NULL GROUP BY load_id
-  ), taken_back AS (
-    SELECT load_id, max(promotion_id) AS promotion_id FROM meta.promotion_log
-    WHERE rolled_back_by IS NOT NULL AND load_id IS NOT NULL GROUP BY load_id
+  ), rolled_back AS (
+    SELECT dataset, period, slice, count(*) AS promotions FROM meta.promotion_log
+    WHERE kind = 'transform' AND rolled_back_by IS NOT NULL GROUP BY dataset, period, slice
   )
   SELECT n.dataset, n.period, n.slice, i.file_id AS "fileId", i.path, i.status, v.status AS validation,
     c.file_id AS "currentFileId", l.file_id AS "loadedFileId", l.rows_inserted AS "rows",
     l.loaded_at AS "loadedAt", l.corrections_fingerprint AS corrections, p.promoted_at AS "promotedAt",
-    b.promotion_id AS "takenBack"
+    coalesce(b.promotions, 0) AS "rolledBack"
   FROM named n
   JOIN meta.ingestion_log i ON i.file_id = n.file_id
   LEFT JOIN checked k ON k.file_id = i.file_id
@@ -124,10 +136,10 @@ const STANDINGS = sql`
   LEFT JOIN loaded s ON s.dataset = n.dataset AND s.period = n.period AND s.slice = n.slice
   LEFT JOIN meta.load_log l ON l.load_id = s.load_id AND l.kind = 'load'
   LEFT JOIN promoted p ON p.load_id = l.load_id
-  LEFT JOIN taken_back b ON b.load_id = l.load_id
+  LEFT JOIN rolled_back b ON b.dataset = n.dataset AND b.period = n.period AND b.slice = n.slice
   ORDER BY n.dataset, n.period, n.slice`;
 
-/** The newest decision that holds for a row, be it about all datasets. */
+/** The newest decision about a row's dataset or about all datasets. */
 function closedBy(events: readonly PeriodEvent[], row: BareRow): StatusRow['closed'] {
   const last = events.findLast(
     ({ dataset, period }) => period === row.period && (dataset === null || dataset === row.dataset),
@@ -138,12 +150,12 @@ function closedBy(events: readonly PeriodEvent[], row: BareRow): StatusRow['clos
 
 type BareRow = Omit<StatusRow, 'closed'>;
 
-function rowOf(row: Standing, corrections: ReadonlyMap<string, string>): BareRow {
+function rowOf(row: Standing, corrections: ReadonlyMap<string, string>, held: ReadonlySet<string>): BareRow {
   return {
     dataset: row.dataset,
     period: row.period,
     slice: row.slice,
-    state: stateOf(row, corrections.get(targetName(row)) ?? null),
+    state: stateOf(row, corrections.get(targetName(row)) ?? null, held.has(targetName(row))),
     fileId: row.fileId,
     path: row.path,
     rows: row.rows,
@@ -153,15 +165,15 @@ function rowOf(row: Standing, corrections: ReadonlyMap<string, string>): BareRow
   };
 }
 
-/** `corrections` is what has to be laid over the rows: a correction made or undone since makes the load due again. */
-function stateOf(row: Standing, corrections: string | null): State {
+/** `corrections` are those to be applied to the rows: a correction made or undone since makes the load due again. */
+function stateOf(row: Standing, corrections: string | null, isHeld: boolean): State {
   if (row.status === 'withdrawn') return 'withdrawn';
   if (row.status === 'refused' || row.validation === 'refused') return 'refused';
   if (row.validation === null) return 'to validate';
   if (row.loadedFileId === null || row.loadedFileId !== row.currentFileId) return 'to load';
   if (row.corrections !== corrections) return 'to load';
   if (row.promotedAt !== null) return 'promoted';
-  return row.takenBack === null ? 'to promote' : 'taken back';
+  return isHeld ? 'held' : 'to promote';
 }
 
 /** The periods to show: the one asked for, or those that came and the newest that has ended. */

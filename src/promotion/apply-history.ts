@@ -5,8 +5,8 @@ import { type CoreShape, isStaged, sameKey, sameRow, storedColumns } from './cor
 import { coreTable, type Diff } from './diff.ts';
 
 /**
- * Carries a diff of intervals out. What is copied out of an interval that is cut or goes comes first, while it is there;
- * the beginning of an interval never changes, so that no row takes another's place.
+ * Applies a diff of intervals. Rows that are copied from an interval which is cut or removed are copied first, while it
+ * exists. The beginning of an interval never changes, so that no row takes another row's place.
  */
 export async function applyHistory(
   session: Session,
@@ -46,7 +46,7 @@ function addDelivered(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
     WHERE d._op = 'added' AND d._from = 'source'`;
 }
 
-/** What an interval said of the periods from the next promoted one on becomes an interval of its own. */
+/** The part of an interval from the next promoted period on becomes an interval of its own. */
 function copyAfter(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
   const [file, row, beside] =
     diff.following === null

@@ -10,7 +10,7 @@ export interface ApplyAt {
   readonly promotionId: number;
 }
 
-/** Carries a diff out on the core table. Keys are never updated, and rows that do not change are not touched. */
+/** Applies a diff to the core table. Keys are never updated, and rows that do not change are not touched. */
 export async function applyDiff(session: Session, shape: CoreShape, diff: Diff, at: ApplyAt): Promise<void> {
   if (shape.dataset.core.strategy === 'history') return applyHistory(session, shape, diff, at);
   const has = (op: Parameters<typeof diff.byOperation.get>[0]) => (diff.byOperation.get(op) ?? 0) > 0;
@@ -54,7 +54,7 @@ function revert(shape: CoreShape, diff: Diff, earlier: Sql, at: ApplyAt): Sql {
     WHERE d._op = 'reverted' AND ${sameKey(shape, 'd', 'e')} AND ${sameKey(shape, 'c', 'e')}`;
 }
 
-/** Everything a row brings but its key. */
+/** All columns of a row except its key. */
 export function changingColumns(shape: CoreShape): readonly string[] {
   return storedColumns(shape).filter((name) => !shape.key.includes(name));
 }

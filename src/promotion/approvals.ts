@@ -23,13 +23,13 @@ export interface StagedDiff {
   readonly diff: Diff;
 }
 
-/** What promotion asks of those who know more than it does, to hold an approval against a diff. */
+/** What promotion needs from other rooms to compare an approval with a diff. */
 export interface Review {
-  /** The fingerprint that `diff` prints of the same change. */
+  /** The fingerprint that `diff` prints for the same change. */
   readonly fingerprint: (staged: StagedDiff) => Promise<string>;
-  /** Of the rules by which a dataset's deliveries are checked. */
+  /** Hash of the rules by which a dataset's deliveries are checked. */
   readonly contract: (dataset: Dataset) => string;
-  /** Told of every approval that is found void; to be logged outside of the transaction that then fails. */
+  /** Called with every approval that is found void; to be logged outside the transaction, which then fails. */
   readonly onVoid: (approval: Approval, reason: string) => void;
 }
 
@@ -51,8 +51,8 @@ export function rulesFingerprint(shape: CoreShape, review: Pick<Review, 'contrac
 }
 
 /**
- * Whether the newest approval of the load's target still holds: for these rows, under these rules, and for this very
- * change of core. To be asked under the locks of the promotion, in its transaction.
+ * Whether the newest approval of the load's target is still valid: for these rows, under these rules, and for exactly
+ * this change of core. To be called under the locks of the promotion, in its transaction.
  */
 export async function approvalStanding(staged: StagedDiff, review: Review): Promise<Standing> {
   const approval = await newestApproval(staged.session, staged.load);
@@ -80,8 +80,8 @@ async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): 
 }
 
 /**
- * Whether any promotion changed a row since that the diff is about, be it that it was taken back: what was approved did
- * not hold all the time. Costs what was promoted since, and nothing where nothing was.
+ * Whether any later promotion changed a row of the diff, even one that was rolled back: then the approved change was
+ * not valid all the time. Costs as much as was promoted since.
  */
 async function coreTouchedSince(
   { session, shape, load, diff }: StagedDiff,

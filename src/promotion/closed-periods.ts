@@ -6,8 +6,9 @@ import { closedPeriods, newestPeriodEvent, type PeriodEvent } from '../ledger/pe
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**
- * Stops with `period-closed` where someone closed the period. To be called by everything that changes stage, core or mart
- * of it: after the locks and in the transaction that changes, for closing waits for those locks.
+ * Stops with `period-closed` where someone closed the period. To be called by everything that changes the period in
+ * stage, core or a mart: after taking the locks, in the transaction of the change, because closing waits for those
+ * locks.
  */
 export async function refuseClosedPeriod(session: Session, dataset: string, period: string): Promise<void> {
   const event = await newestPeriodEvent(session, dataset, period);
@@ -15,8 +16,8 @@ export async function refuseClosedPeriod(session: Session, dataset: string, peri
 }
 
 /**
- * Of a core table with history: stops where a period is closed that was not promoted itself, and so stands as the one
- * before it says. `period` is about to say something else, up to the next promoted one.
+ * For a core table with history: stops where a closed period was not promoted itself, so that it shows the state of an
+ * earlier period. A promotion of `period` would change that state, up to the next promoted period.
  */
 export async function refuseClosedFrom(
   session: Session,

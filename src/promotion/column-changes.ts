@@ -5,7 +5,7 @@ import { type CoreShape, countsFor, sameKey, valueColumns } from './core-shape.t
 import { coreTable } from './diff.ts';
 import type { ColumnChange } from './guards.ts';
 
-/** How many rows that stay change in each column that a guard watches; asks nothing where none does. */
+/** How many of the rows that stay change in each column that a guard watches; runs no query where none does. */
 export async function columnChanges({ session, shape, diff, load }: StagedDiff): Promise<ColumnChange[]> {
   const columns = watchedColumns(shape);
   if (columns.length === 0 || diff.counts.scope === 0) return [];

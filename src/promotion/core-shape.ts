@@ -9,23 +9,23 @@ import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { badModel, bindModel, type Model, readModel } from './model-sql.ts';
 import { describeModel } from './scratch-table.ts';
 
-/** Where a dataset's rows come from and what its core table looks like. */
+/** Where the rows of a dataset come from, and the columns of its core table. */
 export interface CoreShape {
   readonly dataset: Dataset;
   readonly table: TableRef;
   readonly model: Model | null;
   /** Business columns: the fields or the model's columns, slice columns among them. */
   readonly columns: readonly ColumnInfo[];
-  /** The model's own; without a model both are there. */
+  /** Whether the model passes them on; without a model both exist. */
   readonly passes: { readonly fileId: boolean; readonly sourceRow: boolean };
   readonly key: readonly string[];
   /** Rows that deliveries lack are closed, so the table has `_closed_period`. */
   readonly closes: boolean;
-  /** Of all that decides, beside the stage rows, what a promotion does. */
+  /** Hash of everything, besides the stage rows, that decides what a promotion does. */
   readonly fingerprint: string;
 }
 
-/** Columns a model may pass on or carry along; every other name with a leading underscore is Tidemark's own. */
+/** Columns that a model may pass on or add; every other name with a leading underscore belongs to Tidemark. */
 const KNOWN_OF_MODEL = new Set(['_data_period', '_file_id', '_source_row', '_load_id']);
 
 /** Resolves model, columns and key of a dataset. A model that cannot be used is `bad-model`. */
@@ -125,7 +125,7 @@ function fingerprintOf(shape: Omit<CoreShape, 'fingerprint'>): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** The rows of one period and slice as they would stand in core: business columns, `_file_id`, `_source_row`. */
+/** The rows of one period and slice in the form of core: business columns, `_file_id`, `_source_row`. */
 export function sourceRows(
   shape: CoreShape,
   at: { readonly period: string; readonly slice: string; readonly fileId: number },
@@ -152,12 +152,12 @@ export function valueColumns(shape: CoreShape): readonly string[] {
   return shape.columns.map((column) => column.name).filter((name) => !key.has(name));
 }
 
-/** Surrogate keys: of the row, and of the rows it refers to. They follow from business columns. */
+/** Surrogate keys: of the row, and of the rows to which it refers. They follow from business columns. */
 export function derivedColumns(shape: CoreShape): readonly ColumnInfo[] {
   return surrogateKeys(shape.dataset);
 }
 
-/** Names of the columns that a row to promote brings, business columns first. */
+/** Names of the columns of a row to promote, business columns first. */
 export function storedColumns(shape: CoreShape): readonly string[] {
   return [...shape.columns, ...derivedColumns(shape)].map((column) => column.name);
 }
@@ -170,12 +170,12 @@ export function sameKey(shape: CoreShape, a: string, b: string): Sql {
   );
 }
 
-/** Rows begin as not live, and the table has `_live`. */
+/** New rows are not live at first, and the table has `_live`. */
 export function isStaged(shape: CoreShape): boolean {
   return shape.dataset.core.rollout === 'staged';
 }
 
-/** As `sameKey`, and of intervals the same one. */
+/** As `sameKey`; for intervals it must also be the same interval. */
 export function sameRow(shape: CoreShape, a: string, b: string): Sql {
   const key = sameKey(shape, a, b);
   return shape.dataset.core.strategy === 'history'
@@ -183,21 +183,24 @@ export function sameRow(shape: CoreShape, a: string, b: string): Sql {
     : key;
 }
 
-/** What makes a core row unique: the key, with the period or the beginning of the interval where the strategy has them. */
+/**
+ * The columns that identify a core row: the key, with the period or the beginning of the interval where the strategy
+ * has them.
+ */
 export function identityColumns(shape: Pick<CoreShape, 'dataset' | 'key'>): readonly string[] {
   const { strategy } = shape.dataset.core;
   if (strategy === 'replace_period') return ['_data_period', ...shape.key];
   return strategy === 'history' ? [...shape.key, '_valid_from'] : shape.key;
 }
 
-/** The condition that row `c` of core is the one of its key that counts for a period. */
+/** The condition that row `c` of core is the row of its key that counts for a period. */
 export function countsFor(shape: CoreShape, period: string, alias = 'c'): Sql {
   const { strategy } = shape.dataset.core;
   if (strategy === 'replace_period') return sql`${ident(alias, '_data_period')} = ${period}`;
   return strategy === 'history' ? standsAt(period, alias) : raw('true');
 }
 
-/** The condition that an interval holds a period: `[_valid_from, _valid_to)`. */
+/** The condition that an interval contains a period: `[_valid_from, _valid_to)`. */
 export function standsAt(period: string | Sql, alias: string): Sql {
   const [from, to] = [ident(alias, '_valid_from'), ident(alias, '_valid_to')];
   return sql`${from} <= ${period} AND (${to} IS NULL OR ${to} > ${period})`;

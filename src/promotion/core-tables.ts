@@ -7,7 +7,7 @@ import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { type CoreShape, derivedColumns, identityColumns, isStaged } from './core-shape.ts';
 import { JOURNAL_COLUMNS, journalTable } from './journal.ts';
 
-/** Columns of a core table: the business columns, where the row comes from, and who wrote it. */
+/** Columns of a core table: the business columns, the source of the row, and the promotion that wrote it. */
 export function coreColumns(shape: CoreShape): WantedColumn[] {
   const own = (name: string, type: string): ColumnInfo => ({ name, type, nullable: true });
   return [
@@ -24,7 +24,10 @@ export function coreColumns(shape: CoreShape): WantedColumn[] {
   ];
 }
 
-/** Makes the core table, the view of its live rows and its journal, or adds the columns they lack; what could lose data is `migration-needed`. */
+/**
+ * Makes the core table, the view of its live rows and its journal, or adds missing columns; a change that could lose
+ * data is `migration-needed`.
+ */
 export async function ensureCoreTables(
   session: Session,
   shape: CoreShape,
@@ -47,7 +50,10 @@ export async function ensureCoreTables(
   });
 }
 
-/** A model may give personal values a name of its own: what is neither ours nor a field that is not personal is masked. */
+/**
+ * A model may give personal values another name: every column is masked that is neither one of ours nor a field without
+ * personal data.
+ */
 function maybePersonal(shape: CoreShape): readonly string[] {
   const { fields, sliceNames } = shape.dataset;
   const shown = new Set([...fields.filter((field) => !field.pii).map((field) => field.name), ...sliceNames]);

@@ -9,17 +9,17 @@ export interface HistoryInput extends DiffInput {
 }
 
 interface Parts extends HistoryInput {
-  /** The next promoted period, where what this one says ends. */
+  /** The next promoted period, where the interval of this one ends. */
   readonly next: string | null;
   /** A row for every key whose intervals around the period change: see `meetingIntervals`. */
   readonly meeting: Sql;
 }
 
 /**
- * Strategy `history`: core's intervals say of `[period, next promoted period)` exactly what was delivered, and what they
- * said before of every other period. Equal neighbours are one interval. Beside the columns of every change table, a row
- * of `change` (a row for each interval) has `_valid_from` and `_valid_to` as they shall be, and where its values are
- * from: `_from` is 'source', 'self' (they stay), or 'core', copied from the key's interval that begins at `_copied`.
+ * Strategy `history`: for `[period, next promoted period)` core's intervals become exactly what was delivered; for all
+ * other periods they stay as before. Equal neighbours become one interval. Besides the columns of every change table, a
+ * row of `change` (one row per interval) has `_valid_from` and `_valid_to` as they will be, and the source of its
+ * values: `_from` is 'source', 'self' (they stay), or 'core', copied from the key's interval that begins at `_copied`.
  */
 export async function diffHistory(input: HistoryInput): Promise<Diff> {
   const { session, scratch, shape, period, slice, source } = input;
@@ -40,11 +40,11 @@ export async function diffHistory(input: HistoryInput): Promise<Diff> {
   };
 }
 
-/** Selects of every interval that begins, ends elsewhere, gets other values or goes. */
+/** SELECTs of every interval that begins, ends elsewhere, gets other values or is removed. */
 function intervalChanges(parts: Parts): Sql[] {
   const { shape, meeting, period, next } = parts;
   const [now, then] = [sql`CAST(${period} AS VARCHAR)`, sql`CAST(${next} AS VARCHAR)`];
-  // Where the values delivered end: with those after them, where these are the same.
+  // The end of the delivered values: where they are equal to those after them, the end of the later ones.
   const end = sql`CASE WHEN m._same_after THEN m._after_to ELSE ${then} END`;
   const endBefore = sql`CASE WHEN m._same_before THEN ${end} ELSE ${now} END`;
   const select = (
@@ -77,7 +77,10 @@ function intervalChanges(parts: Parts): Sql[] {
   return [...changes, strays(parts)];
 }
 
-/** Intervals that begin between two promoted periods: of one that was rolled back while a later promotion stood. */
+/**
+ * Intervals that begin between two promoted periods: left by a period that was rolled back while a later promotion
+ * stayed.
+ */
 function strays({ shape, slice, period, next }: Parts): Sql {
   const inside = next === null ? raw('') : sql` AND c._valid_from < ${next} AND c._valid_to <= ${next}`;
   return sql`SELECT ${keyColumns(shape, 'c')}, CAST('removed' AS VARCHAR) AS _op, 0 AS _cells,
@@ -88,8 +91,8 @@ function strays({ shape, slice, period, next }: Parts): Sql {
 }
 
 /**
- * What becomes of each key as of the period. `closed`: it was there before and ends now; `removed`: only this period's own
- * earlier delivery had it. A key whose interval merely ends elsewhere counts as modified, with no cell changed.
+ * What happens to each key in the period. `closed`: it existed before and ends now; `removed`: only this period's own
+ * earlier delivery had it. A key whose interval only ends elsewhere counts as modified, with no cell changed.
  */
 function keyChanges({ shape, meeting }: Parts): Sql {
   return sql`SELECT ${keyColumns(shape, 'm')},
@@ -100,8 +103,9 @@ function keyChanges({ shape, meeting }: Parts): Sql {
 }
 
 /**
- * File and row in which the next promoted period delivered what is copied into an interval of its own; null where there
- * is none, or where its load no longer stands in stage: then they stay those of the interval copied.
+ * File and row with which the next promoted period delivered the values that are copied into an interval of their own.
+ * Null where it did not deliver them, or where its load is no longer in stage: then file and row of the copied interval
+ * stay.
  */
 async function followingRows({ shape, scratch, neighbours }: Parts, change: Sql): Promise<Sql | null> {
   const standing = neighbours.later[0]?.standing ?? null;

@@ -3,7 +3,7 @@ import { inSlice, keyColumns, sameKey } from './core-shape.ts';
 import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
-/** Strategy `replace_period`: core's rows of the period and slice become exactly the rows delivered. */
+/** Strategy `replace_period`: core's rows of the period and slice become exactly the delivered rows. */
 export async function diffReplacePeriod(input: DiffInput): Promise<Diff> {
   const { scratch, shape, period, slice, source } = input;
   const scope = sql`c._data_period = ${period} AND ${inSlice(shape, slice, 'c')}`;

@@ -7,7 +7,7 @@ import { withDerived } from './surrogate-keys.ts';
 
 export interface UpsertInput extends DiffInput {
   readonly neighbours: Neighbours;
-  /** Keys of what was promoted for this period before, where they can still be told; null otherwise. */
+  /** Keys that were promoted for this period before, where they are still known; null otherwise. */
   readonly prior: Sql | null;
 }
 
@@ -19,9 +19,9 @@ interface Parts extends UpsertInput {
 }
 
 /**
- * Strategy `upsert`, so that the order in which periods are promoted does not matter: a key has the values of the last
- * promoted period that delivered it. `_data_period` of a core row is a period that delivered it; whether a later one did
- * so as well (and found nothing to change) is told by the stage rows of the later loads.
+ * Strategy `upsert`. The order in which periods are promoted does not matter: a key has the values of the last promoted
+ * period that delivered it. `_data_period` of a core row is a period that delivered it. Whether a later period
+ * delivered it too, without any change, is known from the stage rows of the later loads.
  */
 export async function diffUpsert(input: UpsertInput): Promise<Diff> {
   const { scratch, shape, neighbours, period } = input;
@@ -47,7 +47,7 @@ async function laterKeys(input: UpsertInput): Promise<Sql | null> {
   return scratch.create('later', sql`SELECT DISTINCT * FROM (${join(selects, ' UNION ALL ')}) AS k`);
 }
 
-/** Every delivered row that adds, modifies or is shadowed. */
+/** Every delivered row that is added, is modified or is shadowed. */
 function deliveredRows(parts: Parts, closedPeriod: string | null): Sql {
   const { shape, source } = parts;
   const first = raw('c._updated_by IS NULL');
@@ -65,9 +65,9 @@ function deliveredRows(parts: Parts, closedPeriod: string | null): Sql {
 }
 
 /**
- * A delivered row gives way to a later period that delivered its key. Under `delete` over the whole register, core is
- * what the last period delivered, so its lacking the key counts as well. Under `keep` and `close`, a core row of a later
- * period whose restatement lacks it stays that later period's.
+ * A delivered row is shadowed by a later period that delivered its key. With `delete` over the whole register, core is
+ * what the last period delivered, so a key that this period lacks is shadowed too. With `keep` and `close`, a core row
+ * of a later period whose restatement lacks it still belongs to that later period.
  */
 function shadowCondition({ shape, later, missing, coversAll, period }: Parts): Sql {
   if (missing === 'delete' && coversAll) return raw(later === null ? 'false' : 'true');
@@ -78,8 +78,8 @@ function shadowCondition({ shape, later, missing, coversAll, period }: Parts): S
 }
 
 /**
- * Joins a table of keys, so that `isBeside` can ask for a match. An EXISTS under an OR or a CASE is what PostgreSQL
- * answers row by row: a million rows against a million keys would never end.
+ * Joins a table of keys, so that `isBeside` can test for a match. PostgreSQL evaluates an EXISTS under an OR or a CASE
+ * row by row: a million rows against a million keys would never end.
  */
 function keysBeside(keys: Sql | null, shape: CoreShape, alias: string, to: string): Sql {
   return keys === null ? raw('') : sql`LEFT JOIN ${keys} AS ${ident(alias)} ON ${sameKey(shape, alias, to)}`;
@@ -89,7 +89,7 @@ function isBeside(keys: Sql | null, shape: CoreShape, alias: string): Sql {
   return keys === null ? raw('false') : sql`${ident(alias, shape.key[0] as string)} IS NOT NULL`;
 }
 
-/** Core rows that neither this delivery nor a later promoted one has. */
+/** Core rows that neither this delivery nor a later promoted period has. */
 function lacking({ shape, source, later, slice }: Parts): Sql {
   const notLater =
     later === null
@@ -99,7 +99,7 @@ function lacking({ shape, source, later, slice }: Parts): Sql {
     AND NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'c')})${notLater}`;
 }
 
-/** Selects for what becomes of core rows that the delivery lacks. */
+/** SELECTs of what happens to core rows that the delivery lacks. */
 function missingRows(parts: Parts, earlier: Sql | null): Sql[] {
   const { shape, missing, coversAll, period } = parts;
   const select = (op: string, toPeriod: Sql) =>
@@ -125,7 +125,7 @@ function missingRows(parts: Parts, earlier: Sql | null): Sql[] {
   return missingOfPeriod(parts, earlier, select);
 }
 
-/** `covers: period`, `delete`: what earlier periods delivered comes back; what none delivered goes. */
+/** `covers: period`, `delete`: rows that an earlier period delivered get its values back; the others are removed. */
 function missingOfPeriod(parts: Parts, earlier: Sql | null, select: (op: string, to: Sql) => Sql): Sql[] {
   const { shape } = parts;
   if (earlier === null) return [];
@@ -141,19 +141,19 @@ function missingOfPeriod(parts: Parts, earlier: Sql | null, select: (op: string,
   ];
 }
 
-/** Rows this period's own deliveries brought: by their `_data_period`, or by the keys promoted before. */
+/** Rows that this period's own deliveries brought: by their `_data_period`, or by the keys promoted before. */
 function ownRows(parts: Parts): Sql {
   return sql`(c._data_period = ${parts.period} OR (c._data_period < ${parts.period} AND ${wasPrior(parts)}))`;
 }
 
-/** Only in a FROM that has the prior keys beside it. */
+/** Only in a FROM that joins the prior keys. */
 function wasPrior({ prior, shape }: Parts): Sql {
   return isBeside(prior, shape, 'p');
 }
 
 /**
- * Core rows that a restated period may have to give up: those it brought; where that cannot be told, every row up to it.
- * Rows of an earlier period that is loaded anew and not yet promoted wait for that promotion.
+ * Core rows that a restated period may have to remove: those it brought or, where these are not known, every row up to
+ * it. Rows of an earlier period that is loaded again and not yet promoted wait for that promotion.
  */
 function candidates(parts: Parts): Sql {
   const { neighbours, period } = parts;
@@ -166,7 +166,10 @@ function candidates(parts: Parts): Sql {
   return sql`${brought}${settled}`;
 }
 
-/** The rows, of the nearest earlier period that delivered each, to which keys given up by a restatement return. */
+/**
+ * The rows whose values come back to keys that a restatement removes, each from the nearest earlier period that
+ * delivered it.
+ */
 async function rowsToRevertTo(parts: Parts): Promise<Sql | null> {
   const { shape, neighbours, session, scratch } = parts;
   if (neighbours.own === null) return null;

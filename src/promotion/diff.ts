@@ -4,7 +4,7 @@ import type { CoreShape } from './core-shape.ts';
 import type { Scratch } from './scratch-table.ts';
 
 /**
- * What a promotion does to a core row. `reverted`: its values go back to what an earlier period delivered. `owned`: only
+ * What a promotion does to a core row. `reverted`: its values become those of an earlier period again. `owned`: only
  * its `_data_period` changes, to the period that delivered it last. `shadowed` changes nothing and is only counted.
  */
 export const OPERATIONS = [
@@ -27,34 +27,34 @@ export interface DiffCounts {
   readonly shadowed: number;
   readonly unchanged: number;
   readonly cells: number;
-  /** Core rows that the delivery is compared with; closed ones not among them. */
+  /** Core rows with which the delivery is compared, without closed ones. */
   readonly scope: number;
 }
 
-/** What a promotion would do, held in temporary tables. */
+/** What a promotion would do, in temporary tables. */
 export interface Diff {
   /**
    * Key columns, `_op`, `_cells` (how many differ) and `_to_period` (the row's new `_data_period` where it is not the one
    * promoted); a row for every key that is not unchanged.
    */
   readonly change: Sql;
-  /** The same by key, as people count it, where a row of core is less than a key (`history`); else `change`. */
+  /** The same by key, as people count, where one key may have several core rows (`history`); else `change`. */
   readonly keys: Sql;
   /** The rows to promote: business columns, `_file_id`, `_source_row`. */
   readonly source: Sql;
-  /** Rows of earlier periods that `reverted` keys go back to (with `_data_period`); null where there are none. */
+  /** Rows of earlier periods whose values `reverted` keys get back (with `_data_period`); null where there are none. */
   readonly earlier: Sql | null;
   readonly byOperation: ReadonlyMap<Operation, number>;
   readonly counts: DiffCounts;
   /** `_closed_period` of the rows that are added or modified. */
   readonly closedPeriod: string | null;
-  /** `history`: the next promoted period, where what is promoted ends; null where there is none. */
+  /** `history`: the next promoted period, where the interval ends; null where there is none. */
   readonly nextPeriod: string | null;
   /** `history`: key, `_file_id` and `_source_row` of the next promoted period, for what is copied into it; null: unknown. */
   readonly following: Sql | null;
 }
 
-/** What only the strategy `history` knows more of. */
+/** Facts that only the strategy `history` has. */
 export const NO_INTERVALS = { nextPeriod: null, following: null } as const;
 
 export interface DiffInput {
@@ -71,7 +71,7 @@ export function coreTable(shape: CoreShape): Sql {
   return ident('core', shape.table.name);
 }
 
-/** Counts a finished change table. Every row read is added, modified, shadowed or unchanged. */
+/** Counts a finished change table. Every row that was read is added, modified, shadowed or unchanged. */
 export async function countDiff(
   input: DiffInput,
   change: Sql,

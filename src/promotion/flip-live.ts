@@ -13,12 +13,12 @@ import { badCondition, rowCondition } from './row-condition.ts';
 
 export interface Flip {
   readonly dataset: Dataset;
-  /** Whether the rows shall be live. */
+  /** Whether the rows should be live. */
   readonly live: boolean;
-  /** Rows that this period brought; null: of every period. */
+  /** Only rows that this period brought; null: rows of every period. */
   readonly period: string | null;
   readonly slice: SliceFilter;
-  /** A condition over the columns of a row, as people wrote it; null: none. */
+  /** A condition over the columns of a row, as a person wrote it; null: none. */
   readonly where: string | null;
 }
 
@@ -28,20 +28,20 @@ export interface FlipAt {
   readonly dryRun: boolean;
   readonly reason: string | null;
   readonly by: string | null;
-  /** The slice that the log names: '' where it is none or several. */
+  /** The slice for the log: '' where there is none or several. */
   readonly loggedSlice: string;
   readonly signal: AbortSignal;
 }
 
 export interface Flipped {
   readonly rows: number;
-  /** Its number, 0 in a dry run; null where there was nothing to flip. */
+  /** The number of the promotion, 0 in a dry run; null where no row had to change. */
   readonly promotionId: number | null;
 }
 
 /**
- * Makes rows of core live, or takes that back, as a promotion with a number and a journal. In the caller's transaction,
- * under its lock on the core table. Refuses rows of closed periods, and a condition that is none.
+ * Makes rows of core live, or no longer live, as a promotion with a number and a journal. In the caller's transaction,
+ * under its lock on the core table. Refuses rows of closed periods, and a text that is not a condition.
  */
 export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promise<Flipped> {
   const startedAt = at.clock();
@@ -91,7 +91,7 @@ async function chosenRows(flip: Flip, columns: readonly ColumnInfo[], signal: Ab
   return join(parts, ' AND ');
 }
 
-/** The first statement that runs the condition: what cannot be computed is told as what is wrong with it. */
+/** The first statement that runs the condition: its failure is reported as an error of the condition. */
 async function periodsOf(
   session: Session,
   from: Sql,
@@ -103,7 +103,7 @@ async function periodsOf(
     );
   } catch (error) {
     if (!(error instanceof TidemarkError) || error.code !== 'statement-failed') throw error;
-    // What the engine says of a value it could not use quotes that value.
+    // The engine's message about a value that it could not use contains that value.
     throw badCondition(
       'its values do not fit its columns',
       columns.map((column) => column.name),

@@ -9,7 +9,7 @@ import { shown } from './key-problems.ts';
 import { needsParent, parentStands } from './parent-stands.ts';
 import type { Scratch } from './scratch-table.ts';
 
-/** A foreign key between two core tables, or natural parents that are resolved to their surrogate keys. */
+/** A foreign key between two core tables, or natural keys of parents that are resolved to their surrogate keys. */
 export interface Reference {
   readonly child: Dataset;
   readonly parent: Dataset;
@@ -30,11 +30,11 @@ export function referencesOf(datasets: ReadonlyMap<string, Dataset>): Reference[
   });
 }
 
-/** A reference whose orphans are to be looked for at the end of the transaction, and among which child rows. */
+/** A reference to be checked for orphans at the end of the transaction, and the child rows to check. */
 export interface ReferenceCheck {
   readonly reference: Reference;
   /**
-   * Rows that this promotion wrote, rows that refer to what it took away (a table of the parent's fields), or rows that a
+   * Rows that this promotion wrote, rows that refer to what it removed (a table of the parent's fields), or rows that a
    * rollback brought back (a condition on child row `c`).
    */
   readonly among: { readonly writtenBy: number } | { readonly gone: Sql } | { readonly restored: Sql };
@@ -43,8 +43,8 @@ export interface ReferenceCheck {
 const coreOf = (dataset: Dataset): TableRef => ({ schema: 'core', name: dataset.core.table });
 
 /**
- * Which references a promotion could break: its own rows may refer to nothing, and other tables' rows to what it changes.
- * Called before the diff is applied, while what goes away can still be read.
+ * The references that a promotion could break: its own rows may refer to nothing, and other tables' rows to what it
+ * changes. Called before the diff is applied, while the rows to be removed can still be read.
  */
 export async function checksFor(
   session: Session,
@@ -82,7 +82,7 @@ function takenAway(shape: CoreShape, diff: Diff, reference: Reference): Sql {
 
 const SHOWN = 5;
 
-/** Looks for orphans in core as it stands now; `orphan-rows` lists them. Called when everything is applied. */
+/** Searches for orphans in core after all changes; `orphan-rows` lists them. */
 export async function refuseOrphans(
   session: Session,
   checks: readonly ReferenceCheck[],

@@ -14,15 +14,15 @@ export interface GateEnvironment {
 }
 
 export interface Passed {
-  /** Guards that were tripped, with who let them pass and why. */
+  /** Guards that failed, with who accepted them and why. */
   readonly accepted: readonly (AcceptedGuard & TrippedGuard)[];
   /** The approval that this promotion uses up. */
   readonly approval: Approval | null;
 }
 
 /**
- * Takes a promotion through everything that may stop it: a closed period, rows that were taken back, an approval it waits
- * for, guards. All that a person can let pass is told at once. Read after its locks and in its transaction.
+ * Checks everything that may stop a promotion: a closed period, rows that are held after a rollback, a missing
+ * approval, guards. Everything that a person can allow is reported at once. Called after its locks, in its transaction.
  */
 export async function passGates(staged: StagedDiff, env: GateEnvironment): Promise<Passed> {
   const { session, shape, load, diff } = staged;
@@ -30,10 +30,10 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
   if (isSeen(diff)) await refuseClosedFrom(session, shape.dataset, load.period, diff.nextPeriod);
   const hold = await heldSince(session, env.project.root, load);
   const required = shape.dataset.core.review === 'required';
-  // Without a reason to look, an approval costs nothing.
+  // Without a reason to check it, an approval costs nothing.
   const standing: Standing =
     required || hold !== null ? await approvalStanding(staged, env.review) : { kind: 'none' };
-  // Where nothing is to be seen any more, whoever approved a change is still to be told that it is another one now.
+  // Even if there is nothing left to see, the person who approved a change must learn that it is a different one now.
   const waits = required && (isSeen(diff) || (standing.kind === 'void' && standing.foundNow));
   const approval = standing.kind === 'valid' ? standing.approval : null;
   const released = hold === null || (approval !== null && approval.afterPromotion >= hold.by);
@@ -45,12 +45,12 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
   return { accepted: passGuards(tripped, env.accepted, load, unapproved), approval };
 }
 
-/** Whether there is anything to look at: which of two periods a row is said to be from is nothing that `diff` shows. */
+/** Whether there is anything to look at: `diff` does not show from which of two periods a row comes. */
 function isSeen({ counts }: Diff): boolean {
   return counts.added + counts.modified + counts.removed + counts.closed > 0;
 }
 
-/** What is told of a promotion that waits for an approval. */
+/** What to say about a promotion that waits for an approval. */
 function whyUnapproved(standing: Standing): string {
   if (standing.kind !== 'void') return 'It waits for an approval';
   const { approval, reason } = standing;
@@ -63,7 +63,7 @@ function rolledBackGuard(hold: Hold): TrippedGuard {
   return {
     name: 'rolled_back',
     figures:
-      `these very rows were promoted (${hold.promotionId}) and taken back on ${hold.at.slice(0, 10)} ` +
+      `these very rows were promoted (${hold.promotionId}) and rolled back on ${hold.at.slice(0, 10)} ` +
       `(${hold.by}${who}${why})`,
   };
 }

@@ -6,7 +6,7 @@ import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
 
-/** A guard that a person lets pass, by name and with a reason. */
+/** A guard that a person accepts, by name and with a reason. */
 export interface AcceptedGuard {
   readonly name: string;
   readonly reason: string;
@@ -15,18 +15,21 @@ export interface AcceptedGuard {
 
 export interface TrippedGuard {
   readonly name: string;
-  /** The figures, as a sentence an analyst understands. */
+  /** The figures, as a sentence that an analyst understands. */
   readonly figures: string;
 }
 
-/** What one column's change came to. */
+/** How much one column changes. */
 export interface ColumnChange {
   readonly column: string;
-  /** Rows whose cell in it changes. */
+  /** Rows whose cell in this column changes. */
   readonly changed: number;
 }
 
-/** Guards that the figures trip. Without core rows in scope there is nothing to compare with, so only `min_rows` applies. */
+/**
+ * Guards that fail with these figures. Without core rows in scope there is nothing to compare with, so only `min_rows`
+ * applies.
+ */
 export function trippedGuards(
   dataset: Dataset,
   counts: DiffCounts,
@@ -94,8 +97,8 @@ function share(part: number, whole: number): string {
 }
 
 /**
- * Stops with `guard-tripped` where a tripped guard was not accepted, or with `approval-needed` where a person has to look
- * first; all of it is told at once. Answers the guards that were accepted, for the log.
+ * Stops with `guard-tripped` where a failed guard was not accepted, or with `approval-needed` where a person has to
+ * look first; everything is reported at once. Returns the accepted guards, for the log.
  */
 export function passGuards(
   tripped: readonly TrippedGuard[],

@@ -5,7 +5,7 @@ import type { CoreShape } from './core-shape.ts';
 import { identityColumns, sameRow } from './core-shape.ts';
 import { coreTable, type Diff, type Operation } from './diff.ts';
 
-/** Columns of every `history.<table>`. Values stand in the before-image as text, so that none loses a digit. */
+/** Columns of every `history.<table>`. Values in the before-image are text, so that no digit is lost. */
 export const JOURNAL_COLUMNS: readonly ColumnInfo[] = [
   { name: '_promotion_id', type: 'BIGINT', nullable: true },
   { name: '_operation', type: 'VARCHAR', nullable: true },
@@ -18,10 +18,10 @@ export function journalTable(shape: CoreShape): TableRef {
   return { schema: 'history', name: shape.table.name };
 }
 
-/** Who writes what into a journal. */
+/** Which promotion writes into which journal. */
 export interface JournalEntry {
   readonly table: string;
-  /** What makes a row of the table unique: its values are the `_key`. */
+  /** The columns that identify a row of the table: their values are the `_key`. */
   readonly identity: readonly string[];
   readonly promotionId: number;
   readonly operation: string;
@@ -29,9 +29,9 @@ export interface JournalEntry {
 }
 
 /**
- * Writes rows of a journal, out of a select of the core rows as they are before the change with every column as text, or,
- * where there is nothing to keep of them (`imageless`), of what makes them unique alone. Every kind of promotion journals
- * through here, in the transaction of the change and before it, so that one way back serves them all.
+ * Writes rows of a journal from a SELECT of the core rows before the change, with every column as text; or, where the
+ * old row need not be kept (`imageless`), of the identifying columns only. Every kind of promotion writes its journal
+ * here, in the transaction of the change and before it, so that one kind of rollback is enough for all.
  */
 export async function writeJournalRows(
   session: Session,
@@ -48,15 +48,15 @@ export async function writeJournalRows(
   );
 }
 
-/** The columns of core row `alias` as texts, under their names. */
+/** The columns of core row `alias` as texts, with their names. */
 export function imageOf(core: readonly ColumnInfo[], alias: string): Sql {
   return join(core.map(({ name }) => sql`CAST(${ident(alias, name)} AS VARCHAR) AS ${ident(name)}`));
 }
 
 /**
- * Journals every row a promotion is about to change, or would have changed had not a later period delivered its key
- * (`shadowed`). `_key` is a JSON array of texts: the key, after `_data_period` where that is part of what makes a core row
- * unique.
+ * Writes into the journal every row that a promotion is about to change, or would change if a later period had not
+ * delivered its key (`shadowed`). `_key` is a JSON array of texts: the key, after `_data_period` where that identifies
+ * a core row too.
  */
 export async function writeJournal(
   session: Session,

@@ -7,7 +7,7 @@ import type { CoreShape } from './core-shape.ts';
 
 const SHOWN = 5;
 
-/** Stops with `duplicate-key` where rows to be promoted share a key or lack a part of it. */
+/** Stops with `duplicate-key` where rows to promote share a key or lack a part of it. */
 export async function refuseBadKeys(
   session: Session,
   shape: CoreShape,
@@ -41,14 +41,17 @@ export async function refuseBadKeys(
   });
 }
 
-/** `citizen_id=7, region_code=NO`, with what is personal masked. */
+/** `citizen_id=7, region_code=NO`, with personal values masked. */
 export function describeKey(dataset: Dataset, key: readonly string[], row: Row): string {
   return key.map((name) => `${name}=${shown(dataset, name, row[name] ?? null)}`).join(', ');
 }
 
 export const MASK = '***';
 
-/** A value as messages may show it. A model's own column may be made of personal ones, so it is masked where there are any. */
+/**
+ * A value as messages may show it. A column of a model may be made from personal ones, so it is masked where there are
+ * any.
+ */
 export function shown(dataset: Dataset, column: string, value: unknown): string {
   const field = dataset.fields.find((each) => each.name === column);
   const { identity, references } = dataset.core;

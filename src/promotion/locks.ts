@@ -4,14 +4,17 @@ import { promotedPeriods } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { referencesOf } from './foreign-keys.ts';
 
-/** The lock on a core table; exclusive for who changes it, shared for who reads it. */
+/** The lock on a core table; exclusive for a call that changes it, shared for one that reads it. */
 export function coreLock(table: string): string {
   return `core:${table}`;
 }
 
 export type LockMode = 'exclusive' | 'shared';
 
-/** Takes locks of both modes in name order, so that no two runs wait for each other. Exclusive wins where both are asked. */
+/**
+ * Takes locks of both modes in name order, so that no two runs wait for each other. A lock asked for in both modes is
+ * exclusive.
+ */
 export async function lockInOrder(
   session: Session,
   wanted: { readonly exclusive: readonly string[]; readonly shared: readonly string[] },
@@ -32,15 +35,15 @@ export interface LockTarget {
   readonly slice: string;
 }
 
-/** Periods whose stage rows a promotion reads: its own and, as these decide what is shadowed, later promoted ones. */
+/** Periods whose stage rows a promotion reads: its own, and later promoted ones, which decide what is shadowed. */
 export async function periodsRead(session: Session, target: LockTarget): Promise<readonly string[]> {
   const promoted = await promotedPeriods(session, target.dataset.name, target.slice);
   return [target.period, ...promoted.map((each) => each.period).filter((each) => each > target.period)];
 }
 
 /**
- * Locks of promotions: their core tables, those that foreign keys tie to them, and the stage rows they read. Taken before
- * anything else, because what is read afterwards is of one snapshot.
+ * Locks of promotions: their core tables, those connected with them by foreign keys, and the stage rows that they read.
+ * Taken first, because everything read afterwards is of one snapshot.
  */
 export async function lockPromotions(
   session: Session,
@@ -60,7 +63,7 @@ export async function lockPromotions(
   });
 }
 
-/** Locks of the core tables that foreign keys tie to those of some datasets. */
+/** Locks of the core tables that foreign keys connect with those of some datasets. */
 export function tiedTables(datasets: ReadonlyMap<string, Dataset>, names: readonly string[]): string[] {
   const own = new Set(names);
   return referencesOf(datasets)

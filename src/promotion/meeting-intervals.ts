@@ -4,11 +4,11 @@ import { coreTable, type DiffInput } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
 /**
- * Every key with what core says of it around a period and what was delivered, where that is not the same already. Of a
- * key there are at most three intervals to look at: one that begins before the period and holds it or ends with it
- * (`_before_from`, `_before_to`), one that begins with it (`_own`, `_own_to`) and one that begins later and holds the next
- * promoted period (`_next_from`). `_after_from`, `_after_to` are of whichever of them holds the next period. `_same_*`:
- * its values are those delivered; `_stood`: the key was there as of the period, with `_cells` other than delivered.
+ * Every key whose intervals around a period differ from the delivery, with both. A key has at most three intervals to
+ * look at: one that begins before the period and contains it or ends with it (`_before_from`, `_before_to`), one that
+ * begins with it (`_own`, `_own_to`) and one that begins later and contains the next promoted period (`_next_from`).
+ * `_after_from`, `_after_to` are those of the interval that contains the next period. `_same_*`: its values are those
+ * delivered; `_stood`: the key existed in the period, with `_cells` different cells.
  */
 export function meetingIntervals({ shape, source, period, slice }: DiffInput, next: string | null): Sql {
   const key = shape.key;
@@ -38,7 +38,7 @@ export function meetingIntervals({ shape, source, period, slice }: DiffInput, ne
       ? raw('')
       : sql`FULL JOIN ${which(sql`c._valid_from > ${period} AND c._valid_from <= ${next} AND (c._valid_to IS NULL OR c._valid_to > ${next})`)} AS z
           ON ${meets('z', ['n', 'l', 'x'])}`;
-  // What goes on of a key that is live is live too.
+  // The interval that continues a live one is live too.
   const live = isStaged(shape)
     ? join(
         aliases.slice(1).map((alias) => sql`COALESCE(${ident(alias, '_live')}, false)`),
@@ -57,7 +57,7 @@ export function meetingIntervals({ shape, source, period, slice }: DiffInput, ne
   return sql`SELECT * FROM (SELECT q.*, ${afterColumns(period, next)} FROM (${met}) AS q) AS m WHERE ${isChanged(period, next)}`;
 }
 
-/** Which interval holds the next promoted period, and whether its values are those delivered. */
+/** The interval that contains the next promoted period, and whether its values are those delivered. */
 function afterColumns(period: string, next: string | null): Sql {
   if (next === null) {
     return raw(
@@ -74,7 +74,7 @@ function afterColumns(period: string, next: string | null): Sql {
     ${pick('q._same_before', raw('q._same_own'), 'q._same_next')} AS _same_after`;
 }
 
-/** False where the intervals say already what was delivered: nearly all keys of most deliveries. */
+/** False where the intervals already agree with the delivery, as nearly all keys of most deliveries do. */
 function isChanged(period: string, next: string | null): Sql {
   const end = sql`CASE WHEN m._same_after THEN m._after_to ELSE CAST(${next} AS VARCHAR) END`;
   const apart = sql`m._delivered AND NOT m._same_before`;

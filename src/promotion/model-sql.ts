@@ -4,14 +4,14 @@ import { raw, type Sql, sql } from '../warehouse/sql.ts';
 
 /** One SELECT of the pipeline's owner, cut at its `:period` placeholders. */
 export interface Model {
-  /** As messages name it: relative to the project. */
+  /** Its name in messages: relative to the project. */
   readonly displayPath: string;
   readonly text: string;
-  /** The statement between the placeholders, its closing semicolon gone. */
+  /** The statement between the placeholders, without its closing semicolon. */
   readonly pieces: readonly string[];
 }
 
-/** Stretches in which `;` and `:period` mean nothing: strings, quoted names, comments, dollar quotes. */
+/** Parts in which `;` and `:period` mean nothing: strings, quoted names, comments, dollar quotes. */
 const OPAQUE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$/y;
 const PLACEHOLDER = /:period\b/y;
 

@@ -9,14 +9,14 @@ import {
 } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** A promoted period and the load that stands in stage with what was promoted; null where other rows stand there now. */
+/** A promoted period and the load that is in stage with the promoted rows; null where stage has other rows now. */
 export interface Neighbour {
   readonly period: string;
   readonly promoted: Promoted;
   readonly standing: Load | null;
 }
 
-/** What was promoted for a dataset and slice, seen from one period: before it, of it, after it. */
+/** The promotions of a dataset and slice, as seen from one period: before it, of it, after it. */
 export interface Neighbours {
   readonly earlier: readonly Neighbour[];
   readonly own: Promoted | null;
@@ -43,7 +43,7 @@ export async function neighboursOf(
   };
 }
 
-/** Later periods whose promoted rows still stand in stage; `older-load-gone` where one does not. */
+/** Later periods whose promoted rows are still in stage; `older-load-gone` where one of them is not. */
 export function laterLoads(
   neighbours: Neighbours,
   target: { readonly dataset: string; readonly period: string; readonly slice: string },

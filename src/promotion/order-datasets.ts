@@ -1,6 +1,9 @@
 import type { Dataset } from '../domain/dataset.ts';
 
-/** Datasets so that those referred to come before those that refer; otherwise in the order given. Cycles stay as given. */
+/**
+ * Sorts datasets so that each comes after those to which it refers; otherwise in the given order. Cycles keep their
+ * order.
+ */
 export function inReferenceOrder(datasets: readonly Dataset[]): Dataset[] {
   const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
   const out = new Set<Dataset>();

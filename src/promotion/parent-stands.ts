@@ -4,10 +4,10 @@ import { standsAt } from './core-shape.ts';
 import type { Reference } from './foreign-keys.ts';
 
 /**
- * Whether child row `c` has the parent it refers to; `exists` looks for a parent row `p` that also fulfils a condition.
- * A closed parent does not count, nor an interval that has ended. Rows that belong to a period for good may go on
- * referring to what was there then: a payment of January is no orphan because its payee left in March. An interval needs
- * its parent all the time.
+ * Whether child row `c` has its parent; `exists` searches for a parent row `p` that also fulfils a condition. A closed
+ * parent does not count, nor an interval that has ended. Rows that belong to one period for good may still refer to
+ * what existed then: a payment of January is not an orphan because its payee left in March. An interval needs its
+ * parent all the time.
  */
 export function parentStands(
   { child, parent, parentFields }: Reference,
@@ -24,7 +24,7 @@ export function parentStands(
       parentFields.map((name) => sql`${ident('f', name)} = ${ident('p', name)}`),
       ' AND ',
     );
-    // No parent interval ends within the child's without another that goes on.
+    // No parent interval ends within the child's interval unless another one continues it.
     const gap = sql`p._valid_to > c._valid_from AND (c._valid_to IS NULL OR p._valid_to < c._valid_to)
       AND NOT EXISTS (SELECT 1 FROM ${ident('core', parent.core.table)} AS f
         WHERE ${same} AND ${standsAt(raw('p._valid_to'), 'f')})`;
@@ -36,7 +36,7 @@ export function parentStands(
     : exists(raw('p._closed_period IS NULL'));
 }
 
-/** The condition that child row `c` needs its parent: one that is closed, or has ended, does not. */
+/** The condition that child row `c` needs its parent; a child that is closed, or has ended, does not. */
 export function needsParent({ child, parent }: Reference, columns: readonly ColumnInfo[]): Sql {
   const has = (name: string) => columns.some((column) => column.name === name);
   if (has('_closed_period')) return raw('c._closed_period IS NULL');

@@ -10,7 +10,7 @@ import type { Scratch } from './scratch-table.ts';
 
 /**
  * The keys that were promoted for a period before its restatement, from the Parquet file of that load: stage no longer
- * has them, and a row that was delivered without a change carries no trace of it in core. Null where there was no other
+ * has them, and core shows no trace of a row that was delivered without a change. Null where there was no other
  * promotion, where a model makes the keys, or where the file was pruned.
  */
 export async function priorKeys(
@@ -39,7 +39,7 @@ export async function priorKeys(
   return prior;
 }
 
-/** Slice columns that are not fields stand in the file's name, not in the file. */
+/** Slice columns that are not fields are in the file's name, not in the file. */
 function appendColumns(shape: CoreShape, slice: string): AppendColumn[] {
   const fields = new Set(shape.dataset.fields.map((field) => field.name));
   const values = new Map(parseSlice(slice));

@@ -45,7 +45,7 @@ export interface Promotion {
   /** Null where there was nothing to do. */
   readonly counts: DiffCounts | null;
   readonly promotionId: number | null;
-  /** To be looked at when everything of the transaction is applied. */
+  /** References to be checked when all changes of the transaction are made. */
   readonly checks: readonly ReferenceCheck[];
   readonly scratch: Scratch;
   /** It added rows that are not live yet. */
@@ -54,7 +54,7 @@ export interface Promotion {
 
 /**
  * Promotes what one load left in stage into core: diff, gates, journal, change and log row, all in the caller's
- * transaction and under the caller's locks. References are checked by the caller, at the end, with `refuseOrphans`.
+ * transaction and under the caller's locks. The caller checks references at the end, with `refuseOrphans`.
  */
 export async function promote(
   session: Session,
@@ -103,7 +103,7 @@ export async function promote(
     startedAt,
     promotedAt: env.clock(),
   };
-  // Several of one dry run would have the same number.
+  // Several promotions of one dry run would have the same number.
   if (!env.dryRun) await logPromotion(session, row);
   if (approval !== null) await spendApproval(session, approval.approvalId, promotionId);
   const waits = isStaged(shape) && diff.counts.added > 0;
@@ -131,7 +131,8 @@ export async function compare(
 
 /**
  * Promoting the same load again changes nothing, whatever other periods were promoted since (their order does not
- * matter), unless something else than a promotion of stage rows has touched the table, or a model reads other tables.
+ * matter). Exceptions: something other than a promotion of stage rows has touched the table, or a model reads other
+ * tables.
  */
 async function cannotDiffer(session: Session, shape: CoreShape, neighbours: Neighbours): Promise<boolean> {
   if (shape.model !== null || neighbours.own === null) return false;

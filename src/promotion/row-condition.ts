@@ -3,7 +3,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import { parseExpression } from '../warehouse/parquet/parse-expression.ts';
 import { raw, type Sql, sql } from '../warehouse/sql.ts';
 
-/** What a condition may be made of. Everything else is refused: subqueries, windows, functions that reach elsewhere. */
+/** The parts of a condition. All others are refused: subqueries, windows, functions that read anything else. */
 const CLASSES = new Set([
   ...[
     'COLUMN_REF',
@@ -21,7 +21,7 @@ const OPERATORS = new Set([
   ...['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'OPERATOR_COALESCE'],
   ...['COMPARE_IN', 'COMPARE_NOT_IN'],
 ]);
-/** Functions that both engines have under the same name and that look at nothing but their arguments. */
+/** Functions that both engines have with the same name and that read only their arguments. */
 const FUNCTIONS = new Set([
   ...['~~', '!~~', '~~*', '!~~*', '||', '+', '-', '*', '/', '%'],
   ...[
@@ -41,9 +41,9 @@ const FUNCTIONS = new Set([
 ]);
 
 /**
- * A condition over the columns of one row, as people write it on the command line: one expression, which is read as a
- * tree, looked over, and written anew from the tree, so that what was looked over is what runs. `usage` where it is
- * anything else.
+ * A condition over the columns of one row, as people write it on the command line: one expression. It is read as a
+ * tree, checked, and written again from the tree, so that exactly what was checked is run. `usage` where it is anything
+ * else.
  */
 export async function rowCondition(
   text: string,

@@ -1,7 +1,10 @@
 import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import { type CoreShape, derivedColumns, valueColumns } from './core-shape.ts';
 
-/** Whether the business columns of two rows, or the surrogate keys that go with them, differ; null and a value do, two nulls do not. */
+/**
+ * Whether the business columns of two rows, or the surrogate keys that belong to them, differ; null and a value do, two
+ * nulls do not.
+ */
 export function valuesDiffer(shape: CoreShape, a = 'c', b = 'n'): Sql {
   const names = [...valueColumns(shape), ...derivedColumns(shape).map((column) => column.name)];
   const parts = names.map((name) => sql`${ident(a, name)} IS DISTINCT FROM ${ident(b, name)}`);

@@ -6,9 +6,9 @@ import { type CoreShape, derivedColumns, sameKey } from './core-shape.ts';
 import type { Scratch } from './scratch-table.ts';
 
 /**
- * The rows to promote with their surrogate keys and those of the rows they refer to. A natural key that has none yet is
- * given the next number, under the exclusive lock on the core table; once given it stays, whatever becomes of the row.
- * Given before parents are looked up, so that rows of one delivery may refer to each other in any order.
+ * The rows to promote with their surrogate keys and those of the rows to which they refer. A new natural key gets the
+ * next number, under the exclusive lock on the core table, and keeps it whatever happens to the row. Numbers are given
+ * before parents are looked up, so that rows of one delivery may refer to each other in any order.
  */
 export async function withSurrogateKeys(
   session: Session,
@@ -37,7 +37,7 @@ async function giveKeys(session: Session, shape: CoreShape, source: Sql): Promis
   );
 }
 
-/** A select with the columns of `rows` (a select of business columns) and the derived ones beside them. */
+/** A SELECT with the columns of `rows` (a SELECT of business columns) and the derived columns. */
 export async function withDerived(session: Session, shape: CoreShape, rows: Sql): Promise<Sql> {
   const { identity, references } = shape.dataset.core;
   if (derivedColumns(shape).length === 0) return rows;
@@ -54,7 +54,7 @@ export async function withDerived(session: Session, shape: CoreShape, rows: Sql)
     const name = identityTableName(reference.parentTable);
     const parent = await session.columns({ schema: 'core', name });
     if (parent === null) {
-      // Nothing was ever promoted there; whatever refers to it is an orphan, and refused as one.
+      // Nothing was ever promoted there: every row that refers to it is an orphan, and is refused as one.
       columns.push(sql`CAST(NULL AS BIGINT) AS ${ident(reference.column)}`);
       continue;
     }

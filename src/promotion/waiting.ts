@@ -15,13 +15,16 @@ import { newestLoadEntry } from '../ledger/loads.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** The loads of a period that may be promoted: what stands in stage, except where its delivery was withdrawn since. */
+/** The loads of a period that may be promoted: those in stage, except where the delivery was withdrawn since. */
 export async function promotableLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
   const withdrawn = await withdrawnFiles(session, dataset, period);
   return (await standingLoads(session, dataset, period)).filter((load) => !withdrawn.has(load.fileId));
 }
 
-/** Why a target has nothing to promote: its newest delivery was refused, what stood in stage no longer counts, or none came. */
+/**
+ * Why a target has nothing to promote: its newest delivery was refused, its rows in stage no longer count, or none
+ * came.
+ */
 export async function whyNotLoaded(session: Session, target: Target): Promise<TidemarkError> {
   const newest = await newestDelivery(session, target);
   const validation = newest === null ? null : await latestValidation(session, newest.fileId);
@@ -47,7 +50,7 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
   });
 }
 
-/** Rows stand in stage, but not of a delivery that counts: whether there is another one decides what is to be done. */
+/** Stage has rows, but of a delivery that no longer counts: what to do depends on whether there is another one. */
 async function withdrawnError(
   session: Session,
   target: Target,
@@ -85,7 +88,7 @@ function ofTarget(target: Target): string {
   return [target.dataset, target.period, sliceShown(target.slice)].filter(Boolean).join(' ');
 }
 
-/** The slices of a dataset and period that a call means, out of those anything was ever logged for. */
+/** The slices of a dataset and period that a call means, among those that were ever logged. */
 export async function deliveredSlices(
   session: Session,
   dataset: string,

@@ -3,17 +3,17 @@ import { closeSync, openSync, write } from 'node:fs';
 /** Cells of a canonical record are divided by this; inside a cell it is escaped. */
 export const CANONICAL_DELIMITER = '\x1f';
 
-/** Bytes gathered before a write: large enough that the calls do not show, small beside the memory limit. */
+/** Bytes collected before a write: so many that the calls cost little, and few compared with the memory limit. */
 const CHUNK = 1 << 20;
-/** Room for the row that fills the chunk; a longer one makes the buffer grow. */
+/** Room for the row that fills the chunk; a longer row makes the buffer grow. */
 const MARGIN = 1 << 16;
 /** Cells up to this length are copied character by character; past it a call into the runtime is faster. */
 const SHORT = 64;
 const SPECIAL = /[\n\r\x1b\x1f]/;
 
 /**
- * Writes the canonical scratch file of reader.ts: `_row`, `_n`, `_kinds`, then `width` cells a record, divided by U+001F.
- * Cells past `width` are left out and missing ones are empty; `_n` tells. The file must not be there yet.
+ * Writes the canonical scratch file of reader.ts: `_row`, `_n`, `_kinds`, then `width` cells per record, divided by
+ * U+001F. Cells past `width` are left out and missing ones are empty; `_n` shows it. The file must not exist yet.
  * `writeRow` returns a promise only when a chunk is full: await it, so that memory stays bounded. A failed write
  * rejects the next such promise, or `close`.
  */
@@ -34,9 +34,8 @@ export class CanonicalWriter {
   }
 
   /**
-   * @param row 1-based number of the row or line.
-   * @param n Cells the record really has.
-   * @param kinds One CellKind a cell, or empty where all are text.
+   * @param row 1-based number of the row or line. @param n Cells that the record really has. @param kinds One CellKind
+   * per cell, or empty where all are text.
    */
   writeRow(row: number, n: number, kinds: string, cells: readonly string[]): void | Promise<void> {
     this.#put(`${row}\x1f${n}\x1f${kinds}`);
@@ -51,7 +50,7 @@ export class CanonicalWriter {
     if (this.#at >= CHUNK) return this.#flush();
   }
 
-  /** Bytes of the file so far, those on their way to it included. */
+  /** Bytes of the file so far, including those that are still being written. */
   get bytes(): number {
     return this.#flushed + this.#at;
   }
@@ -70,7 +69,7 @@ export class CanonicalWriter {
     return { rows: this.#rows, escaped: this.#escaped };
   }
 
-  /** Copies a short cell of plain ASCII, which most are; false, with nothing written, for any other. */
+  /** Copies a short cell of plain ASCII, as most cells are; false, with nothing written, for any other. */
   #copyPlain(cell: string): boolean {
     const length = cell.length;
     if (length > SHORT) return false;
@@ -106,7 +105,9 @@ export class CanonicalWriter {
       .replaceAll('\x1f', '\x1bu');
   }
 
-  /** Queues the gathered bytes; resolves when those before them are on disk, so at most two chunks are in memory. */
+  /**
+   * Writes the collected bytes; resolves when the bytes before them are on disk, so at most two chunks are in memory.
+   */
   #flush(): Promise<void> {
     const before = this.#tail;
     const full = this.#bytes.subarray(0, this.#at);
@@ -114,7 +115,7 @@ export class CanonicalWriter {
     this.#flushed += this.#at;
     this.#at = 0;
     this.#tail = before.then(() => writeAll(this.#fd, full));
-    // The failure is met by whoever awaits the next flush or close; without this it would end the process first.
+    // The next flush or close reports the failure; without this line the failure would end the process first.
     this.#tail.catch(() => {});
     return before;
   }

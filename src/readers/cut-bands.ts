@@ -6,23 +6,24 @@ import type { Extract } from './reader.ts';
 const LF = 10;
 const CR = 13;
 const CHUNK = 1 << 20;
-/** Bytes gathered for one band before they are written; with 256 bands 16 MB in all. */
+/** Bytes collected for one band before they are written; with 256 bands 16 MB in all. */
 const GATHERED = 1 << 16;
 /** Columns of the canonical form before the cells: row, number of cells, kinds. */
 const LEADING = 3;
 
-/** Some neighbouring columns of an Extract as a file of their own, in its form; its records end with `\n`. */
+/** Some neighbouring columns of an Extract as a file of their own, in the same form; its records end with `\n`. */
 export interface Band {
   readonly path: string;
-  /** 0-based column of the Extract that is the band's first. */
+  /** 0-based number of the Extract's column that is the first one of the band. */
   readonly first: number;
   readonly width: number;
 }
 
 /**
- * Cuts a file of very many columns into bands of few: the engine's plans and batches grow with the columns they name, and
- * past a few hundred by far too much. Every record of the canonical form begins with row, number of cells and kinds, in each band
- * with the kinds of its own cells. Null where a record of the `lines` form has more or fewer cells than there are columns.
+ * Cuts a file of very many columns into bands of few columns: the engine's plans and batches grow with the columns that
+ * they name, and past a few hundred columns they grow far too much. Every record of the canonical form begins with row,
+ * number of cells and kinds; in each band it has the kinds of the band's own cells. Null where a record of the `lines`
+ * form has more or fewer cells than there are columns.
  */
 export async function cutBands(
   extract: Extract,
@@ -41,7 +42,7 @@ export async function cutBands(
   return bands.map(({ band }) => band);
 }
 
-/** Answers false where the record does not have as many cells as there are columns. */
+/** Returns false where the record does not have as many cells as there are columns. */
 type Cutter = (bytes: Buffer, from: number, to: number) => boolean;
 
 function lineCutter(bands: readonly BandWriter[], delimiter: string): Cutter {
@@ -80,7 +81,10 @@ function canonicalCutter(bands: readonly BandWriter[]): Cutter {
   };
 }
 
-/** Where the cell after the next `count` begins; one past `to` + 1 after the last cell; -1 where there are not so many. */
+/**
+ * Where the cell after the next `count` cells begins; one past `to` + 1 after the last cell; -1 where there are fewer
+ * cells.
+ */
 function afterCells(bytes: Buffer, from: number, to: number, count: number, divider: number): number {
   let left = count;
   for (let i = from; i < to; i++) if (bytes[i] === divider && --left === 0) return i + 1;
@@ -110,14 +114,14 @@ class BandWriter {
     this.#bytes[this.#at++] = LF;
   }
 
-  /** Not kept open in between: hundreds of open files are more than some systems grant. */
+  /** The files are closed between writes: some systems do not allow hundreds of open files. */
   flush(): void {
     appendFileSync(this.band.path, this.#bytes.subarray(0, this.#at));
     this.#at = 0;
   }
 }
 
-/** Calls `take` with each line from `skip` on, without its LF; false as soon as it answers false. */
+/** Calls `take` with each line from `skip` on, without its LF; returns false as soon as `take` does. */
 async function eachLine(path: string, skip: number, take: Cutter): Promise<boolean> {
   const file = await open(path, 'r');
   try {

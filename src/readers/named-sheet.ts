@@ -2,7 +2,7 @@ import { didYouMean } from '../domain/did-you-mean.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { SheetInfo } from './reader.ts';
 
-/** The sheet of that name, else of that number; throws `usage` with all names where there is none. */
+/** The sheet of that name, otherwise the sheet of that number; throws `usage` with all names where there is none. */
 export function namedSheet(sheets: readonly SheetInfo[], wanted: string | number): SheetInfo {
   const names = sheets.map((sheet) => sheet.name ?? '');
   const found =

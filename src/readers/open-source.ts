@@ -11,10 +11,10 @@ import { openText } from './text/open-text.ts';
 import { unreadable } from './text/text-error.ts';
 import { openXlsx } from './xlsx/open-xlsx.ts';
 
-/** A dataset's `source:` rules, or what the caller of `peek` gave; the rest is found out from the file. */
+/** A dataset's `source:` rules, or what the caller of `peek` gave; the rest is detected from the file. */
 export type OpenRules = Partial<Pick<SourceRules, 'delimiter' | 'quote' | 'encoding'>> & {
   readonly escape?: string | null;
-  /** How well rows fit the headers that are expected; decides between delimiters. */
+  /** How well rows fit the expected headers; used to choose between delimiters. */
   readonly fit?: HeaderFit;
 };
 
@@ -25,7 +25,7 @@ const JSON_LINES = new Set(['.jsonl', '.ndjson']);
 /** File endings that can be read, for messages. */
 export const READABLE = '.xlsx, .csv, .tsv, .txt or .jsonl';
 
-/** How a file of another kind begins, and what it is. */
+/** The first bytes of files of other kinds, and the name of each kind. */
 const SIGNATURES: readonly (readonly [string, string, string])[] = [
   ['PK\x03\x04', 'an Excel workbook or a zip archive', 'Give it the ending .xlsx, or save it as CSV.'],
   ['\xd0\xcf\x11\xe0', 'an old or password-protected Excel workbook', 'Save it as CSV or as .xlsx.'],
@@ -37,8 +37,9 @@ const SIGNATURES: readonly (readonly [string, string, string])[] = [
 ];
 
 /**
- * Opens a landed file with the reader that its ending names, after a look at how it begins: a file that is not what its
- * ending says is refused by name (`file-unreadable`), never guessed at. Close the source.
+ * Opens a landed file with the reader for its file ending, after a look at its first bytes: a file that is not what its
+ * ending says is refused (`file-unreadable`, with the name of its kind), never guessed at. The caller closes the
+ * source.
  */
 export async function openSource(path: string, rules: OpenRules, limits: Limits): Promise<Source> {
   const ending = extname(path).toLowerCase();

@@ -7,8 +7,8 @@
  * What kind of cell the text came from; one character, so that a row's kinds are one short string.
  * `s` text · `n` number · `z` whole number whose format is zeros only (text is the digits shown) · `d` date or
  * datetime (ISO 8601) · `t` time or duration (`HH:MM:SS[.mmm]`, hours may pass 24) · `b` boolean (TRUE/FALSE) ·
- * `e` error cell (`#N/A`, or `#FORMULA` for a formula without a cached value; in JSON a member that stands twice) · `_` blank.
- * JSON has two of its own: `w` number with its digits as written, never a binary one · `l` one of its words true and false.
+ * `e` error cell (`#N/A`, or `#FORMULA` for a formula without a cached value; in JSON a member that occurs twice) · `_` blank.
+ * JSON has two more: `w` number with its digits as written · `l` one of its words true and false.
  */
 export type CellKind = 's' | 'n' | 'z' | 'd' | 't' | 'b' | 'e' | 'w' | 'l' | '_';
 
@@ -23,7 +23,7 @@ export interface RawRow {
   readonly row: number;
   /** By position: cells[0] is column A. Trailing blanks may be left out. */
   readonly cells: readonly RawCell[];
-  /** Quotes of a text file make no sense in it: where its cells begin and end is not sure. */
+  /** The quotes of a text file's row make no sense, so it is not sure where its cells begin and end. */
   readonly unsure?: true;
 }
 
@@ -33,7 +33,10 @@ export interface SheetInfo {
   /** 1-based position in workbook order. */
   readonly index: number;
   readonly visible: boolean;
-  /** The workbook lacks its cells: it is refused when it is asked for, and the others are read. */
+  /**
+   * The workbook lacks the cells of this sheet: it is refused when this sheet is asked for, and its other sheets can be
+   * read.
+   */
   readonly missing?: true;
 }
 
@@ -45,7 +48,7 @@ export interface ExtractSpec {
   readonly width: number;
   /** An existing folder for scratch files; the caller removes it. */
   readonly scratch: string;
-  /** `fill`: every cell of a merged range has the value of its first one. Otherwise the first one alone has it. */
+  /** `fill`: every cell of a merged range has the value of its first cell. Otherwise only the first cell has it. */
   readonly merged?: 'fill' | 'keep' | 'refuse';
 }
 
@@ -60,20 +63,20 @@ export interface MergedRange {
 /** Merged ranges that reach into the rows below the header of a workbook's sheet. */
 export interface MergedCells {
   readonly ranges: number;
-  /** The first row of each, from top to bottom: what begins below the last row of data is not among it. */
+  /** The first row of each range, from top to bottom; ranges that begin below the last row of data are left out. */
   readonly firstRows: readonly number[];
-  /** The first few, as in `B3:B7`. */
+  /** The first few ranges, as in `B3:B7`. */
   readonly first: readonly string[];
   /** Cells that were given the value of their range. */
   readonly filled: number;
-  /** Of these, numbers. */
+  /** The numbers among these. */
   readonly numbers: number;
-  /** Cells under a range with a value of their own, which stands. */
+  /** Cells under a range that have and keep a value of their own. */
   readonly kept: number;
 }
 
 /**
- * Raw rows laid out so that DuckDB scans them without quoting rules.
+ * Raw rows in a form that DuckDB scans without quoting rules.
  *
  * Both forms are UTF-8 text, records end with `\n`, cells are divided by `delimiter`, and nothing is quoted.
  * - `lines`: the delivered file itself (or its UTF-8 copy), when every line is a record: no quote character, no blank
@@ -81,7 +84,7 @@ export interface MergedCells {
  *   A record may still have too few or too many cells: the scan must notice, and call `tokenize()` to get the exact form.
  * - `canonical`: a scratch file whose columns are `_row`, `_n` (number of cells the record really has; for workbooks
  *   never below width, and above it when a cell beyond width is not blank; 0: the quotes of a text file's record make no
- *   sense, so that its cells are not sure), `_kinds` (one CellKind a cell, width
+ *   sense, so that its cells are not sure), `_kinds` (one CellKind per cell, width
  *   long; empty for text files, meaning all `s`), then c0 … c(width-1). When `escaped`, `\x1b` in a cell starts a
  *   two-character escape: `\x1bn` LF, `\x1br` CR, `\x1bu` the delimiter U+001F, `\x1be` U+001B itself.
  *   The delimiter is U+001F.
@@ -95,7 +98,9 @@ export type Extract =
       readonly skip: number;
       readonly firstRow: number;
       readonly width: number;
-      /** The exact form of the same data, by our own tokenizer; slower, and right for every ragged or quoted file. */
+      /**
+       * The exact form of the same data, made by our own tokenizer; slower, and right for every ragged or quoted file.
+       */
       tokenize(): Promise<CanonicalExtract>;
     }
   | CanonicalExtract;
@@ -107,26 +112,31 @@ export interface CanonicalExtract {
   readonly escaped: boolean;
   /** Data rows written. */
   readonly rows: number;
-  /** Wholly empty rows between data rows that were left out. */
+  /** Wholly empty rows between data rows, which were left out. */
   readonly blankRows: number;
   readonly hiddenRows: number;
-  /** Letters of hidden columns among those that were laid out. */
+  /** Letters of hidden columns among those that were written. */
   readonly hiddenColumns?: readonly string[];
-  /** Letters of a workbook's columns whose formulas all left 0, as programs do that calculate nothing. */
+  /**
+   * Letters of a workbook's columns whose formulas all left 0, because the program that wrote it calculates nothing.
+   */
   readonly zeroFormulas?: readonly string[];
-  /** Of the tables on a workbook's sheet, wherever they stand. */
+  /** Totals rows of the tables on a workbook's sheet, wherever the tables are. */
   readonly totalsRows?: readonly TotalsRow[];
-  /** Things the analyst should know about how the file was read, as sentences with counts. */
+  /** What the analyst should know about how the file was read, as sentences with counts. */
   readonly notes: readonly string[];
-  /** Where the sheet has any in its data. */
+  /** Set where the sheet has merged ranges among its data. */
   readonly merged?: MergedCells;
-  /** Where a text file has any. */
+  /** Set where a text file has such cells. */
   readonly swallowed?: SwallowedRows;
-  /** The first line of a text file that looks like another code page than Windows-1252, which was but guessed. */
+  /**
+   * The first line of a text file that looks like another code page than Windows-1252, if Windows-1252 was only a
+   * guess.
+   */
   readonly foreignLine?: number | null;
 }
 
-/** A row that a workbook's table says is its totals row, and the columns of the table. */
+/** A row that is the totals row according to a workbook's table, and the columns of that table. */
 export interface TotalsRow {
   readonly row: number;
   /** The table's name. */
@@ -138,7 +148,7 @@ export interface TotalsRow {
 /** Quoted cells of a text file that hold lines which look like rows. */
 export interface SwallowedRows {
   readonly cells: number;
-  /** Such lines in all of them. */
+  /** Number of such lines in all of them. */
   readonly rows: number;
   /** Lines of the first few cells, as in `3–50`. */
   readonly first: readonly string[];
@@ -148,7 +158,10 @@ export interface TextDialect {
   readonly delimiter: string;
   readonly quote: string;
   readonly encoding: string;
-  /** Another delimiter that explains the file as well, where this one was but detected; null: there is no doubt. */
+  /**
+   * Another delimiter that explains the file equally well, where the delimiter was only detected; null: there is no
+   * doubt.
+   */
   readonly rival: string | null;
 }
 
@@ -159,11 +172,11 @@ export interface Source {
   sheets(): Promise<readonly SheetInfo[]>;
   /** The first `count` rows that are not wholly blank, with true row numbers. */
   head(sheet: SheetInfo, count: number): Promise<readonly RawRow[]>;
-  /** Every row in order, bounded memory. */
+  /** Every row in order, with bounded memory. */
   rows(sheet: SheetInfo): AsyncIterable<RawRow>;
   /** Merged ranges that reach below a row, in the first `width` columns, from top to bottom; only workbooks have any. */
   merged?(sheet: SheetInfo, headerRow: number, width: number): Promise<readonly MergedRange[]>;
-  /** Lays the data rows out for DuckDB. */
+  /** Writes the data rows in a form that DuckDB can scan. */
   extract(spec: ExtractSpec): Promise<Extract>;
   close(): Promise<void>;
 }

@@ -11,8 +11,8 @@ type Steps = Extract<ColumnShape, { kind: 'steps' }>;
 type Values = Extract<ColumnShape, { kind: 'values' }>;
 
 /**
- * How a column's values spread, as a small picture: bars for this delivery, a line for the last period. What it shows is
- * said in words as well, for those who do not see it.
+ * How the values of a column are distributed, as a small picture: bars for this delivery, a line for the last period.
+ * The same is said in words too, for people who do not see the picture.
  */
 export function columnPlot(column: ColumnProfile, last: ColumnProfile | null, period: string | null): Markup {
   const { shape } = column;
@@ -31,7 +31,7 @@ function picture(label: string, inside: Markup): Markup {
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${label}">${inside}</svg>`;
 }
 
-/** Both on one axis from the smaller first to the larger last value, each by its share of the rows a step. */
+/** Both on one axis, from the smaller first value to the larger last one, each by its share of the rows per step. */
 function steps(now: Steps, last: Steps | null): Markup {
   const from = Math.min(now.from, last?.from ?? now.from);
   const to = Math.max(now.to, last?.to ?? now.to);

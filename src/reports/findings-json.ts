@@ -2,12 +2,12 @@ import { cellRanges } from '../domain/cell-ranges.ts';
 import type { ToldFinding } from '../domain/finding.ts';
 import type { ValidationReport } from './validation-report.ts';
 
-/** Ranges of cells a total. */
+/** Ranges of cells per total. */
 const TOTAL_CELLS = 50;
-/** Columns whose profile is kept for the next period to be held against. */
+/** Limit on columns whose profile is kept for comparison with the next period. */
 const PROFILED = 500;
 
-/** `findings.json`: one object, members and findings in a fixed order, the same for the same validation. */
+/** `findings.json`: one object with members and findings in a fixed order, the same for the same validation. */
 export function renderFindingsJson(report: ValidationReport): string {
   const { rows, counts } = report;
   const head = {
@@ -22,7 +22,7 @@ export function renderFindingsJson(report: ValidationReport): string {
     sha256: report.sha256,
     verdict: report.verdict,
     reasons: report.refusals,
-    // Of a file that the gate refused no row was looked at.
+    // The rows of a file that the gate refused were not checked.
     rows:
       report.structure !== undefined
         ? null
@@ -48,7 +48,7 @@ export function renderFindingsJson(report: ValidationReport): string {
   return `${JSON.stringify(head, null, 2).replace(/\n\}$/, '')},\n  "findings": ${findings},\n  "fixed": ${fixed}\n}\n`;
 }
 
-/** One finding a line: a file of thousands can still be read and compared. */
+/** One finding per line: even a file with thousands of findings can be read and compared. */
 function lines(findings: readonly ToldFinding[]): string {
   const each = findings.map((one) => JSON.stringify(written(one)));
   return each.length === 0 ? '[]' : `[\n    ${each.join(',\n    ')}\n  ]`;

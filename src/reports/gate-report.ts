@@ -36,8 +36,8 @@ const HEADER_CODES = new Set([
 ]);
 
 /**
- * Writes what the gate found wrong with a file where validation would write its reports: report.html, findings.json and, of
- * a workbook, the copy with the cells coloured. Answers the paths, relative to the project.
+ * Writes the gate's findings about a file to where validation would write its reports: report.html, findings.json and,
+ * for a workbook, the copy with the cells coloured. Returns the paths, relative to the project.
  */
 export async function writeGateReport(
   project: Project,
@@ -129,7 +129,7 @@ function told(finding: Finding): ToldFinding {
   };
 }
 
-/** Each column the dataset asks for, and the header that was taken for it. */
+/** Each column that the dataset expects, and the header that was taken for it. */
 function columnsOf(dataset: Dataset, delivery: RefusedDelivery): ReportedStructure['columns'] {
   const { headersFound, headersMapped, headerRow } = delivery;
   return dataset.fields.map(({ name, title }) => {

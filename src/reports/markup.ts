@@ -1,4 +1,4 @@
-/** HTML that is safe to put into a page; made by `html` alone. */
+/** HTML that is safe to put into a page; only `html` makes it. */
 export class Markup {
   readonly text: string;
 
@@ -25,7 +25,7 @@ function render(part: Part): string {
   return escapeHtml(String(part));
 }
 
-/** Control characters and direction marks are shown as what they are, so that a cell cannot change how a page reads. */
+/** Control characters and direction marks are shown by their codes, so that a cell cannot change how a page reads. */
 export function escapeHtml(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')

@@ -1,8 +1,8 @@
 import type { Markup } from './markup.ts';
 
 /**
- * Bytes of one part of a page. Texts from files can be long, and escaped they are up to eight times as long: what is listed
- * is measured, so that a page stays small enough to send however bad the file is.
+ * Limit on the bytes of one part of a page. Texts from files can be long, and with escapes they are up to eight times
+ * as long. So the lists are measured, and a page stays small enough to send even for a very bad file.
  */
 export class PageBudget {
   #left: number;
@@ -11,7 +11,7 @@ export class PageBudget {
     this.#left = bytes;
   }
 
-  /** As many of the items, in order, as there is room for; the others are counted. */
+  /** As many of the items, in order, as fit; the others are only counted. */
   fit<T>(
     items: readonly T[],
     render: (item: T) => Markup,

@@ -1,16 +1,16 @@
 import type { Severity } from '../domain/finding.ts';
 
-/** One problem as the two workbooks for analysts tell it: in clear, whatever is PII. */
+/** One problem as the two workbooks for analysts show it; PII is in clear. */
 export interface Problem {
   readonly severity: Extract<Severity, 'error' | 'warning'>;
-  /** The one cell it is about, in the finding's notation; null where it is about a row or the file as a whole. */
+  /** The one cell that it is about, in the finding's notation; null where it is about a row or the file as a whole. */
   readonly cell: string | null;
-  /** Of that cell, or of the row's first one: from 0. */
+  /** Column of that cell, or of the row's first cell: from 0. */
   readonly column: number | null;
   /** As the analyst sees it. */
   readonly row: number | null;
   readonly field: string | null;
-  /** What the file calls the column. */
+  /** The file's name of the column. */
   readonly label: string | null;
   readonly value: string | null;
   readonly message: string;
@@ -18,7 +18,7 @@ export interface Problem {
   readonly suggestion: string | null;
 }
 
-/** What is wrong with a delivery, as far as it is listed, and how much of it there is. */
+/** The listed problems of a delivery, and the number of all of them. */
 export interface ProblemList {
   /** Every error and warning, listed or not. */
   readonly total: number;
@@ -30,7 +30,7 @@ export interface ProblemList {
   readonly rows: readonly { readonly row: number; readonly cells: readonly (string | null)[] }[];
   /** Problems listed of each rule, by `ruleKey`. */
   readonly listed: ReadonlyMap<string, number>;
-  /** Rows with a problem, exactly. */
+  /** Exact number of rows with a problem. */
   readonly rowsInAll: number;
 }
 

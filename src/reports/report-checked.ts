@@ -7,7 +7,7 @@ import type { ValidationReport } from './validation-report.ts';
 
 const BYTES = 150_000;
 
-/** What an all-clear covers, and how the file was read. */
+/** What was checked without a finding, and how the file was read. */
 export function checked(report: ValidationReport): Section[] {
   const cleaned = ofSeverity(report, 'info').map(({ message, count }) =>
     count > 1 ? `${message.replace(/\.$/, '')}: ${counted(count, 'cell')}.` : message,

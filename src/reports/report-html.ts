@@ -11,7 +11,7 @@ import { facts, verdict, whatToDo } from './report-verdict.ts';
 import { baseName, titleOf } from './report-words.ts';
 import type { ValidationReport } from './validation-report.ts';
 
-/** A part of the page with its heading; it has a place in the list of parts. */
+/** A part of the page with its heading, by which the list of parts links to it. */
 export interface Section {
   readonly id: string;
   readonly title: string;
@@ -57,7 +57,7 @@ ${body}</section>
   return page.text;
 }
 
-/** On a long page people look for a part of it; a short one needs no list. */
+/** On a long page people search for a part of it; a short page needs no list. */
 function contents(sections: readonly Section[]): Markup {
   if (sections.length < 5) return html``;
   return html`<nav aria-label="On this page"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;

@@ -6,14 +6,14 @@ import type { Section } from './report-html.ts';
 import { heading, isAboutCells, ofSeverity } from './report-words.ts';
 import type { FindingGroup, ReportedTotal, ValidationReport } from './validation-report.ts';
 
-/** Of all that is to be corrected, and of what is to be confirmed. */
+/** Bytes for everything that is to be corrected, and for what is to be confirmed. */
 const BYTES = { error: 1_400_000, warning: 500_000 } as const;
-/** Of one rule, so that the first one does not take all the room. */
+/** Bytes for one rule, so that the first rule does not take all the room. */
 const RULE_BYTES = 150_000;
-/** Ranges of cells a line. */
+/** Ranges of cells per line. */
 const RANGES = 30;
 
-/** What has to be corrected, a rule at a time: findings that say the same stand in one line with their cells. */
+/** What has to be corrected, rule by rule: findings that say the same are on one line with their cells. */
 export function toCorrect(report: ValidationReport): Section | null {
   if (report.structure !== undefined) return null;
   const rules = ofSeverity(report, 'error').filter(isAboutCells);
@@ -22,7 +22,7 @@ export function toCorrect(report: ValidationReport): Section | null {
     : { id: 'correct', title: 'To correct', body: rulesOf(report, rules, BYTES.error, 'To correct') };
 }
 
-/** Warnings: they refuse nothing, and somebody who knows the data should look at them. */
+/** Warnings: they refuse nothing, and somebody who knows the data should confirm them. */
 export function toConfirm(report: ValidationReport): Section | null {
   const rules = ofSeverity(report, 'warning');
   if (rules.length === 0) return null;
@@ -51,7 +51,7 @@ function rulesOf(
 ${parts}</table></div>${more > 0 && html`<p class="soft small">And ${grouped(more)} more kinds of problems.</p>`}`;
 }
 
-/** What is wrong as a heading, and below it each value that is wrong so. */
+/** The problem as a heading, and below it each value that has it. */
 function ruleOf(report: ValidationReport, total: ReportedTotal, bytes: number): Markup {
   const { parts } = new PageBudget(bytes).fit(total.groups, (group) => lineOf(report, total, group));
   const shown = total.groups.slice(0, parts.length).reduce((sum, { count }) => sum + count, 0);
@@ -71,7 +71,7 @@ function lineOf(report: ValidationReport, total: ReportedTotal, group: FindingGr
   const ranges = cellRanges(group.cells);
   const more = ranges.length > RANGES || group.cells.length < group.count ? ' …' : '';
   const others = group.suggestions.filter((one) => !(group.fix ?? '').startsWith(`Did you mean '${one}'?`));
-  const first = group.hidden ? ' Fix first what else is said of this cell.' : '';
+  const first = group.hidden ? ' Fix the other problem of this cell first.' : '';
   return html`<tr><td class="value" data-l="Value">${valueCell(total, group.value)}</td><td class="num" data-l="Count">${grouped(group.count)}</td><td class="cells" data-l="${placesOf(report)}">${ranges.slice(0, RANGES).join(', ')}${more}</td><td class="words" data-l="To do">${group.fix}${suggested(others, group.lastValue)}${first}</td></tr>`;
 }
 
@@ -79,7 +79,7 @@ function placesOf(report: ValidationReport): string {
   return report.sheet === null ? 'Line and column' : 'Cells';
 }
 
-/** A blank cell is told apart from a row that is wrong as a whole, where no single value is to blame. */
+/** A blank cell is shown in another way than a row that is wrong as a whole, where no single value is the cause. */
 export function valueCell(
   of: { readonly code: string; readonly field: string | null },
   value: string | null,
@@ -89,7 +89,7 @@ export function valueCell(
   return html`<span class="soft">${whole ? 'the row' : 'blank'}</span>`;
 }
 
-/** What was probably meant; that something was so last time is no more than that, and said as such. */
+/** What was probably meant. A value of the last period is only a hint, and the text says so. */
 export function suggested(values: readonly string[], last: string | null): Markup {
   const others = values.filter((value) => value !== last);
   const list = others.map((value, i) => html`${i > 0 && ' or '}<code>${value}</code>`);

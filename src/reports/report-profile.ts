@@ -22,7 +22,10 @@ const WORDS: Record<string, string> = {
   array: 'JSON list',
 };
 
-/** What the accepted rows hold, column by column, beside the last period: a quick look for what no rule can know. */
+/**
+ * The values of the accepted rows, column by column, beside the last period: a quick look for problems that no rule can
+ * know.
+ */
 export function profile(report: ValidationReport): Section | null {
   if (report.profile.length === 0) return null;
   const distinct = report.profile.some((column) => column.distinct !== null);
@@ -46,7 +49,7 @@ function line(column: ReportedColumn, distinct: boolean, period: string | null):
   }<td data-l="Smallest">${column.min}${was(column.min, last?.min ?? null)}</td><td data-l="Largest">${column.max}${was(column.max, last?.max ?? null)}</td></tr>`;
 }
 
-/** The last period's figure below, where it is another one. */
+/** The last period's figure below, where it differs. */
 function was(now: string | null, before: string | null): Markup {
   return before === null || before === '' || before === now
     ? html``

@@ -8,10 +8,10 @@ import { suggested, valueCell } from './report-problems.ts';
 import type { ValidationReport } from './validation-report.ts';
 
 const BYTES = 1_000_000;
-/** More are worked through in the workbooks, not on a page. */
+/** More rows are for the workbooks, not for a page. */
 const ROWS = 1000;
 
-/** The same problems row by row, as somebody works through the file: each row by its number and key. */
+/** The same problems row by row, for somebody who goes through the file: each row by its number and key. */
 export function problemRows(report: ValidationReport): Section | null {
   const told = report.findings.filter(
     (one) => one.severity !== 'info' && one.row !== null && one.hiddenBy === null,
@@ -31,7 +31,7 @@ export function problemRows(report: ValidationReport): Section | null {
   return { id: 'rows', title: 'Row by row', body };
 }
 
-/** In the order of the file; within a row as the rules come. */
+/** In the order of the file; within a row in the order of the rules. */
 function byRow(findings: readonly ToldFinding[]): (readonly [number, readonly ToldFinding[]])[] {
   const rows = new Map<number, ToldFinding[]>();
   for (const finding of findings) {

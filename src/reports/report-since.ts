@@ -10,7 +10,7 @@ import type { SinceLastDelivery, ValidationReport } from './validation-report.ts
 const BYTES = 250_000;
 const FIXED = 50;
 
-/** What became of the problems of the delivery before: people who fixed a file want to hear that first. */
+/** What happened to the problems of the delivery before: people who fixed a file want to know that first. */
 export function sinceLast(report: ValidationReport): Section | null {
   const since = report.sinceLast;
   if (since === null || since.fixed + since.stillOpen + since.new === 0) return null;
@@ -33,7 +33,7 @@ function line(name: string, rule: RuleCounts): Markup {
   return html`<tr><th scope="row" class="words">${name}</th><td class="num" data-l="Fixed">${grouped(rule.fixed)}</td><td class="num" data-l="Still open">${grouped(rule.stillOpen)}</td><td class="num" data-l="New">${grouped(rule.new)}</td></tr>`;
 }
 
-/** As this report says it, or, where nothing of it is left, as the one before did. */
+/** The rule in the words of this report, or, where it has no such problem any more, in those of the report before. */
 function nameOf(report: ValidationReport, { code, rule, field }: RuleCounts): string {
   const same = (one: { code: string; rule: string; field: string | null }) =>
     one.code === code && one.rule === rule && one.field === field;

@@ -7,7 +7,7 @@ import type { ReportedStructure, ValidationReport } from './validation-report.ts
 
 const BYTES = 400_000;
 
-/** What is wrong with the file as a whole: it is fixed before any cell. */
+/** Problems of the file as a whole: they are fixed before any cell. */
 export function structure(report: ValidationReport): Section | null {
   const whole =
     report.structure === undefined
@@ -27,7 +27,7 @@ export function structure(report: ValidationReport): Section | null {
   return { id: 'file', title: 'The file as a whole', body };
 }
 
-/** Expected beside found: the quickest way to see what happened to a header row. */
+/** Expected and found headers side by side: the quickest way to see what is wrong with a header row. */
 function columns({ columns: all }: ReportedStructure, budget: PageBudget) {
   if (all.length === 0) return html``;
   const { parts, more } = budget.fit(

@@ -11,7 +11,7 @@ const FIRST_CELLS = 5;
 const SEVERITY = { error: 'Correct', warning: 'Confirm', info: 'Note' } as const;
 const ORDER = { error: 0, warning: 1, info: 2 };
 
-/** One line a rule: how often, in how large a part of the rows, and where first. */
+/** One line per rule: how often, in which share of the rows, and where first. */
 export function summary(report: ValidationReport): Section | null {
   if (report.structure !== undefined) return null;
   const told = report.totals.filter((total) => total.severity !== 'info' && isAboutCells(total));

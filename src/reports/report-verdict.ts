@@ -5,7 +5,7 @@ import { sinceSentence } from './report-since.ts';
 import { baseName, isAboutCells, ofSeverity, topmost } from './report-words.ts';
 import type { ValidationReport } from './validation-report.ts';
 
-/** Can the file be used, why not, and the one thing to do: all that somebody in a hurry reads. */
+/** Can the file be used, why not, and what is to be done: all that somebody in a hurry reads. */
 export function verdict(report: ValidationReport): Markup {
   const refused = report.verdict === 'refused';
   const clear = report.counts.error + report.counts.warning === 0;
@@ -40,7 +40,7 @@ function action(report: ValidationReport): string {
   return 'look at what to confirm below; if it is right, nothing more is needed.';
 }
 
-/** The ways there are to fix it. */
+/** The possible ways to fix it. */
 export function whatToDo(report: ValidationReport): Section | null {
   const steps: string[] = [];
   const faulty = report.verdict === 'refused' || report.rows.rejected > 0;

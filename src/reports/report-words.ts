@@ -22,7 +22,7 @@ export function percent(share: number): string {
   return value > 0 && value < 0.01 ? '<0.01%' : `${value.toFixed(value < 10 ? 2 : 1)}%`;
 }
 
-/** Totals about cells and rows; the others are about the file as a whole. */
+/** Totals about cells and rows; the other totals are about the file as a whole. */
 export function isAboutCells(total: ReportedTotal): boolean {
   return total.groups.some(({ cells }) => cells.length > 0);
 }

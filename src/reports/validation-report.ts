@@ -1,6 +1,6 @@
 import type { Severity, ToldFinding } from '../domain/finding.ts';
 
-/** Everything the reports of one validation tell; values of PII fields are masked in it already. */
+/** Everything that the reports of one validation show; values of PII fields are masked already. */
 export interface ValidationReport {
   readonly version: string;
   readonly dataset: string;
@@ -25,26 +25,26 @@ export interface ValidationReport {
   readonly counts: { readonly error: number; readonly warning: number; readonly info: number };
   readonly totals: readonly ReportedTotal[];
   readonly findings: readonly ToldFinding[];
-  /** Null where there is no delivery before it, or its report is gone. */
+  /** Null where there is no earlier delivery, or its report is gone. */
   readonly sinceLast: SinceLastDelivery | null;
   /** How the file was read, as sentences. */
   readonly notes: readonly string[];
-  /** What was checked, as sentences, so that an all-clear says what it covers. */
+  /** What was checked, as sentences, so that a report without findings says what it covers. */
   readonly checked: readonly string[];
   readonly profile: readonly ReportedColumn[];
-  /** The period that the profile is held against; null where there is none. */
+  /** The period with which the profile is compared; null where there is none. */
   readonly lastPeriod: string | null;
-  /** Where the rejected rows lie, relative to the project; null where there are none. */
+  /** Where the rejected rows are, relative to the project; null where there are none. */
   readonly rejectedCsv: string | null;
-  /** Set where the file did not pass the gate: its cells were not looked at. */
+  /** Set where the gate refused the file: then its cells were not checked. */
   readonly structure?: ReportedStructure;
-  /** Names of the workbooks that lie beside the report. */
+  /** Names of the workbooks beside the report. */
   readonly workbooks?: readonly string[];
 }
 
-/** What the gate saw of a file that it refused. */
+/** What the gate saw in a file that it refused. */
 export interface ReportedStructure {
-  /** Each expected column, and where in the file it is; empty where something else than the headers is wrong. */
+  /** Each expected column, and its place in the file; empty where the headers are not the problem. */
   readonly columns: readonly {
     readonly label: string;
     readonly found: string | null;
@@ -64,22 +64,22 @@ export interface ReportedTotal {
   readonly groups: readonly FindingGroup[];
 }
 
-/** Findings of one rule that say the same of the same value. */
+/** Findings of one rule that say the same about the same value. */
 export interface FindingGroup {
   readonly value: string | null;
   readonly message: string;
   readonly fix: string | null;
   readonly suggestions: readonly string[];
-  /** What all of them held in the last period; null where that differs or is not known. */
+  /** The value that all of them had in the last period; null where it differs or is not known. */
   readonly lastValue: string | null;
-  /** Exactly; `cells` are the first of them. */
+  /** The exact number; `cells` are the first of them. */
   readonly count: number;
   readonly cells: readonly string[];
-  /** All of them wait for what is said of the same cells before. */
+  /** All of them depend on an earlier finding about the same cells. */
   readonly hidden: boolean;
 }
 
-/** What became of the problems of the last delivery of the same dataset, period and slice; every count is exact. */
+/** What happened to the problems of the last delivery of the same dataset, period and slice; every count is exact. */
 export interface SinceLastDelivery {
   readonly fileId: number;
   readonly fixed: number;
@@ -93,7 +93,7 @@ export interface SinceLastDelivery {
     readonly stillOpen: number;
     readonly new: number;
   }[];
-  /** The first of those that are fixed, as the last delivery told them. */
+  /** The first fixed ones, as the last delivery's report has them. */
   readonly fixedFindings: readonly ToldFinding[];
 }
 
@@ -113,13 +113,16 @@ export interface ColumnProfile {
   readonly distinct: number | null;
   readonly min: string | null;
   readonly max: string | null;
-  /** How the values spread; null for PII, for long lists of different texts, and where it would take too long to count. */
+  /**
+   * How the values are distributed; null for PII, for long lists of different texts, and where it would take too long
+   * to count.
+   */
   readonly shape: ColumnShape | null;
 }
 
 export type ColumnShape =
   | {
-      /** Equal steps from `from` to `to`: numbers as they are, dates as days since 1970. */
+      /** Equal steps from `from` to `to`: numbers unchanged, dates as days since 1970. */
       readonly kind: 'steps';
       readonly from: number;
       readonly to: number;

@@ -10,25 +10,28 @@ import type { Problem, ProblemList } from './problem-list.ts';
 import type { ValidationReport } from './validation-report.ts';
 
 export interface WorkbooksInput {
-  /** The report folder of the delivery; it is there. */
+  /** The report folder of the delivery; it exists. */
   readonly folder: string;
   /** The landed file, absolute. */
   readonly landed: string;
   readonly report: ValidationReport;
   readonly problems: ProblemList | null;
   readonly limits: Limits;
-  /** Whether the landed file is what the problems are in. */
+  /** Whether the problems are in the landed file itself. */
   readonly annotate: boolean;
 }
 
 export interface WrittenWorkbooks {
   /** Absolute paths. */
   readonly paths: readonly string[];
-  /** What could not be written, as sentences: a report that is missing makes no data wrong. */
+  /** What could not be written, as sentences: a missing report is no error of the data. */
   readonly warnings: readonly string[];
 }
 
-/** Beside the report: corrections.xlsx to fill in, and, of a workbook, a copy with its cells coloured and commented. */
+/**
+ * Writes beside the report: corrections.xlsx to fill in and, for a workbook, a copy with its cells coloured and
+ * commented.
+ */
 export async function writeWorkbooks(input: WorkbooksInput): Promise<WrittenWorkbooks> {
   const { folder, report, problems, limits } = input;
   const corrections = join(folder, 'corrections.xlsx');
@@ -50,7 +53,7 @@ export type AnnotateInput = Pick<WorkbooksInput, 'folder' | 'landed' | 'report' 
   readonly headline: string;
 };
 
-/** A copy of a landed workbook with its cells coloured and commented; none of another file, or without problems. */
+/** A copy of a landed workbook with its cells coloured and commented; not for other files, and not without problems. */
 export async function annotateBeside(input: AnnotateInput): Promise<WrittenWorkbooks> {
   const { folder, landed, report, problems, headline, limits } = input;
   const ending = extname(landed).toLowerCase();
@@ -61,7 +64,7 @@ export async function annotateBeside(input: AnnotateInput): Promise<WrittenWorkb
     return { paths: [], warnings: [] };
   return attempt(annotated, async (path) => {
     await writeAnnotated(path, { source: landed, sheet, problems, headline, limits });
-    // Written from the file a second time: what was judged must be what is shown.
+    // Written from the file itself, read a second time: the copy must show what was checked.
     if ((await sha256Of(landed)) !== report.sha256) throw new Error('the file changed meanwhile');
   });
 }

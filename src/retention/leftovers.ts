@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isGone } from '../lake/process-of.ts';
 import type { Project } from '../lake/project.ts';
 
-/** Scratch younger than this may belong to a process of another machine that shares the folder. */
+/** Scratch files younger than this may belong to a process on another machine that shares the folder. */
 const SURELY_DEAD_MS = 24 * 60 * 60 * 1000;
 
 /** Scratch folders and half-written files of processes that were killed. */

@@ -6,7 +6,7 @@ import { timestamp } from '../ledger/deliveries.ts';
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** Folders of runs, all of whose records began before a moment; attempts that were interrupted are among them. */
+/** Folders of runs whose records all began before a moment, including interrupted attempts. */
 export function oldRunFolders(project: Project, cut: Date): string[] {
   if (!existsSync(project.runs)) return [];
   const limit = cut.toISOString();
@@ -20,7 +20,7 @@ export function oldRunFolders(project: Project, cut: Date): string[] {
     .sort();
 }
 
-/** Null where the file is no record, which is nothing to judge. */
+/** Null where the file is not a record, so that it is not judged. */
 function startOf(path: string): string | null {
   try {
     return (JSON.parse(readFileSync(path, 'utf8')) as RunRecord).started_at ?? null;
@@ -29,7 +29,7 @@ function startOf(path: string): string | null {
   }
 }
 
-/** Calls before a moment, but for those that showed personal data: who saw it stays on record. */
+/** Calls before a moment, except those that showed personal data: who saw it stays on record. */
 const OLD = (cut: Date) =>
   sql`started_at < CAST(${timestamp(cut)} AS TIMESTAMP) AND coalesce(message, '') NOT LIKE '%(--show-pii)%'`;
 
@@ -40,7 +40,7 @@ export async function oldCalls(session: Session, cut: Date): Promise<number> {
   return Number(row?.n);
 }
 
-/** What these answered goes with them. */
+/** The kept answers of these calls go with them. */
 export async function pruneCalls(tx: Session, cut: Date): Promise<number> {
   await tx.execute(sql`DELETE FROM meta.answer_log WHERE answered_at < CAST(${timestamp(cut)} AS TIMESTAMP)`);
   return tx.execute(sql`DELETE FROM meta.run_log WHERE ${OLD(cut)}`);

@@ -5,23 +5,28 @@ import { displayPath, type Project } from '../lake/project.ts';
 import { timestamp } from '../ledger/deliveries.ts';
 import type { DeliveryInUse } from '../ledger/kept-deliveries.ts';
 
-/** A delivery whose files the policy gives up. */
+/** A delivery whose files the policy allows to be deleted. */
 export interface PrunableDelivery {
   readonly delivery: DeliveryInUse;
   /** Absolute paths of files and folders. */
   readonly paths: readonly string[];
   readonly bytes: number;
-  /** Kept all the same: it was promoted once, and going back to it needs its rows. */
+  /** Kept nevertheless: it was promoted once, and a rollback to it needs its rows. */
   readonly held: boolean;
 }
 
 export interface DeliveryPolicy extends Pick<Retention, 'keepDeliveries' | 'olderThan'> {
-  /** Gives up what was promoted once, too. What is current, loaded or promoted now is never given up. */
+  /**
+   * Also allow deliveries that were promoted once. A delivery that is current, loaded or promoted now is always kept.
+   */
   readonly includePromoted: boolean;
   readonly now: Date;
 }
 
-/** Out of the deliveries of a dataset or of all: those with files that the policy gives up, or would but for being held. */
+/**
+ * The deliveries of one dataset or of all with files that the policy allows to be deleted, or would allow if they were
+ * not held.
+ */
 export function prunableDeliveries(
   project: Project,
   deliveries: readonly DeliveryInUse[],
@@ -32,7 +37,7 @@ export function prunableDeliveries(
   const cut = olderThan === null ? null : timestamp(before(policy.now, olderThan));
   return deliveries.flatMap((delivery) => {
     const { isCurrent, isLoaded, isPromoted, place, finishedAt } = delivery;
-    // The newest one is what the analyst still works on, also where it was refused.
+    // The analyst still works on the newest delivery, even where it was refused.
     if (isCurrent || isLoaded || isPromoted || place <= Math.max(1, keepDeliveries ?? 1)) return [];
     if (cut !== null && finishedAt >= cut) return [];
     const paths = deliveryFiles(project, delivery);

@@ -4,7 +4,10 @@ import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { ident, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** Before-images of a core table that are older than asked for, and the promotions that cannot be taken back without them. */
+/**
+ * Before-images of a core table that are older than asked for, and the promotions that cannot be rolled back without
+ * them.
+ */
 export interface PrunableJournal {
   readonly table: string;
   readonly rows: number;
@@ -35,12 +38,15 @@ export async function prunableJournal(
   return found;
 }
 
-/** The locks of the tables whose before-images go. */
+/** The locks of the tables whose before-images are deleted. */
 export function lockJournal(tx: Session, datasets: readonly Dataset[]): Promise<void> {
   return lockInOrder(tx, { exclusive: datasets.map(({ core }) => coreLock(core.table)), shared: [] });
 }
 
-/** Removes them, and marks their promotions as past taking back; in the caller's transaction, under the tables' locks. */
+/**
+ * Deletes them, and marks their promotions as impossible to roll back; in the caller's transaction, under the tables'
+ * locks.
+ */
 export async function pruneJournal(
   tx: Session,
   datasets: readonly Dataset[],

@@ -26,9 +26,9 @@ export interface ApproveInput {
   readonly slice: SliceFilter;
   readonly by: string;
   readonly reason: string;
-  /** Of the diff that was looked at; null: it is shown now, and `confirm` asks. */
+  /** Fingerprint of the diff that was looked at; null: the diff is shown now, and `confirm` asks. */
   readonly fingerprint: string | null;
-  /** Null: nobody need be asked. */
+  /** Null: no question is needed. */
   readonly confirm: ((shown: ApprovalShown) => Promise<boolean>) | null;
 }
 
@@ -42,7 +42,7 @@ export interface ApproveAnswer {
   readonly shown: ApprovalShown | null;
 }
 
-/** One load that is to be approved, with what its promotion would change. */
+/** One load to be approved, with the change that its promotion would make. */
 interface Candidate {
   readonly load: Load;
   readonly comparison: Comparison;
@@ -53,8 +53,8 @@ interface Candidate {
 const STEP = 'approve';
 
 /**
- * A diff that a person has looked at becomes an approval: for these stage rows, under these rules and for this very change
- * of core. Refuses what is no longer as it was looked at, and what cannot be promoted whatever anyone approves.
+ * A diff that a person has looked at becomes an approval: for these stage rows, under these rules and for exactly this
+ * change of core. Refuses a diff that has changed since it was looked at, and one that no approval could promote.
  */
 export async function approve(ctx: StepContext, input: ApproveInput): Promise<ApproveAnswer> {
   const { dataset } = input;
@@ -121,7 +121,7 @@ async function candidatesOf(
   return candidates;
 }
 
-/** What is kept of an approval, to answer the same call again. */
+/** What is kept of an approval, as the answer to the same call made again. */
 interface Approved {
   readonly result: StepResult;
   readonly fingerprint: string;
@@ -133,7 +133,7 @@ function answeredBefore(approved: readonly Approved[], period: string): ApproveA
   return { result: combineResults(STEP, results, { period }), shown };
 }
 
-/** Binds the approval to what was shown; where that changed in the meantime, nothing is approved. */
+/** Binds the approval to what was shown; if that changed in the meantime, nothing is approved. */
 async function approveOne(
   ctx: StepContext,
   session: Session,

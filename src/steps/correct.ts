@@ -29,7 +29,7 @@ interface Decided {
 
 export interface CorrectInput extends Decided {
   readonly dataset: Dataset;
-  /** As asked for: a month also means the quarter or year that ends in it. */
+  /** As in the call: a month also means the quarter or year that ends with it. */
   readonly period: Period;
   readonly slice: SliceFilter | null;
   readonly written: WrittenCorrection;
@@ -38,8 +38,9 @@ export interface CorrectInput extends Decided {
 const STEP = 'correct';
 
 /**
- * A cell of the current delivery gets another value in the overlay, which load-stage lays over the rows. Refuses a text that
- * its field would not take, a row that is not there, and a value that is not the expected one. Stage and files stay.
+ * A cell of the current delivery gets another value in the overlay, which load-stage applies to the rows. Refuses a
+ * text that its field does not accept, a row that does not exist, and a value other than the expected one. Stage and
+ * files do not change.
  */
 export async function correct(ctx: StepContext, input: CorrectInput): Promise<StepResult> {
   const call = callOf(ctx, STEP, { ...input, dataset: input.dataset.name });
@@ -53,7 +54,7 @@ export async function correct(ctx: StepContext, input: CorrectInput): Promise<St
   try {
     for (;;) {
       const result = await correctOnce(ctx, input, call, target, cell, scratch);
-      // Null: the delivery or its corrections changed while this one was looked at.
+      // Null: the delivery or its corrections changed in the meantime.
       if (result !== null) return result;
       scratch.remove();
     }
@@ -132,7 +133,7 @@ async function correctOnce(
 async function look(ctx: StepContext, session: Session, { dataset }: CorrectInput, target: Target) {
   await refuseClosedPeriod(session, target.dataset, target.period);
   const current = await currentDelivery(session, target);
-  // Where none passed, the outcome is that of the newest one: refused, not looked at yet, or not there.
+  // Where no delivery passed, the outcome is that of the newest one: refused, not validated yet, or missing.
   const passed = current === null ? null : await validationById(session, current.validationId);
   const validation = passed ?? (await chooseCurrent(session, target)).validation;
   const parquet = await verifyParquet(session, ctx.project, dataset, validation, ctx.signal);
@@ -143,7 +144,9 @@ export interface UndoInput extends Decided {
   readonly correctionId: number;
 }
 
-/** A correction is taken back, by a row of its own; load-stage then loads the rows without it. Refuses a number nobody knows. */
+/**
+ * A correction is undone, by a row of its own; load-stage then loads the rows without it. Refuses an unknown number.
+ */
 export async function undoCorrection(ctx: StepContext, input: UndoInput): Promise<StepResult> {
   const { correctionId: id } = input;
   const found = await ctx.warehouse.read((session) => correctionById(session, id));

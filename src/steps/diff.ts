@@ -19,7 +19,7 @@ import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/wai
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
-/** What is compared: staged rows with core, two deliveries, or the stage rows of two periods. */
+/** What to compare: staged rows with core, two deliveries, or the stage rows of two periods. */
 export type DiffSubject =
   | { readonly kind: 'staged'; readonly dataset: Dataset; readonly period: Period }
   | { readonly kind: 'files'; readonly dataset: Dataset | null; readonly from: number; readonly to: number }
@@ -28,24 +28,24 @@ export type DiffSubject =
 export interface DiffInput extends Wanted {
   readonly subject: DiffSubject;
   readonly slice: SliceFilter;
-  /** A difference is `blocked`. */
+  /** If there is a difference, the status is `blocked`. */
   readonly failOnDiff: boolean;
-  /** Absolute paths of pages and workbooks to write; one that is there is replaced. */
+  /** Absolute paths of pages and workbooks to write; existing ones are replaced. */
   readonly html: string | null;
   readonly xlsx: string | null;
 }
 
 export interface DiffAnswer {
   readonly result: StepResult;
-  /** One a slice. */
+  /** One per slice. */
   readonly comparisons: readonly Comparison[];
-  /** Of all of them together; null where there was nothing to compare. */
+  /** For all of them together; null where there was nothing to compare. */
   readonly fingerprint: string | null;
 }
 
 /**
- * Two states of a dataset become what differs between them: rows, columns, cells. Changes nothing. Refuses what has not
- * been loaded, or has not passed validation.
+ * Two states of a dataset become the differences between them: rows, columns, cells. Changes nothing. Refuses what was
+ * not loaded, or did not pass validation.
  */
 export async function diff(ctx: StepContext, input: DiffInput): Promise<DiffAnswer> {
   const { subject } = input;
@@ -144,7 +144,7 @@ function notDue(dataset: Dataset, period: string): DiffAnswer {
   return { result, comparisons: [], fingerprint: null };
 }
 
-/** Pages never take the place of data. */
+/** A page must never replace data. */
 function refuseTarget(ctx: StepContext, path: string | null, endings: readonly string[]): void {
   if (path === null) return;
   const inside = (folder: string) => !relative(folder, path).startsWith('..');

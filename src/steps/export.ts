@@ -15,17 +15,17 @@ export interface ExportInput {
   /** Only the rows of this period. */
   readonly period?: Period;
   readonly format: ExportFormat;
-  /** Absolute path of the file to be made. */
+  /** Absolute path of the file to make. */
   readonly file: string;
-  /** A file of that name may be overwritten. */
+  /** An existing file of that name may be overwritten. */
   readonly force?: boolean;
 }
 
 const SCHEMAS = ['stage', 'core', 'history', 'mart', 'meta'] as const;
 
 /**
- * A table, or one period of it, becomes a file. Refuses tables that are not there, a period where rows have none, and
- * files that are there already.
+ * A table, or one period of it, becomes a file. Refuses unknown tables, a period where rows have none, and existing
+ * files.
  */
 export async function exportTable(ctx: StepContext, input: ExportInput): Promise<StepResult> {
   const table = tableRef(input.table);

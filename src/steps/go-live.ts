@@ -13,12 +13,12 @@ import type { StepContext } from './step.ts';
 
 export interface GoLiveInput {
   readonly dataset: Dataset;
-  /** Only the rows this period brought; null: of every period. */
+  /** Only rows that this period brought; null: rows of every period. */
   readonly period: Period | null;
   readonly slice: SliceFilter;
   /** A SQL condition over the columns of a row. */
   readonly where: string | null;
-  /** Takes rows out of what is live instead. */
+  /** The rows are no longer live, instead. */
   readonly off: boolean;
   readonly reason: string;
   readonly by: string;
@@ -45,7 +45,7 @@ export async function goLive(ctx: StepContext, input: GoLiveInput): Promise<Step
       ...{ runId: ctx.runId, clock: ctx.clock, dryRun: ctx.dryRun, signal: ctx.signal },
       ...{ reason: input.reason, by: input.by, loggedSlice: slice },
     });
-  // A lock is a row on one of the engines, and a dry run leaves none behind.
+  // On one of the engines a lock is a row, and a dry run must not leave one behind.
   const done = ctx.dryRun
     ? await rolledBack(ctx.warehouse, work)
     : await ctx.warehouse.transaction(async (tx) => {
@@ -66,7 +66,7 @@ function refuseImmediate({ name, core }: Dataset): void {
   });
 }
 
-/** The one slice a call spells out; '' where it means none, several or a part of one. */
+/** The one slice that a call gives in full; '' where it means none, several or only a part of one. */
 function onlySlice({ dataset, slice }: GoLiveInput): string {
   const inOrder = dataset.sliceNames.flatMap((name) => {
     const wanted = slice.get(name);

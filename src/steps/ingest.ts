@@ -43,13 +43,13 @@ export interface IngestInput {
   readonly all?: boolean;
   readonly dataset?: string | null;
   readonly slice?: SliceFilter | null;
-  /** Lets bytes pass that already stand for another period or slice; the reason is logged. */
+  /** Allows bytes that already count for another period or slice; the reason is logged. */
   readonly acceptSameBytes?: WhoAndWhy | null;
 }
 
 /**
  * A file in data/landed becomes a delivery in meta.ingestion_log, or is refused with what is wrong and what to do about
- * it. The landed file is only ever read. What a path held when it was last logged adds nothing.
+ * it. The landed file is only read. A file that is as last logged adds nothing.
  */
 export async function ingest(ctx: StepContext, input: IngestInput): Promise<StepResult> {
   const asked = resolveAsked(ctx, input);
@@ -126,7 +126,7 @@ async function resolveCandidates(ctx: StepContext, input: IngestInput, asked: As
   return { candidates: [candidate], warnings: [] };
 }
 
-/** Looks at every file: still growing, unchanged, or new with what the gate saw in it. */
+/** Looks at every file: still growing, unchanged, or new with what the gate found in it. */
 async function work(ctx: StepContext, candidates: readonly Candidate[], byName: boolean): Promise<Attempt[]> {
   const finished = candidates.filter((candidate) => !candidate.unfinished);
   const priors = await ctx.warehouse.read((session) => priorsOf(session, finished));
@@ -148,7 +148,7 @@ async function work(ctx: StepContext, candidates: readonly Candidate[], byName: 
   return attempts;
 }
 
-/** Unseen files of the same target that nothing puts in order with the one that was named. */
+/** New files of the same target whose order relative to the named file is not known. */
 async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promise<NewAttempt[]> {
   const target = named && targetOf(named.candidate);
   if (named?.kind !== 'new' || !target) return [];
@@ -171,7 +171,7 @@ async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promi
   return attempts.flatMap((one) => (one.kind === 'new' && one.sha256 !== named.sha256 ? [one] : []));
 }
 
-/** Logs the new attempts, one transaction a dataset, period and slice, in the order of their versions. */
+/** Logs the new attempts, one transaction per dataset, period and slice, in the order of their versions. */
 async function write(
   ctx: StepContext,
   attempts: readonly Attempt[],
@@ -228,7 +228,7 @@ async function writeGroup(
   return target === null ? results : reportRefused(ctx, target, results);
 }
 
-/** What to say of the datasets of a period for which no file is in landed. */
+/** What to say about the datasets of a period for which landed has no file. */
 async function absentTargets(
   ctx: StepContext,
   asked: Asked & { readonly period: Period },

@@ -28,19 +28,19 @@ import { unitOfError } from './unit-of-error.ts';
 
 export interface LoadStageInput {
   readonly dataset: Dataset;
-  /** As asked for: a month also means the quarter or year that ends in it. */
+  /** As in the call: a month also means the quarter or year that ends with it. */
   readonly period: Period;
-  /** Names that are not given may hold anything; null: every slice. */
+  /** Names that the filter lacks may hold anything; null: every slice. */
   readonly slice: SliceFilter | null;
-  /** The file that is to be loaded; it must be the current delivery's. */
+  /** The file to load; it must be that of the current delivery. */
   readonly parquetPath?: string | undefined;
-  /** The delivery that is to be loaded; an older one becomes current again. */
+  /** The delivery to load; an older one becomes current again. */
   readonly fileId?: number | undefined;
   readonly allowEmpty: boolean;
   readonly force: boolean;
-  /** The dataset was named in the call: nothing landed or a refusal is then an outcome of its own. Default true. */
+  /** The call named the dataset: then no delivery, or a refusal, is an outcome of its own. Default true. */
   readonly named?: boolean;
-  /** Called on a schedule: a closed period in which there is nothing to do is no news. */
+  /** The call comes from a schedule: a closed period without anything to do is not mentioned. */
   readonly scheduled?: boolean;
 }
 
@@ -48,7 +48,7 @@ const STEP = 'load-stage';
 
 /**
  * Cleaned Parquet becomes the rows of its period and slice in stage, in one transaction that replaces exactly these.
- * Refuses files that are not what was validated, and empty ones. One result a slice.
+ * Refuses files that are not as validated, and empty ones. One result per slice.
  */
 export async function loadStage(ctx: StepContext, input: LoadStageInput): Promise<StepResult[]> {
   const { dataset } = input;
@@ -72,7 +72,7 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
       results.push(failed(error, each, input.named ?? true));
     }
   }
-  // A delivery that is named can have become current here; and what made one current before may have ended too soon.
+  // A named delivery can become current here; and the call that made one current before may have ended too early.
   if (!ctx.dryRun) await refreshDatapackage(ctx.warehouse, ctx.project);
   return input.parquetPath === undefined ? results : ofTheFile(results);
 }
@@ -86,7 +86,7 @@ async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Targe
       const result = ctx.dryRun
         ? await ctx.warehouse.read((session) => wouldLoad(session, work))
         : await ctx.warehouse.transaction((session) => load(session, work));
-      // Null: another delivery became current, or was corrected, while this one was looked at.
+      // Null: in the meantime another delivery became current, or this one was corrected.
       if (result === null) continue;
       return result;
     } finally {
@@ -95,7 +95,7 @@ async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Targe
   }
 }
 
-/** Everything that can be known and made before the target's lock is held. */
+/** Everything that can be found out and made before the target's lock is held. */
 async function prepare(
   ctx: StepContext,
   input: LoadStageInput,
@@ -155,9 +155,9 @@ interface Work {
   readonly input: LoadStageInput;
   readonly chosen: Chosen;
   readonly parquet: VerifiedParquet;
-  /** Of the corrections that are to be laid over the rows; null where there are none. */
+  /** Fingerprint of the corrections to apply to the rows; null where there are none. */
   readonly fingerprint: string | null;
-  /** The rows as corrected; null where they seemed to be loaded already, so that they were not made. */
+  /** The corrected rows; null where the rows seemed to be loaded already, so that none were made. */
   readonly rows: OverlaidRows | null;
   readonly startedAt: Date;
 }
@@ -210,7 +210,7 @@ async function wouldLoad(session: Session, work: Work): Promise<StepResult> {
   return loaded(work, { deleted, inserted: work.parquet.rows }, 'Would load');
 }
 
-/** The last load was of the same bytes with the same corrections, and its rows are still all there. */
+/** The last load was of the same bytes with the same corrections, and all its rows are still there. */
 async function isThere(
   session: Session,
   { input, chosen, parquet, fingerprint }: Pick<Work, 'input' | 'chosen' | 'parquet' | 'fingerprint'>,
@@ -279,7 +279,7 @@ function failed(error: unknown, target: Target, named: boolean): StepResult {
   return named || !nothingBefore ? result : { ...result, status: 'skipped', exitCode: 0 };
 }
 
-/** A named file is of one slice: that the others hold other files is no failure. */
+/** A named file is of one slice: other files in the other slices are no failure. */
 function ofTheFile(results: StepResult[]): StepResult[] {
   const taken = results.filter((result) => result.exitCode === 0);
   return taken.length > 0 ? taken : results.slice(0, 1);

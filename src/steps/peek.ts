@@ -9,13 +9,13 @@ import type { RawRow, SheetInfo, Source, TextDialect } from '../readers/reader.t
 const FIRST_ROWS = 10;
 const HEADER_ROWS = 20;
 const CANDIDATES = 3;
-/** Characters gathered before a write. */
+/** Characters collected before a write. */
 const CHUNK = 64 << 10;
 
 export interface PeekInput extends OpenRules {
-  /** Any file, in a pipeline or not. */
+  /** Any file, inside or outside a pipeline. */
   readonly path: string;
-  /** The path as errors have it, where that is another. */
+  /** The path for error messages, if that is another. */
   readonly shownAs?: string;
   /** Name or 1-based number; default: the first visible sheet with text. */
   readonly sheet?: string | number | null;
@@ -28,23 +28,23 @@ export interface PeekRow {
   readonly cells: readonly string[];
 }
 
-/** What the reader sees in a file. Values are in clear. */
+/** What the reader finds in a file. Values are in clear. */
 export interface PeekAnswer {
   readonly format: Source['format'];
   readonly dialect: Omit<TextDialect, 'rival'> | null;
   readonly sheets: readonly SheetInfo[];
-  /** The sheet the rest is about; null for formats without sheets. */
+  /** The sheet that the other members describe; null for formats without sheets. */
   readonly sheet: string | null;
   /** Rows that may hold the headers, the likeliest first. */
   readonly headerCandidates: readonly PeekRow[];
   readonly firstRows: readonly PeekRow[];
-  /** Lines of the text file, among those looked at, whose quotes make no sense. */
+  /** Lines of the text file, among those that were read, whose quotes make no sense. */
   readonly unsureRows: readonly number[];
-  /** Columns without a header, by the likeliest header row, that have a value below it among the rows looked at. */
+  /** Columns without a header, by the likeliest header row, with a value below it among the rows that were read. */
   readonly unnamedColumns: readonly { readonly column: number; readonly row: number }[];
 }
 
-/** Looks into a file as ingest and validate would; touches no warehouse. Errors as the readers have them. */
+/** Reads a file as ingest and validate would; uses no warehouse. Errors are those of the readers. */
 export async function peek(input: PeekInput): Promise<PeekAnswer> {
   const source = await openPeeked(input);
   try {
@@ -69,10 +69,10 @@ export async function peek(input: PeekInput): Promise<PeekAnswer> {
 }
 
 /**
- * Every row of a sheet as CSV (RFC 4180, but LF) or as one JSON array a row, the header row too, cells as raw text.
- * Rows of text files come as they are; those of workbooks without their trailing blank cells, and without blank rows.
- * `write` is awaited, so that a slow reader is waited for; `unsure` takes the lines whose quotes make no sense. Answers the
- * number of rows.
+ * Writes every row of a sheet as CSV (RFC 4180, but LF) or as one JSON array per row, with the header row, cells as raw
+ * text. Rows of text files come as they are; those of workbooks without blank cells at their end, and without blank
+ * rows. `write` is awaited, so a slow reader slows it down; `unsure` gets the lines whose quotes make no sense. Returns
+ * the number of rows.
  */
 export async function writeSheet(
   input: PeekInput & { readonly as: 'csv' | 'ndjson' },
@@ -144,7 +144,7 @@ async function chooseSheet(
   return first;
 }
 
-/** Rows of distinct texts, the wider the likelier; of equally wide ones the first. */
+/** Rows of distinct texts: the wider the likelier; of equally wide ones the first. */
 function likelyHeaders(rows: readonly RawRow[]): RawRow[] {
   return rows
     .slice(0, HEADER_ROWS)

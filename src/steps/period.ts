@@ -21,8 +21,8 @@ export interface PeriodInput {
 }
 
 /**
- * A period becomes closed, or open again, for one dataset or for all; a month also means the quarter and the year that
- * end in it. Waits for what is changing the period just now. Refuses datasets that the period is not one of.
+ * A period is closed, or opened again, for one dataset or for all; a month also means the quarter and the year that end
+ * with it. Waits for calls that are changing the period. Refuses datasets that do not have such periods.
  */
 export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promise<StepResult> {
   const periods = periodsMeant(ctx, input);
@@ -61,7 +61,7 @@ export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promis
   return stepResult({ ...about, status: 'done', message });
 }
 
-/** The period as asked for, and those of datasets with longer periods that end in it. */
+/** The period of the call, and the periods of datasets with longer periods that end with it. */
 function periodsMeant(ctx: StepContext, { dataset, period }: PeriodInput): string[] {
   if (dataset === null) {
     const others = [...ctx.config.datasets.values()]
@@ -81,7 +81,7 @@ function periodsMeant(ctx: StepContext, { dataset, period }: PeriodInput): strin
   });
 }
 
-/** Whether it is so already: for one dataset, or for all of them, none decided otherwise since. */
+/** Whether it is so already: for one dataset, or for all datasets if none was decided otherwise since. */
 async function isSo(
   ctx: StepContext,
   session: Session,
@@ -97,7 +97,7 @@ async function isSo(
   return true;
 }
 
-/** The locks that everything takes that changes stage, core or mart of these periods. */
+/** The locks that every change of these periods in stage, core or a mart takes. */
 async function writerLocks(
   ctx: StepContext,
   session: Session,

@@ -26,13 +26,13 @@ export interface PruneInput {
   readonly policy: Retention;
   /** One dataset; null: all of them, with runs and leftovers. */
   readonly dataset: Dataset | null;
-  /** Gives up deliveries that were promoted once, too. */
+  /** Also removes deliveries that were promoted once. */
   readonly includePromoted: boolean;
-  /** Without it, only what would be done is told. */
+  /** Without it, the call only says what it would do. */
   readonly apply: boolean;
 }
 
-/** What is given up, and what the policy would give up but for being needed. */
+/** What is removed, and what the policy would remove if it were not needed. */
 export interface PruneAnswer {
   readonly result: StepResult;
   readonly plan: PrunePlan;
@@ -59,8 +59,8 @@ export interface PrunedDelivery {
 const STEP = 'prune';
 
 /**
- * Files, before-images and records that the policy gives up are removed, or, without `apply`, told. Never touches landed
- * files, what is current, loaded or promoted, or, unless asked for, what was promoted once.
+ * Files, before-images and records that the policy allows are removed or, without `apply`, listed. Never touches landed
+ * files, or what is current, loaded or promoted; touches what was promoted once only if asked for.
  */
 export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneAnswer> {
   const applied = input.apply && !ctx.dryRun;
@@ -88,9 +88,9 @@ export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneA
   return { result: resultOf(input, done), plan: done };
 }
 
-/** What is kept of a call before it removes anything: the same call again removes nothing else. */
+/** What is kept of a call before it removes anything: the same call made again removes nothing else. */
 interface Planned {
-  /** The moment that ages are counted from, ISO. */
+  /** The moment from which ages are counted, ISO. */
   readonly at: string;
   readonly plan: PrunePlan;
 }
@@ -152,7 +152,7 @@ async function lookAround(ctx: StepContext, input: PruneInput, now: Date): Promi
 
 const sizeOf = (paths: readonly string[]) => paths.reduce((sum, path) => sum + bytesOf(path), 0);
 
-/** Deliveries one transaction each, under the lock of their target; then what the warehouse keeps; then what nobody asks for. */
+/** Deliveries in one transaction each, under the lock of their target; then rows of the warehouse; then leftovers. */
 async function removeAll(
   ctx: StepContext,
   input: PruneInput,
@@ -194,15 +194,15 @@ async function removeDelivery(
   const { policy, includePromoted } = input;
   try {
     await ctx.warehouse.transaction(async (tx) => {
-      // A transaction that lost against another one runs again.
+      // A transaction that lost against another one is run again.
       trash.restore();
       await tx.lock([targetLock(delivery)]);
-      // Looked at again under the lock: it may have been brought back since.
+      // Checked again under the lock: it may have become current again since.
       const inUse = await deliveriesInUse(tx, delivery.dataset);
       const still = prunableDeliveries(ctx.project, inUse, { ...policy, includePromoted, now });
       const one = still.find((each) => each.delivery.fileId === delivery.fileId && !each.held);
       if (one === undefined) return;
-      // The files of a removal whose commit was not answered were brought back, and its decision stands.
+      // If a commit got no answer, its files were moved back; the decision to remove them is still valid.
       if (!(await isDecided(tx, 'prune', delivery.fileId, ctx.runId)))
         await logDecision(tx, {
           ...{ kind: 'prune', dataset: delivery.dataset, period: delivery.period, slice: delivery.slice },

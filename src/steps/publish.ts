@@ -24,24 +24,24 @@ import type { StepContext } from './step.ts';
 
 export interface PublishInput {
   readonly period: Period;
-  /** One mart by name; one that has no data yet is then an outcome of its own, not just listed. */
+  /** One mart by name; then a mart without data is an outcome of its own, not just listed. */
   readonly mart?: string;
-  /** Also write what is published into `data/exports/<mart>/`. */
+  /** Also write the published rows into `data/exports/<mart>/`. */
   readonly export?: ExportFormat;
   readonly acceptGuards?: readonly AcceptedGuard[];
-  /** Called on a schedule: a closed period in which there is nothing to do is no news. */
+  /** The call comes from a schedule: a closed period without anything to do is not mentioned. */
   readonly scheduled?: boolean;
 }
 
-/** A mart that the call means; `period` null: not due. */
+/** A mart that the call means; `period` null: none is due. */
 interface Due {
   readonly mart: Mart;
   readonly period: Period | null;
 }
 
 /**
- * Core becomes marts: every due mart is made, checked and put in place, all in one transaction and of one state of core.
- * Refuses, as a whole, failed checks and period marts of a register that has moved on.
+ * Core becomes marts: every due mart is made, checked and put in place, all in one transaction and from one state of
+ * core. Refuses, as a whole, failed checks and period marts of a register that has moved on.
  */
 export async function publish(ctx: StepContext, input: PublishInput): Promise<StepResult> {
   const { capabilities } = ctx.warehouse;
@@ -66,7 +66,7 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
   if (input.export !== undefined && !ctx.dryRun) {
     for (const [i, result] of results.entries()) {
       const mart = marts[i]?.mart;
-      // One that was published before as well: a call whose answer was lost wrote no file, or not this one.
+      // Also a mart that was published before: a call whose answer was lost may have written no file, or an older one.
       if (mart !== undefined && stands.has(mart))
         results[i] = await withExport(ctx, result, mart, input.export);
     }
@@ -74,13 +74,13 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
   return combineResults('publish', results, { period: input.period.text });
 }
 
-/** One result a mart, in their order, and the marts that now show what they should. */
+/** One result per mart, in their order, and the marts that are now up to date. */
 interface Outcome {
   readonly results: StepResult[];
   readonly stands: ReadonlySet<Mart>;
 }
 
-/** Carries the outcome of a dry run out of the transaction it undoes. */
+/** Carries the outcome of a dry run out of the transaction that is rolled back. */
 class DryRun {
   readonly outcome: Outcome;
 
@@ -117,7 +117,7 @@ async function publishAll(
     exclusive: marts.map(({ mart }) => `mart:${mart.name}`),
     shared: marts.flatMap(({ mart }) => mart.reads.map(coreLock)),
   };
-  // A lock is a row on one of the engines, and a dry run leaves none behind.
+  // On one of the engines a lock is a row, and a dry run must not leave one behind.
   if (!ctx.dryRun) await lockInOrder(session, locks);
   const promotions = await tablePromotions(session, false);
   const plans = new Map<Mart, MartPlan>();
@@ -143,7 +143,7 @@ async function publishAll(
   const at = { capabilities: ctx.warehouse.capabilities, runId: ctx.runId, startedAt, clock: ctx.clock };
   const done = new Map<Mart, StepResult>();
   for (const plan of plans.values()) {
-    // This very run made it, and is called again because its answer was lost.
+    // This same run published it, and is called again because its answer was lost.
     const [before] = plan.current ? await answersOf<StepResult>(session, callFor(ctx, plan)) : [];
     if (before !== undefined) done.set(plan.mart, before.answer);
   }
@@ -161,12 +161,12 @@ async function publishAll(
   return { results, stands: new Set(plans.keys()) };
 }
 
-/** A publish is the same call while its mart would be made from the same model and the same promotions. */
+/** A publish counts as the same call as long as its mart would be made from the same model and the same promotions. */
 function callFor(ctx: StepContext, { mart, period, fingerprint, reads }: MartPlan): Call {
   return callOf(ctx, 'publish', { mart: mart.name, period, fingerprint, reads });
 }
 
-/** A mart of a period that is closed for any dataset it reads stays as it was published. */
+/** A mart of a period that is closed for any dataset that it reads stays as published. */
 async function refuseClosedPeriods(
   session: Session,
   plans: readonly MartPlan[],
@@ -186,7 +186,7 @@ function isReady(
   return due.period !== null && missingInputs(due.mart, due.period, datasets, promotions).length === 0;
 }
 
-/** Stops at the first mart that would show another period's register; answers those that someone lets pass. */
+/** Stops at the first mart that would show another period's register; returns those that someone accepts. */
 function passOlderPeriods(
   ctx: StepContext,
   input: PublishInput,
@@ -277,7 +277,7 @@ function idleResult(
   });
 }
 
-/** Writes what was just published; a file of the same mart and period is replaced. */
+/** Exports what was just published; a file of the same mart and period is replaced. */
 async function withExport(
   ctx: StepContext,
   result: StepResult,

@@ -5,7 +5,7 @@ import { type RefusedDelivery, writeGateReport } from '../reports/gate-report.ts
 import type { StepContext } from './step.ts';
 
 /**
- * Beside every delivery that the gate refused, its report for the analyst, made from what was logged. A report that cannot be
+ * Writes for every delivery that the gate refused its report for the analyst, from the log. A report that cannot be
  * written changes no outcome.
  */
 export async function reportRefused(
@@ -58,7 +58,7 @@ function asRefused(delivery: Delivery): RefusedDelivery | null {
   };
 }
 
-/** What this program wrote as JSON into its own log. */
+/** JSON that this program wrote into its own log. */
 function parsed<T extends readonly unknown[]>(text: string | null): T {
   return (text === null ? [] : JSON.parse(text)) as T;
 }

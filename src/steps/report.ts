@@ -24,7 +24,7 @@ export type ReportInput =
   | { readonly fileId: number }
   | { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter | null };
 
-/** What findings.json says, as far as a summary needs it; personal values are masked in it. */
+/** The parts of findings.json that a summary needs; personal values are masked in it. */
 export interface ReportSummary {
   readonly verdict: string;
   readonly reasons: readonly string[];
@@ -40,15 +40,15 @@ export interface ReportSummary {
 
 export interface ReportAnswer {
   readonly result: StepResult;
-  /** Null in a dry run that would have to make the report first. */
+  /** Null in a dry run that would first have to make the report. */
   readonly summary: ReportSummary | null;
 }
 
 const STEP = 'report';
 
 /**
- * Where the reports of a delivery lie, and what they come to. Where they are gone they are made again, from the landed file,
- * and nothing else changes. Refuses what was never looked at.
+ * Where the reports of a delivery are, with a summary. Missing reports are made again from the landed file, and nothing
+ * else changes. Refuses deliveries that were not validated.
  */
 export async function report(ctx: StepContext, input: ReportInput): Promise<ReportAnswer> {
   const { delivery, target, looked } = await ctx.warehouse.read((session) => meant(session, input));
@@ -136,7 +136,7 @@ async function newestOf(
   });
 }
 
-/** What the gate refused is told from the log; everything else is looked at again. */
+/** Reports of the gate come from the log; for all others the file is checked again. */
 async function remake(
   ctx: StepContext,
   dataset: Dataset,
@@ -151,7 +151,7 @@ async function remake(
   }
 }
 
-/** What the report in a folder comes to; null where there is none. */
+/** Summary of the report in a folder; null where there is none. */
 export function readSummary(folder: string): ReportSummary | null {
   const path = join(folder, 'findings.json');
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ReportSummary) : null;

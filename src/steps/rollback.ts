@@ -23,18 +23,18 @@ import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
 
-/** One promotion by its number, or the newest that counts of a dataset and period (of each slice that is asked for). */
+/** One promotion by its number, or the newest one that counts of a dataset and period (of each requested slice). */
 export type RollbackSubject =
   | { readonly promotionId: number }
   | { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter };
 
 export interface RollbackInput {
   readonly subject: RollbackSubject;
-  /** Takes later promotions of the same rows back as well; else these block. */
+  /** Rolls later promotions of the same rows back as well; otherwise these block it. */
   readonly cascade: boolean;
   readonly reason: string;
   readonly by: string;
-  /** Asked with what would happen; where the answer is no, nothing does. Null: it is settled already. */
+  /** Asks about what would happen; if the answer is no, nothing is changed. Null: no question is needed. */
   readonly confirm: ((preview: readonly TakenBack[]) => Promise<boolean>) | null;
 }
 
@@ -44,9 +44,9 @@ export interface RollbackAnswer {
 }
 
 /**
- * A promotion becomes undone: core stands as before it, in the rows that it changed, and the next `transform` of the same
- * stage rows is held. Refuses where later promotions touched these rows, where others would refer to nothing, and where
- * someone changed them by hand.
+ * A promotion is undone: in the rows that it changed, core becomes as it was before, and the next `transform` of the
+ * same stage rows is held. Refuses where later promotions touched these rows, where other rows would refer to nothing,
+ * and where someone changed them by hand.
  */
 export async function rollback(ctx: StepContext, input: RollbackInput): Promise<RollbackAnswer> {
   const call = callOf(ctx, 'rollback', askedOf(input));
@@ -74,19 +74,21 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
   const period = 'period' in input.subject ? input.subject.period.text : null;
   const result = combineResults('rollback', results, {
     period,
-    emptyMessage: 'No promotion of it counts; there is nothing to take back.',
+    emptyMessage: 'No promotion of it counts; there is nothing to roll back.',
   });
   const asked = 'dataset' in input.subject ? input.subject.dataset.name : null;
   return { result: { ...result, dataset: result.dataset ?? asked }, taken };
 }
 
-/** That a call found nothing to take back is its answer, too: made again, it takes back nothing that was promoted since. */
+/**
+ * That a call found nothing to roll back is also its answer: made again, it rolls back nothing that was promoted since.
+ */
 function keepNone(ctx: StepContext, call: Call): Promise<unknown> {
   const of = { part: '', parts: [], at: ctx.clock() };
   return ctx.warehouse.transaction((tx) => answerOnce(tx, call, of, async () => null));
 }
 
-/** What one promotion came to. */
+/** The outcome for one promotion. */
 interface Answered {
   readonly result: StepResult;
   readonly taken: readonly TakenBack[];
@@ -97,7 +99,7 @@ function askedOf({ subject, cascade, reason, by }: RollbackInput): object {
   return { what, cascade, reason, by };
 }
 
-/** Of a call that was made before (`parts`) the same promotions as then, whatever counts now. */
+/** For a call that was made before (`parts`), the same promotions as then, whatever counts now. */
 async function targetsOf(
   session: Session,
   subject: RollbackSubject,
@@ -107,7 +109,7 @@ async function targetsOf(
   return subjectsOf(session, subject);
 }
 
-/** The promotions that a call means now; `unknown-promotion` for a number that nobody knows. */
+/** The promotions that a call means now; `unknown-promotion` for an unknown number. */
 export async function subjectsOf(session: Session, subject: RollbackSubject): Promise<PromotionRecord[]> {
   if ('promotionId' in subject) return [await promotionNamed(session, subject.promotionId)];
   const { dataset, period, slice } = subject;
@@ -143,7 +145,7 @@ async function rollBackOne(
   });
 }
 
-/** What was confirmed is what happens, and nothing else. */
+/** Does exactly what was confirmed. */
 function refuseOther(
   target: PromotionRecord,
   taken: readonly TakenBack[],
@@ -159,7 +161,7 @@ function refuseOther(
   });
 }
 
-/** Null where the promotion does not count any more. */
+/** Null where the promotion no longer counts. */
 async function work(
   ctx: StepContext,
   session: Session,
@@ -169,7 +171,7 @@ async function work(
 ): Promise<Rollback | null> {
   const { datasets } = ctx.config;
   datasetOf({ datasets }, target);
-  // Looked up again under the lock: it may have been taken back since the call looked.
+  // Looked up again under the lock: it may have been rolled back since the call looked.
   const now = await promotionById(session, target.promotionId);
   if (now === null || now.rolledBackBy !== null) return null;
   const rollback = await takeBack(
@@ -199,7 +201,7 @@ function aboutOf(record: PromotionRecord) {
 
 function alreadyBack(target: PromotionRecord): StepResult {
   const by = target.rolledBackBy === null ? '' : ` by promotion ${target.rolledBackBy}`;
-  const message = `Promotion ${target.promotionId} was taken back already${by}; nothing to do.`;
+  const message = `Promotion ${target.promotionId} was rolled back already${by}; nothing to do.`;
   return stepResult({ step: 'rollback', ...aboutOf(target), status: 'skipped', message });
 }
 
@@ -215,7 +217,7 @@ function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: b
   });
 }
 
-/** One taken back, in words. */
+/** One rollback, in words. */
 export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): string {
   const rows = (n: number) => counted(n, 'row');
   const cells = counted(counts.cells, 'cell');
@@ -230,8 +232,8 @@ export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBa
       ` ${period} delivered ${n} of these rows too: tidemark transform --period ${period} --dataset ${record.dataset}${sliceFlags(record.slice)} brings them back.`,
   );
   const lead = trial
-    ? `Would take ${named(record)} back`
-    : `Promotion ${promotionId} took ${named(record)} back`;
+    ? `Would roll ${named(record)} back`
+    : `Promotion ${promotionId} rolled ${named(record)} back`;
   return `${lead}: ${what}.${again.join('')}`;
 }
 

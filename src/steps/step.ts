@@ -8,11 +8,11 @@ export interface Log {
   warn(message: string, fields?: Record<string, unknown>): void;
   /** Only with --verbose. */
   detail(message: string, fields?: Record<string, unknown>): void;
-  /** A unit of a longer work begins; shown as progress where a person looks on. */
+  /** A part of a longer work begins; shown as progress where a person watches. */
   progress(message: string): void;
 }
 
-/** Everything a step may reach; it reads no argv, no environment and no clock of its own. */
+/** Everything that a step may use; it never reads argv, environment or clock itself. */
 export interface StepContext {
   readonly project: Project;
   readonly config: Config;
@@ -20,7 +20,7 @@ export interface StepContext {
   readonly runId: string;
   readonly clock: () => Date;
   readonly log: Log;
-  /** All reads and checks, and counts computed; nothing under the project or in the warehouse changes. */
+  /** Everything is read and checked, and counts are computed; nothing under the project or in the warehouse changes. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
   /** Milliseconds between two looks at a file in data/landed that may still be growing. */

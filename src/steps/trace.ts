@@ -14,7 +14,7 @@ import type { StepContext } from './step.ts';
 export interface TraceInput {
   /** `core.<table>` or `mart.<table>`; without a schema, core. */
   readonly table: string;
-  /** `name=value`, or bare values for the parts of the key, in its order. */
+  /** `name=value`, or only values for the parts of the key, in its order. */
   readonly key: readonly string[];
   readonly showPersonal: boolean;
 }
@@ -27,8 +27,8 @@ export interface TraceAnswer {
 const STEP = 'trace';
 
 /**
- * A row becomes what it came from: promotions, load, delivery, file, sheet, row and cells. Changes nothing. Refuses tables
- * and rows that nobody knows.
+ * A row becomes its origin: promotions, load, delivery, file, sheet, row and cells. Changes nothing. Refuses unknown
+ * tables and rows.
  */
 export async function trace(ctx: StepContext, input: TraceInput): Promise<TraceAnswer> {
   const { dialect } = ctx.warehouse.capabilities;
@@ -81,7 +81,7 @@ function tableOf(
   });
 }
 
-/** Bare values are the parts of the key, in its order; `name=` alone is a blank. */
+/** Values without a name are the parts of the key, in its order; `name=` alone means blank. */
 function wantedOf(
   input: TraceInput,
   key: readonly string[],
@@ -110,7 +110,7 @@ function wantedOf(
   });
 }
 
-/** `a=1,b=2` is two parts; a comma in a value divides only where the name of a part follows. */
+/** `a=1,b=2` has two parts; a comma in a value divides only where the name of a part follows it. */
 function partsOf(text: string, names: ReadonlySet<string>): string[] {
   const parts: string[] = [];
   for (const piece of text.split(',')) {

@@ -23,17 +23,17 @@ import { unitOfError } from './unit-of-error.ts';
 export interface TransformInput {
   readonly period: Period;
   readonly datasets: readonly Dataset[];
-  /** The datasets were named in the call: one without a load is then an outcome of its own, not just listed. */
+  /** The call named the datasets: then one without a load is an outcome of its own, not just listed. */
   readonly named: boolean;
   readonly slice?: SliceFilter;
   /** All datasets and slices in one transaction, or none. */
   readonly atomic: boolean;
   readonly acceptGuards: readonly AcceptedGuard[];
-  /** Called on a schedule: a closed period in which there is nothing to do is no news. */
+  /** The call comes from a schedule: a closed period without anything to do is not mentioned. */
   readonly scheduled?: boolean;
 }
 
-/** A dataset, period and slice that the call means, and its load or why there is none; `period` null: not due. */
+/** A dataset, period and slice that the call means, and its load or why there is none; `period` null: none is due. */
 interface Unit {
   readonly dataset: Dataset;
   readonly period: string | null;
@@ -46,7 +46,8 @@ interface Unit {
 
 /**
  * Stage rows of a period become core rows: added, modified, closed or removed as the dataset's strategy says, with a
- * before-image of each. Refuses what has no committed load, doubled or missing keys, tripped guards and orphans.
+ * before-image of each. Refuses a target without a committed load, duplicate or missing keys, guards that fail, and
+ * orphans.
  */
 export async function transform(ctx: StepContext, input: TransformInput): Promise<StepResult> {
   const units = await ctx.warehouse.read((session) => unitsOf(session, input));
@@ -145,7 +146,7 @@ async function promoteUnits(
     if (error instanceof DryRun) return error.results;
     throw error;
   } finally {
-    // In a transaction of its own: the one that found it void is rolled back, and void it has to stay.
+    // In a transaction of its own: the transaction that found it void is rolled back, and the approval must stay void.
     if (voided.size > 0 && !ctx.dryRun) await logVoid(ctx, voided);
   }
 }
@@ -169,7 +170,7 @@ async function promoteInTransaction(
     slice,
     reads,
   }));
-  // A lock is a row on one of the engines, and a dry run leaves none behind.
+  // On one of the engines a lock is a row, and a dry run must not leave one behind.
   if (!ctx.dryRun) await lockPromotions(session, ctx.config.datasets, targets);
   const env = {
     project: ctx.project,
@@ -186,7 +187,7 @@ async function promoteInTransaction(
     if (!input.scheduled) await refuseClosedPeriod(session, dataset.name, period);
     const loads = await promotableLoads(session, dataset.name, period);
     const load = loads.find((each) => each.slice === slice);
-    // Looked up again under the lock: it may have been unloaded, or loaded anew, since the call looked.
+    // Looked up again under the lock: it may have been unloaded, or loaded again, since the call looked.
     if (load === undefined) throw await whyNotLoaded(session, { dataset: dataset.name, period, slice });
     done.push(await promote(session, env, dataset, load));
   }

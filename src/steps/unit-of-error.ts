@@ -3,7 +3,10 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 
 const STATUS_OF: Record<number, Status> = { 1: 'failed', 2: 'usage', 3: 'refused', 4: 'blocked', 5: 'retry' };
 
-/** One unit's error as its result, so that a call that handles several can go on. What is no TidemarkError is thrown on. */
+/**
+ * The error of one unit as its result, so that a call with several units can continue. Any other error than a
+ * TidemarkError is thrown again.
+ */
 export function unitOfError(
   step: string,
   error: unknown,

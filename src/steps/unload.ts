@@ -17,9 +17,9 @@ import { unitOfError } from './unit-of-error.ts';
 
 export interface UnloadInput {
   readonly dataset: Dataset;
-  /** As asked for: a month also means the quarter or year that ends in it. */
+  /** As in the call: a month also means the quarter or year that ends with it. */
   readonly period: Period;
-  /** Names that are not given may hold anything; null: every slice. */
+  /** Names that the filter lacks may hold anything; null: every slice. */
   readonly slice: SliceFilter | null;
   readonly reason: string;
   readonly by: string;
@@ -28,8 +28,8 @@ export interface UnloadInput {
 const STEP = 'unload';
 
 /**
- * A part of stage is emptied, in one transaction a slice, and nothing else: deliveries, Parquet and core stay. A closed
- * period is refused; where nothing stands there is nothing to do.
+ * A part of stage is emptied, in one transaction per slice, and nothing else: deliveries, Parquet and core do not
+ * change. Refuses a closed period; where stage has no rows there is nothing to do.
  */
 export async function unload(ctx: StepContext, input: UnloadInput): Promise<StepResult> {
   const { dataset } = input;
@@ -96,7 +96,7 @@ async function unloadTarget(
   });
 }
 
-/** A load of nothing, so that whoever asks what stands in stage finds none; and the decision. */
+/** A load without rows, so that later calls find nothing loaded; and the decision. */
 async function log(
   ctx: StepContext,
   tx: Session,

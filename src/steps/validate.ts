@@ -23,26 +23,26 @@ export type ValidateInput =
   | { readonly fileId: number }
   | {
       readonly period: Period;
-      /** Named: that it was refused at the gate, or never landed, is then the outcome. */
+      /** The call named the dataset: then a refusal by the gate, or no landed file, is the outcome. */
       readonly dataset?: string;
       readonly slice?: SliceFilter;
     };
 
 const STEP = 'validate';
 
-/** What there is to do for one dataset, period and slice. */
+/** The work for one dataset, period and slice. */
 interface Unit {
   readonly target: Target;
   readonly dataset: Dataset;
   /** Oldest first; the last one decides. */
   readonly deliveries: readonly Delivery[];
-  /** Refused at the gate, so that nothing older counts as the outcome. */
+  /** Refused at the gate, so that the outcome of an older delivery does not count. */
   readonly refusedNewest: Delivery | null;
 }
 
 /**
- * A landed file becomes cleaned Parquet, rejected rows and reports, or is refused with every fault in it. Files that
- * changed since the gate are refused. Datasets that others refer to come first.
+ * A landed file becomes cleaned Parquet, rejected rows and reports, or is refused with every fault in it. Refuses files
+ * that changed since the gate. Datasets to which others refer come first.
  */
 export async function validate(ctx: StepContext, input: ValidateInput): Promise<StepResult> {
   if ('fileId' in input) return validateOne(ctx, input.fileId);
@@ -101,7 +101,7 @@ function unknownDataset(ctx: StepContext, name: string): TidemarkError {
   });
 }
 
-/** Every slice that anything was logged for, with what was not validated yet and the newest one again. */
+/** Every slice that was ever logged, with the deliveries that were not validated yet and the newest one. */
 async function unitsOf(
   session: Session,
   dataset: Dataset,
@@ -126,7 +126,7 @@ async function unitsOf(
   return units;
 }
 
-/** A refusal by an earlier validation is no refusal at the gate: it can be validated again. */
+/** A refusal by an earlier validation is not one of the gate: the delivery can be validated again. */
 async function isRefusedAtGate(session: Session, delivery: Delivery): Promise<boolean> {
   return delivery.status === 'refused' && (await latestValidation(session, delivery.fileId)) === null;
 }

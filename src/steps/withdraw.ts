@@ -31,8 +31,8 @@ export interface WithdrawInput {
 const STEP = 'withdraw';
 
 /**
- * A delivery stops counting: the newest other one that passed becomes current, or none. Stage and core stay as they are
- * until load-stage, unload or transform run. Refuses a number nobody knows.
+ * A delivery stops counting: the newest other one that passed becomes current, or none does. Stage and core do not
+ * change until load-stage, unload or transform run. Refuses an unknown number.
  */
 export async function withdraw(ctx: StepContext, input: WithdrawInput): Promise<StepResult> {
   const named = await ctx.warehouse.read((session) => meant(session, input.fileId));
@@ -45,7 +45,7 @@ export async function withdraw(ctx: StepContext, input: WithdrawInput): Promise<
     return answerOnce(tx, callOf(ctx, STEP, input), of, () => withdrawOne(ctx, tx, input, named));
   });
 
-  // Always: the call before this one may have ended between its commit and this.
+  // Always, because the call before this one may have ended between its commit and this line.
   await refreshDatapackage(ctx.warehouse, ctx.project);
   return result;
 }
@@ -54,7 +54,7 @@ function targetOf({ dataset, period, slice }: Delivery): Target | null {
   return dataset === null || period === null ? null : { dataset, period, slice };
 }
 
-/** A duplicate stands for the delivery whose bytes it repeats. */
+/** A duplicate means the delivery whose bytes it repeats. */
 async function meant(session: Session, fileId: number): Promise<Delivery> {
   const found = await deliveryById(session, fileId);
   if (found === null) {
@@ -125,7 +125,7 @@ async function write(
   });
 }
 
-/** A newer delivery that nobody has validated yet: it stays next. */
+/** A newer delivery that was not validated yet: it comes next. */
 async function waitingOne(session: Session, target: Target, fileId: number): Promise<number | null> {
   const newest = await newestDelivery(session, target);
   if (newest === null || newest.fileId === fileId || newest.status !== 'accepted') return null;
@@ -138,7 +138,7 @@ function after(wasCurrent: boolean, next: Validation | null): string {
   return next === null ? '; no delivery counts now' : `; delivery ${next.fileId} is current`;
 }
 
-/** Core has rows of a promotion of this very delivery. */
+/** Core has rows from a promotion of this delivery. */
 async function isPromoted(session: Session, target: Target, fileId: number): Promise<boolean> {
   const promoted = await promotedPeriods(session, target.dataset, target.slice);
   return promoted.some((one) => one.period === target.period && one.fileId === fileId);

@@ -9,7 +9,7 @@ interface Stored extends Omit<TracedCorrection, 'applied'> {
   readonly key: string;
 }
 
-/** The corrections of one delivered row, undone ones too, in clear; `row` is the row as it was cleaned. */
+/** The corrections of one delivered row, also undone ones, in clear; `row` is the cleaned row. */
 export async function correctionsOfRow(
   session: Session,
   dataset: Dataset,
@@ -34,7 +34,7 @@ export async function correctionsOfRow(
   });
 }
 
-/** Keys are kept as they were written: `007` and `7` are one where the field is a number. */
+/** Keys are kept as written: `007` and `7` are the same key where the field is a number. */
 function isOf(dataset: Dataset, key: Readonly<Record<string, string>>, row: RowTexts): boolean {
   return Object.entries(key).every(([name, text]) => {
     const held = row.get(name) ?? null;

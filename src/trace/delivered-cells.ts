@@ -15,16 +15,16 @@ import type { Source } from '../readers/reader.ts';
 export interface DeliveredCell {
   readonly address: string;
   readonly raw: string;
-  /** What the cell of the original held, and the reply that changed it last; null where none did. */
+  /** The text of the original cell, and the reply that changed it last; null where no reply did. */
   readonly replaced: { readonly raw: string; readonly file_id: number; readonly path: string } | null;
 }
 
-/** The cells of one row by field; or why they cannot be shown, as a sentence. */
+/** The cells of one row by field; or a sentence that says why they cannot be shown. */
 export type DeliveredRow =
   | { readonly cells: ReadonlyMap<string, DeliveredCell>; readonly why: null }
   | { readonly cells: null; readonly why: string };
 
-/** Reads one row out of a landed file, where it still holds what was delivered. `chain` is what a reply corrects. */
+/** Reads one row of a landed file, if the file still holds what was delivered. `chain` is what a reply corrects. */
 export async function deliveredRow(
   around: { readonly project: Project; readonly limits: Limits },
   dataset: Dataset,
@@ -53,7 +53,7 @@ export async function deliveredRow(
   }
 }
 
-/** Beside the cells that replies changed: what the original holds there. */
+/** For cells that replies changed: the text in the original. */
 async function withReplaced(
   around: { readonly project: Project; readonly limits: Limits },
   dataset: Dataset,

@@ -8,7 +8,7 @@ const ENTRY = sql`p.promotion_id AS promotion_id, p.kind, j._operation AS operat
   p.promoted_at AS "at", p.run_id, p.decided_by AS "by", p.reason AS why, p.rolled_back_by, p.takes_back,
   j._before AS before`;
 
-/** Everything that the journal of a table has of one row, oldest first. */
+/** Everything that the journal of a table holds about one row, oldest first. */
 export function journalOf(
   session: Session,
   table: string,
@@ -24,15 +24,15 @@ export function asPromotion({ before: _, ...entry }: Entry): TracedPromotion {
   return entry;
 }
 
-/** A row that core no longer has: what makes it unique, and its last image, if there is one. */
+/** A row that core no longer has: its identifying columns, and its last image, if there is one. */
 export interface GoneRow {
   readonly identity: readonly (string | null)[];
   readonly image: RowTexts | null;
 }
 
 /**
- * Rows of a table that only the journal knows, by the texts of some of the columns that make them unique (`identity` names
- * all of these, in order).
+ * Rows of a table that only the journal has, found by the texts of some of the identifying columns (`identity` names
+ * all of them, in order).
  */
 export async function goneRows(
   session: Session,

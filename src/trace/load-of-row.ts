@@ -1,7 +1,7 @@
 import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
-/** The load out of which a core row was promoted. */
+/** The load from which a core row was promoted. */
 export interface LoadOfRow {
   readonly loadId: number;
   readonly fileId: number;
@@ -9,7 +9,7 @@ export interface LoadOfRow {
   readonly loadedAt: string;
   readonly parquetPath: string;
   readonly voidCorrections: string | null;
-  /** The newest correction of its target when it was loaded, undos too; 0 where there was none. */
+  /** The newest correction of its target when it was loaded, including undos; 0 where there was none. */
   readonly afterCorrection: number;
 }
 
@@ -18,9 +18,9 @@ const LOAD = sql`l.load_id AS "loadId", l.file_id AS "fileId", l.period, l.loade
   l.after_correction AS "afterCorrection"`;
 
 /**
- * By the delivery the row names, else by the promotion that wrote it; null where neither is known. Of several loads of one
- * delivery (corrected in between, say) the one that this promotion took, or the newest that was not taken back: going live
- * writes the row, too.
+ * Found by the delivery that the row names, else by the promotion that wrote it; null where neither is known. Of
+ * several loads of one delivery (with a correction in between, for example) it is the one that this promotion took, or
+ * the newest whose promotion was not rolled back: `go-live` writes the row, too.
  */
 export async function loadOfRow(
   session: Session,

@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { shown } from '../promotion/key-problems.ts';
 import type { Trace, TracedRow } from './traced.ts';
 
-/** The trace as it may be told where personal data is not to be shown. */
+/** The trace for a reader who may not see personal data. */
 export function maskedTrace(trace: Trace, dataset: Dataset): Trace {
   const masked = (column: string, text: string | null) =>
     text === null || text === '' ? text : shown(dataset, column, text);
@@ -15,7 +15,7 @@ function maskedRow(
 ): TracedRow {
   return {
     ...row,
-    // What makes a row unique beside the key is the warehouse's own.
+    // The identifying columns besides the key are Tidemark's own.
     key: Object.fromEntries(
       Object.entries(row.key).map(([name, text]) => [name, name.startsWith('_') ? text : masked(name, text)]),
     ),

@@ -4,7 +4,7 @@ import type { RowTexts } from './traced.ts';
 
 const WHOLE = new Set(['BIGINT', 'INTEGER', 'SMALLINT']);
 
-/** The condition that a column holds what a text says; typed where it can be, so that an index serves. */
+/** The condition that a column holds the value of a text; typed where possible, so that an index can be used. */
 export function holds(column: ColumnInfo, text: string | null, alias: string): Sql {
   const name = ident(alias, column.name);
   if (text === null) return sql`${name} IS NULL`;
@@ -14,13 +14,13 @@ export function holds(column: ColumnInfo, text: string | null, alias: string): S
   return sql`CAST(${name} AS VARCHAR) = ${text}`;
 }
 
-/** Rows of a table by the texts of some of its columns, every value as text. */
+/** Rows of a table found by the texts of some of its columns; every value as text. */
 export async function matchingRows(
   session: Session,
   table: TableRef,
   columns: readonly ColumnInfo[],
   wanted: ReadonlyMap<string, string | null>,
-  /** How many rows, and the columns that say in which order. */
+  /** How many rows, and the columns to sort by. */
   { most, order }: { readonly most: number; readonly order: readonly string[] },
 ): Promise<{ readonly rows: readonly RowTexts[]; readonly total: number }> {
   const conditions = columns

@@ -6,11 +6,14 @@ const ALIAS = new RegExp(`(?:(${NAME})\\.)?"?_data_period"?\\s+(?:AS\\s+)?(${NAM
 /** A column of a mart's grain that is the period of core rows under another name, as `_data_period AS period` makes it. */
 export interface PeriodAlias {
   readonly column: string;
-  /** The core table whose period it is; null where the model does not say, and so of each that it reads. */
+  /**
+   * The core table whose period it is; null where the model does not say, so that it is the period of each table it
+   * reads.
+   */
   readonly table: string | null;
 }
 
-/** The periods of core rows that a model passes on under a name of the grain, in the order in which it names them. */
+/** The periods of core rows that a model passes on under a name of the grain, in the order of the model. */
 export function periodAliases(mart: Mart): readonly PeriodAlias[] {
   const text = mart.model.pieces.join(' ');
   return [...text.matchAll(ALIAS)].flatMap(([, qualifier, alias]) => {
@@ -20,7 +23,7 @@ export function periodAliases(mart: Mart): readonly PeriodAlias[] {
   });
 }
 
-/** The core table that goes by a name in the model: its own, or one given to it. */
+/** The core table that has a name in the model: its own name, or an alias. */
 function tableNamed(mart: Mart, text: string, name: string): string | null {
   return (
     mart.reads.find((table) => table === name) ??

@@ -27,7 +27,10 @@ export interface TraceEnvironment {
 /** More rows than these are counted, not followed. */
 const MOST = 5;
 
-/** A row of core by some of what makes it unique, and by what is not in core any more; `no-such-row` where neither is. */
+/**
+ * A row of core, found by some of its identifying columns; also a row that core no longer has. `no-such-row` where
+ * there is neither.
+ */
 export async function traceCore(
   session: Session,
   env: TraceEnvironment,
@@ -128,7 +131,7 @@ function withoutRow(env: TraceEnvironment, dataset: Dataset): string {
   return `The model of ${dataset.name} does not pass _source_row on (it may aggregate), so the row can be followed to its delivery only.`;
 }
 
-/** The delivery whose cells a reply corrects; null where it is none. */
+/** The delivery whose cells a reply corrects; null where it is not a reply. */
 async function originalOf(session: Session, { replyTo }: Delivery): Promise<Delivery | null> {
   return replyTo === null ? null : ((await chainOf(session, replyTo))[0] ?? null);
 }

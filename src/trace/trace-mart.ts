@@ -9,7 +9,7 @@ import { holds, matchingRows } from './matching-rows.ts';
 import { periodAliases } from './period-alias.ts';
 import type { RowTexts, Trace, TracedSource } from './traced.ts';
 
-/** Keys of core rows that are named, out of those that share the grain. */
+/** Limit on the keys of core rows that are shown, among those that share the grain. */
 const NAMED = 5;
 
 /** From a row of a mart to the rows of each core table it reads that share its grain; `no-such-row` where the mart has none. */
@@ -76,7 +76,7 @@ async function sourceOf(
       ...shares.map((column) => holds(column, row.get(column.name) ?? null, 't')),
       ...aliases.map(({ column, period }) => holds(period, row.get(column) ?? null, 't')),
       ofPeriod(mart, dataset, row),
-      // What is not live yet no mart has read.
+      // No mart has read rows that are not live yet.
       ...(dataset.core.rollout === 'staged' ? [sql`t._live`] : []),
     ],
     ' AND ',
@@ -109,14 +109,14 @@ function aliasesOf(mart: Mart, dataset: Dataset, columns: readonly ColumnInfo[])
     .map(({ column }) => ({ column, period }));
 }
 
-/** Whether a period that the model does not assign to a table can be this one's: a list beside it has none. */
+/** Whether a period that the model does not assign to a table can be this table's: a list read beside it has none. */
 function isOfPeriod(mart: Mart, dataset: Dataset): boolean {
   return mart.reads.length === 1 || dataset.periodKind === mart.periodKind;
 }
 
 const names = (columns: readonly ColumnInfo[]) => columns.map(({ name }) => name);
 
-/** The rows that a mart of a period was made from, as far as the table's strategy tells. */
+/** The rows from which a mart of a period was made, as far as the table's strategy shows it. */
 function ofPeriod(mart: Mart, dataset: Dataset, row: RowTexts): Sql {
   const period = mart.mode === 'period' ? (row.get('_data_period') ?? null) : null;
   if (period === null) return raw('true');

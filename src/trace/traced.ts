@@ -1,7 +1,7 @@
 /** Texts of a row by column; null where blank. */
 export type RowTexts = ReadonlyMap<string, string | null>;
 
-/** One promotion (or what took one back, or switched rows live) that touched a row, or would have. */
+/** One promotion, rollback or `go-live` that touched a row, or would have. */
 export interface TracedPromotion {
   readonly promotion_id: number;
   readonly kind: string;
@@ -16,7 +16,7 @@ export interface TracedPromotion {
   readonly takes_back: number | null;
 }
 
-/** The landed file a row came from, and the load that brought it. */
+/** The landed file from which a row came, and the load that brought it. */
 export interface TracedDelivery {
   readonly file_id: number;
   readonly path: string;
@@ -24,13 +24,15 @@ export interface TracedDelivery {
   readonly row: number | null;
   readonly period: string;
   readonly slice: string;
-  /** As the log has it: accepted, superseded, withdrawn. */
+  /** Status in the log: accepted, superseded, withdrawn. */
   readonly status: string;
   readonly received_at: string;
   readonly load_id: number | null;
   readonly loaded_at: string | null;
   readonly parquet: string | null;
-  /** Of a filled-in corrections.xlsx: the file whose cells it corrects; else null. `sheet` and `row` are of that file. */
+  /**
+   * For a filled-in corrections.xlsx: the file whose cells it corrects; else null. `sheet` and `row` are of that file.
+   */
   readonly original: {
     readonly file_id: number;
     readonly path: string;
@@ -39,13 +41,13 @@ export interface TracedDelivery {
   } | null;
 }
 
-/** One value of a row on its way: the cell, its raw text, the cleaned value, and what stands in core. */
+/** One value of a row on its way: the cell, its raw text, the cleaned value, and the value in core. */
 export interface TracedCell {
   readonly column: string;
   /** `D18`, or `line:column` of a text file; null where the column is not in the file. */
   readonly cell: string | null;
   readonly raw: string | null;
-  /** What the cell of the original held, and the reply that put `raw` in its place; null where no reply did. */
+  /** The text of the original cell, and the reply that put `raw` in its place; null where no reply did. */
   readonly replaced: { readonly raw: string; readonly file_id: number; readonly path: string } | null;
   readonly cleaned: string | null;
   readonly core: string | null;
@@ -62,20 +64,20 @@ export interface TracedCorrection {
   readonly why: string;
   readonly at: string;
   readonly undone_by: number | null;
-  /** The load that brought the row laid it over; else it was void, undone, or came later. */
+  /** The load that brought the row applied the correction; else it was void, undone, or came later. */
   readonly applied: boolean;
 }
 
 /** A core row and everything it came from. */
 export interface TracedRow {
   readonly key: Readonly<Record<string, string | null>>;
-  /** It stands in core, or only the journal knows it. */
+  /** Whether core has the row; if not, only the journal has it. */
   readonly state: 'stands' | 'gone';
   readonly promotions: readonly TracedPromotion[];
   readonly delivery: TracedDelivery | null;
   readonly cells: readonly TracedCell[];
   readonly corrections: readonly TracedCorrection[];
-  /** What cannot be told, and why. */
+  /** What cannot be shown, and why. */
   readonly notes: readonly string[];
 }
 
@@ -92,7 +94,7 @@ export interface TracedSource {
 export interface Trace {
   readonly table: string;
   readonly rows: readonly TracedRow[];
-  /** Rows that match beyond those traced. */
+  /** Number of further rows that match and are not traced. */
   readonly more: number;
   /** For a mart row. */
   readonly sources: readonly TracedSource[];

@@ -22,7 +22,7 @@ import {
 import type { RowSource } from './row-source.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Files with more columns are typed in bands: what a statement costs grows faster than the columns it names. */
+/** Files with more columns are typed in bands: the cost of a statement grows faster than the columns that it names. */
 export const BANDED_FROM = 128;
 /** Columns of a band. */
 const BAND = 64;
@@ -41,8 +41,9 @@ export interface BandingOptions {
 }
 
 /**
- * The typed rows of a file with very many columns, as `typeRows` describes them: cut into bands of few, each typed by itself
- * into lists, one a type, and put side by side again. Null where a line has more or fewer cells than there are columns.
+ * The typed rows of a file with very many columns, as `typeRows` describes them. The file is cut into bands of few
+ * columns; each band is typed by itself into lists, one per type, and the bands are put side by side again. Null where
+ * a line has more or fewer cells than there are columns.
  */
 export async function bandRows(
   scratch: Scratch,
@@ -70,9 +71,9 @@ export async function bandRows(
 }
 
 /**
- * The file of band `n`, its columns with `n` in their names: `filled…`, `first…` (the first text, where rules ask for it), `again…_0` … (says
- * its part of a header again), lists of
- * values `g…_0` …, and where some cell is at fault masks `k…`.
+ * The file of band `n`, its columns with `n` in their names: `filled…`, `first…` (the first text, where rules need it),
+ * `again…_0` … (whether the row repeats the band's part of a header), lists of values `g…_0` …, and masks `k…` where
+ * some cell is at fault.
  */
 interface TypedBand {
   readonly n: number;
@@ -154,7 +155,7 @@ function listsOf(columns: readonly PlannedColumn[], types: readonly string[], n:
   });
 }
 
-/** The file of what is said of rows as a whole: `r` where the form has it, and the mask `m`, in the order of the plan. */
+/** The file of what concerns rows as a whole: `r` where the form has it, and the mask `m`, in the order of the plan. */
 async function writeRows(
   scratch: Scratch,
   path: string,
@@ -181,7 +182,7 @@ async function writeRows(
   await writeParquet(scratch, select, path, Math.max(64, Math.floor(GROUP_CELLS / plan.length)));
 }
 
-/** The mask of a row out of those of its bands; see bits.ts. */
+/** The mask of a row, put together from those of its bands; see bits.ts. */
 function maskOf(bands: readonly TypedBand[], plan: readonly PlannedColumn[]): string {
   const none = (count: number) => `list_resize([]::UINTEGER[], ${count}, 0::UINTEGER)`;
   const masks = bands.map(({ n, judged, columns }) =>
@@ -206,7 +207,7 @@ function sideBySide(bands: readonly TypedBand[]): string {
 
 function sourceOf(rows: string, bands: readonly TypedBand[], extract: Extract): RowSource {
   const row = extract.form === 'lines' ? `file_row_number + ${extract.firstRow}` : 'r';
-  // With the file in front of each name: without it, all files are asked for every name.
+  // With the file in front of each name: otherwise the engine searches all files for every name.
   const places = new Map(
     bands.flatMap(({ n, columns, types }) =>
       types.flatMap((type, t) =>

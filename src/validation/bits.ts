@@ -1,6 +1,6 @@
 /**
- * What is wrong with a row or a cell, as bits, so that a million sound rows carry one null each. A row's mask is a list:
- * first the row's own bits, then one number a column.
+ * What is wrong with a row or a cell, as bits, so that each sound row costs only a null. A row's mask is a list: first
+ * the row's own bits, then one number per column.
  */
 export const ROW_BIT = {
   blank: 1,
@@ -10,14 +10,14 @@ export const ROW_BIT = {
   header: 16,
   skipped: 32,
   unsureCells: 64,
-  /** Values past the last header, which are let be: the row's cells are judged as ever. */
+  /** Values to the right of the last header that are allowed: the row's cells are judged as usual. */
   beside: 128,
   /** The totals row of a workbook's table. */
   totals: 256,
 } as const;
-/** The bits of rows whose cells are not judged, either because they are no data or because they are in the wrong place. */
+/** The bits of rows whose cells are not judged, because they are not data or are in the wrong columns. */
 export const NOT_JUDGED = 0xffff & ~ROW_BIT.beside;
-/** Beside the bits of rows: something is to be said of a cell. */
+/** Besides the bits of rows: a cell of the row has a mask. */
 export const CELL_UNSOUND = 0x8000;
 
 export const CELL_BIT = {
@@ -36,29 +36,29 @@ export const CELL_BIT = {
   digitsLost: 4096,
   percentInText: 8192,
   offsetDropped: 16384,
-  /** A date that a workbook holds as text: nothing by itself, see checks/mixed-dates.ts. */
+  /** A date that a workbook holds as text, day and month first: no fault by itself, see checks/mixed-dates.ts. */
   dateText: 32768,
 } as const;
 export type CellFault = keyof typeof CELL_BIT;
 
 /** Bits that reject the row. */
 export const CELL_ERRORS = CELL_BIT.slice * 2 - 1;
-/** From here on: the cell was changed by trimming outer blanks, then by each cleaning step of the field. */
+/** From here on: trimming blanks at both ends changed the cell, then each cleaning step of the field. */
 const FIRST_CLEAN_BIT = 16;
 const LAST_CLEAN_BIT = 31;
 
-/** Bit of the step at `index`; 0 is the trimming of outer blanks. Steps past the last bit share it. */
+/** Bit of the step at `index`; 0 is the trimming of blanks. Steps past the last bit share it. */
 export function cleanBit(index: number): number {
   return 2 ** Math.min(FIRST_CLEAN_BIT + index, LAST_CLEAN_BIT);
 }
 
-/** Bits of rows that are no data wherever they stand. */
+/** Bits of rows that are not data, wherever they are. */
 export const NO_DATA = ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped | ROW_BIT.totals;
 
-/** Bits of rows whose cells are not those of the columns. */
+/** Bits of rows whose cells do not belong to the columns. */
 export const RAGGED = ROW_BIT.extraCell | ROW_BIT.missingCell | ROW_BIT.unsureCells;
 
-/** Faults of a column that reject the row, as the rules of its field have it. */
+/** Faults of a column that reject the row, according to the rules of its field. */
 export function errorBits(kept: ReadonlyMap<number, number>, index: number): number {
   return CELL_ERRORS & ~(kept.get(index) ?? 0);
 }

@@ -1,4 +1,4 @@
-/** What is said of single cells, and of the values that a file name gives to all rows; see messages.ts. */
+/** Messages about single cells, and about the values that a file name gives to all rows; see messages.ts. */
 export const CELL_MESSAGES = {
   'type-error': {
     summary: '{column}: is not {expected}',
@@ -30,7 +30,7 @@ export const CELL_MESSAGES = {
   'bad-character': {
     summary: '{column}: holds a character that cannot be kept',
     message: '{column}: the text holds a character that cannot be kept.',
-    fix: 'Type the text of this cell anew.',
+    fix: 'Type the text of this cell again.',
   },
   'constraint-error.required': {
     summary: '{column}: is missing',

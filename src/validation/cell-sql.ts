@@ -10,8 +10,8 @@ import { digitsLost } from './types/number.ts';
 import { TYPE_RULES } from './types/type-rules.ts';
 
 /**
- * One column of the typed rows, as layers of expressions: each layer is a projection over the one before, so that
- * nothing is computed twice. Names: f cast, q quick, k0 … cleaned text, k text or null, v value, b base fault, m mask.
+ * One column of the typed rows, as layers of expressions: each layer is a projection over the one before, so that every
+ * value is computed once. Names: f cast, q quick, k0 … cleaned text, k text or null, v value, b base fault, m mask.
  */
 export interface CellSql {
   readonly layers: readonly (readonly string[])[];
@@ -55,21 +55,24 @@ export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
 /** The mask of a column whose cells cannot be wrong. */
 export const NO_MASK = '0::UINTEGER';
 
-/** A slice column that the file lacks is the slice's value in every row; one that is not of the type refuses the file. */
+/**
+ * A slice column that the file lacks has the slice's value in every row; a value that does not fit the type refuses the
+ * file.
+ */
 function notInFile(column: PlannedColumn): CellSql {
   const { index } = column;
   return { layers: [[`${sliceSql(column)} AS v${index}`]], value: `v${index}`, mask: NO_MASK };
 }
 
-/** The slice as a value of its column; NULL where it is none. */
+/** The slice as a value of its column; NULL where it is not a value of that type. */
 export function sliceSql({ field, slice, sqlType }: PlannedColumn): string {
   const value = slice === null ? null : sliceValue(slice, sqlType, field);
   return `CAST(${value === null ? 'NULL' : literal(value)} AS ${sqlType})`;
 }
 
 /**
- * The same column as far as its cell is as it should be: no layer of cleaning, one test. Where `ok` holds, `value` is what
- * `cellSql` would answer and its mask is 0; where it does not, nothing is said. Layers as above.
+ * The same column for cells without any fault: one test instead of the layers of cleaning. Where `ok` holds, `value` is
+ * what `cellSql` would return and its mask is 0; where it does not hold, `value` means nothing. Layers as above.
  */
 export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { readonly ok: string } {
   if (column.source === null) return { ...notInFile(column), ok: 'true' };
@@ -93,7 +96,7 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
   };
 }
 
-/** One of the allowed texts, as written: nothing else can be wrong with it. */
+/** The text is one of the allowed ones, as written: nothing else can be wrong with it. */
 function isListed({ field, slice }: PlannedColumn, raw: string): string {
   const { enum: allowed, ...others } = field.constraints;
   const alone = others.pattern === null && others.minLength === null && others.maxLength === null;
@@ -110,7 +113,7 @@ function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawS
     (text) => text !== '' && (type === 'string' || /[0-9]/.test(text) || type === 'boolean'),
   );
   const notMissing = risky.length === 0 ? '' : ` AND ${raw} NOT IN (${risky.map(literal).join(', ')})`;
-  // Whatever its text says, a cell with an error holds no value.
+  // A cell with an error holds no value, whatever its text is.
   const noError = scan.kinds ? ` AND substr(_kinds, ${(column.source ?? 0) + 1}, 1) <> 'e'` : '';
   const notEscaped = scan.escaped && type === 'string' ? ` AND NOT contains(${raw}, chr(27))` : '';
   return `${quick}${noError}${notMissing}${notEscaped}`;
@@ -121,7 +124,7 @@ function isMissing({ field }: PlannedColumn, text: string): string {
   return `${text} IN (${[...values].map(literal).join(', ')})`;
 }
 
-/** NUL, the sign for an unreadable character, and in JSON the escapes that PostgreSQL refuses. */
+/** NUL, the character for unreadable bytes, and in JSON the escapes that PostgreSQL refuses. */
 function badCharacter({ field }: PlannedColumn, text: string): string {
   const plain = `contains(${text}, chr(0)) OR contains(${text}, chr(65533))`;
   if (field.type !== 'object' && field.type !== 'array') return `(${plain})`;
@@ -158,7 +161,7 @@ function wholeMask(
     notes.push(
       `(CASE WHEN ${names.kind} IN ('n', 'w') AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
     );
-  // Beside it in the workbook a cell that shows 5% holds 0.05.
+  // A number cell of the workbook that shows 5% holds 0.05, so the two are not the same.
   if (names.kind !== null && !field.bareNumber && field.percent === 'number') {
     const typed = `${names.kind} = 's' AND v${i} IS NOT NULL AND suffix(k${i}, '%')`;
     notes.push(`(CASE WHEN ${typed} THEN ${CELL_BIT.percentInText} ELSE 0 END)`);
@@ -167,8 +170,10 @@ function wholeMask(
     const lost = `v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, names.kind)}`;
     notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
   }
-  if (names.kind !== null && (field.type === 'date' || field.type === 'datetime'))
-    notes.push(`(CASE WHEN ${names.kind} = 's' AND v${i} IS NOT NULL THEN ${CELL_BIT.dateText} ELSE 0 END)`);
+  if (names.kind !== null && (field.type === 'date' || field.type === 'datetime')) {
+    const inDigits = `v${i} IS NOT NULL AND regexp_matches(k${i}, '^[0-9]{1,2}[^0-9A-Za-z]+[0-9]')`;
+    notes.push(`(CASE WHEN ${names.kind} = 's' AND ${inDigits} THEN ${CELL_BIT.dateText} ELSE 0 END)`);
+  }
   if (field.type === 'datetime' && field.offset === null)
     notes.push(
       `(CASE WHEN v${i} IS NOT NULL AND ${carriesOffset(`k${i}`)} THEN ${CELL_BIT.offsetDropped} ELSE 0 END)`,

@@ -11,7 +11,7 @@ import type { RawScan } from './raw-scan.ts';
 import type { ReferenceKeys } from './references/fetch-references.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Something about the whole file: a check that failed, or one that could not be asked. */
+/** A finding about the whole file: a check that failed, or one that could not be made. */
 export interface TableFinding {
   readonly code: string;
   readonly name: string;
@@ -19,13 +19,13 @@ export interface TableFinding {
   readonly field: string | null;
   readonly message: string;
   readonly fix: string | null;
-  /** Where it is about a header: the cell it stands in, the row, and what it says. */
+  /** For a finding about a header: its cell, its row, and its text. */
   readonly cell?: string | null;
   readonly row?: number | null;
   readonly value?: string | null;
 }
 
-/** What the rows of another period of the same slice come to, as loaded in stage. */
+/** Counts and totals of another period of the same slice, as loaded in stage. */
 export interface OtherPeriod {
   readonly period: string;
   readonly rows: number;
@@ -35,7 +35,7 @@ export interface OtherPeriod {
 
 /** The nearest earlier period of the same slice. */
 export interface PreviousPeriod extends OtherPeriod {
-  /** Parquet file of its business columns, where a check needs them. */
+  /** Parquet file of its business columns, where a check needs it. */
   readonly path: string | null;
 }
 
@@ -57,15 +57,15 @@ export interface CheckEnv {
   readonly previous: PreviousPeriod | null;
   /** The same month, quarter or year one year before; null or left out: not loaded, or not asked for. */
   readonly lastYear?: OtherPeriod | null | undefined;
-  /** Keys of other deliveries, by the check that looks at them. */
+  /** Keys of other deliveries, by the check that reads them. */
   readonly others?: OtherKeys | undefined;
-  /** The control file beside the delivery; null or left out: no check asks for one. */
+  /** The control file beside the delivery; null or left out: no check needs one. */
   readonly control?: ControlFile | null | undefined;
   /** The raw rows of the file; null: the rows are corrected ones, and no longer those of the file. */
   readonly scan: RawScan | null;
   /** `rid` of the first row of the footer, or else of a table's totals row; null: there is none. */
   readonly footerAt: number | null;
-  /** Of a column by index: bits of faults whose rows are kept, so that the value counts for other checks. */
+  /** By index of a column: bits of faults whose rows are kept, so that the value counts for other checks. */
   readonly kept: Map<number, number>;
   readonly tableFindings: TableFinding[];
 }
@@ -76,7 +76,9 @@ export function columnNamed(env: Pick<CheckEnv, 'plan'>, name: string): PlannedC
   return column;
 }
 
-/** True in rows whose cells of these columns were all read: what follows from one that was not is no second fault. */
+/**
+ * True in rows whose cells of these columns were all read: a cell that could not be read is not reported a second time.
+ */
 export function soundCells(env: Pick<CheckEnv, 'kept'>, columns: readonly PlannedColumn[]): string {
   const tests = columns.map(({ index }) => `${cellMask(index)} & ${errorBits(env.kept, index)} = 0`);
   return tests.length === 0 ? 'true' : `(m IS NULL OR (${tests.join(' AND ')}))`;

@@ -1,7 +1,7 @@
 import type { CleanStep } from '../domain/dataset.ts';
 import { literal } from '../warehouse/sql.ts';
 
-/** White space of any script, no-break spaces and the byte-order mark: what goes at both ends of every cell. */
+/** White space of any script, no-break spaces and the byte-order mark: removed at both ends of every cell. */
 const BLANKS =
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
 
@@ -9,12 +9,14 @@ export function trimmed(text: string): string {
   return `trim(${text}, ${literal(BLANKS)})`;
 }
 
-/** A cell without any text but blanks; a missing cell as well. */
+/** A cell that is missing or holds only blanks. */
 export function isBlank(text: string): string {
   return `(${text} IS NULL OR ${trimmed(text)} = '')`;
 }
 
-/** Takes back the escapes of the canonical form; U+001B itself last, so that what follows it is not read as a code. */
+/**
+ * Reverses the escapes of the canonical form; U+001B itself last, so that the text after it is not read as an escape.
+ */
 export function unescaped(text: string): string {
   const steps = [
     ['n', 10],

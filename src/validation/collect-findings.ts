@@ -2,7 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { ToldFinding } from '../domain/finding.ts';
 import type { ReportedTotal, SinceLastDelivery } from '../reports/validation-report.ts';
 import { writeFindingIds } from './findings/finding-ids.ts';
-import { grouped, Identical } from './findings/identical.ts';
+import { groupedFindings, Identical } from './findings/identical.ts';
 import type { LastValues } from './findings/last-values.ts';
 import { nameFindings, type Unnamed } from './findings/name-findings.ts';
 import { compareWithLast, type LastDelivery } from './findings/since-last.ts';
@@ -16,9 +16,9 @@ import type { Scratch } from './scratch.ts';
 
 export { MASK } from './findings/told-finding.ts';
 
-/** Findings told one by one, a rule; the totals stay exact. */
+/** Findings listed per rule; the totals stay exact. */
 export const SHOWN_PER_RULE = 1000;
-/** And in all, so that a file with hundreds of faulty columns still has a report that opens. */
+/** Findings listed in all, so that even a file with hundreds of faulty columns has a report that opens. */
 const SHOWN_IN_ALL = 50_000;
 
 /** How often a rule was broken, exactly; its `message` is a sentence without values. */
@@ -45,7 +45,7 @@ interface Sample {
   readonly rids: readonly number[];
 }
 
-/** Reads the first faults of each rule back, with their raw text, address, id and what was probably meant. */
+/** Reads the first faults of each rule, with their raw text, address, id and suggestions. */
 export async function collectFindings(
   scratch: Scratch,
   input: CollectInput,
@@ -106,7 +106,7 @@ function withMeant(fix: string | null, meant: string | null): string | null {
   return meant === null ? fix : `Did you mean '${meant}'? ${fix ?? ''}`.trim();
 }
 
-/** The cells that are told of a row: those its faults are in, and its key. */
+/** The cells that are shown of a row: those with faults, and its key. */
 function toldCells(
   samples: readonly Sample[],
   key: readonly PlannedColumn[],
@@ -176,7 +176,7 @@ async function totalsOf(
       ...{ code, rule, severity, field, message },
       count: 1,
       shown: 1,
-      groups: grouped(findings.slice(at + i, at + i + 1)),
+      groups: groupedFindings(findings.slice(at + i, at + i + 1)),
     })),
   ];
 }

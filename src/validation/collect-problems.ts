@@ -7,20 +7,20 @@ import { rawCells } from './raw-rows.ts';
 import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Problems listed in the workbooks for analysts; a list that is longer is not worked through by hand. */
+/** Problems listed in the workbooks for analysts; nobody works through a longer list by hand. */
 const LISTED = 10_000;
-/** Rows given in full, and their cells: what a workbook that opens quickly holds. */
+/** Limits on rows given in full, and on their cells: what a workbook that opens quickly can hold. */
 const ROWS = 5000;
 const ROW_CELLS = 200_000;
-/** Cells of rows that are read back: of very wide files fewer rows are listed. */
+/** Limit on cells of the rows that are read; of very wide files fewer rows are listed. */
 const READ_CELLS = 2_000_000;
 const LONGEST = 2000;
-/** Full rows read back at a time. */
+/** Full rows that are read at a time. */
 const PORTION = 1000;
 
 interface RawRow {
   readonly row: number;
-  /** By column of the file; of a row that is not full, those alone that its problems are about. */
+  /** By column of the file; for a row that is not full, only the columns of its problems. */
   readonly cells: readonly (string | null)[];
   readonly full: boolean;
 }
@@ -84,7 +84,7 @@ async function pickFaults(
   const found = await scratch.rows<{ rule: number; rids: (string | number)[] }>(
     `SELECT rule, min(rid, ${LISTED}) AS rids FROM faults WHERE rule IN (${rules.map(({ id }) => id).join(', ')}) GROUP BY rule`,
   );
-  // Of rows that are not rejected, the raw text was kept as far as the report shows them.
+  // For rows that are not rejected, only the raw text that the report shows was kept.
   for (const one of found) {
     if (faults.rules.get(Number(one.rule)).severity !== 'error') one.rids.splice(SHOWN_PER_RULE);
   }
@@ -105,7 +105,10 @@ function inFirstRows(picked: readonly Picked[], rows: number): readonly Picked[]
   return picked.filter(({ rid }) => first.has(rid));
 }
 
-/** Raw text of the rows, in order; of all of them where there is room, of later ones what their problems need. */
+/**
+ * Raw text of the rows, in order: of all cells where there is room, in later rows of the cells that their problems
+ * need.
+ */
 async function rawRows(
   scratch: Scratch,
   width: number,
@@ -150,7 +153,7 @@ function problemOf(rule: Rule, raw: RawRow, layout: Layout): Omit<Problem, 'sugg
   };
 }
 
-/** Its cause may be any of several cells: there is none to be corrected alone. */
+/** Any of several cells may be the cause: no single cell can be corrected. */
 function isAboutRow(rule: Rule): boolean {
   return rule.code === 'row-constraint' || rule.columns.every(({ source }) => source === null);
 }

@@ -2,16 +2,16 @@ import type { ColumnProfile, ColumnShape } from '../reports/validation-report.ts
 import type { PlannedColumn } from './layout.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Columns that get a plot; of wider files the first ones. */
+/** Columns that get a plot; in wider files the first ones. */
 const PLOTTED = 100;
 const STEPS = 20;
-/** Different values that are told each with its count. */
+/** Different values that are listed with their counts. */
 const FEW = 12;
 const VALUE_LENGTH = 40;
 
 /**
- * How the accepted values of each column spread: numbers and dates in equal steps, few different values each by itself.
- * Nothing of PII: steps would tell its smallest and largest value.
+ * How the accepted values of each column are distributed: numbers and dates in equal steps, few different values one by
+ * one. Nothing for PII: the steps would show its smallest and largest value.
  */
 export async function columnShapes(
   scratch: Scratch,
@@ -62,7 +62,7 @@ export async function columnShapes(
 function plotOf(column: PlannedColumn, profile: ColumnProfile | undefined) {
   const { type, pii } = column.field;
   if (pii || profile === undefined || profile.filled === 0) return null;
-  // Where every value stands once, there is nothing to count.
+  // Where every value occurs once, there is nothing to count.
   const few = profile.distinct !== null && profile.distinct <= FEW && profile.distinct < profile.filled;
   const v = `v${column.index}`;
   if (['integer', 'number', 'year'].includes(type) && !few) return { column, x: `${v}::DOUBLE`, few: false };
@@ -71,7 +71,7 @@ function plotOf(column: PlannedColumn, profile: ColumnProfile | undefined) {
   return few && type !== 'object' && type !== 'array' ? { column, x: v, few: true } : null;
 }
 
-/** Dates and numbers stand in their own order; texts with the most frequent first. */
+/** Dates and numbers are in their own order; texts with the most frequent first. */
 function inOrder(
   type: string,
   values: readonly (readonly [string, number])[],
@@ -81,7 +81,7 @@ function inOrder(
   return [...values].sort(([a], [b]) => (measured ? Number(a) - Number(b) : a < b ? -1 : 1));
 }
 
-/** A histogram of the engine, the most frequent first. */
+/** A histogram made by the engine, the most frequent first. */
 function counted(histogram: unknown): (readonly [string, number])[] {
   const entries = (histogram ?? []) as readonly { key: unknown; value: unknown }[];
   return entries

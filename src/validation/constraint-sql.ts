@@ -5,11 +5,11 @@ import type { CellFault } from './bits.ts';
 
 export interface ConstraintSql {
   readonly fault: CellFault;
-  /** True where the value breaks the constraint; asked of values that are not null. */
+  /** True where the value breaks the constraint; only used for values that are not null. */
   readonly broken: string;
 }
 
-/** The constraints of a field on its typed value, and for `pattern` on its cleaned text. */
+/** The constraints of a field on its typed value; `pattern` on its cleaned text. */
 export function constraintsOf(field: Field, value: string, text: string): ConstraintSql[] {
   const { pattern, minimum, maximum, minLength, maxLength } = field.constraints;
   const allowed = field.constraints.enum;
@@ -28,7 +28,10 @@ export function constraintsOf(field: Field, value: string, text: string): Constr
 
 const isJson = (field: Field) => field.type === 'array';
 
-/** A configured value in the field's own type; decimals keep all their digits, so that a bound of 0.005 is not 0.01. */
+/**
+ * A configured value in the field's own type; decimals keep all their digits, so that a limit of 0.005 does not become
+ * 0.01.
+ */
 export function constant(field: Field, text: string): string {
   if (field.type === 'number' && /^[+-]?\d*\.?\d+$/.test(text)) return text;
   if (field.type === 'integer' && /^[+-]?\d+$/.test(text)) return text;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '../domain/dataset.ts';
 
 /**
- * What a delivery is judged by, as one hash: source, headers, schema, checks and accept, and nothing else. A change of a
- * title or of a rule for core makes no validation stale.
+ * The rules by which a delivery is judged, as one hash: only source, headers, schema, checks and accept. A change of a
+ * title or of a rule for core does not make a validation out of date.
  */
 export function contractFingerprint(dataset: Dataset): string {
   const { filename, dueByDay: _, ...source } = dataset.source;
@@ -22,7 +22,7 @@ export function contractFingerprint(dataset: Dataset): string {
   return createHash('sha256').update(canonicalJson(contract)).digest('hex');
 }
 
-/** JSON with members in the order of their names; maps as lists of pairs, for their order is meaning. */
+/** JSON with members in the order of their names; maps as lists of pairs, because their order has a meaning. */
 export function canonicalJson(value: unknown): string {
   if (value instanceof Map) return canonicalJson([...value]);
   if (Array.isArray(value)) return `[${value.map((one) => canonicalJson(one ?? null)).join(',')}]`;

@@ -8,7 +8,7 @@ import { NotAnObject, readMembers } from '../readers/jsonl/object-members.ts';
 /** A total as the sender wrote it. */
 export interface WrittenTotal {
   readonly text: string;
-  /** A number of a JSON file has a point for its decimals, whatever the format of the delivery is. */
+  /** A number of a JSON file has a decimal point, whatever the format of the delivery is. */
   readonly plain: boolean;
 }
 
@@ -21,7 +21,7 @@ export type ControlFile =
 /** A control file holds a handful of numbers. */
 const MAX_BYTES = 64 * 1024;
 
-/** Reads the control file of a landed file where a check of the dataset asks for it; null: none does. */
+/** Reads the control file of a landed file, if a check of the dataset needs it; null: no check does. */
 export function readControlFile(landed: string, dataset: Dataset): ControlFile | null {
   const asks = dataset.checks.some(
     (check) => check.kind === 'control' && check.totals.some(({ from }) => from.kind === 'file'),
@@ -48,7 +48,7 @@ export function readControlFile(landed: string, dataset: Dataset): ControlFile |
   return { state: 'read', name, totals };
 }
 
-/** A measure as the configuration writes it, of a field by its name, title or alias; null: not one of ours. */
+/** A measure as the configuration writes it, for a field's name, title or alias; null: unknown. */
 function known(key: string, dataset: Dataset): string | null {
   const measure = parseMeasure(key.trim().replace(/^[A-Za-z]+/, (word) => word.toLowerCase()));
   if (measure === null || measure === 'rows') return measure;
@@ -71,7 +71,7 @@ function fromJson(text: string): Pairs | string {
   }
 }
 
-/** Either a line of measures over a line of totals, or a line for each: measure, total. */
+/** Either a line of measures above a line of totals, or one line for each: measure, total. */
 function fromCsv(text: string): Pairs | string {
   const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
   const [first = '', second] = lines;

@@ -13,11 +13,11 @@ import { FINDING_IDS } from './findings/finding-ids.ts';
 import type { LookUp } from './findings/last-values.ts';
 import type { LastDelivery } from './findings/since-last.ts';
 
-/** What came before a delivery: the one before it of the same period, and the period before. */
+/** What came before a delivery: the previous delivery of the same period, and the previous period. */
 export interface Earlier {
   readonly last: LastDelivery | null;
   readonly period: EarlierReport | null;
-  /** Of the period before, as its report keeps it. */
+  /** Profile of the previous period, as its report keeps it. */
   readonly profile: readonly ColumnProfile[] | null;
 }
 
@@ -50,7 +50,7 @@ function isProfile(one: Partial<ColumnProfile> | null): one is ColumnProfile {
   return typeof one?.name === 'string' && typeof one.filled === 'number' && typeof one.blank === 'number';
 }
 
-/** Null where its reports are gone: there is nothing to hold this one against. */
+/** Null where its reports are gone: then this delivery is not compared with it. */
 function lastDelivery(project: Project, report: EarlierReport, replyTo: number | null): LastDelivery | null {
   const folder = join(project.root, report.reportsPath);
   const ids = join(folder, FINDING_IDS);
@@ -65,7 +65,7 @@ function lastDelivery(project: Project, report: EarlierReport, replyTo: number |
   };
 }
 
-/** Looks values of the last period up in stage, by key; a database that is busy just now costs suggestions, nothing else. */
+/** Looks up values of the last period in stage, by key; if the database is busy, only suggestions are missing. */
 export function lookUpIn(warehouse: Warehouse, dataset: Dataset, target: Target, period: string): LookUp {
   return async (key, keys, columns) => {
     if (keys.length === 0 || columns.length === 0) return [];

@@ -1,7 +1,7 @@
 import { type Rule, RuleBook, type RuleInit } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Which row breaks which rule: table `faults(rid, rule)`, one row a finding, and exact counts beside it. */
+/** Which row breaks which rule: table `faults(rid, rule)`, one row per finding, with exact counts beside it. */
 export class Faults {
   readonly rules = new RuleBook();
   readonly #scratch: Scratch;
@@ -16,8 +16,8 @@ export class Faults {
   }
 
   /**
-   * Adds a fault for every row that `rows`, a query of rids, answers; no rule where it answers none. `softened` says what
-   * becomes of the rule once its rows are counted.
+   * Adds a fault for every row that `rows`, a query of rids, returns; adds no rule where it returns none. `softened`
+   * says what happens to the rule once its rows are counted.
    */
   async add(init: RuleInit, rows: string, softened?: (count: number) => Partial<RuleInit>): Promise<void> {
     const { id } = this.rules.add(init);
@@ -26,7 +26,10 @@ export class Faults {
     if (softened !== undefined && count > 0) this.rules.change(id, softened(count));
   }
 
-  /** Adds many rules in one statement: `rows` is a query of (rid, rule) that answers as many of each as is said, or null. */
+  /**
+   * Adds many rules in one statement: `rows` is a query of (rid, rule) that returns the given number of rows for each,
+   * or null.
+   */
   async addAll(
     inits: readonly { readonly rule: RuleInit; readonly count: number }[],
     rows: (rules: readonly Rule[]) => string | null,
@@ -39,12 +42,12 @@ export class Faults {
     });
   }
 
-  /** A rule whose cases are only counted: nothing in them needs to be found again. */
+  /** A rule whose cases are only counted: nobody needs to find a single case. */
   addCounted(init: RuleInit, count: number): void {
     this.#counts.set(this.rules.add(init).id, count);
   }
 
-  /** Takes back all that was said of the rows that `rows`, a query of rids, answers: they are told in another way. */
+  /** Removes all faults of the rows that `rows`, a query of rids, returns: they are reported in another way. */
   async drop(rows: string): Promise<void> {
     const gone = await this.#scratch.rows<{ rule: number; n: string }>(
       `SELECT rule, count(*) AS n FROM faults WHERE rid IN (${rows}) GROUP BY rule`,
@@ -58,12 +61,12 @@ export class Faults {
     return this.#counts.get(rule.id) ?? 0;
   }
 
-  /** Rules that some row breaks, in the order they were asked. */
+  /** Rules that some row breaks, in the order in which they were added. */
   broken(): Rule[] {
     return this.rules.all.filter((rule) => this.count(rule) > 0);
   }
 
-  /** Table `rejected(rid)`: rows with at least one fault of error severity. Answers how many. */
+  /** Table `rejected(rid)`: rows with at least one fault of severity error. Returns their number. */
   async reject(): Promise<number> {
     const errors = this.broken().filter((rule) => rule.severity === 'error');
     const ids = errors.map((rule) => rule.id).join(', ');

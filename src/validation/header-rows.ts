@@ -1,13 +1,13 @@
 import type { Dataset, Field } from '../domain/dataset.ts';
 import type { Layout } from './layout.ts';
 
-/** The texts that a cell of a header row may hold, by column; a column without any is blank in that row. */
+/** The texts that a cell of a header row may hold, by column; a column without texts is blank in that row. */
 export type HeaderTexts = readonly (readonly string[])[];
 
 /**
- * The rows that are a header where they stand among the data: those of the file's own header, and the row whose cells each
- * name their own column, by header, title, name or alias, as a header in a second language does. Empty where the layout
- * does not say what the header looks like.
+ * The rows that are a header even among the data: those of the file's own header, and the row whose cells each name
+ * their own column, by header, title, name or alias, as a header in a second language does. Empty where the layout does
+ * not describe the header.
  */
 export function headerRows(dataset: Dataset, layout: Layout): readonly HeaderTexts[] {
   const found = layout.headerTexts;
@@ -18,7 +18,7 @@ export function headerRows(dataset: Dataset, layout: Layout): readonly HeaderTex
   const declared = layout.headers.map((header, column) =>
     distinct([header, ...namesOf(byColumn.get(column))]),
   );
-  // A header of one row is one of the declared texts itself.
+  // For a header of one row, the header itself is one of the declared texts.
   return own.length === 1
     ? [declared.map((texts, i) => distinct([...texts, ...(own[0]?.[i] ?? [])]))]
     : [...own, declared];

@@ -50,17 +50,17 @@ export interface JudgeInput {
   readonly extract: Extract;
   readonly references: readonly ReferenceKeys[];
   readonly previous: PreviousPeriod | null;
-  /** What else checks compare with; left out where none does. See CheckEnv. */
+  /** Other data that checks compare with; left out where none does. See CheckEnv. */
   readonly lastYear?: OtherPeriod | null;
   readonly others?: OtherKeys;
   readonly control?: ControlFile | null;
-  /** What the gate let pass and said of the headers and sheets. */
+  /** Findings of the gate about headers and sheets that it let pass. */
   readonly headerFindings?: readonly Finding[];
   /** See TypingOptions. */
   readonly quickFrom?: number | undefined;
 }
 
-/** What came of all checks, the rows still in the scratch. */
+/** The results of all checks; the rows are still in the scratch. */
 export interface Judgement {
   readonly plan: readonly PlannedColumn[];
   readonly typed: TypedRows;
@@ -72,9 +72,9 @@ export interface Judgement {
     readonly rejected: number;
     readonly blank: number;
   };
-  /** Tests on `rid` and `m` that hold for data rows alone; none where all rows are. */
+  /** Tests on `rid` and `m` that are true only for data rows; empty where all rows are data. */
   readonly dataRows: readonly string[];
-  /** Rows from the first footer row on, which are no data. */
+  /** Rows from the first footer row on, which are not data. */
   readonly footerRows: number;
   readonly findings: { readonly error: number; readonly warning: number; readonly info: number };
   /** Why the file is refused, as sentences; empty where it passed. */
@@ -82,8 +82,8 @@ export interface Judgement {
 }
 
 /**
- * Types every cell, makes every check, and decides. Nothing stops at the first fault. Leaves `d`, `s`, `faults` and
- * `rejected` in the scratch for what is written next.
+ * Types every cell, makes every check, and decides. No fault stops it early. Leaves `d`, `s`, `faults` and `rejected`
+ * in the scratch for the code that writes the results.
  */
 export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgement> {
   const { dataset, layout } = input;
@@ -95,7 +95,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
     format: layout.format,
     rows: {
       ...{ footer: dataset.source.footer, skip: dataset.source.skip, headers: headerRows(dataset, layout) },
-      // Of a text file a cell too many may have moved the others; elsewhere each has its column.
+      // In a text file, a cell too many may have moved the others; elsewhere each cell has its column.
       beside: ignoresMore && layout.format !== 'text',
       totals: totalsRows.map(({ row }) => row),
     },
@@ -105,7 +105,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   const counts = await viewData(scratch, typed.sound, wider?.rid ?? null);
   const faults = new Faults(scratch);
   await faults.begin();
-  // What stands in columns without header is told below, of all rows.
+  // Values in columns without a header are reported below, over all rows.
   const tableFindings = (input.headerFindings ?? [])
     .filter(({ code }) => code !== 'blank-label')
     .map(asTableFinding);
@@ -142,7 +142,7 @@ export async function judge(scratch: Scratch, input: JudgeInput): Promise<Judgem
   };
 }
 
-/** Two of a kind are told apart by what they are about. */
+/** Two findings of one kind are told apart by what they are about. */
 function asTableFinding(finding: Finding): TableFinding {
   const { code, severity, field, message, fix, cell, row, value, sheet } = finding;
   return {
@@ -158,7 +158,10 @@ function asTableFinding(finding: Finding): TableFinding {
   };
 }
 
-/** Makes every check of a dataset over the rows in view, none stops at the first fault; answers how many rows are rejected. */
+/**
+ * Makes every check of a dataset on the rows in view, without stopping at the first fault; returns the number of
+ * rejected rows.
+ */
 export async function makeChecks(
   env: CheckEnv,
   rows: { readonly read: number; readonly sound: boolean },
@@ -234,7 +237,7 @@ function refusalsOf(
   ];
 }
 
-/** How many rows may be rejected; a share must not fail by its last binary digit. */
+/** How many rows may be rejected; a share must not fail because of its last binary digit. */
 export function allowedRejects(limit: Threshold, read: number): number {
   return limit.kind === 'count' ? limit.value : Math.floor(read * limit.value + 1e-9);
 }

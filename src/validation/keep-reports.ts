@@ -20,11 +20,11 @@ export interface KeptReports {
 export interface ReportOptions {
   readonly limits: Limits;
   readonly annotate: boolean;
-  /** Where the rejected rows lie, relative to the project. */
+  /** Where the rejected rows are, relative to the project. */
   readonly rejectedCsv: string | null;
 }
 
-/** Writes the reports of a validation into the folder of its delivery, in the place of those that are there. */
+/** Writes the reports of a validation into the folder of its delivery, in place of those that are there. */
 export async function keepReports(
   project: Project,
   name: DeliveryName,

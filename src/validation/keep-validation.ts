@@ -5,7 +5,7 @@ import { keepReports } from './keep-reports.ts';
 import { placeRevision } from './place-revision.ts';
 import type { ValidationOutcome } from './validate-delivery.ts';
 
-/** Where the files of a validation came to lie, relative to the project. */
+/** Where the files of a validation are, relative to the project. */
 export interface KeptFiles {
   readonly cleaned: { readonly path: string; readonly sha256: string } | null;
   readonly reports: string;
@@ -14,7 +14,7 @@ export interface KeptFiles {
   readonly warnings: readonly string[];
 }
 
-/** Brings the files of a validation to where they belong: cleaned rows, rejected rows, reports. */
+/** Moves the files of a validation to their places: cleaned rows, rejected rows, reports. */
 export async function keepValidation(
   project: Project,
   name: DeliveryName,

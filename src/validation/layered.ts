@@ -1,6 +1,6 @@
 import type { CellSql } from './cell-sql.ts';
 
-/** A relation with all layers of all cells over it, each layer one projection. */
+/** A relation with all layers of all cells, each layer one projection over the one before. */
 export function layered(relation: string, cells: readonly CellSql[]): string {
   const depth = Math.max(0, ...cells.map((cell) => cell.layers.length));
   let from = relation;

@@ -3,7 +3,7 @@ import { businessColumns, type Dataset, type Field } from '../domain/dataset.ts'
 import { a1 } from '../domain/finding.ts';
 import { type Slice, sliceText } from '../domain/slice.ts';
 
-/** Where in a delivered file the columns of a dataset stand; what the gate found out. */
+/** Where the columns of a dataset are in a delivered file, as the gate found them. */
 export interface Layout {
   readonly format: 'xlsx' | 'text' | 'jsonl';
   /** Relative to the project, for findings. */
@@ -11,13 +11,13 @@ export interface Layout {
   readonly sheet: string | null;
   /** Headers as found, by column. */
   readonly headers: readonly string[];
-  /** The rows of the header by column, as written; where left out, a header that stands again is not looked for. */
+  /** The rows of the header by column, as written; if left out, repeated headers are not searched for. */
   readonly headerTexts?: readonly (readonly string[])[];
   /** By column of the file: the field or slice column it holds, null where it is not read. */
   readonly mapping: readonly { readonly column: number; readonly field: string | null }[];
 }
 
-/** A column of the cleaned rows: what it is, and where it comes from. */
+/** A column of the cleaned rows: its definition, and its source. */
 export interface PlannedColumn {
   readonly index: number;
   readonly name: string;
@@ -50,7 +50,7 @@ function missingSlice(name: string, slice: Slice): never {
   throw new TypeError(`slice '${sliceText(slice)}' lacks '${name}'`);
 }
 
-/** A slice column that is not declared as a field is text like any other. */
+/** A slice column that is not declared as a field is an ordinary text. */
 export function plainField(name: string): Field {
   return {
     name,

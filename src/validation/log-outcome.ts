@@ -21,7 +21,9 @@ interface Outcome {
   readonly startedAt: Date;
 }
 
-/** Logs a validation; where it passed, the delivery becomes current and the one before superseded, in one transaction. */
+/**
+ * Logs a validation. Where it passed, the delivery becomes current and the one before superseded, in one transaction.
+ */
 export async function logOutcome(
   ctx: ValidationContext,
   target: Target,
@@ -48,7 +50,7 @@ export async function logOutcome(
       startedAt,
       finishedAt,
     });
-    // Withdrawn while it was looked at: its outcome is on record, but it does not count.
+    // It was withdrawn during the validation: the outcome is on record, but the delivery does not count.
     const withdrawn = (await deliveryById(tx, delivery.fileId))?.status === 'withdrawn';
     if (outcome.status === 'refused' || withdrawn) return false;
     return settle(tx, target, delivery, passedBefore !== null, validationId, {
@@ -60,8 +62,8 @@ export async function logOutcome(
 }
 
 /**
- * Whether a delivery that passed becomes the current one: not where a newer one is, nor where it passed before and an
- * older one was brought back since.
+ * Whether a delivery that passed becomes the current one. It does not where a newer one is current, nor where it passed
+ * before and an older one was made current again since.
  */
 async function settle(
   tx: Session,

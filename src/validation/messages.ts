@@ -1,9 +1,9 @@
 import { CELL_MESSAGES } from './cell-messages.ts';
 
 /**
- * What analysts read of a finding, in their words: at most 25 of them, no code names. `{column}` is what people call the
- * column, `{value}` the cell's text in quotes, or 'the value' where it is not shown; the others say themselves what they are.
- * The summary is for lists and totals, and has no value of any one row.
+ * What analysts read about a finding, in their words: at most 25 of them, no code names. `{column}` is the column's
+ * name for people, `{value}` the cell's text in quotes, or 'the value' where it is not shown; other places say
+ * themselves what they are. The summary is for lists and totals, and has no value of a single row.
  */
 export interface Wording {
   readonly summary: string;
@@ -12,7 +12,7 @@ export interface Wording {
   readonly fix: string | null;
 }
 
-/** By finding code; what stands after a dot sets apart what shares one. docs/checks.md is made from it as well. */
+/** By finding code; the part after a dot tells messages of one code apart. docs/checks.md is made from it too. */
 export const MESSAGES = {
   ...CELL_MESSAGES,
   'extra-cell': {
@@ -209,7 +209,7 @@ export const MESSAGES = {
   'rule-in-doubt': {
     summary: '{column}: {cells} break the same rule',
     message: '{column}: {cells} break the same rule.',
-    fix: 'If they are right, ask {owner} to change the rule; else export the column anew.',
+    fix: 'If they are right, ask {owner} to change the rule; else export the column again.',
   },
   'rule-in-doubt.date': {
     summary: '{column}: {cells} are written like {example}',

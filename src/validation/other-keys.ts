@@ -13,15 +13,15 @@ import { ident, join, literal, quoteName, type Sql, sql } from '../warehouse/sql
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**
- * What a check that looks across deliveries has to compare with: Parquet files of the keys k0 … and where each stands, w.
- * A check is left out where there is nothing.
+ * The keys with which a check across deliveries compares: Parquet files of the keys k0 … and their places, w. A check
+ * without other keys is left out.
  */
 export type OtherKeys = ReadonlyMap<Check, readonly string[]>;
 
 /**
- * Brings the keys of the dataset's other periods and slices into the scratch folder, for every check `unique` that looks
- * beyond its delivery: as loaded in stage, and of deliveries that passed and wait to be loaded, for two files of one call
- * are both checked before either is loaded. Without a project stage alone is asked.
+ * Copies the keys of the dataset's other periods and slices into the scratch folder, for every check `unique` that
+ * compares across deliveries: those loaded in stage, and those of deliveries that passed and wait to be loaded, because
+ * two files of one call are both checked before either is loaded. Without a project it reads stage only.
  */
 export async function fetchOtherKeys(
   session: Session,
@@ -55,7 +55,7 @@ export async function fetchOtherKeys(
   return out;
 }
 
-/** With their paths made absolute. */
+/** With absolute paths. */
 async function filesToCome(session: Session, { root }: Project, dataset: Dataset): Promise<CurrentFile[]> {
   const files = await waitingFiles(session, dataset.name);
   return files
@@ -73,14 +73,14 @@ function stagedKeys(
 ): Sql {
   const keys = check.fields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
   const filled = check.fields.map((name) => sql`${ident(name)} IS NOT NULL`);
-  // What will be replaced counts no more.
+  // Rows that will be replaced no longer count.
   const replaced = waiting.map((target) => sql`NOT (${stageRowOf(dataset, target)})`);
   const where = [...filled, elsewhere(dataset, check, own), ...replaced];
   return sql`SELECT ${join(keys)}, ${placeOf(check, own.slice)} AS w FROM ${ident('stage', dataset.name)}
     WHERE ${join(where, ' AND ')}`;
 }
 
-/** Rows that are not of this delivery, as far as the check looks. */
+/** Rows of other deliveries, within the range of the check. */
 function elsewhere(dataset: Dataset, { across }: CheckOf<'unique'>, { period, slice }: Own): Sql {
   const ownPeriod = sql`_data_period = ${period.text}`;
   const ownSlice = rowOfSlice(slice, { dataset });
@@ -89,7 +89,7 @@ function elsewhere(dataset: Dataset, { across }: CheckOf<'unique'>, { period, sl
   return sql`NOT (${stageRowOf(dataset, { period: period.text, slice })})`;
 }
 
-/** The same of a file that waits. */
+/** The same for a file that waits to be loaded. */
 function isOther({ across }: CheckOf<'unique'>, own: Own, file: CurrentFile): boolean {
   const samePeriod = file.period === own.period.text;
   const sameSlice = file.slice === sliceText(own.slice);
@@ -98,7 +98,7 @@ function isOther({ across }: CheckOf<'unique'>, own: Own, file: CurrentFile): bo
   return !(samePeriod && sameSlice);
 }
 
-/** Where a row stands, as people say it: 2025-05, or AQA gcse, or both. */
+/** The place of a row as people say it: 2025-05, or AQA gcse, or both. */
 function placeOf({ across }: CheckOf<'unique'>, slice: Slice): Sql {
   const period = sql`CAST(_data_period AS VARCHAR)`;
   const names = slice.map(([name]) => sql`CAST(${ident(name)} AS VARCHAR)`);

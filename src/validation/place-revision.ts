@@ -3,8 +3,8 @@ import { commitFile } from '../lake/atomic-write.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 
 /**
- * Brings a finished scratch file under the first free revision of its name, or finds it there already: a file is never
- * overwritten with other bytes. `pathOf` answers the path of a revision, from 1 on.
+ * Gives a finished scratch file the first free revision of its name, or finds the same file there already: a file is
+ * never overwritten with other bytes. `pathOf` returns the path of a revision, from 1 on.
  */
 export async function placeRevision(
   scratchFile: string,

@@ -11,8 +11,8 @@ import type { OtherPeriod, PreviousPeriod } from './check-env.ts';
 import { measureSql } from './measure-sql.ts';
 
 /**
- * The nearest earlier period of the same slice that stands in stage, with what the dataset's checks compare; null where
- * there is none, or no check that compares.
+ * The nearest earlier period of the same slice in stage, with the values that the dataset's checks compare; null where
+ * there is none, or no check compares.
  */
 export async function fetchPrevious(
   session: Session,
@@ -41,7 +41,7 @@ export async function fetchPrevious(
   return { ...measured, path };
 }
 
-/** The same period one year before, of the same slice; null where it is not in stage, or no check asks for it. */
+/** The same period one year before, of the same slice; null where stage does not have it, or no check needs it. */
 export async function fetchLastYear(
   session: Session,
   dataset: Dataset,
@@ -61,7 +61,10 @@ async function stageColumns(session: Session, dataset: Dataset): Promise<Readonl
   return columns === null ? null : new Set(columns.map((column) => column.name));
 }
 
-/** Counts and measures one period of a stage table, as the checks of one kind ask; columns it lacks are left out. */
+/**
+ * Counts and measures one period of a stage table, as the checks of one kind need it; columns that the table lacks are
+ * left out.
+ */
 async function measureStage(
   session: Session,
   dataset: Dataset,

@@ -6,9 +6,9 @@ import type { Judgement } from './judge.ts';
 import type { PlannedColumn } from './layout.ts';
 import type { Scratch, ScratchRow } from './scratch.ts';
 
-/** Above so many rows the file's own statistics must do: they cost nothing, and do not count distinct values. */
+/** Above this many rows the file's own statistics are used: they cost nothing, and do not count distinct values. */
 const EXACT_ROWS = 200_000;
-/** Columns of one statement: counting distinct values takes memory of its own for each. */
+/** Columns per statement: counting distinct values takes memory for each column. */
 const COUNTED_AT_ONCE = 32;
 
 export async function profileColumns(
@@ -26,7 +26,7 @@ export async function profileColumns(
   return profiles.map((one) => ({ ...one, shape: shapes.get(one.name) ?? null }));
 }
 
-/** The profile beside that of the last period: as its findings.json keeps it, column by column. */
+/** The profile beside that of the last period, which comes from its findings.json, column by column. */
 export function besideLast(
   profile: readonly ColumnProfile[],
   last: readonly ColumnProfile[] | null,

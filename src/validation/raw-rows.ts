@@ -5,8 +5,8 @@ import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
- * View `raw(rid, r, kinds, cells)` of a scratch file: the raw text of the rows that are rejected or shown. It is read a
- * second time, from the file, so that the million rows nobody asks about need not be kept as text.
+ * View `raw(rid, r, kinds, cells)` of a scratch file: the raw text of the rows that are rejected or shown. The file is
+ * read a second time for it, so that the many sound rows need not be kept as text.
  */
 export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readonly number[]): Promise<void> {
   await scratch.run('CREATE TABLE wanted AS SELECT rid FROM rejected');
@@ -29,7 +29,7 @@ export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readon
   await scratch.run(`CREATE VIEW raw AS SELECT * FROM read_parquet(${path})`);
 }
 
-/** Cells in a row group of a scratch file of lists, which is what is in memory at a time. */
+/** Cells in a row group of a scratch file of lists; one row group is in memory at a time. */
 const GROUP_CELLS = 1 << 17;
 const FEWEST_ROWS = 64;
 
@@ -43,16 +43,16 @@ export function rawCell(column: number): string {
 }
 
 export interface RawCells {
-  /** As people count rows. */
+  /** Row number as people count. */
   readonly row: number;
-  /** By column of the file; those alone that were asked for. */
+  /** By column of the file; only the requested ones. */
   readonly cells: readonly (string | null)[];
 }
 
-/** In portions, so that no statement is longer than the engine reads in passing. */
+/** In portions, so that no statement is too long for the engine's parser. */
 const PORTION = 10_000;
 
-/** Raw text of single cells, by row, cut after `longest` characters: of a wide row no more than is asked for. */
+/** Raw text of single cells, by row, cut after `longest` characters; of a wide row only the requested cells. */
 export async function rawCells(
   scratch: Scratch,
   wanted: ReadonlyMap<number, ReadonlySet<number>>,

@@ -18,15 +18,15 @@ export interface RawScan {
   readonly rowOf: (rid: string) => string;
 }
 
-/** Text that no cell is: without it, DuckDB would take some text for null. */
+/** A text that no cell has: without it, DuckDB would read some text as null. */
 const NO_NULL = '\u0001\u0001tidemark\u0001\u0001';
 
-/** Text that divides no cells: a line is read as one. */
+/** A text that divides no cells: a line is read as one cell. */
 const NO_DELIMITER = '\u0001\u0002\u0003\u0004';
 
 /**
  * A scan without sniffing, quoting or typing: one guard column more than the width shows a record that is too long.
- * `bigLines` widens the buffers for records past DuckDB's 2 MB.
+ * `bigLines` widens the buffers for records of more than DuckDB's 2 MB.
  */
 export function scanOf(
   extract: Extract,
@@ -69,7 +69,10 @@ export function scanOf(
   };
 }
 
-/** DuckDB takes `[`, `*` and `?` in a path for a pattern: it reads through a link with a plain name in the scratch folder. */
+/**
+ * DuckDB takes `[`, `*` and `?` in a path for a pattern, so the file is read through a link with a plain name in the
+ * scratch folder.
+ */
 function linked(path: string, scratch: string, name: string): string {
   const link = join(scratch, `raw-${name}.txt`);
   try {

@@ -4,8 +4,8 @@ import { currentFiles } from '../ledger/validations.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**
- * Brings datapackage.json to what is current now; whoever changes what is current calls it after that is committed, and
- * whoever comes after a call that may have ended in between. Where it is right already, nothing is written.
+ * Brings datapackage.json up to date. A caller that changed what is current calls it after the commit, and so does a
+ * later caller, because the first one may have ended before. Where the file is right already, nothing is written.
  */
 export async function refreshDatapackage(warehouse: Warehouse, project: Project): Promise<void> {
   if (await warehouse.read(async (session) => isDatapackageCurrent(project, await currentFiles(session))))

@@ -4,17 +4,17 @@ import { trimmed, unescaped } from './clean-sql.ts';
 import type { HeaderTexts } from './header-rows.ts';
 import type { RawScan } from './raw-scan.ts';
 
-/** How rows that are no data are told from those that are. */
+/** How rows that are not data are recognised. */
 export interface RowRules {
   /** From the first row on whose first filled cell matches, nothing is data. */
   readonly footer: string | null;
-  /** Single rows whose first filled cell matches are none. */
+  /** Single rows whose first filled cell matches are not data. */
   readonly skip: string | null;
-  /** Rows of a header: a row of data that says one of them again is none either. */
+  /** Rows of a header: a row of data that repeats one of them is not data either. */
   readonly headers: readonly HeaderTexts[];
-  /** Values past the last header are let be, and make no row of one that has no others. */
+  /** Values to the right of the last header are ignored; a row without other values is blank. */
   readonly beside: boolean;
-  /** Numbers of rows that a workbook's table says are its totals; only where rows are numbered. */
+  /** Numbers of rows that are totals according to a workbook's table; only where rows are numbered. */
   readonly totals: readonly number[];
 }
 
@@ -47,7 +47,7 @@ export function isFilled(scan: RawScan): string {
   return `(CASE ${whenFilled(scan, 'true')} ELSE false END)`;
 }
 
-/** A chain of WHENs stops at the first filled cell, which most often is the first of all; trimming costs more. */
+/** A chain of WHENs stops at the first filled cell, which is usually the first of all; trimming costs more. */
 function whenFilled(scan: RawScan, answer: string): string {
   const cells = cellsOf(scan);
   const plain = cells.map((cell) => `WHEN ${cell} >= '!' AND ${cell} < chr(127) THEN ${answer}`);
@@ -55,18 +55,18 @@ function whenFilled(scan: RawScan, answer: string): string {
   return [...plain, ...other].join(' ');
 }
 
-/** Of a canonical record: there is text, even if none stands in the columns. */
+/** For a canonical record: there is text, even if it is not in the columns. */
 export function hasMoreCells(width: number, { beside }: RowRules): string {
   return beside ? '(_n = 0)' : `(_n > ${width} OR _n = 0)`;
 }
 
-/** Of a canonical record, which says itself how many cells it has. */
+/** For a canonical record, which has its number of cells. */
 export function raggedBits(width: number, { beside }: RowRules): string {
   const more = beside ? ROW_BIT.beside : ROW_BIT.extraCell;
   return `CASE WHEN _n = 0 THEN ${ROW_BIT.unsureCells} WHEN _n > ${width} THEN ${more} WHEN _n < ${width} THEN ${ROW_BIT.missingCell} ELSE 0 END`;
 }
 
-/** Of a canonical record, which has its row number. */
+/** For a canonical record, which has its row number. */
 export function totalsBits({ totals }: RowRules): string[] {
   return totals.length === 0
     ? []
@@ -80,7 +80,7 @@ export function firstText(scan: RawScan): string {
     .join(', ')})`;
 }
 
-/** What the text of a record's first filled cell makes of it. */
+/** What the text of a record's first filled cell says about the record. */
 export function firstTextBits(first: string, { footer, skip }: RowRules): string[] {
   const matching = (pattern: string | null, bit: number) =>
     pattern === null
@@ -89,10 +89,10 @@ export function firstTextBits(first: string, { footer, skip }: RowRules): string
   return [...matching(footer, ROW_BIT.footer), ...matching(skip, ROW_BIT.skipped)];
 }
 
-/** A header of one column alone is too little to know it by: a row of data may well say the same. */
+/** A header of one column is not enough to recognise it: a row of data may hold the same text. */
 const FEWEST_HEADERS = 2;
 
-/** The headers that a row may say again. */
+/** The headers that a row may repeat. */
 export function headersOf({ headers }: RowRules): readonly HeaderTexts[] {
   return headers.filter((columns) => columns.filter((texts) => texts.length > 0).length >= FEWEST_HEADERS);
 }
@@ -102,7 +102,7 @@ export function saysHeader(scan: RawScan, columns: HeaderTexts): string {
   const cells = cellsOf(scan).map((cell, i) => ({ cell, texts: columns[i] ?? [] }));
   const filled = cells.filter(({ texts }) => texts.length > 0);
   const [fewest] = [...filled].sort((a, b) => a.texts.length - b.texts.length);
-  // The cheap look comes first: trimming ten cells of a million rows costs more than all the rest.
+  // The cheap test comes first: trimming ten cells of a million rows costs more than everything else.
   const holds = (cell: string, text: string) =>
     `contains(${cell}, ${literal(text.split(/[\n\r\x1b\x1f]/)[0] ?? '')})`;
   const quick =

@@ -2,9 +2,9 @@
 const GROUP_CELLS = 1 << 22;
 const MOST_ROWS = 122_880;
 const FEWEST_ROWS = 128;
-/** From so many columns on the tables that dictionaries are found with would be most of the memory. */
+/** With this many columns, the tables used to find dictionaries would take most of the memory. */
 const WIDE = 500;
-/** Bytes set aside for the dictionaries of all columns, and for one. */
+/** Bytes reserved for the dictionaries of all columns, and for one. */
 const DICTIONARIES = 16 << 20;
 const MOST_DICTIONARY = 1 << 20;
 

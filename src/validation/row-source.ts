@@ -1,8 +1,8 @@
 import type { PlannedColumn } from './layout.ts';
 
 /**
- * Where the typed rows lie, for those who read many columns at once: of a very wide file a view over all of them costs as
- * much as the columns it has, whichever are asked for.
+ * Where the typed rows are, for code that reads many columns at once: of a very wide file, a view over all columns
+ * costs as much as all of them, whichever are read.
  */
 export interface RowSource {
   /** A relation with `rid`, `r`, `m` and the values of the columns with these indices, in file order. */
@@ -11,5 +11,5 @@ export interface RowSource {
   readonly value: (column: PlannedColumn) => string;
 }
 
-/** Of rows that lie in one file, as view `t` has them. */
+/** For rows in one file, as view `t` has them. */
 export const ONE_VIEW: RowSource = { from: () => 't', value: ({ index }) => `v${index}` };

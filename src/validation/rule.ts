@@ -1,21 +1,24 @@
 import type { Severity } from '../domain/finding.ts';
 import type { PlannedColumn } from './layout.ts';
 
-/** One thing that can be wrong with a row, and how it is said. Its faults are counted exactly. */
+/** One thing that can be wrong with a row, and its wording. Its faults are counted exactly. */
 export interface Rule {
   readonly id: number;
   readonly code: string;
-  /** Sets apart what shares a code: `required`, `pattern`, the name of a check. */
+  /** Tells rules of one code apart: `required`, `pattern`, the name of a check. */
   readonly name: string;
   readonly severity: Severity;
-  /** The cells it is about; the first one gives the address. Empty: the whole row. */
+  /** The cells that it is about; the first one gives the address. Empty: the whole row. */
   readonly columns: readonly PlannedColumn[];
   /** What is wrong, without any value: for summaries and the reasons beside rejected rows. */
   readonly summary: string;
-  /** What is wrong in one row, as the analyst counts it; the value is null where it must not be shown or there is none. */
+  /**
+   * What is wrong in one row, numbered as the analyst counts; the value is null where it must not be shown or there is
+   * none.
+   */
   readonly message: (value: string | null, row?: number | null) => string;
   readonly fix: (value: string | null) => string | null;
-  /** What a wrong value could have been meant to be; asked for shown values of fields that are not PII. */
+  /** What a wrong value was probably meant to be; only for shown values of fields that are not PII. */
   readonly candidates: () => Promise<readonly string[]>;
 }
 

@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { literal } from '../warehouse/sql.ts';
 
-/** A row as it comes back: whole numbers past 2^53, decimals, dates and times as text. */
+/** A row of a result: whole numbers past 2^53, decimals, dates and times as text. */
 export type ScratchRow = Record<string, unknown>;
 
 /**
@@ -12,10 +12,15 @@ export type ScratchRow = Record<string, unknown>;
  * Parquet pages) and for the findings: a workbook of a million rows, each with a fault, peaks at 686 MB; with 300 it was 812.
  */
 const MEMORY_MB = 220;
-/** From so many columns on one thread works: each holds a batch of every column, which needs more at once. */
+/**
+ * With this many columns one thread works: each thread holds a batch of every column, which would need more at once.
+ */
 const WIDE = 128;
 const MEMORY_MB_WIDE = 300;
-/** Past so many, files that hold all columns side by side need room that is counted, though most of it is never touched. */
+/**
+ * With more columns than this, files that hold all columns side by side need room that is counted, though most of it is
+ * never used.
+ */
 const ROOMY = 500;
 const MEMORY_MB_PER_WIDE_COLUMN = 0.4;
 
@@ -32,8 +37,8 @@ function memoryFor(width: number): number {
 }
 
 /**
- * An in-memory DuckDB for one validation. It sees one folder and the files named in `reads`, and its settings are locked,
- * because it runs expressions and patterns that come out of a configuration.
+ * An in-memory DuckDB for one validation. It sees one folder and the files named in `reads`, and its settings are
+ * locked, because it runs expressions and patterns from a configuration.
  */
 export class Scratch {
   readonly folder: string;
@@ -52,7 +57,7 @@ export class Scratch {
       readonly reads?: readonly string[];
       readonly threads?: number;
       readonly width?: number;
-      /** Of the file whose rows are checked. */
+      /** Size of the file whose rows are checked. */
       readonly bytes?: number;
     } = {},
   ): Promise<Scratch> {
@@ -67,12 +72,12 @@ export class Scratch {
     });
     const connection = await instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
-    // A long IN list would become a join, and rows that pass a join may come out in another order.
+    // A long IN list would become a join, and a join may return rows in another order.
     await connection.run("SET disabled_optimizers = 'in_clause'");
     // Loads the time zone and JSON parts while that is still allowed.
     await connection.run("SELECT timezone('UTC', TIMESTAMPTZ '2000-01-01 00:00:00+00'), json_valid('1')");
     await connection.run(`SET allowed_directories = [${literal(`${realpathSync(folder)}/`)}]`);
-    // Links are followed before the check, so a link in the folder needs the name of what it leads to.
+    // Links are resolved before the check, so a link in the folder needs the path of its target.
     const reads = (options.reads ?? []).map((path) => literal(realpathSync(path)));
     await connection.run(`SET allowed_paths = [${reads.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
@@ -107,7 +112,7 @@ export class Scratch {
     return Number(Object.values(row)[0]);
   }
 
-  /** Stops what is running; it then fails. */
+  /** Stops the running statement, which then fails. */
   interrupt(): void {
     this.#connection.interrupt();
   }
@@ -118,7 +123,7 @@ export class Scratch {
   }
 }
 
-/** A statement the scratch engine could not carry out; the callers that run configured expressions tell why. */
+/** A statement that the scratch engine could not execute; callers that run configured expressions explain why. */
 export class ScratchError extends Error {}
 
 function translated(error: unknown): Error {

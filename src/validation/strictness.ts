@@ -2,15 +2,15 @@ import { allowedOf, type Threshold } from '../domain/check.ts';
 import type { Severity } from '../domain/finding.ts';
 import type { RuleInit } from './rule.ts';
 
-/** What becomes of the rows that break a rule, once it is known how many they are. */
+/** What happens to the rows that break a rule, once their number is known. */
 export interface Strict {
   readonly severity: Severity;
   readonly maxFailures: Threshold | null;
 }
 
 /**
- * The severity that a rule comes to, and its summary with the limit it was held against: up to the limit rows are kept,
- * with warnings; above it each counts as the rule says. Shares are of all rows of the file.
+ * The severity of a rule, and its summary with the limit: up to the limit rows are kept, with warnings; above it each
+ * counts as the rule says. Shares are of all rows of the file.
  */
 export function softenedBy(
   { severity, maxFailures }: Strict,

@@ -2,8 +2,8 @@ import type { Extract, TotalsRow } from '../readers/reader.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * The totals rows that are rows of this table: those of a table beside it, which covers fewer than half of the columns that
- * are read, say nothing of its rows.
+ * The totals rows that are rows of this table. A table beside it, which covers fewer than half of the columns that are
+ * read, says nothing about its rows.
  */
 export function totalsRowsOf(extract: Extract, layout: Layout): readonly TotalsRow[] {
   if (extract.form !== 'canonical') return [];

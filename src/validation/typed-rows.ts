@@ -14,16 +14,16 @@ import { type Scratch, ScratchError } from './scratch.ts';
 
 export interface TypedRows {
   readonly scan: RawScan;
-  /** The form that was read in the end. */
+  /** The form that was finally read. */
   readonly extract: Extract;
-  /** Every row has a mask of null: no cell has anything to be said of. */
+  /** Every row has a mask of null: no cell has a mark. */
   readonly sound: boolean;
   readonly source: RowSource;
 }
 
-/** From this size on it pays to look first whether all rows are sound. */
+/** From this size on it saves time to test first whether all rows are sound. */
 const QUICK_FROM_BYTES = 4 * 1024 * 1024;
-/** Rows at the head of the file that tell whether that is likely. */
+/** Rows at the head of the file that show whether that is likely. */
 const SAMPLE_ROWS = 2048;
 
 export interface TypingOptions {
@@ -34,9 +34,9 @@ export interface TypingOptions {
 }
 
 /**
- * Typed values v0 …, the row's number and its mask of faults, as view `t` with `rid`, the 0-based position in the file. It
- * lies in a scratch Parquet file rather than in memory, so that ten million rows need no more of it than one, and so that
- * later passes see the same rows in the same groups, whatever the threads did.
+ * Typed values v0 …, the row's number and its mask of faults, as view `t` with `rid`, the 0-based position in the file.
+ * The view is in a scratch Parquet file instead of memory, so that ten million rows need no more memory than one, and
+ * so that later passes see the same rows in the same groups, whatever the threads did.
  */
 export async function typeRows(
   scratch: Scratch,
@@ -73,7 +73,7 @@ export async function typeRows(
   }
 }
 
-/** `uneven` where rows are there that the fast form cannot tell apart: too long or too short. */
+/** `uneven` where there are rows that the fast form cannot separate: too long or too short. */
 type State = 'sound' | 'judged' | 'uneven';
 
 async function writeTyped(
@@ -96,8 +96,8 @@ async function writeTyped(
 }
 
 /**
- * Most files are sound from end to end, and then the layers that clean and judge a cell need not run at all, which is a
- * third of the time. Null: some row is not, so all have to be judged.
+ * In most files every row is sound. Then the layers that clean and judge a cell need not run at all, which is a third
+ * of the time. Null: some row is not sound, so all have to be judged.
  */
 async function writeSound(
   scratch: Scratch,
@@ -124,7 +124,7 @@ async function writeSound(
 async function keep(scratch: Scratch, select: string, path: string): Promise<void> {
   await scratch.run('DROP VIEW IF EXISTS t');
   rmSync(path, { force: true });
-  // Not packed: it is read back at once, and packing takes a tenth of the whole validation.
+  // Not compressed: it is read again at once, and compression takes a tenth of the whole validation.
   await scratch.run(
     `COPY (${select}) TO ${literal(path)} (FORMAT parquet, PRESERVE_ORDER true, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1000, STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536)`,
   );
@@ -138,7 +138,7 @@ async function viewTyped(scratch: Scratch, scan: RawScan, path: string, mask: st
   );
 }
 
-/** `w` is 0 for a row in which nothing is to be said of any cell, CELL_UNSOUND where something is, else the row's own bits. */
+/** `w` is 0 for a row without any mark, CELL_UNSOUND where a cell has one, else the row's own bits. */
 function soundSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRules): string {
   const cells = plan.map((column) => soundCellSql(column, scan));
   const from = layered(`(SELECT *, ${rowBits(scan, rules)} AS b FROM ${scan.relation})`, cells);
@@ -156,7 +156,10 @@ function typedSelect(scan: RawScan, plan: readonly PlannedColumn[], rules: RowRu
   return `SELECT ${[...row, ...values, `${maskList(cells)} AS m`].join(', ')} FROM ${from}`;
 }
 
-/** Null for a row without any fault. A record of the wrong length is no row of cells: what its cells say is not judged. */
+/**
+ * Null for a row without any fault. The cells of a record of the wrong length do not belong to the columns, so they are
+ * not judged.
+ */
 function maskList(cells: readonly CellSql[]): string {
   const masks = cells.map((cell) => cell.mask);
   const sound = ['w = 0', ...masks.filter((mask) => mask !== NO_MASK).map((mask) => `${mask} = 0`)].join(

@@ -22,24 +22,27 @@ export interface DeliveryInput extends JudgeInput {
   readonly period: Period;
   readonly slice: Slice;
   readonly fileId: number;
-  /** Of the landed file; it is hashed while it is read. Rejects where it is not what was ingested. */
+  /**
+   * SHA-256 of the landed file, which is hashed while it is read. Rejects where the file is not the one that was
+   * ingested.
+   */
   readonly sha256: Promise<string>;
   readonly version: string;
-  /** Which deliveries of lists `references` come from; null, or left out, where there are none. */
+  /** The deliveries of lists from which `references` come; null, or left out, where there are none. */
   readonly referenceBasis?: string | null;
   /** The delivery that was validated before this one; null, or left out, where there is none. */
   readonly last?: LastDelivery | null;
   /** What the columns of the last period looked like; null, or left out, where there is none. */
   readonly lastPeriod?: { readonly period: string; readonly profile: readonly ColumnProfile[] } | null;
-  /** Answers what keys held in the last period; null, or left out, where none is loaded. */
+  /** Returns values of keys in the last period; null, or left out, where none is loaded. */
   readonly lookUp?: LookUp | null;
 }
 
-/** What a validation came to; its files still in the scratch folder. */
+/** The outcome of a validation; its files are still in the scratch folder. */
 export interface ValidationOutcome {
   readonly status: 'passed' | 'refused';
   readonly contractFingerprint: string;
-  /** Which deliveries of lists it was checked against; null where there are none. */
+  /** The deliveries of lists against which it was checked; null where there are none. */
   readonly referenceFingerprint: string | null;
   readonly rows: Judgement['rows'];
   readonly findings: Judgement['findings'];
@@ -54,7 +57,10 @@ export interface ValidationOutcome {
   readonly problems: ProblemList | null;
 }
 
-/** Raw rows become typed ones, each checked; what is good and what is not is written apart, and told. */
+/**
+ * Raw rows become typed ones, each checked. Accepted and rejected rows are written separately, and findings are
+ * reported.
+ */
 export async function validateDelivery(scratch: Scratch, input: DeliveryInput): Promise<ValidationOutcome> {
   const { dataset, layout } = input;
   const judgement = await judge(scratch, input);

@@ -28,7 +28,7 @@ import { Lists } from './references/lists.ts';
 import { Scratch } from './scratch.ts';
 import { type ValidationOutcome, validateDelivery } from './validate-delivery.ts';
 
-/** What of a step's context a validation reaches. */
+/** The parts of a step's context that a validation uses. */
 export interface ValidationContext {
   readonly project: Project;
   readonly config: Config;
@@ -41,7 +41,7 @@ export interface ValidationContext {
   readonly log: { warn(text: string): void };
 }
 
-/** Validates one delivery: reads the landed file, checks, writes what came of it, and logs it. */
+/** Validates one delivery: reads the landed file, checks it, writes the results, and logs them. */
 export async function validateLanded(
   ctx: ValidationContext,
   dataset: Dataset,
@@ -57,7 +57,7 @@ export async function validateLanded(
       ? null
       : await keepValidation(ctx.project, name, outcome, {
           limits: ctx.config.limits,
-          // What a reply corrects is another file, in which these problems are not.
+          // What a reply corrects is another file, which does not have these problems.
           annotate: delivery.replyTo === null,
         });
     for (const warning of kept?.warnings ?? []) ctx.log.warn(warning);
@@ -68,7 +68,7 @@ export async function validateLanded(
   }
 }
 
-/** The reports of a delivery made again, from a validation that is not logged and keeps no rows. */
+/** Makes the reports of a delivery again, by a validation that is not logged and keeps no rows. */
 export async function remakeReports(
   ctx: ValidationContext,
   dataset: Dataset,
@@ -93,7 +93,7 @@ export async function remakeReports(
   }
 }
 
-/** On the file system of the targets, so that a rename suffices; a dry run leaves the project alone. */
+/** On the file system of the targets, so that a rename is enough; a dry run writes nothing into the project. */
 function scratchFolder(ctx: ValidationContext): string {
   if (ctx.dryRun) return mkdtempSync(join(tmpdir(), 'tidemark-'));
   mkdirSync(ctx.project.scratch, { recursive: true });
@@ -115,14 +115,14 @@ async function check(
     refuseTouched(path, before, delivery);
     return outcome;
   } finally {
-    // Whatever else went wrong: that the file is another one explains it.
+    // If the file was changed meanwhile, that explains every other error.
     await sha256;
   }
 }
 
 interface How {
   readonly folder: string;
-  /** Whether lists that are not there yet stop it; a report made again is of what there is. */
+  /** Whether missing lists stop the validation; a report that is made again uses the lists that exist. */
   readonly waits: boolean;
   readonly path: string;
   readonly sha256: Promise<string>;
@@ -143,7 +143,7 @@ async function read(
     previous: await fetchPrevious(session, dataset, period, slice, folder),
     lastYear: await fetchLastYear(session, dataset, period, slice),
     others: await fetchOtherKeys(session, ctx.project, dataset, { period, slice }, folder),
-    // Of a reply, it is the original that was sent with a control file.
+    // For a reply, the control file is the one that came with the original.
     control: readControlFile(join(ctx.project.root, await originalPath(session, delivery)), dataset),
     earlier: await fetchEarlier(session, ctx.project, target, delivery),
   }));
@@ -167,7 +167,7 @@ async function read(
     const { sheet, headerRow, width } = located;
     const { merged } = dataset.source;
     const extract = await source.extract({ sheet, headerRow, width, scratch: folder, merged });
-    // Laid out in full; the text forms may go back to the file.
+    // Extracted completely; the text forms may read the file again.
     if (extract.form === 'canonical') await source.close();
     const scratch = await Scratch.open(folder, {
       reads: [path, ...(earlier.last?.idsPath ? [earlier.last.idsPath] : [])],

@@ -5,17 +5,21 @@ import { constant, constraintsOf } from './constraint-sql.ts';
 import type { PlannedColumn } from './layout.ts';
 import { type Scratch, ScratchError } from './scratch.ts';
 
-/** The message names dataset and key, and no line: the file's lines are not known here. */
+/** The message names dataset and key, and no line: the lines of the file are not known here. */
 const FIX = 'Fix it in the configuration, then run `tidemark config check`.';
 
-/** Tries every configured pattern, bound and list once, so that a broken one is named instead of failing the pass over the rows. */
+/**
+ * Tries every configured pattern, limit and list once, so that a broken one is named before the pass over the rows
+ * fails.
+ */
 export async function verifyConfig(
   scratch: Scratch,
   dataset: Dataset,
   plan: readonly PlannedColumn[],
 ): Promise<void> {
   for (const { field, sqlType } of plan) {
-    // Alone, for the engine answers null to a comparison with null before it looks at the other side.
+    // In a statement of its own, because the engine returns null for a comparison with null before it evaluates the
+    // other side.
     for (const { what, sql } of boundsOf(field)) {
       await attempt(scratch, `SELECT ${sql}`, (why) => `field '${field.name}', ${what}: ${why}`, dataset);
     }

@@ -5,13 +5,13 @@ import type { Scratch } from './scratch.ts';
 export interface RowCounts {
   readonly read: number;
   readonly blank: number;
-  /** Rows from the end of the data on. */
+  /** Rows after the end of the data. */
   readonly footer: number;
-  /** Position of the first footer row; null where none ends the data. */
+  /** Position of the first footer row; null where no footer ends the data. */
   readonly footerAt: number | null;
-  /** Position from which on nothing is data; null where all of the file may be. */
+  /** Position from which on nothing is data; null where the whole file may be data. */
   readonly endAt: number | null;
-  /** Rows that say the header again. */
+  /** Rows that repeat the header. */
   readonly headers: number;
   /** Rows left out by `source.skip`. */
   readonly skipped: number;
@@ -19,7 +19,7 @@ export interface RowCounts {
   readonly totals: number;
   /** Position of the first of them. */
   readonly totalsAt: number | null;
-  /** Tests on `rid` and `m` that hold for data rows alone; none where all rows are. */
+  /** Tests on `rid` and `m` that are true only for data rows; empty where all rows are data. */
   readonly tests: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import type { Judgement } from './judge.ts';
 import { labelOf } from './layout.ts';
 import type { ReferenceKeys } from './references/fetch-references.ts';
 
-/** What was checked, as sentences: an all-clear is worth what stands here. */
+/** What was checked, as sentences: a report without findings covers exactly this. */
 export function whatWasChecked(
   dataset: Dataset,
   judgement: Judgement,
@@ -50,7 +50,7 @@ function hasRules({
   return [pattern, minimum, maximum, minLength, maxLength, rest.enum].some((rule) => rule !== null);
 }
 
-/** What the file's own headers call them. */
+/** The names of these columns in the file's own headers. */
 function labels(dataset: Dataset, names: readonly string[]): string {
   const titles = new Map(dataset.fields.map((field) => [field.name, labelOf(field)]));
   return names.map((name) => titles.get(name) ?? name).join(', ');

@@ -4,19 +4,19 @@ import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
 
 export interface WiderTable {
-  /** Position of its first row, which is its title where it has one. */
+  /** Position of its first row, which is its title if it has one. */
   readonly rid: number;
   /** That row as the analyst sees it. */
   readonly row: number;
 }
 
-/** Rows that may be a header are looked at up to here: of more, none stands out. */
+/** Limit on the rows that may be a header: with more of them, none is special. */
 const MOST_CANDIDATES = 100;
 
 /**
- * A table with more columns than the one that is read, below it: after a blank row, and a title or none, a row of different
- * texts fills all columns and one more at least, and so do half of the rows from there on. Null where there is none.
- * Asks for nothing but what view `t` says, unless rows have values past the last header.
+ * A table with more columns than the one that is read, below it: after a blank row and perhaps a title, a row of
+ * different texts fills all columns and at least one more, and so do half of the rows from there on. Null where there
+ * is none. Reads only view `t`, unless rows have values to the right of the last header.
  */
 export async function findWiderTable(scratch: Scratch, scan: RawScan): Promise<WiderTable | null> {
   const isWide = `m IS NOT NULL AND ${rowMask} & ${ROW_BIT.extraCell | ROW_BIT.beside} <> 0`;
@@ -37,7 +37,7 @@ export async function findWiderTable(scratch: Scratch, scan: RawScan): Promise<W
       len(texts) >= ${scan.width} AND len(list_filter(texts, lambda c: c = '' OR regexp_full_match(c, '[-+]?[0-9.,:/ -]+'))) = 0
         AND len(list_distinct(texts)) = len(texts) ${kinds} AS named
     FROM (SELECT *, list_transform(cells, lambda c: ${cell}) AS texts FROM ${scan.records}))`;
-  // A row that begins anew: there is a blank one before it, which the reader has left out or kept.
+  // A row that begins a new table: a blank row is before it, which the reader has left out or kept.
   const [found] = await scratch.rows<{ rid: string; row: string }>(
     `WITH seen AS (
        SELECT rid, r, wide, blank, named, filled,

@@ -4,8 +4,8 @@ import type { RuleInit } from './rule.ts';
 export type Fillings = Readonly<Record<string, string | number>>;
 
 /**
- * A template with its places filled: `{value}`, and with its noun `{count|row}` (1 row, 2 rows) or
- * `{count|row is|rows are}`. A place that nothing is known for is a defect of the program.
+ * A template with its places filled: `{value}`, and with its noun `{count|row}` (1 row, 2 rows) or `{count|row is|rows
+ * are}`. A place without a value is a defect of the program.
  */
 export function fill(template: string, values: Fillings): string {
   const place = /\{([a-z]+)(?:\|([^|}]+)(?:\|([^}]+))?)?\}/g;
@@ -32,7 +32,7 @@ export function wordsOf(
   };
 }
 
-/** The wording of a check: what its author wrote for analysts, where he did, goes before ours. */
+/** The wording of a check: the author's own message for analysts, if there is one, before ours. */
 export function worded(
   check: { readonly message: string | null },
   id: MessageId,
@@ -43,7 +43,7 @@ export function worded(
   return own === null ? words : { ...words, summary: own, message: () => own };
 }
 
-/** The wording of what is wrong with the file as a whole. */
+/** The wording of a problem with the file as a whole. */
 export function saidOf(
   id: MessageId,
   values: Fillings,
@@ -52,7 +52,7 @@ export function saidOf(
   return { code: codeOf(id), message: fill(message, values), fix: fix === null ? null : fill(fix, values) };
 }
 
-/** A value in a sentence: its beginning tells which one is meant, and the report has it whole. */
+/** A value in a sentence: its beginning shows which one is meant, and the report has the whole value. */
 const QUOTED_WORDS = 6;
 const QUOTED_LENGTH = 80;
 

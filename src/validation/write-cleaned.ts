@@ -7,12 +7,12 @@ import { groupOptions } from './row-groups.ts';
 import { ONE_VIEW } from './row-source.ts';
 import type { Scratch } from './scratch.ts';
 
-/** What the footer of a cleaned Parquet file says about it; `tidemark.` is put before each name. */
+/** What the footer of a cleaned Parquet file says about it; each name gets the prefix `tidemark.`. */
 export type Footer = Readonly<Record<string, string>>;
 
 /**
- * Accepted rows in file order, business columns and `_source_row`, as a Parquet file in the scratch folder. The same rows
- * make the same bytes.
+ * Writes accepted rows in file order, business columns and `_source_row`, as a Parquet file in the scratch folder. The
+ * same rows make the same bytes.
  */
 export async function writeCleaned(scratch: Scratch, judgement: Judgement, footer: Footer): Promise<string> {
   const path = join(scratch.folder, 'cleaned.parquet');
@@ -21,7 +21,7 @@ export async function writeCleaned(scratch: Scratch, judgement: Judgement, foote
   const from = typed.source.from(new Set(plan.map(({ index }) => index)));
   const tests = [...dataRows, ...(rows.rejected === 0 ? [] : ['rid NOT IN (SELECT rid FROM rejected)'])];
   const where = tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`;
-  // Files put side by side are read by one thread, in order; sorting rows of very many columns takes too much memory.
+  // One thread reads files side by side, in order; sorting rows of very many columns takes too much memory.
   const order = rows.rejected === 0 || typed.source !== ONE_VIEW ? '' : ' ORDER BY rid';
   const metadata = Object.entries(footer).map(
     ([name, value]) => `${literal(`tidemark.${name}`)}: ${literal(value)}`,

@@ -10,8 +10,8 @@ import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
- * Rejected rows as they stand in the file, under its headers, with `_source_row` and `_reasons`, as Parquet and CSV in the
- * scratch folder. In the CSV nothing can run as a formula.
+ * Writes rejected rows as the file has them, under its headers, with `_source_row` and `_reasons`, as Parquet and CSV
+ * in the scratch folder. In the CSV nothing can run as a formula.
  */
 export async function writeRejected(
   scratch: Scratch,
@@ -22,7 +22,7 @@ export async function writeRejected(
   const csv = join(scratch.folder, 'rejected.csv');
   await keepReasons(scratch, judgement);
   const sorted = literal(join(scratch.folder, 'sorted.parquet'));
-  // In order once, before cells become columns or lines, either of which takes far more memory to sort.
+  // Sorted once, before cells become columns or lines, which take far more memory to sort.
   await scratch.run(
     `COPY (SELECT r, cells, reasons FROM raw JOIN reasons USING (rid) ORDER BY rid) TO ${sorted}
      (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${rowsInGroup(judgement.typed.scan.width)})`,
@@ -43,15 +43,15 @@ export async function writeRejected(
   return { parquet, csv };
 }
 
-/** Rows in a row group: beside their cells they hold texts of what is wrong with them. */
+/** Rows in a row group: besides their cells they hold texts about what is wrong with them. */
 const MOST_ROWS = 16_384;
 
-/** Rules whose set fits into one number: of each row only that number is kept. */
+/** Rules whose set fits into one number, so that only that number is kept for each row. */
 const BITS = 63;
 
 /**
- * `reasons(rid, reasons)`: all that is wrong with a rejected row, without its values. The texts are made once a set of rules,
- * not once a row: a million texts put together at the same time do not fit into the engine's memory.
+ * `reasons(rid, reasons)`: everything that is wrong with a rejected row, without its values. The texts are made once
+ * per set of rules, not once per row: a million texts made at the same time do not fit into the engine's memory.
  */
 async function keepReasons(scratch: Scratch, { faults }: Judgement): Promise<void> {
   const errors = faults.broken().filter((rule) => rule.severity === 'error');
@@ -79,7 +79,10 @@ async function keepManyReasons(scratch: Scratch, errors: readonly Rule[]): Promi
   );
 }
 
-/** Column names as found, blank ones by their place; doubled names, which differ by case alone as well, get a number. */
+/**
+ * Column names as found, blank ones by their position; duplicate names, also those that differ only in case, get a
+ * number.
+ */
 export function distinctHeaders(headers: readonly string[], width: number): string[] {
   const taken = new Set(['_source_row', '_reasons']);
   return Array.from({ length: width }, (_, i) => {
@@ -92,9 +95,9 @@ export function distinctHeaders(headers: readonly string[], width: number): stri
 }
 
 /**
- * A line of CSV (RFC 4180) in which nothing runs as a formula: Excel runs text that begins with one of `=+-@`, tab and CR; a
- * plain number does no harm. One expression over a list: as one a column, 16,384 columns took the planner more than a
- * quarter of an hour.
+ * A line of CSV (RFC 4180) in which nothing runs as a formula: Excel runs text that begins with one of `=+-@`, tab and
+ * CR; a plain number does no harm. It is one expression over a list: with an expression per column, 16,384 columns took
+ * the planner more than a quarter of an hour.
  */
 function csvLine(cells: string): string {
   const safe = `CASE WHEN regexp_matches(x, '^[=+\\-@\\t\\r]') AND NOT regexp_full_match(x, '[+-]?[0-9]+([.,][0-9]+)*') THEN '''' || x ELSE x END`;

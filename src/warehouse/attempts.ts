@@ -4,8 +4,8 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 /** A transaction lost against another one; running it again is safe. */
 export class Conflict extends Error {
   /**
-   * `rows`: another transaction changed the same rows. `lock`: another one holds a lock; tried again until the lock timeout,
-   * not a number of times. `new-lock`: a lock had to be made first; tried again at once.
+   * `rows`: another transaction changed the same rows. `lock`: another one holds a lock; retried until the lock
+   * timeout, however often. `new-lock`: a lock had to be made first; retried at once.
    */
   readonly over: 'rows' | 'lock' | 'new-lock';
 
@@ -23,7 +23,7 @@ export interface Patience {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs `attempt` until it does not throw a Conflict; what is still lost in the end is `lock-busy`. */
+/** Runs `attempt` until it does not throw a Conflict; if it still conflicts in the end, throws `lock-busy`. */
 export async function untilNoConflict<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + patience.lockTimeoutMs;
   for (let lost = 1; ; lost++) {
@@ -40,7 +40,7 @@ export async function untilNoConflict<T>(patience: Patience, attempt: () => Prom
   }
 }
 
-/** Waits about `ms`: spread, so that two that collided do not collide again. */
+/** Waits about `ms`, with a random part, so that two transactions that collided do not collide again. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await wait(ms * (0.5 + Math.random()), undefined, signal ? { signal } : {});

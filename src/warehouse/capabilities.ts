@@ -1,16 +1,16 @@
-/** What the engines do differently, as facts; nothing outside the engine folders asks which engine it is. */
+/** The differences between the engines, as facts; no code outside the engine folders asks which engine it is. */
 export interface Capabilities {
   /** Suffix of engine-specific models: `<name>.<dialect>.sql`. */
   readonly dialect: 'duckdb' | 'postgres';
-  /** Migrations that are pending are applied by the step itself (true), or the step stops and says so (false). */
+  /** A step applies pending migrations itself (true), or it stops and says so (false). */
   readonly appliesMigrationsItself: boolean;
-  /** A secondary index on `_data_period` pays (PostgreSQL), or zone maps do its work (DuckDB). */
+  /** A secondary index on `_data_period` is worth its cost (PostgreSQL), or zone maps make it unnecessary (DuckDB). */
   readonly wantsPeriodIndex: boolean;
-  /** Columns of a table with an index or a view can be altered in place (true), or the table is made anew. */
+  /** Columns of a table with an index or a view can be altered in place (true), or the table is made again. */
   readonly altersIndexedTables: boolean;
-  /** Tables belong to roles, which grant each other rights. */
+  /** Tables belong to roles, which grant rights to each other. */
   readonly grantsRights: boolean;
-  /** A new table's rows are planned for by guesses until ANALYZE has read them (true), or are known at once. */
+  /** The planner guesses the number of a new table's rows until ANALYZE has read them (true), or knows it at once. */
   readonly knowsTablesByAnalyze: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;
@@ -21,10 +21,10 @@ export interface Capabilities {
   readonly doubleType: string;
   /** The function that makes columns of a JSON object's members. */
   readonly jsonRecords: 'from_json' | 'json_to_record';
-  /** VARCHAR(n) is kept with its length (true), or as VARCHAR. */
+  /** VARCHAR(n) keeps its length (true), or becomes VARCHAR. */
   readonly keepsTextLength: boolean;
-  /** Texts may hold the character NUL; validation finds it for those that cannot. */
+  /** Texts may hold the character NUL; validation finds it for engines whose texts cannot. */
   readonly holdsNul: boolean;
-  /** Tables can be spread over several machines, where the server has the extension for it. */
+  /** Tables can be distributed over several machines, if the server has the extension for it. */
   readonly distributes: boolean;
 }

@@ -2,9 +2,9 @@ import type { Capabilities } from './capabilities.ts';
 import { ident, join, literal, raw, type Sql, sql } from './sql.ts';
 
 /**
- * Rows of a select, as `alias`, with the members of the JSON object that one of its columns holds as text beside them:
- * `member('name')` is that member's text, null where the object has none of that name or is null itself. Each object is
- * read once, however many members are asked for.
+ * Rows of a SELECT, as `alias`, with the members of a JSON object that one of its columns holds as text.
+ * `member('name')` is the text of that member, null where the object has no such member or is null itself. Each object
+ * is read once, however many members are asked for.
  */
 export function withJsonMembers(
   capabilities: Capabilities,
@@ -21,7 +21,7 @@ export function withJsonMembers(
   return { relation, member: (name) => ident('_members', name) };
 }
 
-/** fromEntries defines members, so that a column called `__proto__` is one. */
+/** fromEntries defines members, so that a column called `__proto__` becomes an ordinary member. */
 function structureOf(names: readonly string[]): string {
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, 'VARCHAR'])));
 }

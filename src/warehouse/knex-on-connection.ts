@@ -17,7 +17,7 @@ export interface ColumnCompiler {
 }
 
 export interface KnexParts {
-  /** Changes a column compiler to the engine's own words. */
+  /** Changes a column compiler to the words of the engine. */
   column?(compiler: ColumnCompiler): void;
 }
 
@@ -36,7 +36,7 @@ type ClientClass = new (
 
 /**
  * Knex over one open connection that is already inside a transaction. Its own transactions become parts of that one:
- * they neither begin nor commit anything, and a failure in one fails the whole.
+ * they neither begin nor commit anything, and if one fails, all of it fails.
  */
 export async function knexOn(run: RunStatement, parts: KnexParts = {}): Promise<Knex> {
   const { default: knex } = await import('knex');
@@ -62,7 +62,7 @@ export async function knexOn(run: RunStatement, parts: KnexParts = {}): Promise<
     }
     async _query(_connection: object, query: Query): Promise<Query> {
       const answer = await run(query.sql, query.bindings ?? []).catch((error: Error) => {
-        // Knex writes the statement into the message of what it catches; ours stays as it is.
+        // Knex puts the statement into the message of what it catches; our messages must stay unchanged.
         throw new Error(error.message, { cause: error });
       });
       const command = /^\s*(\w+)/.exec(query.sql)?.[1]?.toUpperCase() ?? '';
@@ -79,7 +79,7 @@ export async function knexOn(run: RunStatement, parts: KnexParts = {}): Promise<
   });
 }
 
-/** What Knex's Transaction keeps to itself; its promise is settled through these. */
+/** Members that Knex's Transaction does not declare; its promise is settled through them. */
 interface TransactionInside {
   _completed: boolean;
   _resolver(value: unknown): void;

@@ -4,9 +4,9 @@ import { openPostgres } from './postgres/postgres-warehouse.ts';
 import type { Warehouse, WarehouseOptions } from './warehouse.ts';
 
 export interface OpenOptions extends WarehouseOptions {
-  /** What a relative path of an embedded warehouse starts from. */
+  /** The folder from which a relative path of an embedded warehouse starts. */
   readonly projectRoot: string;
-  /** Where libpq's PG* variables come from; none by default. */
+  /** The source of libpq's PG* variables; none by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -18,7 +18,7 @@ export function openWarehouse(url: string, options: OpenOptions): Warehouse {
   if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, options);
   const path = /^duckdb:(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1];
   if (path && path !== ':memory:') return openDuckdb(path, options);
-  // The address is not repeated as a whole: it may hold a password.
+  // The message does not repeat the whole address: it may hold a password.
   const scheme = /^([A-Za-z][\w+.-]*):/.exec(url)?.[1];
   throw new TidemarkError('usage', {
     message: scheme

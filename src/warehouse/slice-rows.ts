@@ -5,16 +5,19 @@ import { sliceValue } from '../domain/slice-value.ts';
 import { ident, join, raw, type Sql, sql } from './sql.ts';
 import type { ColumnInfo } from './warehouse.ts';
 
-/** Where slice columns stand: whose fields they are, how a statement calls the table, and its columns where they differ. */
+/** Where slice columns are: their fields, the name of the table in the statement, and its columns where they differ. */
 export interface SliceColumns {
   readonly dataset: Pick<Dataset, 'fields'>;
-  /** The table's name in the statement; left out: columns stand by themselves. */
+  /** The table's name in the statement; left out: columns have no prefix. */
   readonly alias?: string;
-  /** Of the table, in the words of `ColumnInfo.type`; left out: the columns of stage, which follow from the fields. */
+  /**
+   * Columns of the table, in the words of `ColumnInfo.type`; left out: the columns of stage, which follow from the
+   * fields.
+   */
   readonly columns?: readonly ColumnInfo[];
 }
 
-/** The condition that a stage row is of a period and slice; the slice as the log writes it, or taken apart. */
+/** The condition that a stage row is of a period and slice; the slice as the log writes it, or as a map. */
 export function stageRowOf(
   dataset: Pick<Dataset, 'fields'>,
   target: { readonly period: string; readonly slice: string | Slice },
@@ -31,7 +34,7 @@ export function rowOfSlice(slice: string | Slice, at: SliceColumns): Sql {
   return rowOfSlices(new Map(pairs), at);
 }
 
-/** The condition that a row is of one of the slices that are asked for. */
+/** The condition that a row is of one of the requested slices. */
 export function rowOfSlices(asked: SliceFilter, at: SliceColumns): Sql {
   const parts = [...asked].map(([name, wanted]) => {
     const field = at.dataset.fields.find((one) => one.name === name) ?? null;

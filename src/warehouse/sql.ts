@@ -1,11 +1,11 @@
-/** A value that can be bound. Dates and timestamps travel as ISO text, decimals as text, JSON as text. */
+/** A value that can be bound. Dates and timestamps are bound as ISO text, decimals and JSON as text. */
 export type Value = null | string | number | bigint | boolean;
 
-/** A piece of SQL with its bound values; made by `sql`, `ident`, `raw` and `join` alone. */
+/** A piece of SQL with its bound values; only `sql`, `ident`, `raw` and `join` make it. */
 export class Sql {
   readonly strings: readonly string[];
   readonly values: readonly Value[];
-  /** Schemas stand in it under the names that the database has for them, not under our words for them. */
+  /** True where the text names schemas as the database does; false where it uses our five words for them. */
   readonly namesAreReal: boolean;
 
   constructor(strings: readonly string[], values: readonly Value[], namesAreReal = false) {
@@ -59,12 +59,12 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A string literal, for the few places where a statement takes no bound values (COPY options, file paths). */
+/** A string literal, for the few places where a statement accepts no bound values (COPY options, file paths). */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** SQL text taken as it is: only for text that the program itself wrote, or that a pipeline's owner wrote as SQL. */
+/** SQL text that is used unchanged: only for text from the program itself, or SQL written by the pipeline's owner. */
 export function raw(text: string): Sql {
   return new Sql([text], []);
 }

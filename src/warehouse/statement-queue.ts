@@ -1,6 +1,6 @@
 /**
- * The statements of one unit of work, one after the other. The first failure ends them all: an engine may go on after
- * some errors, but half of a work must never be committed. Nor may a statement that nobody waited for run after the
+ * The statements of one unit of work, one after the other. The first failure ends them all: some engines continue after
+ * an error, but half of the work must never be committed. A statement that nobody awaited must also not run after the
  * transaction's end, where it would be committed by itself.
  */
 export class StatementQueue {
@@ -31,7 +31,7 @@ export class StatementQueue {
     return turn;
   }
 
-  /** Waits for what still runs; nothing runs after it. */
+  /** Waits for the running statement; none runs after it. */
   async end(): Promise<void> {
     this.#ended = true;
     await this.#last;

@@ -5,7 +5,7 @@ import type { SchemaRenaming } from './schemas/schema-renaming.ts';
 import type { Sql } from './sql.ts';
 
 /**
- * A value as it comes back. Whole numbers (sums and counts too) are numbers where exact, else bigint; DECIMAL, dates
+ * A value of a result. Whole numbers (sums and counts too) are numbers where exact, else bigint; DECIMAL, dates
  * (`2025-06-01`), times, timestamps (`2025-06-01T10:00:00.5`, zoned ones end in `Z`) and JSON are text.
  */
 export type Cell = null | string | number | bigint | boolean;
@@ -34,48 +34,56 @@ export interface Session {
   /** What the schemas are called in the database. Statements and tables name them by our words all the same. */
   readonly schemas: SchemaRenaming;
   query<R extends object = Row>(statement: Sql): Promise<R[]>;
-  /** Runs a statement; answers the number of rows it touched (0 where the engine does not say). */
+  /** Runs a statement; returns the number of rows that it touched (0 where the engine does not say). */
   execute(statement: Sql): Promise<number>;
   /**
    * Takes locks, in name order, until the transaction ends. Waits up to the lock timeout, then throws `lock-busy`.
    * Only inside `transaction`.
    */
   lock(names: readonly string[], mode?: 'exclusive' | 'shared'): Promise<void>;
-  /** Appends the rows of a Parquet file; no row passes through JavaScript. Answers the rows appended. */
+  /** Appends the rows of a Parquet file; no row passes through JavaScript. Returns the number of rows appended. */
   appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]): Promise<number>;
-  /** Writes the result of a query into a Parquet file (a new name), types kept. Answers the rows written. */
+  /** Writes the result of a query into a new Parquet file, with the same types. Returns the number of rows written. */
   exportParquet(query: Sql, parquetPath: string): Promise<number>;
   /** The table's columns in order, or null where there is no such table. */
   columns(table: TableRef): Promise<readonly ColumnInfo[] | null>;
 }
 
 /**
- * A warehouse. `read` and `transaction` open late and close early: on the embedded engine the file is held while
- * the callback runs and for a moment after, so that the next one finds it open. Driver errors come out as TidemarkError (`database-unreachable`, `lock-busy`, `statement-failed`, …).
+ * A warehouse. `read` and `transaction` open late and close early: on the embedded engine the file is open while the
+ * callback runs and for a moment after, so that the next call finds it open. Driver errors are thrown as TidemarkError
+ * (`database-unreachable`, `lock-busy`, `statement-failed`, …).
  */
 export interface Warehouse {
   readonly capabilities: Capabilities;
-  /** Where it is, fit for printing: no user, no password. */
+  /** Its address, safe to print: no user, no password. */
   readonly displayName: string;
-  /** A file in the pipeline's own folder: it goes where the folder goes, and no other pipeline writes it. */
+  /** A file in the pipeline's own folder: it moves with the folder, and no other pipeline writes it. */
   readonly isInProject: boolean;
   /** One consistent snapshot; writes are refused or rolled back. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
-   * One transaction: commits when `work` resolves, rolls back when it throws. A commit that the server answered with
-   * ROLLBACK is an error, and so is one after a failed statement, swallowed or not. Everything read in it is of one
-   * snapshot, taken after the locks. Serialization failures and deadlocks are retried, bounded, by running `work`
-   * again; so is a `lock` that comes after other statements, with that lock held from the start.
+   * One transaction: commits when `work` resolves, rolls back when it throws. It is an error if the server answered
+   * COMMIT with ROLLBACK, or if a statement failed before, whether its error was caught or not. Everything read in it
+   * is of one snapshot, taken after the locks. Serialization failures and deadlocks are retried, a limited number of
+   * times, by running `work` again. The same happens for a `lock` after other statements; then the lock is held from
+   * the start.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
-   * Sole change of the schema: one connection, one caller at a time over all processes. `knex` and the session run on
-   * that connection; where `keep` is false everything is rolled back in the end.
+   * The only way to change the schema: one connection, one caller at a time over all processes. `knex` and the session
+   * run on that connection; where `keep` is false everything is rolled back at the end.
    */
   alter<T>(keep: boolean, work: (schema: SchemaChange) => Promise<T>): Promise<T>;
-  /** A throw-away copy to try changes on, gone when closed; null where the warehouse is no file that could be copied. */
+  /**
+   * A temporary copy for trying changes, deleted when closed; null where the warehouse is not a file that could be
+   * copied.
+   */
   rehearse(): Promise<Warehouse | null>;
-  /** Brings what a killed process left into order, losing nothing that can be read; answers what it did, null for nothing. */
+  /**
+   * Repairs what a killed process left, without losing anything that can be read; returns what it did, null for
+   * nothing.
+   */
   repair(): Promise<string | null>;
   close(): Promise<void>;
 }

@@ -65,7 +65,7 @@ describe('rollback', () => {
     await world.json('rollback --promotion 2 --yes --by Vera --reason audit', 0);
     expect(await stale()).toHaveLength(1);
     const { board } = (await world.json('status --period 2025-06', 0)).details;
-    expect(board).toMatchObject([{ state: 'taken back' }]);
+    expect(board).toMatchObject([{ state: 'held' }]);
     await world.json('publish --period 2025-06', 0);
     expect(await stale()).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('rollback', () => {
   it('changes nothing in a dry run, and needs to know what to take back', async () => {
     const world = await restated();
     const dry = await world.json('rollback --promotion 2 --dry-run', 0);
-    expect(dry.message).toBe('Would take promotion 2 (2025-06, transform) back: 1 row set back (1 cell).');
+    expect(dry.message).toBe('Would roll promotion 2 (2025-06, transform) back: 1 row set back (1 cell).');
     expect(await names(world)).toEqual(['Ada King', 'Bea Byron', 'Cy Clark']);
     await world.json('rollback', 2);
     await world.json('rollback --dataset citizens', 2);

@@ -155,7 +155,12 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     await fix('income=22', '20');
     const board = () =>
       world.warehouse.read((session) =>
-        statusBoard(session, world.config, { period: JUNE, dataset: 'people', slice: null, now: new Date() }),
+        statusBoard(session, world.project, world.config, {
+          period: JUNE,
+          dataset: 'people',
+          slice: null,
+          now: new Date(),
+        }),
       );
     expect(await board()).toMatchObject([{ state: 'to load' }]);
     expect(await load()).toMatchObject({ status: 'done' });

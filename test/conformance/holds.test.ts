@@ -39,7 +39,10 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
     await database.drop();
   });
 
-  async function say(command: string, code = 0): Promise<{ message: string; hint: string }> {
+  async function say(
+    command: string,
+    code = 0,
+  ): Promise<{ message: string; hint: string; details: Record<string, unknown> }> {
     const answer = await world.run(`${command} --json`);
     expect(answer.code, `${command}\n${answer.stdout}${answer.stderr}`).toBe(code);
     return answer.json;
@@ -56,6 +59,18 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
   async function expectHeld(): Promise<void> {
     expect((await say('run --period 2025-06', 4)).message).toMatch(/Guard rolled_back: these very rows/);
     expect(await names()).toEqual(['Ada', 'Bob']);
+    expect(await board()).toEqual([
+      'held',
+      `people 2025-06 is held, because its promotion was rolled back: deliver other rows, or approve these: tidemark approve --dataset people --period 2025-06 --by NAME --reason "…"`,
+    ]);
+  }
+  /** The state that `status` tells of the period, and what it says to do first. */
+  async function board(): Promise<unknown[]> {
+    const { board, next } = (await say('status --period 2025-06')).details as {
+      board: { state: string }[];
+      next: string[];
+    };
+    return [board[0]?.state, next[0]];
   }
 
   it.each([
@@ -108,6 +123,7 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
     await configure(config('{name: name, constraints: {required: true}}'));
     await say('run --period 2025-06', 4);
     await say('approve --dataset people --period 2025-06 --yes --by Vera --note audit');
+    expect(await board()).toEqual(['to promote', 'tidemark run --period 2025-06']);
     await say('run --period 2025-06');
     expect(await names()).toEqual(['Eva', 'Bob']);
   });

@@ -159,7 +159,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     expect(result.rows).toMatchObject({ removed: 1, added: 1, modified: 3 });
     expect(await differences('things', 'before')).toEqual(SAME);
     const again = await undo(second + 1);
-    expect(again.message).toMatch(/took promotion \d+ \(2025-01, rollback\) back/);
+    expect(again.message).toMatch(/rolled promotion \d+ \(2025-01, rollback\) back/);
     expect(await differences('things', 'after')).toEqual(SAME);
     await undo(second + 2);
     expect(await differences('things', 'before')).toEqual(SAME);
@@ -231,7 +231,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     expect(await names()).toEqual(['1 Eva', '2 Bob']);
     const both = await undo(first, { cascade: true });
     expect(both.message?.split('\n')).toHaveLength(2);
-    expect(both.message).toMatch(new RegExp(`took promotion ${second} .*\\n.*took promotion ${first} `));
+    expect(both.message).toMatch(new RegExp(`rolled promotion ${second} .*\\n.*rolled promotion ${first} `));
     expect(await names()).toEqual([]);
   });
 
@@ -286,7 +286,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     await undo(wrong, { reason: 'wrong file', by: 'Vera' });
     const held = await world.transform('2025-02', ['people']);
     expect(held).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(held.message).toMatch(/Guard rolled_back: .*taken back on 2025-09-01.*by Vera: wrong file/);
+    expect(held.message).toMatch(/Guard rolled_back: .*rolled back on 2025-09-01.*by Vera: wrong file/);
     expect(held.hint).toMatch(/--accept-guard rolled_back/);
     expect(await names()).toEqual(['1 Ada']);
     const accepted = await world.transform('2025-02', ['people'], {
@@ -361,7 +361,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     const before = [await log(), await world.core('people')];
     const dry = await undo(first, {}, { dryRun: true });
     expect(dry).toMatchObject({ status: 'done', exitCode: 0 });
-    expect(dry.message).toMatch(/^Would take promotion \d+ .* back: 1 row deleted\./);
+    expect(dry.message).toMatch(/^Would roll promotion \d+ .* back: 1 row deleted\./);
     const unsaid = await undo(first, { confirm: async () => false });
     expect(unsaid).toMatchObject({ status: 'blocked', exitCode: 4, rows: { removed: 1 } });
     expect(unsaid.hint).toContain(`tidemark rollback --promotion ${first} --yes`);

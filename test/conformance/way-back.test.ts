@@ -231,7 +231,7 @@ class Follower {
     if (!free && !cascade) {
       expect([result.exitCode, result.message]).toEqual([
         4,
-        expect.stringMatching(/cannot be taken back alone/),
+        expect.stringMatching(/cannot be rolled back alone/),
       ]);
       expect(await this.#read()).toEqual(this.#state);
       return 4;

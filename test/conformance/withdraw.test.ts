@@ -90,7 +90,12 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     await expect(world.loadOne({ fileId: only })).rejects.toMatchObject({ code: 'file-refused' });
     // Core has its rows still, and the board tells of them.
     const board = await world.warehouse.read((session) =>
-      statusBoard(session, world.config, { period: null, dataset: 'cases', slice: null, now: new Date() }),
+      statusBoard(session, world.project, world.config, {
+        period: null,
+        dataset: 'cases',
+        slice: null,
+        now: new Date(),
+      }),
     );
     expect(board).toMatchObject([{ period: '2025-06', fileId: only, state: 'withdrawn' }]);
   });
@@ -121,7 +126,12 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     expect(await take(copy?.id as number)).toMatchObject({ status: 'done', fileId: second });
     expect(await world.loadOne()).toMatchObject({ status: 'done', fileId: first });
     const board = await world.warehouse.read((session) =>
-      statusBoard(session, world.config, { period: JUNE, dataset: 'cases', slice: null, now: new Date() }),
+      statusBoard(session, world.project, world.config, {
+        period: JUNE,
+        dataset: 'cases',
+        slice: null,
+        now: new Date(),
+      }),
     );
     expect(board).toMatchObject([{ fileId: first, state: 'to promote' }]);
   });
@@ -195,7 +205,12 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     );
     expect(one).toMatchObject({ loaded: null, staged: null, core: null, broken: [] });
     const [row] = await world.warehouse.read((session) =>
-      statusBoard(session, world.config, { period: JUNE, dataset: 'cases', slice: null, now: new Date() }),
+      statusBoard(session, world.project, world.config, {
+        period: JUNE,
+        dataset: 'cases',
+        slice: null,
+        now: new Date(),
+      }),
     );
     expect(row).toMatchObject({ state: 'to load', rows: null });
   });

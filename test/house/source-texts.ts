@@ -25,6 +25,41 @@ export function sourceTexts(): readonly SourceText[] {
   return filesBelow('src', '.ts').flatMap(textsOf);
 }
 
+/** A comment of the program, without its signs and on one line; comments below each other are one. */
+export interface SourceComment {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** Every comment of src. */
+export function sourceComments(): readonly SourceComment[] {
+  return filesBelow('src', '.ts').flatMap(commentsOf);
+}
+
+function commentsOf(path: string): SourceComment[] {
+  const code = read(path);
+  const bare = withoutTexts(code);
+  const signs = /^\s*(\/\*+|\/\/|\*(?!\/))?|\*\/\s*$/gm;
+  return [...bare.matchAll(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n?)+|\/\/.*/gm)].map(({ index, 0: found }) => ({
+    where: `${path}:${code.slice(0, index).split('\n').length}`,
+    text: code
+      .slice(index, index + found.length)
+      .replace(signs, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  }));
+}
+
+/** The code with blanks in place of its texts, in which `//` begins no comment. */
+function withoutTexts(code: string): string {
+  let bare = code;
+  walk(parseAst(code, { lang: 'ts' }) as unknown as Node, ({ type, start, end }) => {
+    if (type !== 'Literal' && type !== 'TemplateElement') return;
+    bare = bare.slice(0, start) + code.slice(start, end).replace(/[^\n]/g, ' ') + bare.slice(end);
+  });
+  return bare;
+}
+
 function textsOf(path: string): SourceText[] {
   const code = read(path);
   const found: SourceText[] = [];

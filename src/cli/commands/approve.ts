@@ -21,7 +21,7 @@ const EXAMPLE = `tidemark approve --dataset NAME --period 2025-06${whoAndWhyFlag
 
 export const approveCommand: CommandSpec<Options> = {
   name: 'approve',
-  summary: 'let what diff shows be promoted: these stage rows, under these rules, for this change of core',
+  summary: 'allow the promotion that diff shows: these stage rows, these rules, this change of core',
   configure: (command) =>
     decisionOptions(
       command
@@ -30,7 +30,7 @@ export const approveCommand: CommandSpec<Options> = {
         .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
         .option(
           '--diff <fingerprint>',
-          'what was looked at, as diff prints it; without it, it is shown and asked',
+          'the fingerprint that diff printed; without it, the change is shown and you are asked',
           nonEmpty,
         ),
     ).option('--note <text>', 'the old spelling of --reason', nonEmpty),

@@ -26,7 +26,7 @@ interface Options {
 export const correctCommand: CommandSpec<Options> = {
   name: 'correct',
   summary:
-    'one cell of a delivery gets another value, in an overlay that load-stage applies; files stay as they are',
+    'give one cell of a delivery another value, in an overlay that load-stage applies; files do not change',
   configure: (command) =>
     decisionOptions(
       command
@@ -35,9 +35,9 @@ export const correctCommand: CommandSpec<Options> = {
         .option('--slice <name=value>', 'the slice (may be repeated)', sliceOption)
         .option('--key <name=value,…>', 'the row, by its primary key (may be repeated)', gather)
         .option('--set <field=value>', 'the right value; nothing or null after the sign: blank', nonEmpty)
-        .option('--expect <old>', 'the value that is delivered; null: blank')
-        .option('--undo <n>', 'take this correction back', wholeNumber)
-        .option('--list', 'show the corrections, undone and void ones too'),
+        .option('--expect <old>', 'the delivered value; null: blank')
+        .option('--undo <n>', 'undo this correction', wholeNumber)
+        .option('--list', 'list the corrections, also undone and void ones'),
     ),
   async run(app, options) {
     const config = await app.config();

@@ -28,7 +28,7 @@ interface Options {
 
 export const diffCommand: CommandSpec<Options> = {
   name: 'diff',
-  summary: 'what a promotion would change, or what differs between two deliveries or periods',
+  summary: 'show what a promotion would change, or how two deliveries or periods differ',
   configure: (command) =>
     command
       .option('--dataset <name>', 'the dataset', nonEmpty)
@@ -49,10 +49,10 @@ export const diffCommand: CommandSpec<Options> = {
         'numbers this close count as equal: 0.01, 1% or column=0.5 (may be repeated)',
         toleranceOption,
       )
-      .option('--show-pii', 'show personal data; the log tells that it was shown')
-      .option('--fail-on-diff', 'exit with 4 where anything differs')
-      .option('--html <file>', 'write a page, in the place of one that is there', nonEmpty)
-      .option('--xlsx <file>', 'write a workbook, in the place of one that is there', nonEmpty),
+      .option('--show-pii', 'show personal data; the log records that it was shown')
+      .option('--fail-on-diff', 'exit with 4 if anything differs')
+      .option('--html <file>', 'write a page; an existing file is replaced', nonEmpty)
+      .option('--xlsx <file>', 'write a workbook; an existing file is replaced', nonEmpty),
   async run(app, options) {
     const config = await app.config();
     const subject = subjectOf(config, options);
@@ -122,7 +122,7 @@ function toleranceOption(text: string, before: readonly Tolerance[] = []): reado
   return [...before, tolerance];
 }
 
-/** Whole numbers beyond what JSON readers keep are texts. */
+/** Whole numbers that JSON readers would not keep exactly are texts. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)));
 }

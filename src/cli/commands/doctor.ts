@@ -7,7 +7,7 @@ interface Options {
 
 export const doctorCommand: CommandSpec<Options> = {
   name: 'doctor',
-  summary: 'look at the machine, the project and the warehouse, and say what is not well',
+  summary: 'examine the machine, the project and the warehouse, and report problems',
   configure: (command) =>
     command.option(
       '--repair',

@@ -19,7 +19,7 @@ export const exportCommand: CommandSpec<Options> = {
       .option('--period <period>', 'only this period', periodOption)
       .option('--format <format>', 'parquet, csv, xlsx or arrow', choice('parquet', 'csv', 'xlsx', 'arrow'))
       .option('--file <path>', 'the file to write', nonEmpty)
-      .option('--force', 'replace the file where it is there already'),
+      .option('--force', 'replace an existing file'),
   async run(app, options, [table]) {
     if (!options.file || !options.format) {
       throw usage(

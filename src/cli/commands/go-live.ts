@@ -15,15 +15,19 @@ interface Options extends DecisionOptions {
 
 export const goLiveCommand: CommandSpec<Options> = {
   name: 'go-live',
-  summary: 'make promoted rows live, where a rollout is staged',
+  summary: 'make promoted rows live, if the rollout is staged',
   configure: (command) =>
     decisionOptions(
       command
         .option('--dataset <name>', 'the dataset', nonEmpty)
-        .option('--period <period>', 'only rows this period brought: 2025-06, 2025-Q2 or 2025', periodOption)
+        .option(
+          '--period <period>',
+          'only rows that this period brought: 2025-06, 2025-Q2 or 2025',
+          periodOption,
+        )
         .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
-        .option('--where <condition>', "only rows for which it holds: level = 'gcse'", nonEmpty)
-        .option('--off', 'take rows out of what is live instead'),
+        .option('--where <condition>', "only rows for which this is true: level = 'gcse'", nonEmpty)
+        .option('--off', 'make the rows no longer live, instead'),
     ),
   async run(app, options) {
     const config = await app.config();

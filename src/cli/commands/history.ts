@@ -15,7 +15,7 @@ interface Options {
 export const historyCommand: CommandSpec<Options> = {
   name: 'history',
   summary:
-    'everything that happened to a dataset: deliveries, loads, decisions, promotions; who, when and why',
+    'show everything that happened to a dataset: deliveries, loads, decisions, promotions; who, when and why',
   configure: (command) =>
     command
       .option('--dataset <name>', 'the dataset', nonEmpty)

@@ -16,7 +16,7 @@ interface Options extends DecisionOptions {
 
 export const ingestCommand: CommandSpec<Options> = {
   name: 'ingest',
-  summary: 'the gate: file name, format, headers and hash of what has landed',
+  summary: 'check name, format and headers of landed files, and log them as deliveries',
   configure: (command) =>
     decisionOptions(
       command
@@ -29,7 +29,10 @@ export const ingestCommand: CommandSpec<Options> = {
           sliceOption,
         )
         .option('--all', 'everything in data/landed')
-        .option('--accept-same-bytes', 'let a file pass that was delivered for another period or slice'),
+        .option(
+          '--accept-same-bytes',
+          'accept a file whose bytes were delivered for another period or slice',
+        ),
     ),
   async run(app, options) {
     const config = await app.config();

@@ -29,10 +29,10 @@ export const loadStageCommand: CommandSpec<Options> = {
         'only this slice (may be repeated; a name given twice takes either value)',
         sliceOption,
       )
-      .option('--parquet-path <file>', 'a cleaned Parquet file, where it is not the current one', nonEmpty)
-      .option('--file-id <n>', 'an earlier delivery, to bring it back', wholeNumber)
+      .option('--parquet-path <file>', 'a cleaned Parquet file, instead of the current one', nonEmpty)
+      .option('--file-id <n>', 'an earlier delivery, which becomes current again', wholeNumber)
       .option('--allow-empty', 'a delivery without rows may empty the period')
-      .option('--force', 'load again what is there already'),
+      .option('--force', 'load it again even if it is loaded already'),
   async run(app, options) {
     const config = await app.config();
     const period = options.period;

@@ -20,7 +20,7 @@ interface Options {
 
 export const peekCommand: CommandSpec<Options> = {
   name: 'peek',
-  summary: 'what the reader sees in a spreadsheet: sheets, header rows, first rows, or every row',
+  summary: 'show what the reader finds in a spreadsheet: sheets, header rows, first rows, or every row',
   configure: (command) =>
     command
       .argument('<file>', 'any spreadsheet or text file')
@@ -74,14 +74,14 @@ function unsureText(row: number): string {
   return `Line ${row}: a quote is missing or too many, so where its cells end is not sure.`;
 }
 
-/** Waits where the reader is slower than we are. */
+/** Waits while the reader of our output is slower than we are. */
 function writeTo(stdout: NodeJS.WritableStream) {
   return async (text: string): Promise<void> => {
     if (!stdout.write(text)) await once(stdout, 'drain');
   };
 }
 
-/** A pipeline's own limits hold where the command is called in one. */
+/** Inside a pipeline, its own limits apply. */
 async function limitsOf(app: App) {
   if (!existsSync(app.project.configPath)) return {};
   const { limits } = await app.config();

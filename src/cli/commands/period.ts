@@ -40,5 +40,5 @@ function periodCommand(action: 'close' | 'reopen', summary: string): CommandSpec
   };
 }
 
-export const periodCloseCommand = periodCommand('close', 'nothing of a period changes any more');
-export const periodReopenCommand = periodCommand('reopen', 'a closed period may change again');
+export const periodCloseCommand = periodCommand('close', 'close a period: nothing of it changes any more');
+export const periodReopenCommand = periodCommand('reopen', 'open a closed period again');

@@ -19,7 +19,7 @@ interface Options {
 
 export const pruneCommand: CommandSpec<Options> = {
   name: 'prune',
-  summary: 'what is no longer needed: tell it, or with --apply remove it; landed files are never touched',
+  summary: 'list what is no longer needed, or remove it with --apply; landed files are never touched',
   configure: (command) =>
     command
       .option('--keep-deliveries <n>', 'keep the files of the newest n of every period and slice', atLeastOne)
@@ -29,7 +29,7 @@ export const pruneCommand: CommandSpec<Options> = {
         'before-images too; their promotions can no longer be rolled back',
         ageOption,
       )
-      .option('--include-promoted', 'also deliveries that were promoted once and are not any more')
+      .option('--include-promoted', 'also deliveries that were promoted once and no longer are')
       .option('--dataset <name>', 'only this dataset', nonEmpty)
       .option('--apply', 'remove it'),
   async run(app, options) {

@@ -24,7 +24,7 @@ export const publishCommand: CommandSpec<Options> = {
           'also write each mart to data/exports',
           choice('parquet', 'csv', 'xlsx', 'arrow'),
         )
-        .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather),
+        .option('--accept-guard <name>', 'accept a guard that failed (may be repeated)', gather),
     ),
   async run(app, options) {
     const period = options.period;

@@ -17,7 +17,7 @@ interface Options {
 
 export const reportCommand: CommandSpec<Options> = {
   name: 'report',
-  summary: 'where the reports of a delivery are, and what they come to; made again where they are gone',
+  summary: 'show where the reports of a delivery are, with a summary; missing reports are made again',
   configure: (command) =>
     command
       .option('--file-id <n>', 'the delivery; `history` lists them', wholeNumber)

@@ -24,15 +24,15 @@ interface Options {
 
 export const rollbackCommand: CommandSpec<Options> = {
   name: 'rollback',
-  summary: 'take a promotion back: core is as before it',
+  summary: 'roll a promotion back: core becomes as it was before',
   configure: (command) =>
     decisionOptions(
       command
         .option('--promotion <n>', 'the promotion', wholeNumber)
-        .option('--dataset <name>', 'the newest promotion of this dataset that counts', nonEmpty)
+        .option('--dataset <name>', 'the newest promotion of this dataset that still counts', nonEmpty)
         .option('--period <period>', 'of this period', periodOption)
         .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
-        .option('--cascade', 'take later promotions of the same rows back too, newest first'),
+        .option('--cascade', 'roll back later promotions of the same rows too, newest first'),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -71,7 +71,7 @@ function subjectOf(config: Config, options: Options): RollbackSubject {
     return { promotionId: promotion };
   }
   if (options.dataset === undefined || period === undefined)
-    throw usage('rollback needs to know which promotion to take back.', hint);
+    throw usage('rollback needs to know which promotion to roll back.', hint);
   const dataset = datasetNamed(config, options.dataset);
   refuseStrangeSlices([dataset], slice);
   return { dataset, period, slice: slice ?? new Map() };
@@ -94,8 +94,8 @@ function toldOf({ record, promotionId, counts, redelivered }: TakenBack): unknow
 }
 
 /**
- * Asked for by period and without a question, the same call made again would take back the promotion before as well: it has
- * to say which promotion it means, or which run it is part of.
+ * With a period and `--yes`, the same call made again would roll back the promotion before as well. So the call has to
+ * say which promotion it means, or to which run it belongs.
  */
 async function refuseUnsafeRepeat(
   app: App,
@@ -113,7 +113,7 @@ async function refuseUnsafeRepeat(
       `tidemark rollback --promotion ${promotionId}${cascade ? ' --cascade' : ''} --yes${whoAndWhyFlags(decision)}`,
   );
   throw usage(
-    'rollback --yes needs --promotion, so that the same call made again takes nothing more back.',
+    'rollback --yes needs --promotion, so that the same call made again rolls nothing more back.',
     `Run: ${commands.join('; ')}`,
   );
 }

@@ -21,7 +21,7 @@ interface Options {
 
 export const runCommand: CommandSpec<Options> = {
   name: 'run',
-  summary: 'take whatever is new through all steps, from landed to mart',
+  summary: 'take everything new through all steps, from landed files to marts',
   configure: (command) =>
     command
       .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
@@ -39,7 +39,7 @@ export const runCommand: CommandSpec<Options> = {
         choice('ingest', 'validate', 'load-stage', 'transform', 'publish'),
         'publish',
       )
-      .option('--revalidate', 'validate again what is promoted, where its rules have changed'),
+      .option('--revalidate', 'validate promoted deliveries again if their rules have changed'),
   async run(app, options) {
     const config = await app.config();
     const periods = askedPeriods(options);
@@ -73,7 +73,7 @@ export const runCommand: CommandSpec<Options> = {
   },
 };
 
-/** A dry run that stops has looked for files of the periods up to there, and says nothing of the others. */
+/** A dry run that stops has searched for files of the periods up to there only, and says nothing about the others. */
 function lookedAt(periods: readonly Period[], { stoppedAt, result }: RunOutcome): readonly Period[] {
   if (stoppedAt === null) return periods;
   const seen = new Set(result.results.filter(({ step }) => step === 'ingest').map(({ period }) => period));
@@ -81,7 +81,7 @@ function lookedAt(periods: readonly Period[], { stoppedAt, result }: RunOutcome)
   return periods.slice(0, Math.max(1, last + 1));
 }
 
-/** Counts that do not add up are a defect, never a footnote. */
+/** Counts that do not add up are an error of the program, so they are never just a remark. */
 function accountFor(result: StepResult, broken: readonly string[]): StepResult {
   if (broken.length === 0) return result;
   const message = `The reconciliation does not hold: ${broken.join('; ')}.`;

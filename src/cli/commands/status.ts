@@ -19,7 +19,7 @@ interface Options {
 
 export const statusCommand: CommandSpec<Options> = {
   name: 'status',
-  summary: 'how far every dataset and period is, what is late or closed, and what to do next',
+  summary: 'show the state of every dataset and period, what is late or closed, and what to do next',
   configure: (command) =>
     command
       .option('--period <period>', 'only this period', periodOption)
@@ -46,7 +46,7 @@ export const statusCommand: CommandSpec<Options> = {
     const { board, stale, loose } = await app.look(async (ctx) => {
       const marts = findMarts(ctx.project, config.datasets, ctx.warehouse.capabilities.dialect);
       const stands = await ctx.warehouse.read(async (session) => ({
-        board: await statusBoard(session, config, asked),
+        board: await statusBoard(session, ctx.project, config, asked),
         stale: await staleMarts(session, marts, config.datasets),
       }));
       const files = await looseFiles(ctx.project, config, ctx.warehouse);
@@ -86,7 +86,7 @@ export const statusCommand: CommandSpec<Options> = {
   },
 };
 
-/** Files that fit no dataset are of no period and dataset, and so shown whatever is asked. */
+/** Files that fit no dataset have no period and dataset, so they are always shown. */
 function isAsked(file: LooseFile, asked: Options, datasets: ReadonlyMap<string, Dataset>): boolean {
   const dataset = datasets.get(file.dataset ?? '');
   if (dataset === undefined) return true;
@@ -94,7 +94,7 @@ function isAsked(file: LooseFile, asked: Options, datasets: ReadonlyMap<string, 
   return asked.period === undefined || periodDue(dataset.periodKind, asked.period)?.text === file.period;
 }
 
-/** Lines of what is shown beside the board. */
+/** Limit on the lines shown below the board. */
 const SHOWN = 10;
 
 function looseText(loose: readonly LooseFile[]): string {

@@ -9,12 +9,12 @@ interface Options {
 
 export const traceCommand: CommandSpec<Options> = {
   name: 'trace',
-  summary: 'from a row of core or of a mart back to promotion, load, file, sheet and cell',
+  summary: 'show where a row of core or of a mart comes from: promotion, load, file, sheet and cell',
   configure: (command) =>
     command
       .argument('[table]', 'core.<table> or mart.<table>')
       .argument('[key...]', 'the key: its values in order, or name=value')
-      .option('--show-pii', 'show personal data; the log tells that it was shown'),
+      .option('--show-pii', 'show personal data; the log records that it was shown'),
   async run(app, options, args) {
     const [table, ...key] = args;
     if (table === undefined || key.length === 0)

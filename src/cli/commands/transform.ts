@@ -28,7 +28,7 @@ export const transformCommand: CommandSpec<Options> = {
           sliceOption,
         )
         .option('--atomic', 'all of them in one transaction, or none')
-        .option('--accept-guard <name>', 'let a tripped guard pass (may be repeated)', gather),
+        .option('--accept-guard <name>', 'accept a guard that failed (may be repeated)', gather),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -58,7 +58,7 @@ export interface GuardOptions extends DecisionOptions {
   readonly acceptGuard?: readonly string[];
 }
 
-/** Guards the call lets pass; each needs a reason and a name. */
+/** Guards that the call accepts; each needs a reason and a name. */
 export function acceptedGuards(
   app: Pick<App, 'options'>,
   options: GuardOptions,

@@ -15,7 +15,7 @@ interface Options {
 
 export const unloadCommand: CommandSpec<Options> = {
   name: 'unload',
-  summary: 'empty exactly one period of a stage table; core stays',
+  summary: 'empty exactly one period of a stage table; core does not change',
   configure: (command) =>
     decisionOptions(
       command

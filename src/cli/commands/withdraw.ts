@@ -11,7 +11,7 @@ interface Options {
 
 export const withdrawCommand: CommandSpec<Options> = {
   name: 'withdraw',
-  summary: 'a delivery stops counting; the one before it becomes current, or none',
+  summary: 'stop counting a delivery; the one before it becomes current, or none does',
   configure: (command) =>
     decisionOptions(command.option('--file-id <n>', 'the delivery; `history` lists them', wholeNumber)),
   async run(app, options) {

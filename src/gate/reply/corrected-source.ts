@@ -13,7 +13,7 @@ import type {
 import type { Corrections } from './read-corrections.ts';
 import { replyRefused } from './reply-refusal.ts';
 
-/** The original with the filled-in cells in place and without the deleted rows: everything else is read as it is. */
+/** The original with the filled-in cells in place and without the deleted rows; everything else is read unchanged. */
 export class CorrectedSource implements Source {
   readonly format: Source['format'];
   readonly dialect?: NonNullable<Source['dialect']>;
@@ -103,7 +103,7 @@ export class CorrectedSource implements Source {
   }
 }
 
-/** Puts corrected cells in place; answers how many cells the row has then. */
+/** Puts corrected cells in place; returns the number of cells that the row then has. */
 function correct(
   row: number,
   changes: ReadonlyMap<number, string>,
@@ -118,7 +118,9 @@ function correct(
   return n;
 }
 
-/** What people write into the workbook is text; the contract types it. Kinds are empty where all are text anyway. */
+/**
+ * What people write into the workbook is text; validation gives it its type. Kinds are empty where all are text anyway.
+ */
 function withKinds(kinds: string, changes: ReadonlyMap<number, string> | undefined): string {
   if (changes === undefined || kinds === '') return kinds;
   const each = [...kinds];

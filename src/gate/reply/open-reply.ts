@@ -11,10 +11,10 @@ import { CorrectedSource } from './corrected-source.ts';
 import { readCorrections } from './read-corrections.ts';
 import { replyRefused } from './reply-refusal.ts';
 
-/** Replies to replies to replies: nobody goes on this long. */
+/** Limit on replies to replies; nobody sends this many. */
 const MAX_CHAIN = 50;
 
-/** The deliveries a reply builds on: the original first, then the replies before it. */
+/** The deliveries on which a reply builds: the original first, then the replies before it. */
 export async function chainOf(session: Session, replyTo: number): Promise<readonly Delivery[]> {
   const chain: Delivery[] = [];
   for (let next: number | null = replyTo; next !== null; ) {
@@ -27,7 +27,9 @@ export async function chainOf(session: Session, replyTo: number): Promise<readon
   return chain;
 }
 
-/** Opens the original with the cells of every reply in place, the newest last. Refuses where any of them changed. */
+/**
+ * Opens the original with the cells of every reply in place, the newest last. Refuses where one of these files changed.
+ */
 export async function openReply(
   project: Project,
   chain: readonly Delivery[],

@@ -5,14 +5,14 @@ import type { RawCell } from '../../readers/reader.ts';
 import { openXlsx } from '../../readers/xlsx/open-xlsx.ts';
 import { replyRefused } from './reply-refusal.ts';
 
-/** What an analyst filled in: cells of the original by row (as the file counts them) and column (from 0). */
+/** What an analyst filled in: cells of the original by row (numbered as in the file) and column (from 0). */
 export interface Corrections {
   /** Null where the original has no sheets. */
   readonly sheet: string | null;
   readonly cells: ReadonlyMap<number, ReadonlyMap<number, string>>;
-  /** Rows to be taken out, as the file counts them. */
+  /** Rows to be deleted, numbered as in the file. */
   readonly deleted: ReadonlySet<number>;
-  /** Of the corrected cells. */
+  /** Number of corrected cells. */
   readonly count: number;
 }
 
@@ -21,12 +21,12 @@ interface Place {
   readonly column: number;
 }
 
-/** Headings as they stand; people move and widen columns, so that each is looked for by its name. */
+/** Headings as written. People move and widen columns, so each is found by its name. */
 const FILL_IN = 'Fill in the corrections.xlsx of the delivery as it was, and save it as .xlsx.';
 
 /**
- * Reads corrected values and deleted rows out of a filled-in corrections.xlsx. Empty ones change nothing. Refuses
- * (`reply-refused`) what cannot be told: two values for one cell, a cell that is none, a formula without a result.
+ * Reads corrected values and deleted rows from a filled-in corrections.xlsx. Empty cells change nothing. Refuses
+ * (`reply-refused`) what is not clear: two values for one cell, an address that is not one, a formula without a result.
  */
 export async function readCorrections(path: string, limits: Limits): Promise<Corrections> {
   const source = await openXlsx(path, limits);
@@ -85,7 +85,7 @@ function columnsOf(header: readonly RawCell[]): Columns {
   return columns;
 }
 
-/** What the cell is to hold, whatever the text is; null: nothing is to change. */
+/** The text that the cell is to hold, whatever it is; null: the cell does not change. */
 function correctedText(found: readonly RawCell[], columns: Columns, row: number): string | null {
   const isEmptied = saysYes(found[columns.emptyCell], HEADINGS.emptyCell, row);
   const text = writtenText(found[columns.corrected], row);
@@ -119,7 +119,7 @@ function saysYes(cell: RawCell | undefined, heading: string, row: number): boole
   );
 }
 
-/** The row of the original that a line is about: that of its cell, or the row it names. */
+/** The row of the original that a line is about: that of its cell, or the row it gives. */
 function rowOf(address: string, named: string, row: number): number {
   if (address.trim() !== '') return placeOf(address, row).row;
   if (/^[1-9]\d{0,11}$/.test(named.trim())) return Number(named);

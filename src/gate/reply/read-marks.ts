@@ -10,7 +10,7 @@ import { nameCode } from '../../readers/xlsx/xml-name.ts';
 import { CLOSE, OPEN, TEXT } from '../../readers/xlsx/xml-token.ts';
 import { ZipReader } from '../../readers/xlsx/zip-reader.ts';
 
-/** What a filled-in corrections.xlsx says it is a reply to. */
+/** The delivery that a filled-in corrections.xlsx replies to, as the workbook says. */
 export interface ReplyMarks {
   readonly fileId: number;
   readonly sha256: string;
@@ -18,15 +18,15 @@ export interface ReplyMarks {
 
 const PROPERTY = nameCode('property');
 const SHEET = nameCode('sheet');
-/** The marks stand near the top of the sheet, below why the file was refused. */
+/** The marks are near the top of the sheet, below the reason why the file was refused. */
 const SUMMARY_ROWS = 200;
-/** Custom properties of any workbook stay far below. */
+/** The custom properties of real workbooks stay far below this. */
 const MAX_PROPERTIES = 1024 ** 2;
 
 /**
- * Reads the custom document properties of a landed workbook, or what stands in the cells of its summary where a program
- * dropped them; null for every file that is no reply. A file that cannot
- * be read here is none either: the gate then says what is wrong with it.
+ * Reads the custom document properties of a landed workbook, or the cells of its summary where a program dropped the
+ * properties; null for every file that is not a reply. Null also for a file that cannot be read here: the gate then
+ * says what is wrong with it.
  */
 export async function readMarks(file: LandedFile, limits: Limits): Promise<ReplyMarks | null> {
   if (file.kind !== 'file' || extname(file.name).toLowerCase() !== '.xlsx') return null;
@@ -83,7 +83,7 @@ async function sheetNames(zip: ZipReader): Promise<string[]> {
   return names;
 }
 
-/** Marks that a program which drops custom properties has left: those in the cells of the first sheet. */
+/** The marks that are left when a program drops custom properties: those in the cells of the first sheet. */
 async function marksInSummary(path: string, limits: Limits): Promise<ReplyMarks | null> {
   const source = await openXlsx(path, limits);
   try {

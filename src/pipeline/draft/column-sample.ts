@@ -1,28 +1,30 @@
 import type { CellKind, RawCell } from '../../readers/reader.ts';
 
-/** Texts that people write where there is no value. */
+/** Texts that people write in cells without a value. */
 const NO_VALUE = new Set(['NA', 'N/A', 'n/a', 'na', 'n.a.', '-', '--', '–', 'NULL', 'null', 'None', '#N/A']);
-/** Different values remembered of a column; past this, one of each shape (`99.9`, `aa-9`), so that types stay right. */
+/**
+ * Different values that are kept of a column; after that, one of each shape (`99.9`, `aa-9`), so that types stay right.
+ */
 const MOST_VALUES = 50_000;
 const MOST_SHAPES = 5_000;
 
-/** All that a draft needs to know of one column, gathered cell by cell in bounded memory. */
+/** Everything that a draft needs to know about one column, collected cell by cell in bounded memory. */
 export interface ColumnSample {
   readonly header: string;
   /** 0-based. */
   readonly index: number;
   readonly blanks: number;
-  /** Cells that hold an error such as #REF!; they count as blank besides. */
+  /** Cells that hold an error such as #REF!; they count as blank too. */
   readonly errors: number;
   /** The first of these; null where there is none. */
   readonly errorText: string | null;
-  /** Cells of each 'no value' text that was seen. */
+  /** Number of cells for each 'no value' text that was seen. */
   readonly noValues: ReadonlyMap<string, number>;
-  /** Different texts, with the kinds of cell they came from, 'no value' texts and blanks left out. */
+  /** Different texts, with the kinds of their cells, without 'no value' texts and blanks. */
   readonly values: ReadonlyMap<string, CellKind>;
   /** Cells with a value. */
   readonly filled: number;
-  /** More different values than are remembered. */
+  /** There are more different values than are kept. */
   readonly overflowed: boolean;
 }
 
@@ -48,7 +50,8 @@ export class ColumnSampler implements ColumnSample {
     if (!cell || text === '') {
       this.blanks++;
     } else if (cell.kind === 'e') {
-      // An error cell, #N/A too, says nothing of the column's type, and no missing value excuses it: validation names it.
+      // An error cell, even #N/A, says nothing about the column's type, and is never a missing value: validation
+      // reports it.
       this.blanks++;
       this.errors++;
       this.errorText ??= text;

@@ -4,7 +4,9 @@ import { columnLetters } from '../../domain/finding.ts';
 import type { DatasetDraft } from './draft-dataset.ts';
 import type { LeftOut } from './left-out.ts';
 
-/** The draft as lines of datasets_config.yml, each doubt a comment beside what it is about; `indent` blanks a level. */
+/**
+ * The draft as lines of datasets_config.yml, with each doubt as a comment beside its line; `indent`: blanks per level.
+ */
 export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   const lines: string[] = [];
   const put = (level: number, text: string) => lines.push(`${' '.repeat(indent * level)}${text}`);
@@ -56,7 +58,7 @@ export function datasetYaml(draft: DatasetDraft, indent = 2): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Why a column is no field. */
+/** Why a column is not a field. */
 export function leftOutText({ header, column, reason }: LeftOut): string {
   return `${header ?? `column ${columnLetters(column)}`}: left out, for ${reason}`;
 }
@@ -74,7 +76,7 @@ function sourceLines({ source }: DatasetDraft): readonly (readonly [key: string,
   ];
 }
 
-/** In one line, quoted where YAML would read something else; `${` is kept from being taken for a variable. */
+/** In one line, quoted where YAML would read something else; `${` is escaped so that it is not taken for a variable. */
 function flow(value: unknown): string {
   const text = stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 });
   return text.trimEnd().replace(/\$(?=\{)/g, '$$$$');

@@ -5,7 +5,7 @@ import { type Period, periodDays } from '../../domain/period.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { monthsRead } from './months-read.ts';
 
-/** A check as the draft writes it, with what its reader should know of it. */
+/** A check as the draft writes it, with a note for its reader. */
 export interface CheckDraft {
   readonly written: CheckAsWritten;
   readonly note: string;
@@ -13,22 +13,24 @@ export interface CheckDraft {
 
 export interface ChecksDrafted {
   readonly checks: readonly CheckDraft[];
-  /** What speaks against the period of the file's name, as sentences. */
+  /** Reasons to doubt the period of the file's name, as sentences. */
   readonly doubts: readonly string[];
 }
 
-/** Of the different dates of a column that may lie elsewhere, so that it still is one of the period's dates. */
+/**
+ * Share of a column's different dates that may be outside the period, for the column still to be one of dates of the
+ * period.
+ */
 const MOST_OUTSIDE = 0.1;
-/** Where day and month of some may be exchanged. */
+/** The same where day and month of some dates may be exchanged. */
 const MOST_MIXED = 0.5;
-/** A list of fewer rows may well halve. */
+/** The number of rows of a shorter list may well halve. */
 const ENOUGH_ROWS = 10;
 const DATED = new Set(['date', 'datetime', 'yearmonth', 'year']);
 
 /**
- * The guards that a careful person would set, all as warnings: not the period before once more, dates of the right
- * period, about as many rows.
- * @param of The file by its name, and its period; null where it says none.
+ * The checks that a careful person would add, all as warnings: not the last period's rows again, dates of the right
+ * period, about as many rows. @param of The file by its name, and its period; null where the name has none.
  */
 export function draftChecks(
   columns: readonly ColumnSample[],
@@ -83,13 +85,13 @@ function notCutShort(rows: number): readonly CheckDraft[] {
 
 interface Dated {
   readonly name: string;
-  /** Different values. */
+  /** Number of different values. */
   readonly different: number;
-  /** Of these, the ones outside of the file's period. */
+  /** Number of these outside the file's period. */
   readonly outside: number;
   /** In several notations. */
   readonly mixed: boolean;
-  /** The only month, or year, that the values say; null where they say several. */
+  /** The only month, or year, of the values; null where they have several. */
   readonly only: string | null;
 }
 
@@ -124,7 +126,7 @@ function rightPeriod({ name, different, outside }: Dated, period: Period, severa
   };
 }
 
-/** Dates that all lie in one other period speak against the file's name, or were chosen for another reason. */
+/** If all dates are in one other period, the file's name is wrong, or the dates have another meaning. */
 function otherPeriod({ name, only, different }: Dated, period: Period): readonly string[] {
   if (only === null || (only.length === 4) !== (period.kind === 'year')) return [];
   const all = different === 1 ? 'its only date lies' : 'all its dates lie';
@@ -133,7 +135,7 @@ function otherPeriod({ name, only, different }: Dated, period: Period): readonly
   ];
 }
 
-/** A list whose dates all lie in one month is most probably one of many. */
+/** A list whose dates are all in one month is most probably one of many. */
 function anyPeriod({ name, only, different }: Dated, file: string): readonly string[] {
   if (only === null || only.length === 4 || different < 2) return [];
   const at = file.lastIndexOf('.');

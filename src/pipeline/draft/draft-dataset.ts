@@ -16,7 +16,7 @@ import { type NamePattern, readNamePattern } from './name-pattern.ts';
 import { readTable, type TableSample } from './read-table.ts';
 import { fieldNames } from './snake-case.ts';
 
-/** A dataset as one delivery suggests it. */
+/** A dataset as drafted from one delivery. */
 export interface DatasetDraft {
   readonly name: string;
   readonly file: string;
@@ -26,20 +26,20 @@ export interface DatasetDraft {
   readonly source: {
     readonly filename: string;
     readonly sheet: string | null;
-    /** Row of the header, where it is not found without being told. */
+    /** Row of the header, where the gate would not find it without help. */
     readonly headerRow: number | null;
-    /** How many rows it has, where these are several. */
+    /** The number of header rows, where there are several. */
     readonly headerRows: number | null;
     readonly footer: string | null;
     readonly skip: string | null;
-    /** Null where no workbook is delivered. */
+    /** Null where the delivery is not a workbook. */
     readonly merged: 'fill' | 'keep' | 'refuse' | null;
     readonly delimiter: string | null;
   };
   /** Doubts about one of these, by its name in the configuration. */
   readonly sourceNotes: ReadonlyMap<string, string>;
   readonly fields: readonly FieldDraft[];
-  /** Columns of the file that are no fields, in its order. */
+  /** Columns of the file that are not fields, in its order. */
   readonly leftOut: readonly LeftOut[];
   readonly primaryKey: readonly string[];
   readonly missingValues: readonly string[] | null;
@@ -48,17 +48,17 @@ export interface DatasetDraft {
   /** Columns with few different values, by which people would want figures. */
   readonly dimension: string | null;
   readonly measures: readonly FieldAsWritten[];
-  /** What the engineer should look at, in sentences. */
+  /** Notes for the engineer, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** A header below this row has to be told. */
+/** A header below this row must be given in the configuration. */
 const HEADER_ROWS = 20;
 const MOST_GROUPS = 60;
 
 /**
- * Drafts a dataset from one delivery: nothing is guessed that the file does not show, and every doubt becomes a note.
- * Throws `file-unreadable` where no table can be found, `usage` where the name does not hold what was asked for.
+ * Drafts a dataset from one delivery. It guesses only what the file shows, and every doubt becomes a note. Throws
+ * `file-unreadable` where no table can be found, `usage` where the name does not contain what was asked for.
  */
 export async function draftDataset(
   source: Source,
@@ -139,7 +139,8 @@ function assemble(
       footer: table.notData.footer,
       skip: table.notData.skip,
       merged: name.pattern.includes('xlsx') ? table.merged.rule : null,
-      // A file of one column shows no delimiter, and a pattern that takes workbooks too leaves it to each file.
+      // A file of one column does not show a delimiter, and where the pattern allows workbooks too, the delimiter is
+      // detected in each file.
       delimiter: delimiter === null || (delimiter === ',' && rival === null) ? null : delimiter,
     },
     sourceNotes: sourceNotes(place, rival, table),
@@ -158,7 +159,7 @@ function assemble(
   };
 }
 
-/** A name with a year is another one next time, unless somebody asked for it. */
+/** A name with a year would change with the next file, unless somebody asked for this name. */
 function isSheetSaid({ sheet, otherSheets }: TablePlace, asked: SheetInfo | null): boolean {
   return asked !== null || (otherSheets.length > 0 && !/\d{4}/.test(sheet.name ?? ''));
 }
@@ -211,7 +212,7 @@ function isMeasure(field: FieldAsWritten, key: readonly string[]): boolean {
   return (field.type === 'integer' || field.type === 'number') && !key.includes(field.name) && !names;
 }
 
-/** Columns that the gate reads: of a workbook up to the last header, of a text file all cells of the header's row. */
+/** Columns that the gate reads: in a workbook up to the last header, in a text file all cells of the header's row. */
 function headerWidth(source: Source, { header }: TablePlace): number {
   if (source.format !== 'xlsx') return header.cells.length;
   return header.cells.findLastIndex(({ label }) => label.trim() !== '') + 1;

@@ -6,7 +6,7 @@ import type { NamePattern } from './name-pattern.ts';
 import { periodHeaderDoubt } from './period-headers.ts';
 import type { TableSample } from './read-table.ts';
 
-/** What the engineer should look at in a draft, in sentences. */
+/** Notes on a draft for the engineer, as sentences. */
 export function notesOf(
   name: NamePattern,
   place: TablePlace,
@@ -42,7 +42,7 @@ function chosenSheet({ sheet, otherSheets }: TablePlace): string {
   return `The sheet '${sheet.name}' was chosen for its largest table, not ${shown.join(', ')}${more}; --sheet NAME takes another.`;
 }
 
-/** What of the file its own draft cannot let pass. */
+/** Problems of the file itself, for which the drafted rules would refuse it. */
 function refusedAsItIs(table: TableSample, passing: number): readonly string[] {
   const past = table.unnamed.slice(passing).map(columnLetters);
   const { unsure, titles } = table;

@@ -1,10 +1,10 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 
-/** What a field's values say of it: all but its name. */
+/** What a field's values show about it: everything except its name. */
 export type Typed = Omit<FieldAsWritten, 'name'>;
 
 export interface Guess {
   readonly typed: Typed;
-  /** What its reader should look at. */
+  /** A note for its reader. */
   readonly note?: string | null;
 }

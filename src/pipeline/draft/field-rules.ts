@@ -2,15 +2,17 @@ import type { ColumnSample } from './column-sample.ts';
 import { namesIdentifier } from './identifier-name.ts';
 import type { FieldDraft } from './infer-field.ts';
 
-/** Rows from which 'never blank' says something of the next delivery too. */
+/** With this many rows, 'never blank' is likely to be true of the next delivery too. */
 const ENOUGH_ROWS = 20;
 
 export interface MissingValues {
-  /** For the whole dataset; null where each field says its own. */
+  /** For the whole dataset; null where each field has its own. */
   readonly everywhere: readonly string[] | null;
 }
 
-/** `N/A` in a column of numbers is no value; in a column of texts it may be one (NA is Namibia), so it is left alone. */
+/**
+ * `N/A` in a column of numbers means no value. In a column of texts it may be a value (NA is Namibia), so it is kept.
+ */
 export function missingValues(
   columns: readonly ColumnSample[],
   drafts: readonly FieldDraft[],
@@ -19,14 +21,14 @@ export function missingValues(
   const inTexts = new Set<string>();
   for (const [i, column] of columns.entries()) {
     const target = drafts[i]?.written.type === 'string' && column.filled > 0 ? inTexts : inTyped;
-    // No text is ever #N/A by itself: it is what a look-up that found nothing leaves.
+    // Nobody types #N/A as a text: a look-up that found nothing leaves it.
     for (const text of column.noValues.keys()) (text === '#N/A' ? inTyped : target).add(text);
   }
   if (inTyped.size === 0) return { everywhere: [] };
   return { everywhere: [...inTyped].some((text) => inTexts.has(text)) ? null : ['', ...[...inTyped].sort()] };
 }
 
-/** The field with what of its cells means no value, and whether each row needs one. */
+/** The field with its texts for 'no value', and whether every row needs a value. */
 export function withRules(
   draft: FieldDraft,
   column: ColumnSample,
@@ -40,7 +42,7 @@ export function withRules(
       ? [...column.noValues.keys()].filter((text) => written.type !== 'string' || text === '#N/A').sort()
       : [];
   const values = own.length > 0 ? { missingValues: ['', ...own] } : {};
-  // What is never blank this month may be blank the next; what identifies something should not be.
+  // A column that is never blank this month may have blanks the next; an identifier should not.
   const full = column.blanks === 0 && column.noValues.size === 0 && rows > 0;
   const sure = key.includes(written.name) || rows >= ENOUGH_ROWS;
   const constraints =

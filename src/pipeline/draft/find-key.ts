@@ -9,13 +9,13 @@ interface Candidate {
 }
 
 const FREE_TEXT = /(name|address|remark|comment|note|description|title)/i;
-/** Pairs of more columns than this are not tried; a table that wide has its key among the first. */
+/** In wider tables, pairs of later columns are not tried: their key is among the first columns. */
 const MOST_COLUMNS = 40;
 
 /**
- * Names of the fields that seem to name a row: one column that is never blank and never repeats, else the first pair
- * of such. Columns that measure something (numbers with decimals, whole numbers not called an identifier) are never
- * proposed: that they do not repeat is chance.
+ * Names of the fields that seem to identify a row: one column that is never blank and never repeats, else the first
+ * such pair. Columns of measures (numbers with decimals, whole numbers not called an identifier) are never proposed: it
+ * is chance that they do not repeat.
  */
 export function findKey(
   columns: readonly ColumnSample[],
@@ -49,7 +49,7 @@ export function findKey(
   return [];
 }
 
-/** Likelier identifiers first; null: a measure, or no identifier at all. */
+/** Likelier identifiers first; null: a measure, or not an identifier at all. */
 function rankOf(column: ColumnSample, field: FieldAsWritten): number | null {
   const named = namesIdentifier(column.header);
   if (field.type === 'integer') return named ? 0 : looksCounted(column) ? 2 : null;
@@ -57,7 +57,7 @@ function rankOf(column: ColumnSample, field: FieldAsWritten): number | null {
   return ['date', 'datetime', 'yearmonth', 'year'].includes(field.type ?? '') ? 3 : null;
 }
 
-/** A first column that counts 1, 2, 3 … is a number of the row. */
+/** A first column that counts 1, 2, 3 … numbers the rows. */
 function looksCounted(column: ColumnSample): boolean {
   const counted = [...column.values.keys()].slice(0, 50).map(Number);
   const first = counted[0] ?? Number.NaN;

@@ -3,7 +3,7 @@ import { isUnit } from '../../gate/unit.ts';
 import type { RawCell, RawRow, SheetInfo, Source } from '../../readers/reader.ts';
 import { arePeriods } from './period-headers.ts';
 
-/** Where a file's table seems to stand. */
+/** Where a file's table seems to be. */
 export interface TablePlace {
   readonly sheet: SheetInfo;
   /** The other visible sheets. */
@@ -11,22 +11,22 @@ export interface TablePlace {
   /** Other visible sheets with the same headers. */
   readonly sheetsLikeIt: readonly string[];
   readonly header: HeaderBlock;
-  /** Rows under the header that were looked at and have text. */
+  /** Number of rows below the header that were read and have text. */
   readonly rowsSeen: number;
 }
 
-/** As far down as the gate looks. */
+/** The same number of rows in which the gate searches. */
 const HEADER_ROWS = 20;
 const SAMPLE_ROWS = 30;
 
-/** Where the table was said to stand; null where it is to be found. */
+/** The place of the table as the caller gave it; null where it has to be found. */
 export interface AskedPlace {
   readonly sheet: SheetInfo | null;
   /** 1-based, the first row of the header. */
   readonly headerRow: number | null;
 }
 
-/** The visible sheet with the widest table, the first of equals; null where no sheet has headers over data. */
+/** The visible sheet with the widest table, the first of several; null where no sheet has headers above data. */
 export async function findTable(
   source: Source,
   { sheet: asked, headerRow }: AskedPlace = { sheet: null, headerRow: null },
@@ -69,7 +69,10 @@ function score(place: TablePlace): number {
   return named * Math.min(place.rowsSeen, SAMPLE_ROWS);
 }
 
-/** The first row that is mostly text, as wide as what follows it and of different names, with the rows that belong to it. */
+/**
+ * The first row that is mostly text, as wide as the rows after it and of different names, with the rows that belong to
+ * it.
+ */
 export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
   for (const [i, row] of rows.slice(0, HEADER_ROWS).entries()) {
     const below = rows.slice(i + 1, i + 1 + SAMPLE_ROWS);
@@ -91,7 +94,7 @@ function withItsRows(rows: readonly RawRow[], at: number): readonly RawRow[] {
   return withIndexNames(rows, withNextRow(rows, at));
 }
 
-/** The row below that goes on with it, or the one above whose texts head groups of its columns. */
+/** The row below that continues it, or the row above whose texts head groups of its columns. */
 function withNextRow(rows: readonly RawRow[], at: number): readonly RawRow[] {
   const [above, row, below] = [rows[at - 1], rows[at] as RawRow, rows[at + 1]];
   const data = rows.slice(at + 2);
@@ -100,12 +103,13 @@ function withNextRow(rows: readonly RawRow[], at: number): readonly RawRow[] {
   return [row];
 }
 
-/** How many more rows may stand under a header until one names the columns that none has named. */
+/** How many more rows below a header belong to it, up to the one that names the columns that no row has named. */
 const MOST_MORE = 2;
 
 /**
- * Columns of several levels whose index is named in a row of its own, as data frames are written: ` | A | B` over
- * ` | sum | sum` over `id`. A row of data is none: it has values where the data has, not only where headers are missing.
+ * Columns of several levels whose index is named in a row of its own, as data frames are written: ` | A | B` above ` |
+ * sum | sum` above `id`. A row of data is different: it has values where the data has them, not only where headers are
+ * missing.
  */
 function withIndexNames(rows: readonly RawRow[], block: readonly RawRow[]): readonly RawRow[] {
   const start = rows.indexOf(block[0] as RawRow);
@@ -151,7 +155,10 @@ function isUnder(row: RawRow, below: RawRow): boolean {
   return below.cells.every((cell, i) => cell.text.trim() === '' || textAt(row, i) !== '');
 }
 
-/** `Region | Income |` over ` | Men | Women`: texts alone, where the row above has none, and none where the data has values. */
+/**
+ * `Region | Income |` above ` | Men | Women`: only texts, in columns where the row above has none, and not where the
+ * data has values.
+ */
 function goesOn(row: RawRow, below: RawRow, data: readonly RawRow[]): boolean {
   if (!filled(below).every(isLabel)) return false;
   const columns = Array.from({ length: Math.max(row.cells.length, below.cells.length) }, (_, i) => i);
@@ -161,7 +168,7 @@ function goesOn(row: RawRow, below: RawRow, data: readonly RawRow[]): boolean {
   return fills && leavesData && distinct(headerBlock([row, below]));
 }
 
-/** `2025 | | 2024` over `Q1 | Q2 | Q1`: without the row above, headers are doubled or missing. */
+/** `2025 | | 2024` above `Q1 | Q2 | Q1`: without the row above, headers are duplicate or missing. */
 function headsGroups(above: RawRow, row: RawRow, data: readonly RawRow[]): boolean {
   const alone = headerBlock([row]);
   const missing = row.cells.some(
@@ -189,7 +196,7 @@ function isLabel(cell: RawCell): boolean {
   return cell.kind === 's' && /\p{L}/u.test(cell.text) && !/^\d{1,4}[-/.]\d/.test(cell.text);
 }
 
-/** Headers name different things; a row of data may well repeat one. A doubled header is left for the gate to name. */
+/** Headers name different things; a row of data may repeat a text. The gate reports a duplicate header. */
 function different(cells: readonly RawCell[]): boolean {
   return new Set(cells.map((cell) => cell.text.trim().toLowerCase())).size > cells.length * 0.6;
 }

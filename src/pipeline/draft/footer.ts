@@ -6,26 +6,26 @@ import { firstText, startOf, wordsOf } from './row-start.ts';
 import { totalDoubts } from './total-doubts.ts';
 import { TotalJudge } from './total-judge.ts';
 
-/** A footer is looked for among the last rows. */
+/** A footer is searched for in the last rows. */
 const WINDOW = 12;
-/** Different first texts of rows of data that are remembered. */
+/** Different first texts of data rows that are kept. */
 const MOST_TEXTS = 50_000;
-/** Rows whose sums cannot be chance. */
+/** With this many rows, equal sums cannot be chance. */
 const ENOUGH_ROWS = 3;
 
-/** What of a table is no data. */
+/** The rows of a table that are not data. */
 export interface NotData {
-  /** For `source.footer`; null where nothing stands below the data. */
+  /** For `source.footer`; null where nothing is below the data. */
   readonly footer: string | null;
-  /** For `source.skip`: totals amid the data; null where there are none. */
+  /** For `source.skip`: totals among the data; null where there are none. */
   readonly skip: string | null;
-  /** What was taken for a total, and what may be one, as sentences. */
+  /** The rows taken for totals, and those that may be totals, as sentences. */
   readonly doubts: readonly string[];
 }
 
 /**
- * Tells rows of data, which are handed on in order, from what stands below the last of them and from totals amid them.
- * Only the last rows are kept back, and totals above all rows of data.
+ * Separates rows of data, which are passed on in order, from the rows below the last of them and from totals among
+ * them. It keeps back only the last rows, and totals above all rows of data.
  */
 export class FooterFinder {
   readonly #columns: readonly number[];
@@ -37,7 +37,7 @@ export class FooterFinder {
   readonly #unlike: RawRow[] = [];
   readonly #dataTexts = new Set<string>();
   #rows = 0;
-  /** Whether a row of data begins as totals do: a last row of that word alone may be data too. */
+  /** Whether a row of data begins as totals do: a last row with only that word may be data too. */
   #dataLikeTotals = false;
   #blankFirst = false;
 
@@ -67,7 +67,7 @@ export class FooterFinder {
     const below = this.#window.slice(cut);
     const { pattern: skip, left: leftAmid } = rowPattern(this.#totals.map(startOf), this.#isData);
     const skipped = new RegExp(skip ?? '(?!)', 'u');
-    // What is left out wherever it stands needs no footer, and as a footer it would cut the data short.
+    // Rows that are skipped anywhere need no footer, and as a footer their pattern would cut the data short.
     const starts = below.filter((row, i) => (i === 0 || isFooterText(row)) && !skipped.test(firstText(row)));
     const { pattern: footer, left: leftBelow } = rowPattern(starts.map(startOf), this.#isData);
     const left = [...new Set([...leftAmid, ...leftBelow])];
@@ -89,7 +89,7 @@ export class FooterFinder {
 
   readonly #isData = (pattern: RegExp): boolean => [...this.#dataTexts].some((text) => pattern.test(text));
 
-  /** In order: rows of data count for the totals below them. */
+  /** In order: rows of data count towards the totals below them. */
   #kindOf(row: RawRow, next: RawRow | undefined): Kind {
     if (this.#judge.isTotal(row, next)) {
       this.#judge.close();
@@ -105,7 +105,10 @@ export class FooterFinder {
     return isNote ? 'note' : 'data';
   }
 
-  /** A last row may be a total by its place and a first cell that says no more, or that is blank in no other row. */
+  /**
+   * A last row may be a total because of its place, if its first cell is blank (and in no other row) or says no more
+   * than that.
+   */
   #lastKind(last: RawRow, before: readonly Kind[]): Kind {
     const like = before.some((kind, i) => kind === 'data' && wordsOf(this.#window[i] as RawRow) !== null);
     if (!this.#dataLikeTotals && !like && wordsOf(last)?.of === '') return 'total';
@@ -140,7 +143,7 @@ export class FooterFinder {
     this.#take(row);
   }
 
-  /** Rows above all data can be compared with the sums of what followed now. */
+  /** Rows above all data can now be compared with the sums of the rows that followed. */
   #passAbove(): void {
     for (const row of this.#above.splice(0)) {
       if (this.#judge.isTotal(row, undefined)) {
@@ -151,8 +154,8 @@ export class FooterFinder {
   }
 
   /**
-   * The first of the last rows that is a total, a source or a note; the window's length where all are data. Full rows
-   * below it mean that it stands amid the data.
+   * The first of the last rows that is a total, a source or a note; the window's length where all are data. If full
+   * rows follow it, it is among the data.
    */
   #footerStart(kinds: readonly Kind[]): number {
     const width = this.#columns.length;

@@ -1,19 +1,19 @@
 import { snakeCase } from './snake-case.ts';
 
-/** Words that make an identifier wherever they stand in a header. */
+/** Words that make a column an identifier, wherever they are in the header. */
 const ANYWHERE = new Set(
   'id ids uuid guid code isin iban sku ean gtin zip plz postcode postleitzahl'.split(' '),
 );
 /** Words that do so only at its end: `Order No.` names an order, `No. of orders` counts them. */
 const AT_THE_END = new Set('no nos nr num number key ref reference'.split(' '));
-/** Last words of what is known about the thing, not what names it: `ID expiry date`, `Code description`. */
+/** Last words of facts about a thing rather than of its identifier: `ID expiry date`, `Code description`. */
 const ABOUT = new Set(
   (
     'name names date type kind count counts total sum amount value description desc label text status state valid year ' +
     'month day period time since until from to at on score rate percent note notes comment comments remark remarks level'
   ).split(' '),
 );
-/** `Total number` counts, and `Yes/No` answers. */
+/** `Total number` is a count, and `Yes/No` is an answer. */
 const COUNTS = new Set('total average avg mean median max maximum min minimum'.split(' '));
 const ANSWERS = new Set('yes y ja oui si or o ou oder'.split(' '));
 

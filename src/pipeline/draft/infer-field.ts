@@ -7,7 +7,7 @@ import type { Guess, Typed } from './field-guess.ts';
 import { inferNumber } from './infer-number.ts';
 import { numberField } from './number-field.ts';
 
-/** A field as the draft writes it, with what its reader should look at. */
+/** A field as the draft writes it, with notes for its reader. */
 export interface FieldDraft {
   readonly written: FieldAsWritten;
   readonly notes: readonly string[];
@@ -31,7 +31,7 @@ const BOOLEANS: readonly (readonly [string, string])[] = [
 ];
 /** What the file as a whole says about its columns. */
 export interface FileHints {
-  /** Its month (2025-06), which tells days from months. */
+  /** Its month (2025-06), which helps to tell days from months. */
   readonly month: string | null;
   /** The decimal sign of its texts. */
   readonly decimalChar: string | null;
@@ -95,7 +95,7 @@ function years(header: string, texts: readonly string[]): Guess | null {
     : null;
 }
 
-/** 06/2025 is a month wherever it stands; 202506 and 06.2025 are numbers, unless the header says what they are. */
+/** 06/2025 is a month in any column; 202506 and 06.2025 are numbers, unless the header says otherwise. */
 function months(header: string, texts: readonly string[]): Guess | null {
   const named = /\b(month|period|monat|mois|mes|mese|m[ae]and|miesi[aą]c)\b/i.test(header.replace(/_/g, ' '));
   if (!named && texts.every((text) => /^[\d.,]+$/.test(text))) return null;
@@ -105,7 +105,7 @@ function months(header: string, texts: readonly string[]): Guess | null {
   return { typed: { type: 'yearmonth', format: found.formats[0] as string, ...locale } };
 }
 
-/** Real dates of a workbook, always in ISO notation; one with a time of day makes all of them datetimes. */
+/** Real dates of a workbook, always in ISO notation; if one has a time of day, all are datetimes. */
 function cellDates(texts: readonly string[]): Typed {
   return { type: texts.some((text) => /T(?!00:00(:00)?$)/.test(text)) ? 'datetime' : 'date' };
 }
@@ -129,7 +129,7 @@ function dates(
   return { typed: isDefault ? { type } : { type, format, ...locale }, note: notes.join('; ') || null };
 }
 
-/** A program of another country makes dates of 03/06/2025 and its like, and leaves 13/06/2025 a text. */
+/** A program of another country turns 03/06/2025 and similar texts into dates, and leaves 13/06/2025 as text. */
 function mixedDates(formats: readonly string[], kinds: ReadonlySet<CellKind>): string {
   if (!kinds.has('d'))
     return `check: dates are in two notations (${formats.join(' and ')}), as if two people wrote them`;
@@ -155,7 +155,7 @@ function jsonType(texts: readonly string[]): 'array' | 'object' | null {
   return opens === '[' ? 'array' : 'object';
 }
 
-/** Says so where a handful of texts keep a column from being a number. */
+/** A note for a column that would be a number, were it not for a few texts. */
 function nearlyNumbers(texts: readonly string[]): string | null {
   if (texts.length < 10) return null;
   const odd = texts.filter((text) => inferNumber([text]) === null);

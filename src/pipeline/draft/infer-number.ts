@@ -9,11 +9,11 @@ export interface NumberGuess {
   readonly digits: number;
   readonly groupChar: string | null;
   readonly decimalChar: string;
-  /** Signs of currency or percent that stand beside the digits, each once; empty where there are none. */
+  /** Signs of currency or percent beside the digits, each once; empty where there are none. */
   readonly signs: readonly string[];
-  /** How many of the texts have one. */
+  /** Number of texts with such a sign. */
   readonly signed: number;
-  /** (1,234.50) or 1,234.50- is below zero. */
+  /** (1,234.50) or 1,234.50- is a negative number. */
   readonly accounting: boolean;
   /** 1,234 may mean a thousand or a little more than one. */
   readonly ambiguous: boolean;
@@ -36,22 +36,22 @@ const NOTATIONS: readonly Notation[] = [
 const IN_BRACKETS = /^([^\d()]*)\(([^()]+)\)([^\d()]*)$/;
 
 /**
- * The notation that reads every text as a number; null where one is none, or where leading zeros show codes.
- * Where two do, it is the one with the decimal sign that the file's other numbers have.
+ * The notation in which every text is a number; null where a text is not one, or where leading zeros show codes. Where
+ * two notations fit, it is the one with the decimal sign of the file's other numbers.
  */
 export function inferNumber(
   written: readonly string[],
   decimalChar: string | null = null,
 ): NumberGuess | null {
   if (written.length === 0) return null;
-  // Spaces of all widths mean the same between digits, and so do the two kinds of minus and of apostrophe.
+  // Spaces of all widths mean the same between digits, and so do the two kinds of minus signs and of apostrophes.
   const texts = written.map((text) =>
     text
       .replace(/[\u00a0\u202f\u2009]/g, ' ')
       .replace(/\u2212/g, '-')
       .replace(/\u2019/g, "'"),
   );
-  // 007 is a code, and one of these among ordinary numbers makes the whole column codes.
+  // 007 is a code, and one such text among ordinary numbers makes the whole column codes.
   if (texts.some(isCode)) return null;
   const plain = fitting(texts, decimalChar);
   if (plain) return { ...plain, signs: [], signed: 0, accounting: false };
@@ -80,7 +80,7 @@ function withSigns(
     glued += found.glued ? 1 : 0;
   }
   const found = fitting(bare, decimalChar);
-  // ALL123 and TOP124 are part numbers, though their letters are those of currencies too.
+  // ALL123 and TOP124 are part numbers, although their letters are also those of currencies.
   if (found === null || (glued > 0 && glued === signed && found.whole && found.groupChar === null))
     return null;
   return { ...found, signs: [...signs].sort(), signed, accounting };
@@ -123,7 +123,7 @@ function fitting(
   };
 }
 
-/** The decimal sign of all columns that leave no doubt about theirs; null where there is none, or they differ. */
+/** The decimal sign of all columns in which it is beyond doubt; null where there is none, or they differ. */
 export function decimalCharOf(columns: readonly (readonly string[])[]): string | null {
   const signs = new Set<string>();
   for (const texts of columns) {

@@ -10,9 +10,9 @@ export function datasetNames(config: string): readonly string[] {
 }
 
 /**
- * The configuration text with a dataset added at the end of `datasets:`; every other byte stays as it was, comments
- * included. `render` gives the dataset's lines for an indent a level. Throws `bad-config` where the text is no YAML or
- * its datasets are in braces, which cannot be added to line by line.
+ * The configuration text with a dataset added at the end of `datasets:`; every other byte stays unchanged, comments
+ * included. `render` returns the dataset's lines for an indent per level. Throws `bad-config` where the text is not
+ * YAML or its datasets are in braces, so that no lines can be added.
  */
 export function insertDataset(config: string, render: (indent: number) => string): string {
   const document = parseDocument(config);
@@ -33,7 +33,7 @@ export function insertDataset(config: string, render: (indent: number) => string
   return `${config.slice(0, at)}datasets:${newline}${lines(2)}${newline}${rest === '' ? '' : newline}${rest}`;
 }
 
-/** End of the line on which the text before `offset` ends, blank lines and comments below it not counted. */
+/** End of the line on which the text before `offset` ends; blank lines and comments below it do not count. */
 function lineEnd(text: string, offset: number): number {
   const last = text.slice(0, offset).trimEnd().length;
   const end = text.indexOf('\n', last);

@@ -2,9 +2,9 @@ import { counted } from '../../domain/count.ts';
 import type { ColumnSample } from './column-sample.ts';
 import type { TableSample } from './read-table.ts';
 
-/** A column that a draft does not ask for. */
+/** A column that is not part of the draft. */
 export interface LeftOut {
-  /** How the column is called; null where it has no header. */
+  /** Name of the column; null where it has no header. */
   readonly header: string | null;
   /** 0-based. */
   readonly column: number;
@@ -13,7 +13,7 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** The table without its columns that hold errors alone: as texts they would all be rejected, row by row. */
+/** The table without the columns that hold only errors: as texts they would all be rejected, row by row. */
 export function withoutErrors(table: TableSample): { table: TableSample; leftOut: readonly LeftOut[] } {
   const isRead = table.columns.map((column) => !holdsErrors(column));
   if (isRead.every((read) => read) || !isRead.includes(true)) return { table, leftOut: [] };

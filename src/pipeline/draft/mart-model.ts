@@ -7,7 +7,7 @@ export interface MartModel {
 }
 
 const MOST_MEASURES = 30;
-/** Words that stand for something in SQL, so that a column of that name needs quotes. */
+/** Words with a meaning in SQL, so that a column of that name needs quotes. */
 const RESERVED = new Set(
   (
     'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create ' +
@@ -21,7 +21,7 @@ const RESERVED = new Set(
 
 /**
  * A first mart for a drafted dataset: rows and sums by period, and by its first column with few different values. Sums
- * are not cast: a cast that fits this month's type would round once the field has decimals.
+ * have no cast: a cast that fits this month's type would round when the field has more decimals.
  */
 export function martModel(draft: DatasetDraft): MartModel {
   const name = `${draft.name}_by_period`.slice(0, 63);

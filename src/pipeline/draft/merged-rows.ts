@@ -3,11 +3,11 @@ import type { MergedRange, RawCell, RawRow } from '../../readers/reader.ts';
 import { namesIdentifier } from './identifier-name.ts';
 import { namesYear } from './infer-field.ts';
 
-/** What a draft says of merged cells among the rows of a workbook. */
+/** What a draft says about merged cells among the rows of a workbook. */
 export interface MergedDraft {
   readonly rule: 'fill' | 'keep' | 'refuse';
   readonly note: string;
-  /** For the whole draft; null where there is nothing to look at. */
+  /** For the whole draft; null where there is nothing to note. */
   readonly doubt: string | null;
 }
 
@@ -15,7 +15,7 @@ const NAMED_RANGES = 3;
 const REFUSE =
   'a file with merged cells among its rows is refused: they do not say which rows a value is meant for';
 
-/** Watches rows go by, to tell which merged ranges lie over rows of data and what they hold. */
+/** Follows the rows, to find which merged ranges cover rows of data and what they hold. */
 export class MergedRows {
   readonly #ranges: readonly MergedRange[];
   readonly #first = new Map<MergedRange, RawCell>();
@@ -42,8 +42,8 @@ export class MergedRows {
   }
 
   /**
-   * `fill` where every range among the data says one thing of the rows beside it, as a region does; `keep` where one lies
-   * across columns or holds a figure, which would count again; `refuse` where there is none.
+   * `fill` where every range among the data holds a fact about the rows beside it, such as a region; `keep` where a
+   * range covers several columns or holds a figure, which would be counted again; `refuse` where there is no range.
    * @param headerOf Header of a column, by its 0-based position.
    */
   draft(headerOf: (column: number) => string): MergedDraft {
@@ -69,7 +69,7 @@ export class MergedRows {
   }
 }
 
-/** Gives the rows that go by the value of the upright range they stand in. */
+/** Gives rows the value of the vertical range that covers them. */
 export class MergedColumns {
   readonly #ranges: readonly MergedRange[];
   #next = 0;

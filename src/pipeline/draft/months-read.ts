@@ -3,12 +3,12 @@ import { dateNotations, monthNotations } from '../../domain/date-notations.ts';
 import { fold } from '../../domain/fold-text.ts';
 import { monthIn, yearOf } from '../../domain/infer-date.ts';
 
-/** `2025-06`, or `2025` where no more is known. */
+/** `2025-06`, or `2025` where the month is not known. */
 export type MonthRead = string;
 
 const CLOCK = /[ T]+\d{1,2}:\d{2}.*$/;
 
-/** The month that each text says, as a drafted field of dates reads it; null of a text that none of its formats reads. */
+/** The month of each text, as a drafted field of dates reads it; null for a text that none of its formats reads. */
 export function monthsRead(field: FieldAsWritten, texts: readonly string[]): readonly (MonthRead | null)[] {
   if (field.type === 'year') return texts.map((text) => (/^\d{4}$/.test(text) ? text : null));
   const formats = [field.format ?? []].flat().map((format) => format.replace(/[ T]%[HI].*$/, ''));

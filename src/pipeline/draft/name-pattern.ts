@@ -3,15 +3,15 @@ import type { PeriodKind } from '../../domain/period.ts';
 import { type SpelledPeriod, spelledPeriod } from '../../domain/spelled-period.ts';
 import { snakeCase } from './snake-case.ts';
 
-/** What a file name says of its series. */
+/** What a file name says about its series. */
 export interface NamePattern {
   readonly dataset: string;
   readonly periodKind: PeriodKind;
-  /** The period of this very file; null for lists without one. */
+  /** The period of this file; null for lists without one. */
   readonly periodText: string | null;
   /** For `source.filename`. */
   readonly pattern: string;
-  /** What the engineer should know about the guess. */
+  /** Notes for the engineer about the guess. */
   readonly note: string | null;
 }
 
@@ -24,8 +24,8 @@ const VERSION = /_v[^_/.]+$/i;
 const OFTEN_BOTH = new Set(['xlsx', 'csv']);
 
 /**
- * The dataset's name, its kind of period and the pattern of its file names, from the name of one delivery. `asked` wins
- * over what the name looks like; null where the name holds no such period.
+ * The dataset's name, its kind of period and the pattern of its file names, from the name of one delivery. `asked`
+ * overrides the kind that the name suggests; null where the name has no such period.
  */
 export function readNamePattern(filename: string, asked: PeriodKind | null): NamePattern | null {
   const at = filename.lastIndexOf('.');
@@ -36,7 +36,7 @@ export function readNamePattern(filename: string, asked: PeriodKind | null): Nam
   const stem = whole.replace(VERSION, '');
   for (const [kind, shape] of SHAPES) {
     if (asked !== null && asked !== kind) continue;
-    // Taken for a year, a month that is spelled would make one month the whole year.
+    // If a name with a month were taken for one of a year, one month would be the whole year.
     if (asked === null && kind === 'year' && spelled !== null && !isYear(spelled)) break;
     const found = shape.exec(stem);
     if (!found) continue;
@@ -55,7 +55,7 @@ export function readNamePattern(filename: string, asked: PeriodKind | null): Nam
   return withoutPeriod(whole, ending, note);
 }
 
-/** A year of bookkeeping in full is a year like any other, with a doubt. */
+/** A fiscal year in four digits is read like any other year, with a note. */
 function isYear({ text, means, fiscal }: SpelledPeriod): boolean {
   return fiscal && /^\d{4}$/.test(means ?? '') && /\d{4}/.test(text);
 }
@@ -64,7 +64,7 @@ function fiscalYear({ text, means }: SpelledPeriod): string {
   return `'${text}' is taken for the calendar year ${means}: check when your fiscal year begins.`;
 }
 
-/** The file's name with its period as `{period}` reads it; null where that is not known. */
+/** The file's name with its period in the form that `{period}` reads; null where the period is not known. */
 function renamed(whole: string, { text, at, means }: SpelledPeriod, ending: string): string | null {
   if (means === null) return null;
   const [before, after] = [whole.slice(0, at), whole.slice(at + text.length)];
@@ -86,7 +86,7 @@ function notRead(text: string, name: string | null, fiscal = false): string {
 const COPY = / ?\(\d+\)$|^(?:copy of|kopie von|copie de) /i;
 const OTHER_PERIOD = /(?<!\d)(?:19|20)\d{2}(?:[-_]?\d{2}(?!\d)|\d{4}(?!\d)|(?!\d))/;
 
-/** What stays in the pattern as it is must be in every file's name. */
+/** Text that the pattern keeps unchanged must be in every file's name. */
 function restDoubt(before: string, after: string): string | null {
   const rest = `${before}\0${after.replace(/^[-_]\d{2}(?!\d)/, '')}`;
   const fixed = COPY.exec(rest)?.[0] ?? OTHER_PERIOD.exec(rest)?.[0];
@@ -136,7 +136,7 @@ function fits(pattern: string, kind: PeriodKind, filename: string): boolean {
   }
 }
 
-/** A register that comes as a workbook one month comes as CSV the next. */
+/** A register that comes as a workbook one month may come as CSV the next. */
 function endings(ending: string): string {
   return OFTEN_BOTH.has(ending) ? '{xlsx,csv}' : ending;
 }

@@ -3,19 +3,19 @@ import type { Guess, Typed } from './field-guess.ts';
 import { inferNumber, type NumberGuess } from './infer-number.ts';
 
 const MOST = 2n ** 63n - 1n;
-/** Digits that a workbook's number has; what a double prints beyond them nobody wrote. */
+/** Digits of a number in a workbook; further digits come only from printing the double. */
 const DIGITS_SHOWN = 15;
-/** Money, measures and rates have no more decimals; what does is a result of dividing, of as many as a double holds. */
+/** Money, measures and rates have no more decimals than this; more come from a division, up to what a double holds. */
 const SCALES = [2, 4, 6];
 const ZERO = /^[-+]?0+([.,]0+)?$/;
 
-/** The column as numbers; null where one of its values is none. */
+/** The column as numbers; null where one of its values is not a number. */
 export function numberField(
   column: ColumnSample,
   texts: readonly string[],
   decimalChar: string | null,
 ): Guess | null {
-  // A workbook's own numbers always have a point; it is its texts that show how people write theirs.
+  // A workbook's own numbers always have a point; only its texts show how people write theirs.
   const asText = texts.filter((text) => column.values.get(text) !== 'n');
   const cells = texts.filter((text) => column.values.get(text) === 'n').map(asShown);
   const [own, typed] = [inferNumber(cells, '.'), inferNumber(asText, decimalChar)];
@@ -38,7 +38,7 @@ export function numberField(
   return { typed: { type: 'number', ...exact(found), ...notation }, note };
 }
 
-/** 1.2000000000000002 as 1.2, as the sheet shows it; a number of more digits before the point keeps them all. */
+/** 1.2000000000000002 as 1.2, as the sheet shows it; a number with more digits before the point keeps them all. */
 function asShown(text: string): string {
   const [whole = '', fraction = ''] = text.replace(/^[-+]/, '').split('.');
   const first = `${whole}${fraction}`.search(/[1-9]/);

@@ -2,17 +2,17 @@ import { fold } from '../../domain/fold-text.ts';
 import { parseFilePeriod } from '../../domain/period.ts';
 import { monthNamed, spelledPeriod } from '../../domain/spelled-period.ts';
 
-/** A header that says nothing but a period. */
+/** A header that consists of a period only. */
 interface PeriodLabel {
   readonly unit: 'month' | 'quarter' | 'year';
-  /** Counted from year 0, or from January where no year is said. */
+  /** Counted from year 0, or from January where the header has no year. */
   readonly at: number;
 }
 
 /**
- * Whether what a row holds beside names goes on from period to period without a gap, as `2021 | 2022 | 2023` and dates of
- * the first of each month do: a row of data has no such cells.
- * @param texts By column; empty where a cell is blank or a name.
+ * Whether the cells of a row besides names continue from period to period without a gap, such as `2021 | 2022 | 2023`
+ * and dates of the first of each month: a row of data has no such cells. @param texts By column; empty where a cell is
+ * blank or a name.
  */
 export function arePeriods(texts: readonly string[]): boolean {
   const from = texts.findIndex((text) => text !== '');
@@ -29,7 +29,7 @@ export function arePeriods(texts: readonly string[]): boolean {
   );
 }
 
-/** What is doubtful of a table whose headers say periods, as a sentence; null where none does. */
+/** A sentence of doubt about a table whose headers are periods; null where no header is. */
 export function periodHeaderDoubt(headers: readonly string[]): string | null {
   const dated = headers.filter(saysYear);
   if (dated.length > 0)

@@ -12,11 +12,11 @@ export interface TableSample {
   readonly kept: readonly (readonly string[])[];
   readonly notData: NotData;
   readonly merged: MergedDraft;
-  /** Rows that say the header again. */
+  /** Rows that repeat the header. */
   readonly repeatedHeaders: number;
   /** Rows whose quotes make no sense, so that their cells are not sure. */
   readonly unsure: readonly number[];
-  /** Rows of one cell right above a header that stands again. */
+  /** Rows of one cell directly above a repeated header. */
   readonly titles: readonly number[];
   /** Columns with values but no header, as 0-based positions. */
   readonly unnamed: readonly number[];
@@ -24,7 +24,7 @@ export interface TableSample {
 
 const KEPT_CELLS = 1_000_000;
 
-/** Reads every row of the table, and once more where merged cells among them are to be filled. */
+/** Reads every row of the table, and reads it again where merged cells among the rows have to be filled. */
 export async function readTable(source: Source, place: TablePlace): Promise<TableSample> {
   const width = place.header.cells.findLastIndex(({ label }) => label.trim() !== '') + 1;
   const ranges = (await source.merged?.(place.sheet, place.header.row, width)) ?? [];
@@ -63,8 +63,8 @@ async function readOnce(
     take,
   );
   for await (const written of source.rows(place.sheet)) {
-    // A format whose rows are objects repeats its header in none of them: row 0 is before the first.
-    // Of a row whose cells are not sure, none tells what its column holds.
+    // A format whose rows are objects has no repeated headers: row 0 is before the first. In a row whose cells are not
+    // sure, no cell shows what its column holds.
     if (written.row <= place.header.row || filled(written).length === 0) continue;
     if (written.unsure) {
       unsure.push(written.row);

@@ -1,7 +1,7 @@
 /** A text at the start of rows that are to be left out. */
 export interface RowStart {
   readonly text: string;
-  /** The part by which such rows are known again next time. */
+  /** The part by which such rows can be recognised in the next file. */
   readonly word: string;
   readonly place: 'before' | 'behind' | 'number';
 }
@@ -9,16 +9,16 @@ export interface RowStart {
 export interface RowPattern {
   /** A regular expression for RE2; null where there is none. */
   readonly pattern: string | null;
-  /** Texts that no pattern tells from the rows of data. */
+  /** Texts that no pattern can tell from the rows of data. */
   readonly left: readonly string[];
 }
 
 const NUMBER = '^[-+]?[0-9][0-9.,]*$';
 
 /**
- * A pattern for rows that begin with one of the texts and for no row of data: by its word (`^Total`, ` Total$`), by the
- * whole text where the word would match a row of data too.
- * @param isData Whether a row of data begins with a text that matches.
+ * A pattern for rows that begin with one of the texts and for no row of data: by its word (`^Total`, ` Total$`), or by
+ * the whole text where the word would match a row of data too. @param isData Whether a row of data begins with a text
+ * that matches.
  */
 export function rowPattern(starts: readonly RowStart[], isData: (pattern: RegExp) => boolean): RowPattern {
   const before = new Set<string>();

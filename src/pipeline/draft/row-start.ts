@@ -14,12 +14,12 @@ export function wordsOf(row: RawRow): TotalWords | null {
   return totalWords(firstText(row));
 }
 
-/** How a row that is no data begins. */
+/** The start of a row that is not data. */
 export function startOf(row: RawRow): RowStart {
   const text = firstText(row);
   const words = totalWords(text);
   if (words !== null) return { text, word: words.word, place: words.place };
-  // A total without any word begins with a number, which is another next time.
+  // A total without any word begins with a number, which will differ in the next file.
   if (NUMBER.test(text)) return { text, word: text, place: 'number' };
   return { text, word: noteWord(text) ?? text.slice(0, 24), place: 'before' };
 }

@@ -1,6 +1,6 @@
 import type { RawCell, RawRow } from '../../readers/reader.ts';
 
-/** Groups whose sums are remembered: a total of totals adds up the last of them. */
+/** Groups whose sums are kept: a total of totals adds up the last of them. */
 const MOST_GROUPS = 50;
 const NUMBER =
   /^[-+(\u2212]?\s*(?:\p{Sc}|[A-Z]{3})?\s*[-+\u2212]?\d[\d.,'\u2019 \u00a0\u202f]*\)?\s*(?:\p{Sc}|[A-Z]{3}|%)?$/u;
@@ -11,10 +11,10 @@ interface Sums {
   readonly comma: number[];
 }
 
-/** How many of a row's numbers are sums of the rows above it. */
+/** How many numbers of a row are sums of the rows above it. */
 export type SumsFit = 'all' | 'some' | 'none' | 'no numbers';
 
-/** Adds up the columns of the rows of data, group by group: a group ends where a total stands. */
+/** Adds up the columns of the rows of data, group by group: a group ends with a total. */
 export class RunningSums {
   readonly #closed: Sums[] = [];
   readonly #all: Sums = { point: [], comma: [] };
@@ -26,19 +26,22 @@ export class RunningSums {
     addRow(this.#all, row, this.#group);
   }
 
-  /** A row above all others that may be data or their total: sums are tried with it and without. */
+  /** A row above all others, which may be data or their total: sums are tried with it and without it. */
   hold(row: RawRow): void {
     this.#held.push(row);
   }
 
-  /** A total stands here. */
+  /** A total ends the group. */
   close(): void {
     this.#closed.push(this.#group);
     if (this.#closed.length > MOST_GROUPS) this.#closed.shift();
     this.#group = { point: [], comma: [] };
   }
 
-  /** Compares a row with the sums of the group above it, of the groups above that, and of all. Its first text counts not. */
+  /**
+   * Compares a row with the sums of the group above it, of the groups above that, and of all rows. Its first text does
+   * not count.
+   */
   fits(row: RawRow): SumsFit {
     const numbers = row.cells.flatMap((cell, column) => {
       const read = readings(cell);
@@ -92,7 +95,7 @@ function put(sums: Sums, column: number, { point, comma }: Readings): void {
   sums.comma[column] = (sums.comma[column] ?? 0) + comma;
 }
 
-/** Of a text it is not known yet how it writes its numbers. */
+/** How a text writes its numbers is not known yet. */
 function readings({ kind, text }: RawCell): Readings | null {
   if (kind === 'n' || kind === 'z') {
     const value = Number(text);
@@ -111,7 +114,7 @@ function readings({ kind, text }: RawCell): Readings | null {
 
 function isSum(sums: Sums, column: number, read: Readings, text: string): boolean {
   const decimals = /[.,](\d+)\D*$/.exec(text)?.[1]?.length ?? 0;
-  // Totals are rounded as they are shown; a whole total of whole numbers has nothing to round.
+  // Totals are rounded to what is shown; a whole total of whole numbers needs no rounding.
   const near = (sum: number | undefined, value: number) =>
     sum !== undefined &&
     Math.abs(sum - value) <= Math.max(1e-9 * Math.abs(sum), decimals === 0 ? 0 : 0.5 * 10 ** -decimals);

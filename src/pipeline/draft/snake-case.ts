@@ -1,4 +1,4 @@
-/** `Birth Date (d/m)` → birth_date_d_m, `citizenID` → citizen_id; letters lose their accents; '' where nothing is left. */
+/** `Birth Date (d/m)` → birth_date_d_m, `citizenID` → citizen_id; accents are removed; '' where nothing is left. */
 export function snakeCase(text: string): string {
   return text
     .normalize('NFKD')
@@ -15,7 +15,9 @@ export function snakeCase(text: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-/** Field names for headers, each once: unreadable ones are `column_N`, repeated ones get a number. */
+/**
+ * Field names for headers, each once: headers without letters or digits become `column_N`, repeated ones get a number.
+ */
 export function fieldNames(headers: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return headers.map((header, i) => {

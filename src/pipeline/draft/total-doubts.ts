@@ -6,17 +6,17 @@ import { firstText } from './row-start.ts';
 export interface TotalsSeen {
   /** Left out. */
   readonly totals: readonly RawRow[];
-  /** Of these, the ones above the rows that they add up. */
+  /** Those among these that are above the rows that they add up. */
   readonly above: readonly RawRow[];
-  /** Rows of data that begin with the word alone. */
+  /** Rows of data that begin with only the word. */
   readonly unlike: readonly RawRow[];
-  /** Texts that begin rows of data as well as totals. */
+  /** Texts with which both rows of data and totals begin. */
   readonly left: readonly string[];
-  /** A last row without such a word whose numbers are sums all the same. */
+  /** A last row without such a word whose numbers are sums nevertheless. */
   readonly silent: RawRow | null;
 }
 
-/** What to look at before relying on which rows are data. */
+/** What to check before relying on which rows are data. */
 export function totalDoubts({ totals, above, unlike, left, silent }: TotalsSeen): readonly string[] {
   const [first] = totals;
   const more = totals.length - 1;

@@ -25,22 +25,22 @@ export class TotalJudge {
     }
   }
 
-  /** No row of data was counted yet. */
+  /** No row of data has been counted yet. */
   get isEmpty(): boolean {
     return this.#counted === 0;
   }
 
-  /** A row above all others that may be data or their total. */
+  /** A row above all others, which may be data or their total. */
   hold(row: RawRow): void {
     this.#sums.hold(row);
   }
 
-  /** A group ends: a total stands here. */
+  /** A total ends the group. */
   close(): void {
     this.#sums.close();
   }
 
-  /** What of the row's numbers are sums of the rows that were counted. */
+  /** How many of the row's numbers are sums of the rows counted so far. */
   fits(row: RawRow): SumsFit {
     return this.#counted === 0 ? 'none' : this.#sums.fits(row);
   }
@@ -64,7 +64,7 @@ export class TotalJudge {
     return fits !== 'none' || filled(row).length * 2 <= this.#width;
   }
 
-  /** `North Total` stands below rows of `North`, or above them. */
+  /** `North Total` follows rows of `North`, or is above them. */
   #names(group: string, row: RawRow, next: RawRow | undefined): boolean {
     const column = row.cells.findIndex(({ text }) => text.trim() !== '');
     const same = (text = '') => text.trim().toLowerCase() === group.toLowerCase();

@@ -10,8 +10,8 @@ import { beforeValue, coreOf, type JournalledRows, journalledRows, sameCoreRow }
 const SHOWN = 5;
 
 /**
- * Stops with `changed-by-hand` where a row is no longer what the promotion left: someone wrote to core beside Tidemark,
- * and taking the promotion back would overwrite that without a word. `_updated_by` tells who wrote a row last.
+ * Stops with `changed-by-hand` where a row is no longer as the promotion left it: someone wrote to core without
+ * Tidemark, and a rollback would silently overwrite that. `_updated_by` shows which promotion wrote a row last.
  */
 export async function refuseChangedSince(
   session: Session,
@@ -38,7 +38,7 @@ export async function refuseChangedSince(
   });
 }
 
-/** How a promotion left its rows: who wrote them last, and which of them were gone. */
+/** How a promotion left its rows: which promotion wrote them last, and which of them did not exist. */
 async function leftBy(
   session: Session,
   scratch: Scratch,
@@ -48,7 +48,7 @@ async function leftBy(
   const undone = record.takesBack === null ? null : await promotionById(session, record.takesBack);
   if (undone === null)
     return { writer: sql`${record.promotionId}`, gone: raw("t._op = 'removed'"), more: raw('') };
-  // A rollback leaves rows as they were before what it took back, audit columns included.
+  // A rollback leaves rows as they were before the promotion, audit columns included.
   const left = await journalledRows(session, scratch, rows.dataset, undone);
   const same = join(
     rows.identity.map((_, i) => sql`${ident('l', `k${i}`)} = ${ident('t', `k${i}`)}`),

@@ -6,7 +6,7 @@ import { periodClosed } from '../closed-periods.ts';
 import { standsAt } from '../core-shape.ts';
 import { beforeValue, coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';
 
-/** Stops where taking a promotion of intervals back would change what they say of a closed period. */
+/** Stops where a rollback of a promotion of intervals would change the state of a closed period. */
 export async function refuseClosedIntervals(session: Session, rows: JournalledRows): Promise<void> {
   for (const event of await closedPeriods(session, rows.dataset.name)) {
     if (parsePeriod(event.period)?.kind !== rows.dataset.periodKind) continue;

@@ -12,17 +12,17 @@ import type { Scratch } from '../scratch-table.ts';
 export interface JournalledRows {
   readonly record: PromotionRecord;
   readonly dataset: Dataset;
-  /** Of the core table as it is now. */
+  /** Columns of the core table as it is now. */
   readonly columns: readonly ColumnInfo[];
   readonly identity: readonly string[];
   /**
-   * Temporary table: `_op`, `_existed` (whether there was such a row before), the identity as `k0 …`, and every column of
-   * core before the promotion as `b0 …`. Shadowed rows, which it did not change, are not in it.
+   * Temporary table: `_op`, `_existed` (whether the row existed before), the identifying columns as `k0 …`, and every
+   * column of core before the promotion as `b0 …`. It lacks shadowed rows, which the promotion did not change.
    */
   readonly table: Sql;
 }
 
-/** Reads a promotion's journal into a temporary table. Nothing of the core table is read. */
+/** Reads a promotion's journal into a temporary table. Reads nothing of the core table. */
 export async function journalledRows(
   session: Session,
   scratch: Scratch,
@@ -57,7 +57,7 @@ export async function journalledRows(
   return { record, dataset, columns, identity, table };
 }
 
-/** Keys of a journal that was written under another key of the dataset mean other rows, or none. */
+/** If the dataset had another key when the journal was written, its keys mean other rows, or none. */
 async function refuseOtherKey(
   session: Session,
   table: Sql,
@@ -81,7 +81,7 @@ async function refuseOtherKey(
   });
 }
 
-/** The condition that a core row is the one a journalled row is about. */
+/** The condition that a core row is that of a journalled row. */
 export function sameCoreRow(rows: JournalledRows, core: string, journalled: string): Sql {
   return join(
     rows.identity.map((name, i) => sql`${ident(core, name)} = ${ident(journalled, `k${i}`)}`),

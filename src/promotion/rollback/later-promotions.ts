@@ -3,14 +3,14 @@ import { type PromotionRecord, promotionById, promotionsAfter } from '../../ledg
 import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 
-/** A later promotion that touched rows of the one to be taken back: changed, closed, flipped or shadowed them. */
+/** A later promotion that touched rows of the one to be rolled back: changed, closed, flipped or shadowed them. */
 export interface LaterPromotion {
   readonly record: PromotionRecord;
   /** Keys that both touched. */
   readonly rows: number;
 }
 
-/** What has to go before a promotion can be taken back, oldest first. */
+/** What has to be rolled back before a promotion can be, oldest first. */
 export async function laterOnSameRows(
   session: Session,
   core: CoreRules,
@@ -36,9 +36,9 @@ export async function laterOnSameRows(
 }
 
 /**
- * What is otherwise since a promotion: later promotions that count, and of an earlier one (or this one) the last way back,
- * where it was taken back or brought back since. Each way back turns it over, so that an even number of them leaves
- * everything as it was.
+ * What is different since a promotion: later promotions that count, and for an earlier promotion (or this one) its last
+ * rollback, if its state changed since. Each rollback turns the state over, so an even number of them leaves everything
+ * as it was.
  */
 async function laterChanges(session: Session, target: PromotionRecord): Promise<PromotionRecord[]> {
   const later: PromotionRecord[] = [];
@@ -56,7 +56,7 @@ async function laterChanges(session: Session, target: PromotionRecord): Promise<
   return later.sort((a, b) => a.promotionId - b.promotionId);
 }
 
-/** Of a rollback, the promotion that it, or what it took back, took back at last; any other is its own root. */
+/** For a rollback, the promotion at the end of its chain of rollbacks; any other promotion is its own root. */
 export async function rootOf(session: Session, record: PromotionRecord): Promise<PromotionRecord> {
   let root = record;
   while (root.takesBack !== null) {
@@ -67,7 +67,7 @@ export async function rootOf(session: Session, record: PromotionRecord): Promise
   return root;
 }
 
-/** Intervals of one key hang together: what changes one of them may meet another that came later. */
+/** Intervals of one key depend on each other: a change of one may meet another that came later. */
 function rowKey(core: CoreRules, alias: string): Sql {
   const whole = ident(alias, '_key');
   if (core.strategy !== 'history') return whole;

@@ -3,7 +3,7 @@ import type { PromotionRecord } from '../../ledger/promotion-records.ts';
 import { sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 
-/** Stops where the before-images of a promotion are gone: core could be set back to nothing they say. */
+/** Stops where the before-images of a promotion are gone, so that core cannot be restored. */
 export async function refusePrunedJournal(session: Session, record: PromotionRecord): Promise<void> {
   const [row] = await session.query<{ at: string | null }>(
     sql`SELECT journal_pruned_at AS "at" FROM meta.promotion_log WHERE promotion_id = ${record.promotionId}`,

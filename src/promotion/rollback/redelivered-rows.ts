@@ -5,15 +5,18 @@ import type { Session } from '../../warehouse/warehouse.ts';
 import { coreShape, sourceRows } from '../core-shape.ts';
 import type { JournalledRows } from './journalled-rows.ts';
 
-/** Rows that a later promotion found in core as it delivered them; with what put them there gone, core lacks them. */
+/**
+ * Rows that a later promotion found in core as it delivered them; when the promotion that wrote them is rolled back,
+ * core lacks them.
+ */
 export interface Redelivery {
   readonly period: string;
   readonly rows: number;
 }
 
 /**
- * Later promotions of the same dataset and slice that delivered rows which are now taken back, without changing them:
- * promoting these periods again brings the rows back. Told as far as what was promoted still stands in stage.
+ * Later promotions of the same dataset and slice that delivered rows which are now rolled back, without changing them:
+ * promoting these periods again restores the rows. Known only while the promoted rows are still in stage.
  */
 export async function redeliveredRows(
   session: Session,

@@ -3,15 +3,15 @@ import type { Session } from '../../warehouse/warehouse.ts';
 import { imageOf, writeJournalRows } from '../journal.ts';
 import { beforeValue, coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';
 
-/** What taking a promotion back does to core. */
+/** What the rollback of a promotion does to core. */
 export interface RestoredCounts {
-  /** Rows it had added, and that go. */
+  /** Rows that it had added, and that are removed. */
   readonly removed: number;
-  /** Rows it had removed, and that come back. */
+  /** Rows that it had removed, and that come back. */
   readonly added: number;
-  /** Rows it had changed, and that are set back. */
+  /** Rows that it had changed, and that get their old values. */
   readonly modified: number;
-  /** Cells of these whose value changes. */
+  /** Number of cells among these whose value changes. */
   readonly cells: number;
 }
 
@@ -35,8 +35,8 @@ export async function countRestored(session: Session, rows: JournalledRows): Pro
 }
 
 /**
- * Puts core back as it was before the promotion, audit columns included, with a journal of its own, so that this can be
- * taken back as well. Rows it did not change are not touched.
+ * Restores core as it was before the promotion, audit columns included, with a journal of its own, so that this
+ * rollback can be rolled back too. Rows that the promotion did not change are not touched.
  */
 export async function restoreRows(
   session: Session,

@@ -4,8 +4,8 @@ import type { Scratch } from '../scratch-table.ts';
 import { coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';
 
 /**
- * Which references taking a promotion back could break: the rows that come back may refer to nothing, and other tables'
- * rows to what goes. Called before the change, while what goes can still be read.
+ * The references that the rollback of a promotion could break: the rows that come back may refer to nothing, and other
+ * tables' rows to rows that are removed. Called before the change, while the rows to be removed can still be read.
  */
 export async function restoredChecks(
   scratch: Scratch,

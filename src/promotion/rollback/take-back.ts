@@ -36,27 +36,27 @@ export interface RollbackEnvironment {
   readonly by: string;
 }
 
-/** One promotion taken back, and what it came to. */
+/** The rollback of one promotion, and its counts. */
 export interface TakenBack {
   readonly record: PromotionRecord;
   /** The number of the rollback; 0 in a dry run. */
   readonly promotionId: number;
   readonly counts: RestoredCounts;
-  /** Later periods that delivered rows which now are not, or not so, in core. */
+  /** Later periods that delivered rows which core now lacks, or has with other values. */
   readonly redelivered: readonly Redelivery[];
 }
 
 export interface Rollback {
-  /** In the order they went, newest first; what was asked for is the last. */
+  /** In the order of the rollbacks, newest promotion first; the requested promotion is the last. */
   readonly taken: readonly TakenBack[];
-  /** To be looked at when everything of the transaction is done. */
+  /** References to be checked when all changes of the transaction are made. */
   readonly checks: readonly ReferenceCheck[];
   readonly scratch: Scratch;
 }
 
 /**
- * Takes a promotion back, after those later ones that touched the same rows where that is asked for (`cascade`); else
- * these block it. In the caller's transaction, under its lock on the core table.
+ * Rolls a promotion back, after later ones that touched the same rows if the caller asked for that (`cascade`);
+ * otherwise these block it. In the caller's transaction, under its lock on the core table.
  */
 export async function takeBack(
   session: Session,
@@ -66,7 +66,7 @@ export async function takeBack(
   const scratch = new Scratch(session);
   const taken: TakenBack[] = [];
   const checks: ReferenceCheck[] = [];
-  /** What is in its way goes first; one that another has taken with it is gone already. */
+  /** Promotions that are in the way are rolled back first; one that another rollback included is done already. */
   const take = async (record: PromotionRecord): Promise<void> => {
     for (let later = await inTheWay(record); later.length > 0; later = await inTheWay(record))
       await take((later.at(-1) as LaterPromotion).record);
@@ -85,7 +85,7 @@ export async function takeBack(
   return { taken, checks, scratch };
 }
 
-/** What has to go, newest first. */
+/** The promotions to roll back, newest first. */
 async function inOrder(
   session: Session,
   env: RollbackEnvironment,
@@ -123,7 +123,7 @@ async function takeOneBack(
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = env.dryRun ? 0 : await nextPromotionId(session);
   await restoreRows(session, rows, { promotionId, now: env.clock() });
-  // Several of one dry run would have the same number.
+  // Several rollbacks of one dry run would have the same number.
   if (!env.dryRun) {
     await logRollback(session, {
       ...{ record, promotionId, counts, reason: env.reason, by: env.by, runId: env.runId },
@@ -134,7 +134,10 @@ async function takeOneBack(
   return { taken: { record, promotionId, counts, redelivered }, checks };
 }
 
-/** The periods that a rollback changes: that of the promotion, and of rows that were flipped whatever their period theirs. */
+/**
+ * The periods that a rollback changes: that of the promotion and, for rows that were flipped in any period, those of
+ * the rows.
+ */
 async function periodsOf(session: Session, rows: JournalledRows): Promise<readonly string[]> {
   const { record } = rows;
   if ((await rootOf(session, record)).kind !== 'go-live') return [record.period];
@@ -144,7 +147,7 @@ async function periodsOf(session: Session, rows: JournalledRows): Promise<readon
   return found.map((each) => each.period);
 }
 
-/** The promotion of a number; `unknown-promotion` where there is none. */
+/** The promotion with a number; `unknown-promotion` where there is none. */
 export async function promotionNamed(session: Session, promotionId: number): Promise<PromotionRecord> {
   const record = await promotionById(session, promotionId);
   if (record !== null) return record;
@@ -190,7 +193,7 @@ function blocked(
   const last = later.at(-1) as LaterPromotion;
   const flags = whoAndWhyFlags(decided);
   return new TidemarkError('rollback-blocked', {
-    message: `Promotion ${target.promotionId} cannot be taken back alone: ${list.join('; ')}. Nothing was changed.`,
+    message: `Promotion ${target.promotionId} cannot be rolled back alone: ${list.join('; ')}. Nothing was changed.`,
     hint:
       `Take ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade${flags}; ` +
       `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}${flags}`,

@@ -1,14 +1,17 @@
 import type { RawCell } from '../reader.ts';
 
-/** The members of one JSON object with their values as they were written, in order; keys are data, so pairs. */
+/**
+ * The members of one JSON object with their values as written, in order. Pairs, because keys are data and may occur
+ * twice.
+ */
 export type Members = readonly (readonly [key: string, cell: RawCell])[];
 
 export class NotAnObject extends Error {}
 
 /**
  * Reads a line that holds one JSON object. Numbers keep their own digits (JSON.parse would round them), texts are
- * decoded, nested values stay JSON text. A member that stands twice, or holds an object in which one does, is an error cell
- * with the values as they were written. Throws NotAnObject with the reason.
+ * decoded, nested values stay JSON text. A member that occurs twice becomes an error cell with the values as written,
+ * and so does a member whose nested object has a key twice. Throws NotAnObject with the reason.
  */
 export function readMembers(line: string): Members {
   check(line);
@@ -33,10 +36,10 @@ export function readMembers(line: string): Members {
   ]);
 }
 
-/** Deeper values are nobody's data; walking them would cost the square of their length. */
+/** No real data is nested deeper, and walking it would take time that grows with the square of its length. */
 const MOST_NESTED = 200;
 
-/** Of two members of one name in a nested object readers keep one, and not all the same one. */
+/** If a nested object has two members of one name, readers keep only one of them, and not all readers the same one. */
 function hasTwins(line: string, start: number, depth = 0): boolean {
   if (depth > MOST_NESTED) throw new NotAnObject(`values in it are nested more than ${MOST_NESTED} deep`);
   let found = false;
@@ -61,13 +64,13 @@ function hasTwins(line: string, start: number, depth = 0): boolean {
   return found;
 }
 
-/** Where the next value or the closing bracket stands. */
+/** Position of the next value or of the closing bracket. */
 function afterValue(line: string, end: number): number {
   const at = skipBlanks(line, end);
   return line[at] === ',' ? skipBlanks(line, at + 1) : at;
 }
 
-/** The line is valid JSON after this, so the walk through it needs no checks of its own. */
+/** The line is valid JSON after this, so the code that walks through it needs no checks of its own. */
 function check(line: string): void {
   let value: unknown;
   try {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { CanonicalWriter } from '../canonical-writer.ts';
 import type {
@@ -19,7 +20,7 @@ import { type Members, NotAnObject, readMembers } from './object-members.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
 const BLANK: RawCell = { text: '', kind: '_' };
-/** The header is the members of this many objects together, in the order they first occur. */
+/** The header consists of the members of this many objects, in the order in which they first occur. */
 const HEADER_OBJECTS = 1000;
 
 interface JsonlFile {
@@ -29,18 +30,14 @@ interface JsonlFile {
 }
 
 /**
- * Opens a file of JSON objects, one a line. Its header row has number 0, because no line holds it; data rows have the
+ * Opens a file of JSON objects, one per line. Its header row has number 0, because no line holds it; data rows have the
  * number of their line. A member that the header lacks counts as a cell beyond the last. Errors: `file-unreadable` with
  * the line, `limit-exceeded`.
  */
 export async function openJsonl(path: string, limits: Limits): Promise<Source> {
   const { size } = await stat(path);
   if (size > limits.file_bytes) {
-    throw overLimit(
-      basename(path),
-      'file_bytes',
-      `the file has ${size} bytes, more than ${limits.file_bytes}`,
-    );
+    throw overLimit(basename(path), 'file_bytes', limits, `the file has ${counted(size, 'byte')}`);
   }
   const keys = new Set<string>();
   let objects = 0;
@@ -89,7 +86,12 @@ async function* linesOf(
     begun = parts.pop() as string;
     for (const text of parts) yield { line: line++, text };
     if (begun.length > limits.text_cell_bytes * 16) {
-      throw overLimit(basename(path), 'text_cell_bytes', `line ${line} is too long`);
+      throw overLimit(
+        basename(path),
+        'text_cell_bytes',
+        limits,
+        `line ${line} is longer than 16 cells may be`,
+      );
     }
   }
   yield { line, text: begun + decoder.end() };
@@ -110,7 +112,12 @@ function inColumns(file: JsonlFile, line: number, members: Members): RawCell[] {
   for (const [key, cell] of members) {
     if (!known.has(key)) cells.push(cell);
     if (Buffer.byteLength(cell.text) > file.limits.text_cell_bytes) {
-      throw overLimit(basename(file.path), 'text_cell_bytes', `line ${line}: '${key}' is too long`);
+      throw overLimit(
+        basename(file.path),
+        'text_cell_bytes',
+        file.limits,
+        `line ${line}: '${key}' is too long`,
+      );
     }
   }
   return cells;

@@ -1,19 +1,19 @@
 /**
- * Follows the quotes inside unquoted cells of a record. They are text (`10"`); but where one cell has an odd number of them
- * with text after the first, and a later one an odd number that ends it, the delimiter between them may have stood in
- * quotes, as in `33.83"Shirt, Plaid"`.
+ * Follows the quotes inside unquoted cells of a record. They are text (`10"`). But where one cell has an odd number of
+ * quotes with text after the first, and a later cell has an odd number and ends with one, the delimiter between them
+ * may have been inside quotes, as in `33.83"Shirt, Plaid"`.
  */
 export class BareQuotes {
-  /** The double quote; the apostrophe is too common in text to say anything. */
+  /** The double quote. The apostrophe is too common in text to be a sign of anything. */
   static readonly SIGN = 0x22;
-  /** Quotes in the cell that is begun. */
+  /** Quotes in the current cell. */
   seen = 0;
   /** The record seems to hide a delimiter. */
   hides = false;
-  /** Some cell has an odd number of quotes and ends with one, as the end of a quoted cell does. */
+  /** Some cell has an odd number of quotes and ends with one, as the last part of a quoted cell does. */
   ends = false;
 
-  /** Places in the output, right after the first and the last quote of the cell. */
+  /** Positions in the output, directly after the first and the last quote of the cell. */
   #first = 0;
   #last = 0;
   #opens = false;

@@ -4,14 +4,14 @@ import { unreadable } from './text-error.ts';
 import { TextWindow } from './text-window.ts';
 
 interface Point {
-  /** Bytes from the beginning of the window. */
+  /** Bytes from the start of the window. */
   readonly at: number;
   readonly line: number;
   readonly cost: number;
-  /** Another way leads here against which no more speaks. */
+  /** Another way leads to this point, with the same cost. */
   readonly tied: boolean;
   readonly before: Point | null;
-  /** How the text before it was read. */
+  /** How the text before this point was read. */
   readonly unsure: boolean;
 }
 
@@ -21,13 +21,13 @@ export interface ReadingOptions {
   readonly dialect: Dialect;
   /** Cells of a sound record. */
   readonly width: number;
-  /** Bytes past which a record counts as one whose quotes make no sense. */
+  /** A record longer than this counts as one whose quotes make no sense. */
   readonly limit: number;
 }
 
-/** Bytes of sound records that are handed over at a time. */
+/** Bytes of sound records that are passed on at a time. */
 const PORTION = 256 << 10;
-/** Ways that are so much worse than one that has come further are given up. */
+/** A way that costs this much more than one that has come further is given up. */
 const HOPELESS = 8;
 
 /** Text that is read in one way: whole records, or with `unsure` one record whose cells are not sure. */
@@ -37,10 +37,11 @@ export interface ReadPart {
 }
 
 /**
- * Reads a text with damaged quotes so that as little as possible makes no sense: damage stays in its row, and the next line
- * begins a record again. Every beginning of a line is a point; from each lead the record that begins there, and where its
- * quotes may be wrong, the line alone or the lines that would be a record without one quote. The way against which the
- * least speaks is taken as soon as all others have come to its points. Where two ways are as good, the file is refused.
+ * Reads a text with damaged quotes so that as little as possible makes no sense: damage stays in its row, and the next
+ * line begins a record again. Every line start is a point. From each point three ways lead on: the record that begins
+ * there, and, where its quotes may be wrong, the line alone or the lines that would be a record without one quote. Each
+ * way has a cost. The cheapest way is taken as soon as all other ways have reached its points. Where two ways cost the
+ * same, the file is refused.
  */
 export async function* bestReading(
   chunks: AsyncIterable<Buffer>,
@@ -67,7 +68,7 @@ export async function* bestReading(
   }
 }
 
-/** Sound rows one after the other, from the beginning of the window on, as far as its bytes go. */
+/** Sound rows one after the other, from the start of the window, as far as its bytes reach. */
 function soundRun(window: TextWindow, options: ReadingOptions): { at: number; lines: number } {
   const ground = { bytes: window.bytes, ended: window.ended, ...options };
   let at = 0;
@@ -82,7 +83,7 @@ function soundRun(window: TextWindow, options: ReadingOptions): { at: number; li
   return { at, lines };
 }
 
-/** The first point after the beginning of the window that all ways come to. */
+/** The first point after the start of the window that all ways reach. */
 async function meeting(window: TextWindow, line: number, options: ReadingOptions): Promise<Point> {
   let ahead: Point[] = [{ at: 0, line, cost: 0, tied: false, before: null, unsure: false }];
   for (;;) {
@@ -110,7 +111,7 @@ async function isEnd(window: TextWindow, at: number): Promise<boolean> {
   return at === window.bytes.length;
 }
 
-/** The points with the one that an edge leads to, in the order of the text; of two ways to one point the better stays. */
+/** Adds the point to which an edge leads, in the order of the text; of two ways to one point the cheaper one stays. */
 function joinedBy(ahead: readonly Point[], before: Point, { to, lines, cost, unsure }: Edge): Point[] {
   const reached = {
     at: to,

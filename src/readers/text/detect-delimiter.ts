@@ -7,20 +7,20 @@ import { Tokenizer } from './tokenizer.ts';
 
 const CANDIDATES = [',', ';', '\t', '|'];
 
-/** How well the first rows of a file fit what is known of it: the more the better, 0 where they do not. */
+/** How well the first rows of a file fit what is known of it: more is better, 0 where they do not fit. */
 export type HeaderFit = (rows: readonly RawRow[]) => number;
 
 export interface DetectedDelimiter {
   readonly delimiter: string;
-  /** Another one that explains the file as well, with other cells; null where there is none. */
+  /** Another delimiter that explains the file equally well, with other cells; null where there is none. */
   readonly rival: string | null;
 }
 
 interface Reading {
   readonly delimiter: string;
-  /** What fits the contract's headers; 0 without a contract. */
+  /** How well the headers fit the contract's; 0 without a contract. */
   readonly fit: number;
-  /** The quotes make sense under it, as far as the head goes. */
+  /** With this delimiter the quotes make sense, as far as the head reaches. */
   readonly sound: boolean;
   /** Share of the records that have the most frequent number of cells above one. */
   readonly share: number;
@@ -28,9 +28,9 @@ interface Reading {
 }
 
 /**
- * The delimiter of a file's head. Where the headers are known (`fit`), the one under which they are found; else the one
- * that gives the most records the same number of cells, more than one, and leaves the quotes in their places. A file of
- * one column has none of them: then it is the comma.
+ * The delimiter of a file's head. Where the headers are known (`fit`), it is the delimiter with which they are found;
+ * otherwise the one that gives the most records the same number of cells, more than one, and with which the quotes make
+ * sense. A file of one column has no delimiter: then it is the comma.
  */
 export function detectDelimiter(
   head: Buffer,
@@ -62,7 +62,7 @@ function readWith(
   fitOf: HeaderFit,
 ): Reading {
   const { rows: all, sound } = readHead(head, headIsWhole, rules, delimiter);
-  // A line of delimiters alone tells of the delimiter, an empty one of nothing.
+  // A line that consists of delimiters shows the delimiter; an empty line shows nothing.
   const rows = all.filter(({ cells }) => cells.length > 1 || cells[0]?.kind !== '_');
   const filled = rows.filter(({ cells }) => cells.some(({ kind }) => kind !== '_'));
   const counts = new Map<number, number>();
@@ -97,7 +97,7 @@ function readHead(
     tokenizer.end();
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error;
-    // What was read before it still tells; the head may also end inside a quoted cell.
+    // The records read before the fault still count; the head may also end inside a quoted cell.
     tokenizer.flushWhole();
     return { rows, sound: !headIsWhole && /never closed/.test(error.message) };
   }

@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
-/** What a pipeline's owner says about a text file; `auto` is found out from the file. */
+/** What a pipeline's owner says about a text file; `auto` is detected from the file. */
 export interface TextRules {
   /** `auto`, one ASCII character, or `tab`. */
   readonly delimiter: string;

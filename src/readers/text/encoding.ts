@@ -12,19 +12,22 @@ export interface DetectedEncoding {
   readonly encoding: TextEncodingName;
   /** Bytes of the byte order mark at the start. */
   readonly bom: number;
-  /** Nobody said so, and the bytes allow no better guess: UTF-8 among them then shows a mixture of two encodings. */
+  /**
+   * The encoding was not given, and the bytes allow no better guess: then UTF-8 among them shows a mixture of two
+   * encodings.
+   */
   readonly guessed?: boolean;
-  /** The first line that looks like another code page; only of a guess. */
+  /** The first line that looks like another code page; only where the encoding is a guess. */
   readonly foreignLine?: number | null;
 }
 
 const CHUNK = 4 << 20;
 
 /**
- * The encoding of a text file: its byte order mark, which is never wrong and wins over what was asked for, else UTF-16 by
- * where its zero bytes stand, else UTF-8 if every byte of it is, else Windows-1252. A file that begins as UTF-8 with
- * accents and later is not was damaged: it is refused, because reading it as Windows-1252 would turn every accent into
- * two wrong letters without a word.
+ * The encoding of a text file. A byte order mark is never wrong and overrides what was configured. Without one it is
+ * UTF-16 if its zero bytes show it, else UTF-8 if every byte fits, else Windows-1252. A file that begins as UTF-8 with
+ * accents and later breaks it was damaged. It is refused, because reading it as Windows-1252 would silently turn every
+ * accent into two wrong letters.
  */
 export async function detectEncoding(path: string, wanted: TextRules['encoding']): Promise<DetectedEncoding> {
   const file = await open(path, 'r');
@@ -66,7 +69,10 @@ async function foreignLine(file: FileHandle): Promise<number | null> {
   }
 }
 
-/** What the first bytes say by a byte order mark or, of UTF-16 without one, by their zero bytes; null where they say nothing. */
+/**
+ * The encoding shown by a byte order mark or, for UTF-16 without one, by zero bytes; null where the first bytes show
+ * none.
+ */
 function knownByHead(head: Buffer): DetectedEncoding | null {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', bom: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', bom: 2 };
@@ -75,7 +81,9 @@ function knownByHead(head: Buffer): DetectedEncoding | null {
   return unmarked === null ? null : { encoding: unmarked, bom: 0 };
 }
 
-/** The first bytes of a file for a look at what it is; Latin-1 where no mark and no zero bytes tell more. */
+/**
+ * The first bytes of a file as text, for a look at what it is; Latin-1 where neither a mark nor zero bytes show more.
+ */
 export function startAsText(head: Buffer): string {
   const known = knownByHead(head);
   const bytes = head.subarray(known?.bom ?? 0);
@@ -85,7 +93,7 @@ export function startAsText(head: Buffer): string {
 
 interface BrokenUtf8 {
   readonly line: number;
-  /** Whether text beyond ASCII, and valid, stands before the broken line. */
+  /** Whether there is valid text beyond ASCII before the broken line. */
   readonly accentsBefore: boolean;
 }
 
@@ -108,10 +116,13 @@ async function findBrokenUtf8(file: FileHandle, from: number): Promise<BrokenUtf
   }
 }
 
-/** A chance pair of Windows-1252 such as 'ß€' is a letter of UTF-8, too; an accented Latin letter, or three of others, is none. */
+/**
+ * A chance pair of Windows-1252 such as 'ß€' is a letter of UTF-8, too. An accented Latin letter, or three other
+ * letters, cannot be chance.
+ */
 const FEWEST_LETTERS = 3;
 
-/** Whether valid UTF-8 is so for more than chance. */
+/** Whether the valid UTF-8 cannot be chance. */
 function showsUtf8(bytes: Buffer): boolean {
   if (isAscii(bytes)) return false;
   let letters = 0;
@@ -122,7 +133,7 @@ function showsUtf8(bytes: Buffer): boolean {
   return false;
 }
 
-/** Bytes at the end that begin a character whose rest is not there yet. */
+/** Bytes at the end that begin a character whose other bytes have not come yet. */
 function incompleteTail(buffer: Buffer, end: number): number {
   for (let back = 1; back <= Math.min(3, end); back++) {
     const byte = buffer[end - back] as number;

@@ -1,12 +1,16 @@
 /** ¿ ± ¶ ¹ £ ¥ ¼ ¾ ¤: signs that are letters in the code pages of Central Europe. */
 const SIGNS_FOR_LETTERS = new Set([0xbf, 0xb1, 0xb6, 0xb9, 0xa3, 0xa5, 0xbc, 0xbe, 0xa4]);
-/** A word of so many accented letters and no other is rare in the West; Russian and Greek, read as Windows-1252, is full of them. */
+/**
+ * In Western languages a word rarely consists of this many accented letters and no others; Russian and Greek that are
+ * read as Windows-1252 are full of such words.
+ */
 const LONG_RUN = 4;
 const MANY_RUNS = 5;
 
 /**
- * Looks in text that was taken for Windows-1252 for what other code pages look like in it: a sign amid the letters of a
- * word, such as `du¿y` for a Polish dużego, or many words of accented letters alone. It is no proof, so it is told.
+ * Searches text that was taken for Windows-1252 for signs of other code pages: a sign between the letters of a word,
+ * such as `du¿y` for a Polish dużego, or many words of accented letters only. This is no proof, so it is a warning and
+ * no refusal.
  */
 export class ForeignLetters {
   #line = 1;
@@ -32,7 +36,7 @@ export class ForeignLetters {
     }
   }
 
-  /** The first line that looks like it; null where none does. */
+  /** The first line with such a sign; null where there is none. */
   get line(): number | null {
     if (this.#sign > 0) return this.#sign;
     return this.#runs >= MANY_RUNS ? this.#firstRun : null;

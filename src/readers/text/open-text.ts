@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import type { CanonicalExtract, Extract, ExtractSpec, SheetInfo, Source } from '../reader.ts';
 import { detectDelimiter, type HeaderFit } from './detect-delimiter.ts';
@@ -16,13 +17,13 @@ import { usualWidth } from './usual-width.ts';
 import { utf8Chunks } from './utf8-chunks.ts';
 
 const SHEET: SheetInfo = { name: null, index: 1, visible: true };
-/** How much of a file decides its delimiter. */
+/** How much of a file is read to detect its delimiter. */
 const HEAD_BYTES = 256 << 10;
 
 /**
- * Opens a delimited text file: encoding and delimiter are found out or taken from `rules`, nothing is kept open between
- * calls. Errors: `file-unreadable` (broken encoding, quotes or NUL bytes, with the line), `limit-exceeded`, `usage`
- * (a delimiter that cannot be one).
+ * Opens a delimited text file: encoding and delimiter are detected or taken from `rules`; the file is not kept open
+ * between calls. Errors: `file-unreadable` (broken encoding, quotes or NUL bytes, with the line), `limit-exceeded`,
+ * `usage` (a delimiter that is not possible).
  */
 export async function openText(
   path: string,
@@ -32,11 +33,7 @@ export async function openText(
 ): Promise<Source> {
   const { size } = await stat(path);
   if (size > limits.file_bytes) {
-    throw overLimit(
-      basename(path),
-      'file_bytes',
-      `the file has ${size} bytes, more than ${limits.file_bytes}`,
-    );
+    throw overLimit(basename(path), 'file_bytes', limits, `the file has ${counted(size, 'byte')}`);
   }
   const detected = await detectEncoding(path, rules.encoding);
   const start = await startOf(path, detected);
@@ -70,7 +67,7 @@ export async function openText(
   };
 }
 
-/** The first bytes as UTF-8; they are the caller's to keep. */
+/** The first bytes as UTF-8, in a buffer of their own that the caller may keep. */
 async function startOf(path: string, detected: DetectedEncoding): Promise<Buffer> {
   for await (const chunk of utf8Chunks(path, detected, HEAD_BYTES)) return Buffer.from(chunk);
   return Buffer.alloc(0);
@@ -79,7 +76,7 @@ async function startOf(path: string, detected: DetectedEncoding): Promise<Buffer
 async function extract(file: TextFile, spec: ExtractSpec): Promise<Extract> {
   const data = await findData(file, spec.headerRow);
   const skippable = data !== null && data.nextLine === spec.headerRow + 1;
-  // The exact form carries what is to be told.
+  // Only the exact form carries notes for the analyst.
   if (typeof file.detected.foreignLine === 'number') return canonical(file, spec);
   if (!skippable || (spec.headerRow === 0 && file.detected.bom > 0)) return canonical(file, spec);
   const plain = file.detected.encoding === 'utf-8';
@@ -100,7 +97,7 @@ async function extract(file: TextFile, spec: ExtractSpec): Promise<Extract> {
   };
 }
 
-/** Where the data begins, in bytes of UTF-8 text, and on which line; null where the header is the end of the file. */
+/** Where the data begins, in bytes of UTF-8 text, and on which line; null where the file ends with the header. */
 async function findData(
   file: TextFile,
   headerRow: number,
@@ -114,7 +111,7 @@ async function findData(
       const { offset, nextLine } = tokenizer.stopped;
       const last = offset > consumed ? chunk[offset - consumed - 1] : 13;
       if (offset - consumed === chunk.length && last === 13) {
-        // The line ends with a CR at the chunk's edge: the next chunk tells whether an LF belongs to it.
+        // The line ends with a CR at the chunk's edge: the next chunk shows whether an LF belongs to it.
         consumed += chunk.length;
         continue;
       }
@@ -125,7 +122,7 @@ async function findData(
   return null;
 }
 
-/** False: the quotes above the data are at fault. */
+/** False: the quotes above the data are damaged. */
 function pushed(tokenizer: Tokenizer, chunk: Buffer): boolean {
   try {
     tokenizer.push(chunk);
@@ -188,7 +185,7 @@ function freshName(scratch: string, kind: string): string {
   return join(scratch, `${kind}-${process.pid}-${++made}.txt`);
 }
 
-/** Answers where the bytes end in the file. */
+/** Returns the position at which the bytes end in the file. */
 function writeAll(fd: number, bytes: Buffer, at: number): number {
   for (let done = 0; done < bytes.length; )
     done += writeSync(fd, bytes, done, bytes.length - done, at + done);

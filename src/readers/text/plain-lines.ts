@@ -10,8 +10,8 @@ const MAX_PREAMBLE = 1 << 20;
 
 /**
  * Whether every line of a UTF-8 file from `dataAt` on is one record of plain cells: no quote, no NUL, no line without
- * text, one kind of line end, no line longer than a cell may be. Answers the line end, or null where any of it is not
- * so, or not certain. Native scans only: 100 MB take about a tenth of a second.
+ * text, one kind of line end, no line longer than a cell may be. Returns the line end, or null where one of these fails
+ * or is not certain. Uses native scans only: 100 MB take about a tenth of a second.
  */
 export async function plainLines(
   path: string,
@@ -40,7 +40,7 @@ async function scanData(
   dialect: Dialect,
   limits: Limits,
 ): Promise<'\n' | '\r\n' | null> {
-  // Two bytes of what came before stand in front of each chunk, so that a pair over the edge is seen.
+  // The last two bytes of the chunk before are put in front of each chunk, so that a pair across the edge is seen.
   const buffer = Buffer.allocUnsafe(CHUNK + 2);
   let newline: '\n' | '\r\n' | null = null;
   for (let position = from; ; ) {
@@ -64,7 +64,7 @@ function newlineOf(chunk: Buffer): '\n' | '\r\n' {
   return at > 0 && chunk[at - 1] === CR ? '\r\n' : '\n';
 }
 
-/** Two bytes that may stand before the first line. */
+/** Two bytes that are allowed before the first line. */
 function before(newline: '\n' | '\r\n'): string {
   return newline === '\n' ? 'x\n' : '\r\n';
 }
@@ -73,7 +73,7 @@ function isPlain(chunk: Buffer, dialect: Dialect): boolean {
   return !chunk.includes(0) && (dialect.quote < 0 || !chunk.includes(dialect.quote));
 }
 
-/** A line of at least the limit covers one of these windows wholly. */
+/** A line of at least the limit covers one of these windows entirely. */
 function hasLongLine(chunk: Buffer, limits: Limits): boolean {
   const window = Math.floor(limits.text_cell_bytes / 2);
   for (let at = 0; at + window <= chunk.length; at += window) {
@@ -83,7 +83,10 @@ function hasLongLine(chunk: Buffer, limits: Limits): boolean {
   return false;
 }
 
-/** One kind of line end and no empty line; the first two bytes are those before. A CR at the end is judged later. */
+/**
+ * One kind of line end and no empty line; the first two bytes are those before. A CR at the end is judged with the next
+ * chunk.
+ */
 function isUniform(seen: Buffer, newline: '\n' | '\r\n'): boolean {
   if (newline === '\n') return !seen.includes(CR) && !seen.includes('\n\n');
   let previous = seen[0];
@@ -95,7 +98,7 @@ function isUniform(seen: Buffer, newline: '\n' | '\r\n'): boolean {
   return !seen.includes('\n\r\n');
 }
 
-/** A line of nothing but delimiters is a row without text; one that runs over the chunk's edge counts as such. */
+/** A line of delimiters only is a row without text; a line that crosses the chunk's edge counts as one. */
 function hasEmptyRecord(seen: Buffer, dialect: Dialect): boolean {
   const pair = Buffer.from([LF, dialect.delimiter]);
   for (let at = seen.indexOf(pair); at >= 0; at = seen.indexOf(pair, at + 1)) {

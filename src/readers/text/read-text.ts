@@ -14,13 +14,13 @@ export interface TextFile {
   readonly detected: DetectedEncoding;
   readonly dialect: Dialect;
   readonly limits: Limits;
-  /** Lines at the start that are about the file and no rows of it. */
+  /** Lines at the start that describe the file and are no rows. */
   readonly notRows: number;
-  /** Cells that most records at its head have; null where none has more than one. */
+  /** The number of cells of most records at the file's head; null where no record has more than one. */
   readonly usual: number | null;
 }
 
-/** A record of so many of the longest cells is none: a quote in it is never closed. */
+/** A record longer than this many of the longest cells cannot be sound: one of its quotes is never closed. */
 const LONGEST_CELLS = 8;
 const HEAD_CHUNK = 16 << 10;
 
@@ -39,8 +39,8 @@ export function tokenizerFor(
 }
 
 /**
- * Reads the whole file with a tokenizer that `begin` makes, and where its quotes are in doubt once more with a new one, in
- * the reading against which the least speaks. Answers what `begin` gave for the reading that counts.
+ * Reads the whole file with a tokenizer that `begin` makes. Where the quotes are in doubt, reads it once more with a
+ * new tokenizer, in the reading with the lowest cost. Returns what `begin` gave for the reading that counts.
  */
 export async function readInDoubt<T extends { readonly tokenizer: Tokenizer }>(
   file: TextFile,
@@ -79,7 +79,7 @@ function take(
   else tokenizer.push(bytes);
 }
 
-/** Every row; the file is read through before, where it has quotes, because a row can be in doubt for what follows. */
+/** Every row. A file with quotes is read through beforehand, because what follows a row can put the row in doubt. */
 export async function* rows(file: TextFile): AsyncGenerator<RawRow, void, void> {
   const inDoubt = await isInDoubt(file);
   const gathered = gatherer(file);
@@ -94,7 +94,7 @@ export async function* rows(file: TextFile): AsyncGenerator<RawRow, void, void> 
   }
 }
 
-/** The first rows with text. Of a file in doubt those of its best reading. */
+/** The first rows with text. For a file in doubt, those of its best reading. */
 export async function head(file: TextFile, count: number): Promise<RawRow[]> {
   const { usual } = file;
   const gathered = gatherer(file);
@@ -128,7 +128,7 @@ function hasText({ cells }: RawRow): boolean {
   return cells.some(({ kind }) => kind !== '_');
 }
 
-/** A tokenizer that keeps every record, and the rows of those that are finished since they were asked for last. */
+/** A tokenizer that keeps every record, and the rows finished since the last call. */
 function gatherer(file: TextFile) {
   let gathered: RawRow[] = [];
   const tokenizer = tokenizerFor(file, {

@@ -3,19 +3,19 @@ import { rewriteNumber } from './write-number.ts';
 
 const OUT_BYTES = 4 << 20;
 
-/** Where a tokenizer writes canonical records: finished ones, then the one that is begun, all in one buffer. */
+/** Where a tokenizer writes canonical records: the finished ones, then the current one, all in one buffer. */
 export class RecordBuffer {
   protected out: Buffer;
-  /** Where the next byte goes. */
+  /** Position of the next byte. */
   protected o = 0;
   protected recordAt = 0;
   protected cellsAt = 0;
   protected cellAt = 0;
-  /** Where the last cell within the width ends. */
+  /** Position after the last cell within the width. */
   protected widthEnd = 0;
-  /** The number of cells that is written in front before they are counted. */
+  /** The number of cells that is written in front before the cells are counted. */
   protected expected: number;
-  /** Bytes that a record needs beside its cells. */
+  /** Bytes that a record needs besides its cells. */
   protected readonly slack: number;
   readonly #width: number | null;
   readonly #sink: (records: Buffer) => void;
@@ -28,7 +28,7 @@ export class RecordBuffer {
     this.out = Buffer.allocUnsafe(OUT_BYTES + this.slack);
   }
 
-  /** Hands over the finished records; what is begun is kept. */
+  /** Passes the finished records on and keeps the current one. */
   flushWhole(): void {
     const from = this.recordAt;
     if (from === 0) return;
@@ -36,7 +36,7 @@ export class RecordBuffer {
     this.#moveDown(this.out, from);
   }
 
-  /** Cuts or fills the record to the width, fixes the number of cells written in front, and ends the line. */
+  /** Cuts or fills the record to the width, corrects the number of cells written in front, and ends the line. */
   protected finishRecord(at: number, cells: number, unsure: boolean): void {
     const width = this.#width;
     const { out } = this;
@@ -51,7 +51,7 @@ export class RecordBuffer {
     this.o = o;
   }
 
-  /** Hands over what is finished, and makes room for the canonical form of so many bytes more. */
+  /** Passes the finished records on, and makes room for the canonical form of this many more bytes. */
   protected growFor(bytes: number): void {
     const from = this.recordAt;
     const old = this.out;
@@ -61,10 +61,10 @@ export class RecordBuffer {
     this.#moveDown(old, from);
   }
 
-  /** Told when the record that is begun moves. */
+  /** Called when the current record moves. */
   protected moved(_by: number): void {}
 
-  /** The record that is begun moves to the start of the buffer. */
+  /** The current record moves to the start of the buffer. */
   #moveDown(source: Buffer, from: number): void {
     source.copy(this.out, 0, from, this.o);
     this.recordAt = 0;

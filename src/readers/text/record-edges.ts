@@ -1,29 +1,32 @@
 import { type Ground, lineEnd, type ScannedRecord, scanRecord } from './scan-record.ts';
 import { CR, LF } from './tokenizer-states.ts';
 
-/** One way to go on from the beginning of a line: what is read up to `to`, and how much speaks against it. */
+/** One way to go on from the start of a line: what is read up to `to`, and its cost. */
 export interface Edge {
   readonly to: number;
   readonly lines: number;
   readonly cost: number;
-  /** Taken as text whose cells are not sure; otherwise as the tokenizer reads it. */
+  /** Read as text whose cells are not sure; otherwise read as the tokenizer does. */
   readonly unsure: boolean;
 }
 
 /**
- * What speaks against a reading. One line that makes no sense explains a quote too many best; a record of several lines
- * that makes sense without one of its quotes comes next, and is better than two lines without sense.
+ * Costs of a reading. One line that makes no sense is the best explanation of a superfluous quote. Next comes a record
+ * of several lines that makes sense without one of its quotes; it is better than two lines without sense.
  */
 const LINE = 2;
 const SEVERAL_LINES = 3;
-/** An unquoted cell that ends as a quoted one does: what is read as text may be the rest of a cell that began above. */
+/**
+ * An unquoted cell that ends as a quoted one does: what is read as text may be the end of a cell that began on an
+ * earlier line.
+ */
 const BARE = 2;
 
 const MOST_QUOTES = 64;
-/** Bytes in which the quote that would close a cell begun above is looked for. */
+/** Bytes that are searched for the quote that would close a cell begun before. */
 const LOOK_AHEAD = 64 << 10;
 
-/** Every way to go on from `at`, with `width` cells a record; null: more bytes are needed. */
+/** Every way to go on from `at`, with `width` cells per record; null: more bytes are needed. */
 export function edgesFrom(ground: Ground, at: number, width: number): readonly Edge[] | null {
   const record = scanRecord(ground, at);
   const line = lineEnd(ground, at);
@@ -50,7 +53,10 @@ function costOf(record: ScannedRecord, width: number): number {
   return ragged + (record.bare ? BARE * Math.min(2, record.lines) : 0);
 }
 
-/** Records of several lines that make sense without one of the quotes up to where this one ends or breaks; null: as above. */
+/**
+ * Records of several lines that make sense without one of the quotes up to the place where this record ends or breaks;
+ * null: more bytes are needed.
+ */
 function joined(ground: Ground, at: number, record: ScannedRecord, width: number): Edge[] | null {
   const { bytes, dialect } = ground;
   const found = new Map<number, Edge>();

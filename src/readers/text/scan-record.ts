@@ -2,11 +2,11 @@ import { BareQuotes } from './bare-quotes.ts';
 import type { Dialect } from './dialect.ts';
 import { CELL_START, CR, ESCAPE_SEEN, LF, PLAIN, QUOTE_SEEN, QUOTED } from './tokenizer-states.ts';
 
-/** A record as it comes out where one begins at a given byte. */
+/** The record that begins at a given byte. */
 export interface ScannedRecord {
-  /** The byte after its line end; where it is broken, after the last byte that was looked at. */
+  /** The byte after its line end; where the record is broken, the byte after the last one that was scanned. */
   readonly end: number;
-  /** Lines of the file that it covers. */
+  /** Number of lines that it covers. */
   readonly lines: number;
   readonly cells: number;
   /** Text follows a closing quote, or the last quote is never closed. */
@@ -16,11 +16,11 @@ export interface ScannedRecord {
   /** An unquoted cell ends as the end of a quoted one does. */
   readonly bare: boolean;
   readonly blank: boolean;
-  /** Sum of the places of its delimiters: tells readings of the same bytes apart. */
+  /** Sum of the positions of its delimiters: tells readings of the same bytes apart. */
   readonly bounds: number;
 }
 
-/** Where to scan: `ended` says that no text comes after the bytes; past `limit` bytes a record counts as broken. */
+/** Where to scan. `ended`: no text comes after these bytes; past `limit` bytes a record counts as broken. */
 export interface Ground {
   readonly bytes: Buffer;
   readonly ended: boolean;
@@ -29,8 +29,8 @@ export interface Ground {
 }
 
 /**
- * Scans the record that begins at `from`, as the tokenizer reads it, without writing it; `without` is the place of a quote
- * that is read over as if it were not there. Null: the bytes end before the record does.
+ * Scans the record that begins at `from`, as the tokenizer reads it, without writing it. `without` is the position of a
+ * quote that is ignored. Null: the bytes end before the record does.
  */
 export function scanRecord(ground: Ground, from: number, without = -1): ScannedRecord | null {
   const { bytes, ended, dialect, limit } = ground;
@@ -110,7 +110,7 @@ export function scanRecord(ground: Ground, from: number, without = -1): ScannedR
   }
 }
 
-/** The byte after the end of the line that `from` is on; null: the bytes end before. */
+/** The byte after the end of the line with `from` in it; null: the bytes end before. */
 export function lineEnd({ bytes, ended }: Ground, from: number): number | null {
   for (let i = from; i < bytes.length; i++) {
     if (bytes[i] === LF) return i + 1;

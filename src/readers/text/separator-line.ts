@@ -1,8 +1,8 @@
 import { dialectOf, type TextRules } from './dialect.ts';
 
 /**
- * The delimiter that a first line such as `sep=;` names: Excel writes and obeys it, and shows the table from the next line
- * on. Null where there is none, or where it names what cannot be a delimiter.
+ * The delimiter that a first line such as `sep=;` names: Excel writes and obeys this line, and shows the table from the
+ * next line on. Null where there is no such line, or where it names a character that cannot be a delimiter.
  */
 export function separatorLine(head: Buffer, rules: TextRules): string | null {
   const found = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i.exec(head.subarray(0, 16).toString('latin1'));

@@ -2,11 +2,11 @@ import { BareQuotes } from './bare-quotes.ts';
 import type { Dialect } from './dialect.ts';
 import { CR, ESC, LF, SEP } from './tokenizer-states.ts';
 
-/** By byte, 1 for those that an unquoted cell, or a quoted one, cannot simply copy. */
+/** By byte: 1 for those that an unquoted cell, or a quoted one, cannot copy unchanged. */
 export interface SpecialBytes {
   readonly plain: Uint8Array;
   readonly quoted: Uint8Array;
-  /** Of text in which a quote has no meaning. */
+  /** For text in which a quote has no meaning. */
   readonly text: Uint8Array;
 }
 

@@ -2,13 +2,14 @@ import type { SwallowedRows } from '../reader.ts';
 
 /** Lines in the canonical form of a cell. */
 const LINE_END = /\x1br\x1bn|\x1bn|\x1br/;
-/** So many whole lines in one cell, each like a row, are no chance. */
+/** This many whole lines in one cell, each like a row, are no chance. */
 const FEWEST = 2;
 const MOST_SHOWN = 3;
 
 /**
- * Finds quoted cells that hold what looks like rows of the table: where one quote is missing or too many, the cell goes on
- * to the next quote, and the rows between are in it. Such a text can be what it says, so it is told and not refused.
+ * Finds quoted cells that hold what looks like rows of the table: where a quote is missing or superfluous, the cell
+ * goes on to the next quote and includes the rows between. The text may also be what was meant, so this is a warning
+ * and no refusal.
  */
 export class SwallowedRowsFinder {
   readonly #width: number;
@@ -22,7 +23,7 @@ export class SwallowedRowsFinder {
     this.#delimiter = String.fromCharCode(delimiter);
   }
 
-  /** A cell of several lines, in the canonical form, and the line it begins on. */
+  /** A cell of several lines, in the canonical form, and the line on which it begins. */
   look(cell: Buffer, line: number): void {
     if (this.#width < 2) return;
     const lines = cell.toString('latin1').split(LINE_END);

@@ -1,4 +1,4 @@
-/** The part of a text that is looked at: it grows at its end as more is asked for, and is cut at its beginning. */
+/** The part of a text that is in memory: it grows at its end when more is needed, and is cut at its beginning. */
 export class TextWindow {
   bytes: Buffer = Buffer.alloc(0);
   ended = false;
@@ -8,7 +8,7 @@ export class TextWindow {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** Brings in the next bytes, or finds that there are none. */
+  /** Reads the next bytes, or finds that there are none. */
   async more(): Promise<void> {
     const next = await this.#chunks.next();
     if (next.done) this.ended = true;

@@ -6,9 +6,9 @@ export interface TokenizerOptions {
   readonly file: string;
   readonly dialect: Dialect;
   readonly limits: Limits;
-  /** Cells a record is filled up or cut to; null: as many as it has. */
+  /** Every record is filled up or cut to this many cells; null: it keeps its own number. */
   readonly width: number | null;
-  /** Cells of a sound record, where that is known: tells whether a record of several lines is in doubt. */
+  /** Cells of a sound record, where that is known: shows whether a record of several lines is in doubt. */
   readonly usual?: number | undefined;
   /** Records that start on this line or before it are left out. */
   readonly afterRow: number;
@@ -16,8 +16,11 @@ export interface TokenizerOptions {
   readonly stopAtRow?: number;
   /** Keep records without any text. */
   readonly keepBlank?: boolean;
-  /** Takes every cell of several lines, in the canonical form, with the line it begins on; not to be kept. */
+  /**
+   * Called with every cell of several lines, in the canonical form, and the line on which it begins; the bytes must not
+   * be kept.
+   */
   readonly manyLines?: (cell: Buffer, line: number) => void;
-  /** Takes finished records; the bytes are used again afterwards. */
+  /** Called with finished records; their bytes are reused afterwards. */
   readonly sink: (records: Buffer) => void;
 }

@@ -1,8 +1,9 @@
 import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
+import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { overLimit, unreadable } from './text-error.ts';
 
-/** Text stands between a closing quote and the next delimiter or line end. `cell` counts from 1. */
+/** There is text between a closing quote and the next delimiter or line end. `cell` counts from 1. */
 export function afterQuote(file: string, line: number, cell: number, byte: number): Error {
   const shown = byte >= 32 && byte < 127 ? ` ('${String.fromCharCode(byte)}')` : '';
   return unreadable(
@@ -13,7 +14,7 @@ export function afterQuote(file: string, line: number, cell: number, byte: numbe
   );
 }
 
-/** `line` is where the cell begins whose quote is never closed. */
+/** `line` is the line on which the cell begins whose quote is never closed. */
 export function neverClosed(file: string, line: number): Error {
   return unreadable(
     file,
@@ -27,19 +28,19 @@ export function nulByte(file: string, line: number): Error {
   return unreadable(file, line, 'it holds a NUL byte, so it is not a text file or was damaged.');
 }
 
-export function tooLongCell(
-  file: string,
-  { text_cell_bytes: most }: Limits,
-  line: number,
-  cell: number,
-): Error {
-  return overLimit(file, 'text_cell_bytes', `line ${line}: cell ${cell} holds more than ${most} bytes`);
+export function tooLongCell(file: string, limits: Limits, line: number, cell: number): Error {
+  return overLimit(file, 'text_cell_bytes', limits, `line ${line}: cell ${cell} is too long`);
 }
 
-export function tooManyCells(file: string, { columns }: Limits, line: number): Error {
-  return overLimit(file, 'columns', `line ${line} has more than ${counted(columns, 'cell')}`);
+export function tooManyCells(file: string, limits: Limits, line: number): Error {
+  return overLimit(file, 'columns', limits, `line ${line} has too many cells`);
 }
 
-export function tooLongRecord(file: string, line: number): Error {
-  return overLimit(file, 'text_cell_bytes', `the record of line ${line} is too long`);
+/** `most`: the bytes that one record may have; no configured limit changes it. */
+export function tooLongRecord(file: string, line: number, most: number): Error {
+  return new TidemarkError('limit-exceeded', {
+    message: `'${file}': the record of line ${line} is longer than ${counted(most, 'byte')}.`,
+    hint: 'Look for a quote in this line that is never closed.',
+    where: { file },
+  });
 }

@@ -24,25 +24,24 @@ import {
 } from './tokenizer-states.ts';
 import { writeNumber } from './write-number.ts';
 
-/** A record that outgrows this is refused: memory stays bounded whatever the file holds. */
+/** A longer record is refused, so that memory stays bounded for every file. */
 const MAX_RECORD = 128 << 20;
 
 /**
- * Delimited text (RFC 4180, with LF, CRLF, CR or mixed line ends) into the canonical records of reader.ts, byte by byte
- * and exactly: every cell as it was written, every record with the line it starts on and its true number of cells.
- * A quote inside an unquoted cell is text; where two such cells seem to hide a delimiter, the record is marked with a
- * count of 0 cells. Text after a closing quote, a quote never closed, and NUL bytes are refused (`file-unreadable`,
- * with the line). Records without any text are left out and counted.
- *
- * Works from bytes to bytes because ten million short strings would cost more than all the rest together.
+ * Turns delimited text (RFC 4180, with LF, CRLF, CR or mixed line ends) into the canonical records of reader.ts, byte
+ * by byte and exactly: every cell as written, every record with the line on which it starts and its true number of
+ * cells. A quote inside an unquoted cell is text; where two such cells seem to hide a delimiter, the record gets a
+ * count of 0 cells. Text after a closing quote, a quote that is never closed, and NUL bytes are refused
+ * (`file-unreadable`, with the line). Records without any text are left out and counted. It works from bytes to bytes,
+ * because ten million short strings would cost more than everything else together.
  */
 export class Tokenizer extends RecordBuffer {
   rows = 0;
   blankRows = 0;
   escaped = false;
-  /** What was read may be another thing: its quotes are at fault, or another reading of them is as good. */
+  /** What was read may be wrong: its quotes are damaged, or another reading is equally good. */
   doubtful = false;
-  /** Set once `stopAtRow` was met: bytes consumed so far, and the line that comes next. */
+  /** Set once `stopAtRow` was reached: bytes consumed so far, and the number of the next line. */
   stopped: { readonly offset: number; readonly nextLine: number } | null = null;
 
   readonly #options: TokenizerOptions;
@@ -51,7 +50,7 @@ export class Tokenizer extends RecordBuffer {
   #state = CELL_START;
   #consumed = 0;
   #line = 1;
-  /** Absolute offset of the last CR: an LF right after it belongs to it. */
+  /** Absolute offset of the last CR: an LF directly after it belongs to it. */
   #crAt = -2;
   #row = 1;
   #cellEscapes = 0;
@@ -69,8 +68,8 @@ export class Tokenizer extends RecordBuffer {
   }
 
   /**
-   * Takes the next bytes. False: `stopAtRow` was met, and nothing more is wanted. One long loop over locals on purpose:
-   * a call a byte, or a field a byte, costs two thirds of the speed.
+   * Takes the next bytes. False: `stopAtRow` was reached, and no more bytes are needed. It is one long loop over local
+   * variables on purpose: a call per byte, or a field access per byte, costs two thirds of the speed.
    */
   push(chunk: Uint8Array): boolean {
     if (this.stopped) return false;
@@ -165,7 +164,10 @@ export class Tokenizer extends RecordBuffer {
     return this.stopped === null;
   }
 
-  /** Takes whole lines, between two records, as one record of one cell whose number of cells is 0: their quotes make no sense. */
+  /**
+   * Takes whole lines, between two records, as one record of one cell whose number of cells is 0, because their quotes
+   * make no sense.
+   */
   pushUnsure(lines: Uint8Array): void {
     const special = this.#special;
     let end = lines.length;
@@ -182,7 +184,7 @@ export class Tokenizer extends RecordBuffer {
     this.o = this.#endRecord(this.o, 0, this.#consumed);
   }
 
-  /** The file ends here; hands over what is left. */
+  /** The file ends here; passes on what is left. */
   end(): void {
     if (this.stopped === null) {
       if (this.#state === QUOTED || this.#state === ESCAPE_SEEN)
@@ -263,17 +265,20 @@ export class Tokenizer extends RecordBuffer {
     this.#bare.beginRecord();
   }
 
-  /** Room for a chunk in the middle of a record: hands over what is finished, and grows only where one record is long. */
+  /**
+   * Makes room for a chunk in the middle of a record: passes on the finished records, and grows only where one record
+   * is long.
+   */
   #makeRoom(bytes: number): void {
     const { limits, file } = this.#options;
     if (this.o - this.cellAt - this.#cellEscapes > limits.text_cell_bytes) {
-      // Goes on without keeping the text: a quote that is never closed is the better message, if that is what it is.
+      // Goes on without keeping the text: if a quote is never closed, that is the better message.
       this.#tooLong = true;
       this.o = this.cellAt;
       this.#cellEscapes = 0;
     }
     if (this.out.length - this.o >= 2 * bytes + this.slack) return;
-    if (this.o - this.recordAt > MAX_RECORD) throw tooLongRecord(file, this.#row);
+    if (this.o - this.recordAt > MAX_RECORD) throw tooLongRecord(file, this.#row, MAX_RECORD);
     this.growFor(bytes);
   }
 

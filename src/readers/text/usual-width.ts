@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { lineEnd, scanRecord } from './scan-record.ts';
 
-/** The number of cells, above one, that most records of a file's head have; null where none has more than one. */
+/** The number of cells, above one, that most records of a file's head have; null where no record has more than one. */
 export function usualWidth(head: Buffer, dialect: Dialect): number | null {
   const ground = { bytes: head, ended: true, dialect, limit: head.length };
   const counts = new Map<number, number>();

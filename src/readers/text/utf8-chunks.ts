@@ -10,7 +10,7 @@ export const END_OF_FILE = 0x1a;
 
 /**
  * The text of a file as UTF-8 bytes without its byte order mark and the Ctrl-Z at its end, chunk by chunk. A chunk is
- * valid until the next one is asked for: its memory is used again.
+ * valid until the next one is requested: its memory is reused.
  */
 export async function* utf8Chunks(
   path: string,

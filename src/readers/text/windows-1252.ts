@@ -7,7 +7,7 @@ const C1 = [
   0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
   0x0153, 0, 0x017e, 0x0178,
 ];
-/** Bytes of an encoding to bytes of UTF-8, chunk by chunk. */
+/** Converts the bytes of an encoding to bytes of UTF-8, chunk by chunk. */
 export interface Decoder {
   chunk(bytes: Buffer): Buffer;
   end(): Buffer;
@@ -19,8 +19,8 @@ const UTF8_OF = Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * Windows-1252 to UTF-8. Where the encoding is but a guess (`guessed`), UTF-8 among the text is refused: 'Ã©' in the midst
- * of it is an 'é' of a part that came from elsewhere, and would be read wrong without a word.
+ * Windows-1252 to UTF-8. Where the encoding is only a guess (`guessed`), UTF-8 among the text is refused: 'Ã©' is then
+ * an 'é' from a part of another origin, which would silently be read wrong.
  */
 export function windows1252(file: string, guessed: boolean): Decoder {
   let line = 1;
@@ -51,8 +51,8 @@ export function windows1252(file: string, guessed: boolean): Decoder {
 }
 
 /**
- * The last byte of an accented Latin letter, a typographic quote, a dash or a euro sign in UTF-8. The quotes « and » may
- * follow a capital letter in Windows-1252 as well; nobody writes one of the others after Â, Ã or â.
+ * The last byte of an accented Latin letter, a typographic quote, a dash or a euro sign in UTF-8. The quotes « and »
+ * may follow a capital letter in Windows-1252 too; nobody writes one of the other characters after Â, Ã or â.
  */
 function isUtf8Tail(before: number, last: number, byte: number): boolean {
   if (last === 0xc2 || last === 0xc3) return byte >= 0xa1 && byte <= 0xbf && byte !== 0xab && byte !== 0xbb;

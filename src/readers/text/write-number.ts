@@ -1,4 +1,7 @@
-/** Writes a whole number (0 or more) as decimal digits into a buffer; answers where it ends. No string is made on the way. */
+/**
+ * Writes a whole number (0 or more) as decimal digits into a buffer, without making a string; returns the position
+ * after it.
+ */
 export function writeNumber(out: Buffer, at: number, value: number): number {
   let end = at + 1;
   for (let rest = Math.floor(value / 10); rest > 0; rest = Math.floor(rest / 10)) end++;
@@ -11,8 +14,9 @@ export function writeNumber(out: Buffer, at: number, value: number): number {
 }
 
 /**
- * Puts another number of cells in front of a record's cells, which lie in `cells`; the number, and two separators after it,
- * stand right before them. The cells move where it has more or fewer digits; answers where they end.
+ * Writes another number of cells in front of a record's cells, which are in `cells`; the number, and two separators
+ * after it, are directly before them. The cells move where the number has more or fewer digits; returns the position
+ * after them.
  */
 export function rewriteNumber(
   out: Buffer,

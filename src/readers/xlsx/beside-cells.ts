@@ -10,18 +10,18 @@ const MERGE_CELL = nameCode('mergeCell');
 const COLS = nameCode('cols');
 const COL = nameCode('col');
 
-/** What counts in a sheet: given as one of several alternatives, it cannot be told which one does. */
+/** Elements that count in a sheet: where one is given as several alternatives, nothing tells which of them counts. */
 const COUNTED = new Set([SHEET_DATA, MERGE_CELLS, COLS]);
 
-/** What a sheet says before and after its table of cells. */
+/** What a sheet says before and after its cells. */
 export class BesideCells {
   readonly hiddenColumns = new HiddenColumns();
-  /** Known once the sheet is read to its end: they are listed after the cells. */
+  /** Known only at the end of the sheet: the merged ranges are listed after the cells. */
   readonly merged = new MergedRanges();
-  /** Which element stands right under the root. */
+  /** The element directly under the root that is open. */
   #part = 0;
 
-  /** Takes an open tag outside of the table of cells; throws for alternatives of what counts. */
+  /** Takes an open tag outside the cells; throws where an element that counts comes as alternatives. */
   open(xml: XmlScanner, depth: number, dataSeen: boolean): void {
     const { code } = xml;
     if (depth === 1) this.#part = code;

@@ -6,7 +6,7 @@ export interface CellRange {
   readonly lastColumn: number;
 }
 
-/** A reference such as `A3:B7` or `$C$1`, whichever corner comes first; null for what is none. */
+/** A reference such as `A3:B7` or `$C$1`, whichever corner comes first; null where the text is not a reference. */
 export function readRange(reference: string): CellRange | null {
   const match = /^\$?([A-Z]{1,3})\$?([1-9]\d{0,8})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,8}))?$/i.exec(
     reference.trim(),

@@ -24,7 +24,7 @@ export class CellTag {
       const bit = name === 114 ? 1 : name === 115 ? 2 : name === 116 ? 4 : 0;
       if (bit === 0 && !isOther(xml.ascii(xml.nameStart, xml.nameEnd)))
         throw this.#damaged('has an attribute that none has');
-      // Of two attributes of one name either could count.
+      // With two attributes of one name, either could count.
       if (seen & bit) throw xml.malformed();
       seen |= bit;
       if (bit === 1) this.#readAddress(xml);
@@ -47,7 +47,7 @@ export class CellTag {
     if (p === start || p - start > 3 || this.row < 1) this.#readOddAddress(xml.value());
   }
 
-  /** An address with character references in it, or none. */
+  /** The address contains character references, or is missing. */
   #readOddAddress(text: string): void {
     const match = /^([A-Za-z]{1,3})0*([1-9]\d{0,8})$/.exec(text);
     if (!match) throw misplacedCell(JSON.stringify(text.slice(0, 20)));
@@ -59,7 +59,7 @@ export class CellTag {
     this.style = wholeNumber(xml.bytes, xml.valueStart, xml.valueEnd);
     if (this.style >= 0) return;
     const text = xml.value();
-    // The style tells dates from numbers: a number of a style that cannot be read is no number.
+    // The style tells dates from numbers, so a number whose style cannot be read is not taken for a number.
     if (!/^\+?\d{1,9}$/.test(text)) throw this.#damaged('has a style that is none');
     this.style = Number(text);
   }
@@ -80,7 +80,7 @@ export class CellTag {
   }
 }
 
-/** Attributes that say nothing of the value. Any other might be a misspelt one that does. */
+/** Attributes that do not change the value. Any other could be a misspelt attribute that does. */
 function isOther(name: string): boolean {
   return name === 'cm' || name === 'vm' || name === 'ph' || name === 'xmlns' || name.includes(':');
 }
@@ -100,13 +100,13 @@ function isCellType(text: string): text is CellType {
   }
 }
 
-/** An element that is no part of a table of cells: what it holds would be lost. */
+/** An element that does not belong to the cells of a sheet: its content would be lost. */
 export function strayElement(row: number): Error {
   const where = row > 0 ? ` in row ${row}` : '';
   return unreadable(`The workbook is damaged: its table of cells holds something else${where}.`);
 }
 
-/** A cell whose address is none, or is taken, or belongs to another row: what stands where cannot be told. */
+/** A cell whose address is wrong, is taken or belongs to another row: it is not known where its value belongs. */
 export function misplacedCell(address: string): Error {
   return unreadable(
     `The workbook is damaged: the cell ${address} is at an impossible place, or there twice.`,

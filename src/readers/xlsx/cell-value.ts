@@ -19,7 +19,7 @@ const PLAIN: NumberFormat = { as: 'number', digits: 0 };
 /** Makes text and kind of a cell from its stored value, type and style. */
 export class CellValue {
   text = '';
-  /** A KIND; blank where there is nothing to see. */
+  /** A KIND; blank where the cell shows nothing. */
   kind: number = KIND.blank;
   readonly #styles: readonly NumberFormat[];
   readonly #dates: SerialDates;
@@ -43,7 +43,10 @@ export class CellValue {
     this.kind = text === '' ? KIND.blank : kind;
   }
 
-  /** Of a formula's cell. Programs that calculate nothing leave 0, and may say that the results are still to come. */
+  /**
+   * For the cell of a formula. Programs that calculate nothing leave 0, and may say that the results still have to be
+   * calculated.
+   */
   calculated(column: number): void {
     const isZero = (this.kind === KIND.n || this.kind === KIND.z) && Number(this.text) === 0;
     if (isZero && this.#recalculated) this.set('#FORMULA', KIND.e);
@@ -79,7 +82,10 @@ export class CellValue {
     return -1;
   }
 
-  /** As `read`, from text that came in pieces or needs more than a glance. A text that fits no type is an error cell. */
+  /**
+   * As `read`, for text that came in pieces or needs a full conversion. A text that does not fit its type becomes an
+   * error cell.
+   */
   fromText(text: string, type: CellType, style: number): number {
     if (type === 'str' || type === 'inlineStr') {
       this.set(unescapeExcel(text), KIND.s);
@@ -107,7 +113,7 @@ export class CellValue {
 
   #number(text: string, format: NumberFormat): void {
     const value = parseCellNumber(text);
-    // Without the type that says so, as pylightxl writes them.
+    // Without the type attribute, as pylightxl writes them.
     if (value === null && /^(true|false)$/i.test(text)) this.#boolean(text);
     else if (value === null) this.set(text, KIND.e);
     else if (format.as === 'number')
@@ -115,7 +121,7 @@ export class CellValue {
     else this.#formatted(value, longInteger(text), format);
   }
 
-  /** @param long The digits of a whole number that a double cannot hold. */
+  /** @param long The digits of a whole number that a double cannot hold exactly. */
   #formatted(value: number, long: string | null, format: NumberFormat): void {
     if (format.as === 'number') this.set(long ?? plainNumber(value), KIND.n);
     else if (format.as === 'zeros') this.#code(value, long, format.digits);
@@ -131,7 +137,7 @@ export class CellValue {
     else this.set(long ?? plainNumber(value), KIND.n);
   }
 
-  /** 7 under `000` is the code 007; 7.5 under it is a number that somebody formatted badly. */
+  /** 7 with the format `000` is the code 007; 7.5 with it is a number with an unsuitable format. */
   #code(value: number, long: string | null, digits: number): void {
     const whole = long ?? (Number.isSafeInteger(value) ? String(value) : null);
     if (whole === null) this.set(plainNumber(value), KIND.n);

@@ -6,7 +6,7 @@ import type { ZipReader } from './zip-reader.ts';
 
 const AS_XLSX = 'Open it in Excel and save it as Excel workbook (.xlsx).';
 
-/** Throws, by name, for what is not a zip archive at all but landed as a workbook. */
+/** Throws for a file that landed as a workbook and is no zip archive; the message names what it is. */
 export async function refuseForeignFile(file: FileHandle, size: number): Promise<void> {
   if (size === 0)
     throw unreadable(
@@ -68,7 +68,7 @@ function asText(head: Buffer): string | null {
   return text.includes('\0') ? null : text;
 }
 
-/** Throws, by name, for archives that hold another kind of document. */
+/** Throws for an archive that holds another kind of document; the message names what it is. */
 export async function refuseForeignArchive(zip: ZipReader): Promise<void> {
   const names = zip.names().map((name) => name.toLowerCase());
   const has = (name: string): boolean => names.includes(name);

@@ -1,6 +1,9 @@
 import { columnLetters } from './cell-address.ts';
 
-/** What the formulas of a sheet left in their cells, by column: programs that calculate nothing leave 0 in all of them. */
+/**
+ * The results that formulas left in the cells of a sheet, by column: programs that calculate nothing leave 0 in all of
+ * them.
+ */
 export class FormulaResults {
   readonly #zeros = new Map<number, number>();
   readonly #others = new Set<number>();
@@ -10,7 +13,7 @@ export class FormulaResults {
     else if (!this.#others.has(column)) this.#zeros.set(column, (this.#zeros.get(column) ?? 0) + 1);
   }
 
-  /** Letters of those among the first `width` columns whose formulas all left 0, two at least. */
+  /** Letters of the columns, among the first `width`, that have two formulas or more, all of which left 0. */
   allZero(width: number): readonly string[] {
     return [...this.#zeros]
       .filter(([column, cells]) => column < width && cells > 1 && !this.#others.has(column))

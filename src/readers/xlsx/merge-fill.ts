@@ -11,20 +11,21 @@ interface OpenRange {
 }
 
 /**
- * Gives every cell of a merged range the value of its top left one, as the sheet shows it, row after row. Rows that are
- * blank otherwise stay so: a range to the last row of the sheet makes no rows. A value that begins at or above the header
- * is a title, and not filled. Cells under a range that hold a value of their own keep it.
+ * Gives every cell of a merged range the value of its top left cell, as the sheet shows it, row after row. Rows that
+ * are blank apart from the range stay blank: a range that reaches to the last row of the sheet adds no rows. A value
+ * that begins at or above the header is a title and is not filled in. Cells under a range that have a value of their
+ * own keep it.
  */
 export class MergeFill {
   /** Cells filled. */
   filled = 0;
-  /** Of these, numbers: a sum counts them again. */
+  /** The numbers among these: a sum counts them again. */
   numbers = 0;
   /** Cells under a range that had a value of their own. */
   kept = 0;
   readonly #ranges: readonly MergedRange[];
   readonly #headerRow: number;
-  /** For every column the last row of the range that stands in it. */
+  /** For every column, the last row of the merged range that covers it now. */
   readonly #until: Int32Array;
   #next = 0;
   #open: OpenRange[] = [];
@@ -56,7 +57,7 @@ export class MergeFill {
         );
       this.#until[column] = range.lastRow;
     }
-    // A row that was blank, or above the header, was not seen: nothing is there to fill with.
+    // The row of the value was blank or above the header, so there is no value to fill in.
     const seen = range.firstRow === row.row && range.firstRow > this.#headerRow;
     const kind = seen ? row.kinds[range.firstColumn]! : KIND.blank;
     this.#open.push({ range, kind, text: kind === KIND.blank ? '' : row.texts[range.firstColumn]! });

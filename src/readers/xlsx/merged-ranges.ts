@@ -1,25 +1,28 @@
+import { grouped } from '../../domain/count.ts';
 import type { MergedRange } from '../reader.ts';
 import { cellAddress } from './cell-address.ts';
 import { readRange } from './cell-range.ts';
 import { unreadable } from './refusal.ts';
 
-/** More than a sheet of merged pairs would have in real life; each is held in memory. */
+/** More than a sheet full of merged pairs has in practice; each is held in memory. */
 const MAX_RANGES = 1 << 20;
 
-/** The merged ranges of one sheet. They cost by their number, never by the cells they cover. */
+/** The merged ranges of one sheet. Their cost grows with their number, never with the cells that they cover. */
 export class MergedRanges {
   readonly #ranges: MergedRange[] = [];
 
-  /** Keeps a reference such as `A3:B7`; one cell alone is not merged. Throws for what is no reference. */
+  /**
+   * Keeps a reference such as `A3:B7`; a single cell is not a merged range. Throws where the text is not a reference.
+   */
   add(reference: string): void {
     const range = parseRange(reference);
     if (range.firstRow === range.lastRow && range.firstColumn === range.lastColumn) return;
     if (this.#ranges.length >= MAX_RANGES)
-      throw unreadable(`A sheet has more than ${MAX_RANGES.toLocaleString('en')} merged ranges.`);
+      throw unreadable(`A sheet has more than ${grouped(MAX_RANGES)} merged ranges.`);
     this.#ranges.push(range);
   }
 
-  /** Those that touch rows after `headerRow` in the first `width` columns, from top to bottom. */
+  /** The ranges that touch rows after `headerRow` in the first `width` columns, from top to bottom. */
   inData(headerRow: number, width: number): readonly MergedRange[] {
     return this.#ranges
       .filter(({ lastRow, firstColumn }) => lastRow > headerRow && firstColumn < width)

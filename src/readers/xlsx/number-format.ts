@@ -1,6 +1,6 @@
 /**
- * What a number format makes of a number. `zeros`: only zeros, as many as `digits`, so that 7 under `000` is a code
- * written 007. `clock`: a time of day without a date. `elapsed`: a duration, hours past 24 included. `boolean`: 0 and 1 are
+ * What a number format shows a number as. `zeros`: only zeros, as many as `digits`, so that 7 with `000` is the code
+ * 007. `clock`: a time of day without a date. `elapsed`: a duration, whose hours may exceed 24. `boolean`: 0 and 1 are
  * shown as the words for false and true.
  */
 export interface NumberFormat {
@@ -14,7 +14,7 @@ const CLOCK: NumberFormat = { as: 'clock', digits: 0 };
 const ELAPSED: NumberFormat = { as: 'elapsed', digits: 0 };
 const BOOLEAN: NumberFormat = { as: 'boolean', digits: 0 };
 
-/** LibreOffice keeps a boolean as a number under such a format, in the language of its user. */
+/** LibreOffice keeps a boolean as a number with such a format, in the language of its user. */
 const TRUTH = /^"?(TRUE|WAHR|VRAI|VERDADERO|VERO|VERDADEIRO)"?;"?\1"?;"?(FALSE|FALSCH|FAUX|FALSO)"?$/i;
 
 /** Formats that exist without being written in the file (ECMA-376 18.8.30, East Asian ones included). */
@@ -26,8 +26,8 @@ export function builtInFormat(id: number): NumberFormat {
 }
 
 /**
- * Reads a custom format code. Its first section shows positive numbers and decides, unless sections carry conditions of
- * their own. What is quoted, escaped, a colour or a locale is decoration: `0\d` and `"Tag" 0` are numbers.
+ * Reads a custom format code. Its first section formats positive numbers and decides, unless sections have conditions
+ * of their own. Quoted and escaped characters, colours and locales do not count: `0\d` and `"Tag" 0` are numbers.
  */
 export function parseNumberFormat(code: string): NumberFormat {
   if (TRUTH.test(code)) return BOOLEAN;
@@ -35,7 +35,7 @@ export function parseNumberFormat(code: string): NumberFormat {
   const first = parseSection(sections[0] ?? '');
   const conditional = /^\s*(\[[^\]]*\])*\[[<>=]/.test(sections[0] ?? '');
   if (!conditional || (first.as !== 'number' && first.as !== 'zeros')) return first;
-  // [<=99999]00000;00000-0000 is not zeros only.
+  // [<=99999]00000;00000-0000 has more than zeros.
   return sections.map(parseSection).find(({ as }) => as !== 'number' && as !== 'zeros') ?? NUMBER;
 }
 
@@ -59,13 +59,13 @@ function parseSection(section: string): NumberFormat {
     })
     .toLowerCase();
   if (/^0{2,}$/.test(bare)) return { as: 'zeros', digits: bare.length };
-  // The T of ISO 8601 stands unquoted in codes that programs write, or in apostrophes as in Java.
+  // The T of ISO 8601 is without quotes in codes that programs write, or in apostrophes as in Java.
   const words = bare
     .replace(/am\/pm|a\/p|上午\/下午/g, 'h')
     .replace(/(s)[.,]0+/g, '$1')
     .replace(/d(?:t|'t')h/g, 'd h')
     .replace(/sz$/, 's');
-  // A placeholder for a digit, or a word such as General or Standard, means that a number is shown.
+  // A placeholder for a digit, or a word such as General or Standard, shows the number.
   if (/[0#?@]/.test(words)) return NUMBER;
   // Other scripts are literals, quoted or not: yyyy年m月d日.
   const runs = words.match(/\p{Script=Latin}+/gu) ?? [];

@@ -1,6 +1,6 @@
-/** The number a cell holds, or null where the text is none (`NaN`, `1,5`). */
+/** The number that a cell holds, or null where the text is not a number (`NaN`, `1,5`). */
 export function parseCellNumber(text: string): number | null {
-  // Number() also takes 0x10, Infinity and the empty text; by these characters alone it takes decimal numbers only.
+  // Number() also accepts 0x10, Infinity and the empty text; with these characters it accepts decimal numbers only.
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     const allowed =
@@ -12,8 +12,9 @@ export function parseCellNumber(text: string): number | null {
 }
 
 /**
- * The shortest text that gives the same number again, without an exponent: whole numbers up to 1e21 and every small
- * fraction are written out, as nobody who typed 0.0000001 expects 1e-7. Only larger numbers keep JavaScript's exponent.
+ * The shortest text that gives the same number again, without an exponent: whole numbers up to 1e21 and all small
+ * fractions are written out, because nobody who typed 0.0000001 expects 1e-7. Only larger numbers keep JavaScript's
+ * exponent.
  */
 export function plainNumber(value: number): string {
   const text = String(value);
@@ -29,24 +30,24 @@ export function plainNumber(value: number): string {
 }
 
 /**
- * A whole number whose digits are written out, as written: past 2^53 a double has other digits, and whoever wrote them
- * all meant each. Null for any other text, and where a double does as well.
+ * A whole number whose digits are all in the file, unchanged: past 2^53 a double has other digits, and whoever wrote
+ * all digits meant each of them. Null for any other text, and where a double holds the number exactly.
  */
 export function longInteger(text: string): string | null {
   return /^[-+]?\d{16,40}$/.test(text) ? String(BigInt(text.replace('+', ''))) : null;
 }
 
-/** An 80-bit number differs from its shortest text by less, as a part of its value. */
+/** An 80-bit number differs from its shortest text by less than this part of its value. */
 const NOISE = 1e-19;
-/** Programs that calculate in 80 bits write 20 digits and more; a decimal of 64 bits has no more than these. */
+/** Programs that calculate in 80 bits write 20 digits and more; a decimal of 64 bits has at most this many. */
 const MOST_DIGITS = 19;
 /** What a sheet shows of a number. */
 const SHOWN_DIGITS = 15;
 
 /**
- * A decimal fraction with more digits than a double holds, as written: 1234567890123456.78. Null for any other text, where a
- * double does as well, and where the further digits are only how the double prints (0.10000000000000001), or what a
- * calculation in 80 bits left (19.9899999999999999998 of Gnumeric).
+ * A decimal fraction with more digits than a double holds, unchanged: 1234567890123456.78. Null for any other text,
+ * where a double holds the number exactly, and where the further digits come only from printing the double
+ * (0.10000000000000001) or from a calculation in 80 bits (19.9899999999999999998 of Gnumeric).
  */
 export function longDecimal(text: string): string | null {
   const [, sign = '', whole = '', fraction = ''] = /^([-+]?)(\d{1,40})\.(\d{1,40})$/.exec(text) ?? [];
@@ -62,7 +63,7 @@ export function longDecimal(text: string): string | null {
   return `${sign === '-' ? '-' : ''}${written}`;
 }
 
-/** As `toPrecision` writes so many digits. */
+/** As `toPrecision` writes that many digits. */
 function scientificOf(whole: string, fraction: string): string {
   return `${whole.replace(/^0+(?=\d)/, '')}.${fraction}`;
 }
@@ -72,7 +73,7 @@ function trimmedDecimal(whole: string, fraction: string): string {
   return `${whole.replace(/^0+(?=\d)/, '')}${rest === '' ? '' : `.${rest}`}`;
 }
 
-/** The difference of two decimals, worked out on their digits. */
+/** The difference of two decimals, calculated digit by digit. */
 function differsBy(one: string, two: string): number {
   const places = Math.max(...[one, two].map((text) => text.split('.')[1]?.length ?? 0));
   const scaled = (text: string) => {
@@ -83,7 +84,7 @@ function differsBy(one: string, two: string): number {
   return Number(difference < 0n ? -difference : difference) / 10 ** places;
 }
 
-/** Whether the bytes are already that shortest text: at most 15 digits, no exponent, no zero that could go. */
+/** Whether the bytes are already that shortest text: at most 15 digits, no exponent, no superfluous zero. */
 export function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   if (bytes[at] === 45) at++;

@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Source } from '../reader.ts';
@@ -9,15 +10,15 @@ import { located, XlsxSource } from './xlsx-source.ts';
 import { ZipReader } from './zip-reader.ts';
 
 /**
- * Opens an Excel workbook (.xlsx, .xlsm) and reads its table of sheets; cells are read when asked for. Close it.
- * Errors: `no-such-file`; `limit-exceeded`, whose message names the limit; `file-unreadable` for what is damaged, cut,
- * forged or another kind of file, with what to do about it.
+ * Opens an Excel workbook (.xlsx, .xlsm) and reads its list of sheets; cells are read when asked for. The caller closes
+ * it. Errors: `no-such-file`; `limit-exceeded`, whose message names the limit; `file-unreadable` for a file that is
+ * damaged, cut, forged or of another kind, with what to do about it.
  */
 export async function openXlsx(path: string, limits: Limits): Promise<Source> {
   return located(path, async () => {
     const size = await landedSize(path);
     if (size > limits.file_bytes)
-      throw overLimit('file_bytes', limits, `The file has ${size.toLocaleString('en')} bytes`);
+      throw overLimit('file_bytes', limits, `The file has ${counted(size, 'byte')}`);
     const file = await openToRead(path);
     try {
       await refuseForeignFile(file, size);

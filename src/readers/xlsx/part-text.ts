@@ -57,6 +57,6 @@ function encodingOf(head: Buffer): string | null {
   const declared = /^<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})["']/.exec(
     head.toString('latin1', 0, SNIFF),
   )?.[1];
-  // Single bytes that claim UTF-16 are text converted by a program that left the declaration behind.
+  // A part in single bytes that claims to be UTF-16 was converted by a program that kept the old declaration.
   return declared === undefined || /^(utf-?8|us-ascii|ascii|utf-?16.*)$/i.test(declared) ? null : declared;
 }

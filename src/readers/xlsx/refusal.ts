@@ -1,4 +1,4 @@
-import type { Limits } from '../../domain/limits.ts';
+import { type Limits, limitMet } from '../../domain/limits.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
 const SAVE_AGAIN = 'Open it in Excel, save it as Excel workbook (.xlsx) and drop it into data/landed again.';
@@ -8,10 +8,13 @@ export function unreadable(message: string, hint: string = SAVE_AGAIN, cause?: u
   return new TidemarkError('file-unreadable', { message, hint, ...(cause === undefined ? {} : { cause }) });
 }
 
-/** A limit was met; the message ends with its configured name, so that the reader knows which one to raise. */
+/**
+ * The file exceeds a limit; the message ends with the limit's configured name, so that the reader knows which one to
+ * raise.
+ */
 export function overLimit(name: keyof Limits, limits: Limits, what: string): TidemarkError {
   return new TidemarkError('limit-exceeded', {
-    message: `${what}; the limit is ${limits[name].toLocaleString('en')} (limits.${name}).`,
+    message: `${what}; ${limitMet(name, limits)}`,
     hint: `Split or clean the file, or raise limits.${name} in datasets_config.yml.`,
   });
 }

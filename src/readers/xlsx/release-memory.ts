@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Gives back what nobody refers to any more, now. V8 collects when JavaScript allocates; while an engine works for
- * seconds in native memory it does not, and hundreds of megabytes of a workbook that was read stay beside it.
+ * Frees unused memory now. V8 collects only when JavaScript allocates. While an engine works for seconds in native
+ * memory V8 does not collect, and keeps the hundreds of megabytes of a workbook that was read before.
  */
 export function releaseMemory(): void {
   setFlagsFromString('--expose_gc');

@@ -11,9 +11,9 @@ const EXT_LST = nameCode('extLst');
 const ALTERNATIVE = nameCode('AlternateContent');
 
 /**
- * Gathers the text of a string item (`si`) or inline string (`is`): its `t` elements one after the other, also those in
- * runs (`r`); those of phonetic runs (`rPh`) are left out, white space between elements too. An element that no string
- * has throws, as text would be lost with it.
+ * Collects the text of a string item (`si`) or inline string (`is`): its `t` elements one after the other, also those
+ * in runs (`r`), without those of phonetic runs (`rPh`) and without white space between elements. Throws for an element
+ * that strings do not have, because its text would be lost.
  */
 export class RichText {
   /** Depth inside the item. */
@@ -21,7 +21,7 @@ export class RichText {
   #text = '';
   #piece: string | null = null;
   #preserve = false;
-  /** Depth inside what is passed over, such as a font; 0: nothing is. */
+  /** Depth inside an element that is skipped, such as a font; 0: no element is skipped. */
   #skipDepth = 0;
 
   constructor(depth: number) {
@@ -48,7 +48,7 @@ export class RichText {
   }
 
   onText(xml: XmlScanner): void {
-    // A copy, not a substring: a text that lives on must not keep its whole chunk in memory.
+    // A copy, not a substring: a substring that is kept would keep its whole chunk in memory.
     if (this.#piece !== null) this.#piece += xml.copiedText();
     else if (this.#skipDepth === 0 && !xml.isBlankText()) throw xml.malformed();
   }
@@ -69,7 +69,7 @@ export class RichText {
   }
 }
 
-/** Whether white space at the ends of the text counts; some writers leave the prefix of xml:space out. */
+/** Whether white space at the ends of the text counts; some programs omit the prefix of xml:space. */
 function isKept(xml: XmlScanner): boolean {
   return xml.attributes().some(([name, value]) => /^(xml:)?space$/.test(name) && value === 'preserve');
 }

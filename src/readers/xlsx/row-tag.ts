@@ -19,7 +19,7 @@ export class RowTag {
         this.row = rowNumber(xml);
       } else if (length === 6 && xml.ascii(xml.nameStart, xml.nameEnd) === 'hidden') {
         this.hidden = isTrue(xml.value());
-        // The number of the row, misspelt: without it the row would stand right below the one before.
+        // The row's number has a misspelt attribute: without it the row would be taken for the one below the last row.
       } else if (length === 1 && xml.bytes[xml.nameStart] !== 115) throw xml.malformed();
     }
   }

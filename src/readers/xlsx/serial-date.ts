@@ -1,4 +1,7 @@
-/** Shown for a serial that is no date: before the first day, the 29 February 1900 that never was, or past year 9999. */
+/**
+ * Returned for a serial that is not a date: before the first day, the 29 February 1900 that never existed, or past year
+ * 9999.
+ */
 export const NO_DATE = '#DATE';
 
 const DAY_MS = 86_400_000;
@@ -6,10 +9,10 @@ const DAY_MS = 86_400_000;
 const EPOCH_1900 = -25_569;
 const EPOCH_1904 = -24_107;
 const LAST_DAY = 2_932_896;
-/** Days whose text is kept: those to the year 2079. */
+/** The texts of days up to the year 2079 are kept. */
 const DAYS_KEPT = 1 << 16;
 
-/** Turns serial numbers into text; days repeat in a column, so their text is kept. */
+/** Turns serial numbers into text. Days repeat in a column, so their text is kept. */
 export class SerialDates {
   readonly #date1904: boolean;
   readonly #days: (string | undefined)[] = new Array(DAYS_KEPT).fill(undefined);
@@ -19,8 +22,8 @@ export class SerialDates {
   }
 
   /**
-   * `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS` where there is a time, with milliseconds where there are any. `NO_DATE` if it is
-   * none. Rounding never leads into the next day.
+   * `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS` where there is a time, with milliseconds where there are any. `NO_DATE`
+   * where the serial is not a date. Rounding never leads into the next day.
    */
   dateTime(serial: number): string {
     const whole = asShown(serial);
@@ -47,7 +50,8 @@ export class SerialDates {
 
   #dayText(serial: number): string {
     if (this.#date1904) return serial < 0 ? NO_DATE : civilDate(serial + EPOCH_1904);
-    // Lotus 1-2-3 took 1900 for a leap year and Excel kept the error: serial 60 is no day, those below are one off.
+    // Lotus 1-2-3 took 1900 for a leap year, and Excel kept the error: serial 60 is not a day, and smaller serials are
+    // off by one.
     if (serial < 1 || serial === 60) return NO_DATE;
     return civilDate(serial + EPOCH_1900 + (serial < 60 ? 1 : 0));
   }
@@ -55,7 +59,8 @@ export class SerialDates {
 
 function civilDate(days: number): string {
   if (days > LAST_DAY) return NO_DATE;
-  // Years from March and eras of 400 years, so that leap days come last (Hinnant, days_from_civil, turned round).
+  // Years begin in March and are counted in eras of 400 years, so that leap days come last (the inverse of Hinnant's
+  // days_from_civil).
   const sinceEra = days + 719_468;
   const era = Math.floor(sinceEra / 146_097);
   const ofEra = sinceEra - era * 146_097;
@@ -69,13 +74,16 @@ function civilDate(days: number): string {
   return `${yearOfEra + era * 400 + (month <= 2 ? 1 : 0)}-${two(month)}-${two(day)}`;
 }
 
-/** A sheet has 15 digits: what is a midnight by them was one before it was calculated with. */
+/**
+ * A sheet keeps 15 digits: a value that is a millisecond within these digits was that millisecond before the
+ * calculation.
+ */
 function asShown(serial: number): number {
   const near = Math.round(serial);
   return near !== serial && Math.abs(serial - near) < 1e-9 ? Number(serial.toPrecision(15)) : serial;
 }
 
-/** Of days; programs that keep eight places of them (excel4node) still have the millisecond. */
+/** As a part of a day; programs that keep eight decimals (excel4node) still have the millisecond. */
 function milliseconds(days: number): number {
   return Math.round(days * DAY_MS);
 }
@@ -87,7 +95,7 @@ function clock(total: number): string {
   return `${two(hours)}:${two(minutes)}:${two(seconds % 60)}${fraction(total % 1000)}`;
 }
 
-/** `.025`; empty for none. */
+/** `.025`; empty for zero. */
 function fraction(ms: number): string {
   return ms === 0 ? '' : `.${String(ms).padStart(3, '0')}`;
 }
@@ -101,17 +109,17 @@ const ISO_DATE =
 const ISO_TIME = /^T?(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?Z?$/;
 
 /**
- * The text of a cell that holds its date as ISO 8601 (`t="d"`), in the same form as serials get. An offset other than zero
- * stays in the text: dropped, it would make another moment; applied, another day.
+ * The text of a cell that holds its date as ISO 8601 (`t="d"`), in the same form as serials get. An offset other than
+ * zero stays in the text: without it the text would mean another moment, and converted it could be another day.
  */
 export function isoCell(text: string): { readonly kind: 'd' | 't' | 'e'; readonly text: string } {
   const date = ISO_DATE.exec(text);
   if (date) {
-    // Three digits are kept, and the others cut off: rounding could lead into the next day.
+    // Three decimals are kept and the others cut off, because rounding could lead into the next day.
     const ms = (date[4] ?? '').slice(1, 4).padEnd(3, '0');
     const time = date[2] === undefined ? '00:00:00' : `${date[2]}:${date[3] ?? '00'}`;
     const at = Date.parse(`${date[1]}T${time}.${ms}Z`);
-    // Date.parse rolls 31 February over; the day must come back as it went in.
+    // Date.parse turns 31 February into a day of March, so the result must show the same day.
     if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date[1])
       return { kind: 'e', text: NO_DATE };
     const offset = isoOffset(date[5] ?? 'Z');
@@ -130,7 +138,7 @@ export function isoCell(text: string): { readonly kind: 'd' | 't' | 'e'; readonl
   return { kind: 't', text: clock(total) };
 }
 
-/** `+02:00`; empty for none. Null where there is no such offset. */
+/** `+02:00`; empty where there is none. Null where the offset is not possible. */
 function isoOffset(text: string): string | null {
   const [, sign, hours = '', minutes = '00'] = /^([+-])(\d{2}):?(\d{2})?$/.exec(text) ?? [];
   if (sign === undefined || (hours === '00' && minutes === '00')) return '';

@@ -12,10 +12,10 @@ const SI = nameCode('si');
 const EXT_LST = nameCode('extLst');
 const ALTERNATIVE = nameCode('AlternateContent');
 
-/** More than the cells of a full sheet of text would refer to; a list of empty entries would fill the memory. */
+/** More texts than the cells of a full sheet could refer to; a list of empty entries would fill the memory. */
 const MAX_STRINGS = 1 << 25;
 
-/** The list of texts that cells refer to by number, held in memory; read on as far as it is asked for. */
+/** The list of texts to which cells refer by number. It is held in memory and read only as far as asked for. */
 export class SharedStrings {
   readonly texts = new TextStore();
   readonly #chunks: AsyncGenerator<Buffer, void> | null;
@@ -34,15 +34,15 @@ export class SharedStrings {
     );
   }
 
-  /** Reads until text number `index` (from 0) is there. Throws where the list ends before. */
+  /** Reads until text number `index` (from 0) is there. Throws where the list ends before it. */
   async need(index: number): Promise<void> {
     while (index >= this.texts.length && !this.#done) await this.#readOn();
     if (index >= this.texts.length) throw this.missing(index);
   }
 
   /**
-   * Reads on to the end if anything was read at all: the checksum of the part stands there, and until then a text may be
-   * another one than was packed.
+   * If anything was read, reads on to the end: the checksum of the part follows there, and before it a text could be
+   * damaged.
    */
   async verify(): Promise<void> {
     while (this.texts.length > 0 && !this.#done) await this.#readOn();
@@ -84,7 +84,9 @@ export class SharedStrings {
     }
   }
 
-  /** An item stands right under the root. What is skipped there by mistake would move all texts after it. */
+  /**
+   * An item is directly under the root. If one were skipped by mistake, all texts after it would get another number.
+   */
   #openBeside(xml: XmlScanner): void {
     if (xml.depth - (xml.empty ? 0 : 1) !== 1) return;
     if (xml.code === SI) {

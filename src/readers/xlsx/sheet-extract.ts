@@ -13,7 +13,7 @@ import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
 import type { RowSink } from './sheet-scanner.ts';
 import { readTotalsRows, type TotalsRows } from './totals-rows.ts';
 
-/** Cells written out, as a multiple of the unpacked workbook: real ones stay below 4. */
+/** Limit on the size of the cells written out, as a multiple of the unpacked workbook: real workbooks stay below 4. */
 const AMPLIFIED = 8;
 /** Merged ranges that are named to the analyst. */
 const NAMED_RANGES = 3;
@@ -49,7 +49,7 @@ class ExtractSink implements RowSink {
     return this.pending !== undefined;
   }
 
-  /** Rows of a table look alike, so the last row's text serves most of them. */
+  /** Rows of a table are alike, so the text of the last row serves for most of them. */
   #kinds(kinds: Uint8Array): string {
     const last = this.#lastKinds;
     let same = this.#lastKindText !== '';
@@ -70,8 +70,8 @@ interface Pass {
 }
 
 /**
- * Lays the data rows of a sheet out in the canonical form of reader.ts. Merged ranges are listed after the cells, so a
- * sheet that has some among its data is read a second time to fill them; all others are read once.
+ * Writes the data rows of a sheet in the canonical form of reader.ts. Merged ranges are listed after the cells, so a
+ * sheet that has some among its data is read a second time to fill them; all other sheets are read once.
  */
 export async function extractSheet(
   parts: WorkbookParts,
@@ -130,7 +130,7 @@ async function readOnce(
   }
 }
 
-/** A few long texts that millions of cells refer to would fill the disk from a small file. */
+/** If millions of cells refer to a few long texts, a small file would fill the disk. */
 function refuseAmplified(bytes: number, limits: Limits): void {
   if (bytes <= AMPLIFIED * limits.unpacked_bytes) return;
   throw overLimit(

@@ -6,8 +6,9 @@ import { KIND } from './cell-value.ts';
 import { overLimit } from './refusal.ts';
 
 /**
- * The row that a scanner stands on: `texts` and `kinds` up to `width` columns, both reused for every row, so who wants
- * them takes what it needs at once. `filled` counts columns up to the last one that is not blank, also past the width.
+ * The row that a scanner has reached: `texts` and `kinds` up to `width` columns. Both are reused for every row, so a
+ * caller copies what it needs at once. `filled` counts columns up to the last one that is not blank, also past the
+ * width.
  */
 export class SheetRow {
   row = 0;
@@ -24,7 +25,7 @@ export class SheetRow {
     this.#limits = limits;
   }
 
-  /** Keeps a cell that is not blank. Throws where one stands already, and over a limit. */
+  /** Keeps a cell that is not blank. Throws where the row has this cell already, and over a limit. */
   store(column: number, text: string, kind: number): void {
     if (column >= this.#limits.columns)
       throw overLimit('columns', this.#limits, `The cell ${cellAddress(column, this.row)} is not blank`);

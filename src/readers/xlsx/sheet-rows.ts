@@ -3,7 +3,7 @@ import type { SheetRow } from './sheet-row.ts';
 import { scanSheet, type WorkbookParts } from './sheet-scan.ts';
 import type { RowSink } from './sheet-scanner.ts';
 
-/** Rows gathered before they are handed on: each hand-over costs a turn of the event loop. */
+/** Rows collected before they are passed on, because each time costs a turn of the event loop. */
 const BATCH = 512;
 
 class RowBatch implements RowSink {

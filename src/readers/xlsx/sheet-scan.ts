@@ -9,13 +9,13 @@ import { type RowSink, SheetScanner } from './sheet-scanner.ts';
 import { XmlScanner } from './xml-scanner.ts';
 import type { ZipReader } from './zip-reader.ts';
 
-/** What the cells of any sheet of one workbook are read with. */
+/** What is needed to read the cells of any sheet of one workbook. */
 export interface WorkbookParts {
   readonly zip: ZipReader;
   readonly styles: readonly NumberFormat[];
   readonly strings: SharedStrings;
   readonly dates: SerialDates;
-  /** A formula's 0 is no result: see `Workbook.recalculated`. */
+  /** The 0 of a formula is not a result: see `Workbook.recalculated`. */
   readonly recalculated: boolean;
   readonly limits: Limits;
 }
@@ -45,7 +45,7 @@ export async function* scanSheet(
     }
   }
   xml.finish();
-  // What is left can only be the end of the root, or a token that was cut.
+  // What is left can only be the end of the root, or a token that was cut off.
   scanner.run();
   scanner.checkEnd();
   await strings.verify();

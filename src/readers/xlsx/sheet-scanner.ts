@@ -24,11 +24,11 @@ const ALTERNATIVE = nameCode('AlternateContent');
 /** What `SheetScanner.run` waits for. */
 export type ScanState = 'bytes' | 'string' | 'sink';
 
-/** Where the scanner stands; each element opens the next and its end tag leads back. */
+/** The element that the scanner is in; each element opens the next one, and its end tag leads back. */
 type Place = 'outside' | 'data' | 'row' | 'cell' | 'value' | 'inline' | 'skipped';
 
 export interface RowSink {
-  /** Called at the end of a row that is not blank. True: stop here and let `run` return. */
+  /** Called at the end of a row that is not blank. True: `run` stops here and returns. */
   row(row: SheetRow): boolean;
 }
 
@@ -36,9 +36,9 @@ export interface RowSink {
 export class SheetScanner {
   readonly current: SheetRow;
   readonly beside = new BesideCells();
-  /** Numbers whose style the workbook does not describe, so that it cannot be told whether they are dates. */
+  /** Numbers whose style the workbook does not describe, so that they could be dates. */
   unknownStyles = 0;
-  /** Index of the shared string `run` waits for. */
+  /** Index of the shared string that `run` waits for. */
   wanted = -1;
 
   readonly #xml: XmlScanner;
@@ -55,7 +55,7 @@ export class SheetScanner {
   #formula = false;
   #valueSeen = false;
   #textSeen = false;
-  /** Where an extension stands whose elements are not ours, and its depth. */
+  /** Place of an extension whose elements are not those of a sheet, and its depth. */
   #skipIn: Place = 'outside';
   #skipDepth = 0;
   /** Text of a value that comes in pieces (CDATA, comments between). */
@@ -74,7 +74,7 @@ export class SheetScanner {
     return this.#value.formulas;
   }
 
-  /** Goes on until the bytes are used up, a shared string is missing, or the sink says stop. */
+  /** Goes on until the bytes are used up, a shared string is missing, or the sink asks to stop. */
   run(): ScanState {
     const xml = this.#xml;
     if (this.wanted >= 0 && !this.#take(this.#value.shared(this.wanted))) return 'string';
@@ -95,7 +95,7 @@ export class SheetScanner {
     }
   }
 
-  /** Throws where the part was cut or held no cell table. */
+  /** Throws where the part was cut off or had no cells. */
   checkEnd(): void {
     this.#xml.checkEnd();
     if (!this.#dataSeen) throw unreadable('The workbook is damaged: a sheet has no table of cells.');
@@ -140,7 +140,7 @@ export class SheetScanner {
 
   #openInCell(code: number, empty: boolean): void {
     if (code === V || code === IS) {
-      // An inline text counts, as in Excel, and a value beside it does not. Other cells have one of the two.
+      // An inline text counts, as in Excel, and a value beside it does not. Other cells have only one of the two.
       const many = this.#tag.type === 'inlineStr' ? false : this.#valueSeen || this.#textSeen;
       if (many || (code === V ? this.#valueSeen : this.#textSeen)) throw strayElement(this.current.row);
       if (code === V) this.#valueSeen = true;
@@ -156,7 +156,7 @@ export class SheetScanner {
     } else this.#skip(code, empty);
   }
 
-  /** Passes over an extension. Anything else that is no part of a table would be values lost without a word. */
+  /** Skips an extension. Any other unknown element would lose values without a message. */
   #skip(code: number, empty: boolean): void {
     if (code !== EXT_LST && (!this.#xml.foreign || code === ALTERNATIVE))
       throw strayElement(this.current.row);
@@ -170,7 +170,7 @@ export class SheetScanner {
     this.#place = 'skipped';
   }
 
-  /** True when `run` must return: the sink asked for it, or a shared string is wanted. */
+  /** True when `run` must return: the sink asked for it, or a shared string is needed. */
   #close(): boolean {
     switch (this.#place) {
       case 'value':
@@ -239,13 +239,13 @@ export class SheetScanner {
     this.#place = 'cell';
   }
 
-  /** Without a number of its own, a row has that of its first cell. */
+  /** A row without a number has that of its first cell. */
   #moveTo(row: number): void {
     if (this.#rowGiven || row < this.current.row) throw misplacedCell(cellAddress(this.#column, row));
     this.current.row = row;
   }
 
-  /** False when a shared string is wanted first. */
+  /** False when a shared string must be loaded first. */
   #valueText(): boolean {
     const xml = this.#xml;
     if (this.#pieces === null && xml.textIsFinal)
@@ -275,7 +275,8 @@ export class SheetScanner {
     const value = this.#value;
     this.#place = 'row';
     if (value.kind === KIND.blank) {
-      // An empty text is a result; an empty number, as some writers leave it, is a formula nobody calculated.
+      // An empty text is a result; an empty number, as some programs write it, belongs to a formula that was never
+      // calculated.
       const { type } = this.#tag;
       const calculated =
         (this.#valueSeen || this.#textSeen) && (type === 'str' || type === 'inlineStr' || type === 's');

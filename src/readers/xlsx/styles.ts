@@ -14,15 +14,18 @@ const XF = nameCode('xf');
 const EXT_LST = nameCode('extLst');
 const ALTERNATIVE = nameCode('AlternateContent');
 
-/** Excel itself stops at 65,490 cell formats. */
+/** Excel itself allows at most 65,490 cell formats. */
 const MAX_STYLES = 1_000_000;
 
-/** The number format of every cell style, by the index that cells carry. Without a styles part all are plain numbers. */
+/**
+ * The number format of every cell style, by the index that cells refer to. Without a styles part all cells are plain
+ * numbers.
+ */
 export async function readStyles(zip: ZipReader, part: string | null): Promise<readonly NumberFormat[]> {
   if (part === null || !zip.has(part)) return [];
   const custom = new Map<number, NumberFormat>();
   const ids: number[] = [];
-  // `xf` and `numFmt` also stand in cell style and conditional formats, which do not decide what a cell shows.
+  // `xf` and `numFmt` also occur in cell style formats and conditional formats, which do not decide what a cell shows.
   let inside = 0;
   let isAlternative = false;
   await scanPart(zip, part, 'styleSheet', (token, xml) => {
@@ -30,7 +33,7 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
     if (token !== OPEN) return;
     const depth = xml.depth - (xml.empty ? 0 : 1);
     if (depth === 1) isAlternative = xml.code === ALTERNATIVE;
-    // Which of several alternatives counts cannot be told.
+    // Nothing tells which of several alternatives counts.
     else if (isAlternative && (xml.code === NUM_FMTS || xml.code === CELL_XFS)) throw xml.malformed();
     if ((xml.code === NUM_FMTS || xml.code === CELL_XFS) && depth === 1 && !xml.empty) inside = xml.code;
     else if (inside !== 0 && depth === 2) {
@@ -39,16 +42,16 @@ export async function readStyles(zip: ZipReader, part: string | null): Promise<r
       } else if (xml.code === NUM_FMT && inside === NUM_FMTS) {
         const code = unescapeExcel(xml.attribute('formatCode', true) ?? '');
         const id = formatId(xml, part, '');
-        // 0 is General, whatever a file says of it.
+        // 0 is always General, whatever a file says.
         if (id > 0) custom.set(id, parseNumberFormat(code));
-        // Anything else in the list, passed over, would give every style after it the format of its neighbour.
+        // If another element in the list were skipped, every style after it would get the format of its neighbour.
       } else if (xml.code !== EXT_LST && (!xml.foreign || xml.code === ALTERNATIVE)) throw xml.malformed();
     }
   });
   return ids.map((id) => custom.get(id) ?? builtInFormat(id));
 }
 
-/** The number a format is named by. One that is none would turn dates into numbers, or numbers into dates. */
+/** The number of a format. A wrong number would turn dates into numbers, or numbers into dates. */
 function formatId(xml: XmlScanner, part: string, absent: string): number {
   const text = xml.attribute('numFmtId', true)?.trim() ?? absent;
   if (/^\+?\d{1,10}$/.test(text)) return Number(text);

@@ -1,7 +1,10 @@
-/** Texts kept as strings, by number and by their length in all: cells refer to the first ones most, and strings are quick. */
+/**
+ * How many texts are kept as strings, and how long they may be together: cells refer to the first texts most, and
+ * strings are fast.
+ */
 const KEPT_TEXTS = 1 << 20;
 const KEPT_CHARACTERS = 1 << 25;
-/** Texts packed together; a page is made once, so that nothing is copied twice. */
+/** Texts that are packed together. A page is made once, so that no text is copied twice. */
 const PAGE = 1 << 16;
 
 interface Page {
@@ -12,22 +15,22 @@ interface Page {
 }
 
 /**
- * A list of texts that only grows. Past the first million they are packed as UTF-8, in a third of the memory: a workbook
- * may list ten million, and as strings they alone would fill what a whole run may take.
+ * A list of texts that only grows. Past the first million, texts are packed as UTF-8, which takes a third of the
+ * memory: a workbook may list ten million texts, which as strings would take all the memory that a run may use.
  */
 export class TextStore {
   readonly #kept: string[] = [];
   readonly #pages: Page[] = [];
   #characters = 0;
   #full = false;
-  /** Texts of the page to come. */
+  /** Texts of the page that comes next. */
   #open: string[] = [];
 
   get length(): number {
     return this.#kept.length + this.#pages.length * PAGE + this.#open.length;
   }
 
-  /** So many texts, or so long ones, that their memory is missed elsewhere. */
+  /** More texts, or longer ones, would take memory that other parts of a run need. */
   get isLarge(): boolean {
     return this.#full;
   }

@@ -8,13 +8,13 @@ import type { ZipReader } from './zip-reader.ts';
 
 export interface TotalsRows {
   readonly rows: readonly TotalsRow[];
-  /** Tables of the sheet that are damaged, so that nothing is known of their rows. */
+  /** Tables of the sheet whose parts are damaged, so that nothing is known about their rows. */
   readonly unread: number;
 }
 
 /**
- * The rows that the tables of a sheet say are their totals. No cell hangs on a table's part, so one that is damaged does
- * not refuse the workbook; over a limit it does.
+ * The rows that are totals according to the tables of a sheet. No cell depends on the part of a table, so a damaged
+ * part does not refuse the workbook; exceeding a limit does.
  */
 export async function readTotalsRows(zip: ZipReader, sheetPart: string): Promise<TotalsRows> {
   const rows: TotalsRow[] = [];

@@ -6,14 +6,16 @@ interface Scope {
   readonly bound: ReadonlyMap<number, string>;
 }
 
-/** What the prefixes of a part stand for at the element that is being read. Prefixes by `nameCode`; 0 is the one without. */
+/**
+ * The vocabulary of each prefix of a part at the element that is being read. Prefixes by `nameCode`; 0 means no prefix.
+ */
 export class Vocabularies {
   #main: string | undefined;
   #rootPrefix = 0;
   #root: ReadonlyMap<number, string> = new Map();
-  /** Those that the root binds to its own vocabulary. */
+  /** Prefixes that the root binds to its own vocabulary. */
   readonly #own = new Set<number>();
-  /** Of elements below the root; the innermost is the last. Few parts have any. */
+  /** Bindings of elements below the root, the innermost last. Few parts have any. */
   readonly #scopes: Scope[] = [];
 
   enterRoot(prefix: number, bound: ReadonlyMap<number, string>): void {
@@ -27,12 +29,12 @@ export class Vocabularies {
     this.#scopes.push({ depth, bound });
   }
 
-  /** Forgets what was bound by elements that are closed at that depth. */
+  /** Forgets the bindings of elements that are closed at that depth. */
   leave(depth: number): void {
     while (this.#scopes.length > 0 && (this.#scopes.at(-1) as Scope).depth > depth) this.#scopes.pop();
   }
 
-  /** The address of the vocabulary; undefined where nobody binds the prefix. */
+  /** The address of the vocabulary; undefined where no element binds the prefix. */
   of(prefix: number): string | undefined {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
       const uri = this.#scopes[i]?.bound.get(prefix);

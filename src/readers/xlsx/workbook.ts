@@ -9,7 +9,7 @@ import type { ZipReader } from './zip-reader.ts';
 
 export interface WorkbookSheet extends SheetInfo {
   readonly name: string;
-  /** Null: the workbook lacks it. */
+  /** Null where the workbook has none. */
   readonly part: string | null;
 }
 
@@ -17,9 +17,12 @@ export interface Workbook {
   /** Work sheets in the order of their tabs; `index` counts all tabs, also chart sheets, which hold no cells. */
   readonly sheets: readonly WorkbookSheet[];
   readonly date1904: boolean;
-  /** Results of formulas are to be worked out when it is opened: what stands in the cells is no result yet. */
+  /**
+   * The results of formulas are to be calculated when the workbook is opened: the values in the cells are not results
+   * yet.
+   */
   readonly recalculated: boolean;
-  /** Null where the workbook refers to none; the part may still be missing. */
+  /** Null where the workbook refers to no such part; even then the part may be missing. */
   readonly stylesPart: string | null;
   readonly stringsPart: string | null;
 }
@@ -55,20 +58,20 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   const sheets: WorkbookSheet[] = [];
   const names = new Set<string>();
   let tabs = 0;
-  /** The element right under the root. */
+  /** The element directly under the root. */
   let under = 0;
   let date1904: boolean | null = null;
   let recalculated = false;
   await scanElements(zip, main, 'workbook', (xml) => {
     const depth = xml.depth - (xml.empty ? 0 : 1);
-    // Extensions have an element of this name too (x15, deep under extLst), which says nothing of dates.
+    // Extensions have an element of this name too (x15, deep under extLst), which says nothing about dates.
     if (depth === 1 && xml.code === WORKBOOK_PROPERTIES) {
       if (date1904 !== null) throw xml.malformed();
       date1904 = usesDate1904(xml.attribute('date1904', true));
     }
     if (depth === 1 && xml.code === CALCULATION) recalculated = isTrue(xml.attribute('fullCalcOnLoad', true));
     if (depth === 1) under = xml.code;
-    // Which of several alternatives counts cannot be told.
+    // Nothing tells which of several alternatives counts.
     if (depth > 1 && under === ALTERNATIVE && COUNTED.has(xml.code)) throw xml.malformed();
     if (depth !== 2 || under !== SHEETS) return;
     if (xml.foreign && xml.code !== ALTERNATIVE) return;
@@ -77,7 +80,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
     const id = relationshipId(xml);
     const target = byId.get(id);
     const name = unescapeExcel(xml.attribute('name', true) ?? '');
-    // A tab without a part, as old module sheets are: it holds no cells.
+    // A tab without a part, such as an old module sheet, holds no cells.
     if (id === '' && !target) return;
     if (target && SHEETS_WITHOUT_CELLS.has(target.type.toLowerCase())) return;
     if (target && target.type !== 'worksheet')
@@ -111,7 +114,7 @@ export async function readWorkbook(zip: ZipReader): Promise<Workbook> {
   };
 }
 
-/** Of several ids, that of the vocabulary of relationships; the others belong to extensions. */
+/** With several ids, the one in the vocabulary of relationships counts; the others belong to extensions. */
 function relationshipId(xml: XmlScanner): string {
   const ids = xml.attributes().filter(([name]) => /(^|:)id$/.test(name));
   const isRelationship = ([name]: readonly [name: string, value: string]) =>
@@ -128,7 +131,7 @@ export function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true' || value === 'on';
 }
 
-/** Four years hang on this word, so one that is not known is not guessed at. */
+/** This word shifts all dates by four years, so an unknown value is not guessed at. */
 function usesDate1904(value: string | undefined): boolean {
   const word = value?.trim().toLowerCase() ?? '';
   if (isTrue(word)) return true;

@@ -63,11 +63,11 @@ export class XlsxSource implements Source {
     this.#closed = true;
     const wasLarge = await this.#closeStrings();
     await this.#zip.close();
-    // Later, when no frame of this call holds them any more.
+    // Later, when no call frame refers to the texts any more.
     if (wasLarge) setImmediate(releaseMemory);
   }
 
-  /** The texts may take hundreds of megabytes, and whoever closes may go on for long. */
+  /** The texts may take hundreds of megabytes, and the caller may run for a long time after closing. */
   async #closeStrings(): Promise<boolean> {
     const parts = await this.#parts?.catch(() => null);
     this.#parts = null;

@@ -4,8 +4,8 @@ import { decodeXmlText } from './xml-text.ts';
 const WINDOW = 4096;
 
 /**
- * The bytes of a part that are being scanned, and the ways to make text of them. Offsets point into `bytes` and hold
- * until the next `feed`.
+ * The bytes of a part that are being scanned, and functions that turn them into text. Offsets point into `bytes` and
+ * are valid until the next `feed`.
  */
 export class XmlBytes {
   bytes: Buffer = Buffer.alloc(0);
@@ -19,14 +19,17 @@ export class XmlBytes {
   #windowEnd = 0;
   #store: Buffer = Buffer.alloc(0);
 
-  /** @param maxToken Bytes of the longest token taken; a longer one would have to be held in memory and throws `tooLong`. */
+  /**
+   * @param maxToken Bytes of the longest token that is accepted; a longer one would have to be held in memory, and
+   * throws `tooLong`.
+   */
   constructor(part: string, maxToken: number, tooLong?: () => Error) {
     this.part = part;
     this.#maxToken = maxToken;
     this.#tooLong = tooLong ?? (() => this.#giant());
   }
 
-  /** Goes on with `chunk`, which is copied: what is left of the chunk before stands in front of it. */
+  /** Adds `chunk`, which is copied behind the unread bytes of the chunk before. */
   feed(chunk: Buffer): void {
     const rest = this.bytes.subarray(this.pos);
     if (rest.length > this.#maxToken) throw this.#tooLong();
@@ -41,8 +44,8 @@ export class XmlBytes {
   }
 
   /**
-   * ASCII bytes as a string. A few KiB are converted at a time and cut up: one call each costs more than the cell, and
-   * one for the whole chunk fills the old heap.
+   * ASCII bytes as a string. A few KiB are converted at a time and then cut: a call for each cell would cost more than
+   * the cell itself, and one call for the whole chunk would fill the old heap.
    */
   ascii(start: number, end: number): string {
     if (start < this.#windowStart || end > this.#windowEnd) {

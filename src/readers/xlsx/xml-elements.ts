@@ -5,7 +5,7 @@ import type { ZipReader } from './zip-reader.ts';
 
 const MAX_TOKEN = 2 * 1024 ** 2;
 
-/** Walks a small part and hands over every token; the scanner holds the element's code and attributes. */
+/** Walks through a small part and passes every token on; the scanner holds the element's code and attributes. */
 export async function scanPart(
   zip: ZipReader,
   part: string,

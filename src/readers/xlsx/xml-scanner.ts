@@ -11,15 +11,13 @@ const ALTERNATIVE = nameCode('AlternateContent');
 const MAX_DEPTH = 256;
 
 /**
- * A pull scanner over UTF-8 XML that comes in chunks. It knows what OOXML parts use: elements, attributes, text, CDATA,
- * comments and instructions; a DOCTYPE is refused, so that no entity is ever defined or fetched. Elements must nest and
- * the root must be closed. Namespace prefixes are dropped from element names.
- *
- * Bytes, not strings, and one object, not one event a token: a sheet of a million cells is three million tokens.
- * Offsets (`start`, `end`, `attributesStart`, `attributesEnd`) point into `bytes` and hold until the next `feed`.
+ * A pull scanner over UTF-8 XML that comes in chunks, for what OOXML parts use. It refuses a DOCTYPE, so that no entity
+ * is ever defined. Elements must nest and the root must be closed; element names lose their prefixes. It reuses one
+ * object for all tokens, because a large sheet has millions. Offsets (`start`, `end`, `attributesStart`,
+ * `attributesEnd`) point into `bytes` and are valid until the next `feed`.
  */
 export class XmlScanner extends XmlBytes {
-  /** After OPEN and CLOSE: `nameCode` of the local name; after OPEN, 0 where the element is `foreign`: none of ours. */
+  /** After OPEN and CLOSE: `nameCode` of the local name; after OPEN it is 0 for a `foreign` element. */
   code = 0;
   /** After OPEN: no CLOSE will follow. */
   empty = false;
@@ -30,12 +28,12 @@ export class XmlScanner extends XmlBytes {
   nameEnd = 0;
   valueStart = 0;
   valueEnd = 0;
-  /** After TEXT: the raw bytes; `textIsFinal` when the next token is a tag, so the text has no further pieces. */
+  /** After TEXT: the raw bytes. `textIsFinal`: the next token is a tag, so the text has no further piece. */
   start = 0;
   end = 0;
   textIsFinal = false;
   depth = 0;
-  /** After OPEN: of another vocabulary than the root's, which is declared. AlternateContent alone has a code. */
+  /** After OPEN: the element is of another vocabulary than the root. Of these, only AlternateContent has a code. */
   foreign = false;
 
   readonly #root: number;
@@ -48,7 +46,7 @@ export class XmlScanner extends XmlBytes {
   #bound = false;
   #last = false;
 
-  /** @param root Local name of the root element; a part with another one is not what the workbook takes it for. */
+  /** @param root Local name of the root element; a part with another root is not of the kind that the workbook says. */
   constructor(part: string, root: string, maxToken: number, tooLong?: () => Error) {
     super(part, maxToken, tooLong);
     this.#root = nameCode(root);
@@ -85,7 +83,7 @@ export class XmlScanner extends XmlBytes {
     return this.#cdata ? this.#cdataText() : this.decode(this.start, this.end);
   }
 
-  /** As `text`, but a copy that does not keep the chunk it came from in memory. */
+  /** As `text`, but as a copy that does not keep its chunk in memory. */
   copiedText(): string {
     if (this.#cdata) return this.#cdataText();
     const raw = this.raw(this.start, this.end);
@@ -98,14 +96,14 @@ export class XmlScanner extends XmlBytes {
     return true;
   }
 
-  /** In CDATA nothing is escaped, but line ends are one character there too. */
+  /** In CDATA nothing is escaped, but a line end is one character there too. */
   #cdataText(): string {
     return this.raw(this.start, this.end).replace(/\r\n?/g, '\n');
   }
 
   /**
-   * Steps to the next attribute of the open tag without making strings: sets `nameStart` … `valueEnd`. Strict: what is
-   * taken for a name here would hide the attribute after it.
+   * Steps to the next attribute of the open tag without making strings: sets `nameStart` … `valueEnd`. It is strict,
+   * because a wrong guess at a name would hide the attribute after it.
    */
   nextAttribute(): boolean {
     const bytes = this.bytes;
@@ -131,7 +129,10 @@ export class XmlScanner extends XmlBytes {
     return true;
   }
 
-  /** The value of the attribute `nextAttribute` stepped to, references resolved and outer blanks off. */
+  /**
+   * The value of the attribute that `nextAttribute` stepped to, with references resolved and without blanks at the
+   * ends.
+   */
   value(): string {
     return this.decode(this.valueStart, this.valueEnd).trim();
   }
@@ -145,7 +146,7 @@ export class XmlScanner extends XmlBytes {
     return undefined;
   }
 
-  /** The vocabulary that a prefix stands for at the open tag; undefined where nobody binds it. */
+  /** The vocabulary of a prefix at the open tag; undefined where no element binds it. */
   vocabularyOf(prefix: string): string | undefined {
     return this.#vocabularies.of(nameCode(prefix));
   }
@@ -164,7 +165,7 @@ export class XmlScanner extends XmlBytes {
     const length = bytes.length;
     let q = p + 1;
     while (q < length && bytes[q] !== LT) q++;
-    // One byte past '<' must be seen to know whether a comment or CDATA goes on with the text.
+    // The byte after '<' must be known to tell whether the text goes on with a comment or CDATA.
     if (q + 1 >= length && !(this.#last && q === length)) return MORE;
     this.start = p;
     this.end = q;
@@ -236,7 +237,7 @@ export class XmlScanner extends XmlBytes {
     if (this.depth === 0) this.#enterRoot(prefix);
     else if (binds) this.#enter();
     const isOurs = this.#vocabularies.isOwn(prefix);
-    // A prefix that nobody binds is damage, not another vocabulary.
+    // A prefix that no element binds is damage, not another vocabulary.
     this.foreign = !isOurs && this.#vocabularies.of(prefix) !== undefined;
     if (!isOurs && code !== ALTERNATIVE) this.code = 0;
     if (!this.empty) this.#push(code);
@@ -251,7 +252,7 @@ export class XmlScanner extends XmlBytes {
     this.#vocabularies.enterRoot(prefix, this.#bindings());
   }
 
-  /** What an element below the root binds holds for it and for what is in it. */
+  /** A binding of an element below the root is valid for that element and its content. */
   #enter(): void {
     const bound = this.#bindings();
     if (bound.size === 0) return;
@@ -270,7 +271,7 @@ export class XmlScanner extends XmlBytes {
     this.#stack[this.depth++] = code;
   }
 
-  /** At `<!`: a comment is skipped (-1), CDATA is text, anything else refused. */
+  /** At `<!`: skips a comment (-1), takes CDATA as text, and refuses everything else. */
   #declaration(p: number): number {
     const head = this.bytes.toString('latin1', p, Math.min(p + 9, this.bytes.length));
     if (head.startsWith('<!--')) return this.#skipPast(p + 4, '-->');

@@ -2,7 +2,10 @@ import { unreadable } from './refusal.ts';
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Resolves line ends and references of raw XML text: the five names of XML and numbers; nothing else exists without a DOCTYPE. */
+/**
+ * Resolves line ends and references of raw XML text: the five names of XML, and numbers. Without a DOCTYPE there are no
+ * others.
+ */
 export function decodeXmlText(raw: string, part: string): string {
   const lined = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
   if (!lined.includes('&')) return lined;
@@ -28,8 +31,8 @@ function character(reference: string): string | undefined {
 }
 
 /**
- * Excel writes characters that XML cannot hold as `_xHHHH_`, and a literal `_x000D_` as `_x005F_x000D_`.
- * One that would give half a surrogate pair stays as written: no other program could read it back.
+ * Excel writes characters that XML cannot hold as `_xHHHH_`, and a literal `_x000D_` as `_x005F_x000D_`. An escape that
+ * would give half a surrogate pair stays as written: no other program could read it back.
  */
 export function unescapeExcel(text: string): string {
   if (!text.includes('_x')) return text;
@@ -41,7 +44,7 @@ export function unescapeExcel(text: string): string {
   });
 }
 
-/** White space around a text counts only under xml:space="preserve"; Excel drops it otherwise. */
+/** White space around a text counts only with xml:space="preserve"; Excel drops it otherwise. */
 export function trimXmlSpace(text: string): string {
   let start = 0;
   let end = text.length;

@@ -1,4 +1,4 @@
-/** Tokens of `XmlScanner.next`. MORE: the bytes fed so far are used up, or end inside a token. */
+/** Tokens of `XmlScanner.next`. MORE: the bytes so far are used up, or end inside a token. */
 export const MORE = 0;
 export const OPEN = 1;
 export const CLOSE = 2;

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
+import { counted } from '../../domain/count.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { overLimit, unreadable } from './refusal.ts';
 
-/** One part of the archive as the central directory has it; the local header was found to agree. */
+/** One part of the archive according to the central directory; the local header was found to agree. */
 export interface ZipEntry {
   /** As written, with forward slashes and without a leading one. */
   readonly name: string;
@@ -26,8 +27,8 @@ const CENTRAL = 0x02014b50;
 const DAMAGED = 'The workbook is damaged or was cut short';
 
 /**
- * Reads the central directory, the only list of parts that counts: local headers of parts the directory lacks are
- * what a repair tool would show and a virus scanner would miss.
+ * Reads the central directory, the only list of parts that counts: a local header of a part that the directory lacks
+ * would be visible to a repair tool and invisible to a virus scanner.
  */
 export async function readZipDirectory(
   file: FileHandle,
@@ -52,7 +53,7 @@ interface DirectoryPlace {
   readonly offset: number;
   readonly size: number;
   readonly count: number;
-  /** Where the record that follows the directory starts. */
+  /** Position of the record that follows the directory. */
   readonly end: number;
 }
 
@@ -145,7 +146,7 @@ function parseEntry(bytes: Buffer, at: number, nameLength: number, extraLength: 
 
 type Sizes = Pick<ZipEntry, 'packed' | 'size' | 'headerOffset'>;
 
-/** The ZIP64 extra field holds only those of the three that did not fit, in this order. */
+/** The ZIP64 extra field holds only those of the three values that did not fit, in this order. */
 function readLargeSizes(extra: Buffer, sizes: Sizes): Sizes {
   const { size, packed, headerOffset } = sizes;
   if (size !== 0xffffffff && packed !== 0xffffffff && headerOffset !== 0xffffffff) return sizes;
@@ -164,7 +165,10 @@ function readLargeSizes(extra: Buffer, sizes: Sizes): Sizes {
   throw unreadable(`${DAMAGED}: a part has no size.`);
 }
 
-/** Parts are addressed, never written to disk; a name that would escape a folder still shows a forged archive. */
+/**
+ * Parts are read from the archive and never written to disk under their names. A name that leads out of a folder still
+ * shows a forged archive.
+ */
 function partName(bytes: Buffer): string {
   const name = bytes.toString('utf8').replaceAll('\\', '/').replace(/^\/+/, '');
   if (name === '' || name.includes('\0') || /(^|\/)\.\.(\/|$)/.test(name) || /^[A-Za-z]:/.test(name)) {
@@ -175,7 +179,7 @@ function partName(bytes: Buffer): string {
   return name;
 }
 
-/** Parts that share bytes are how a small archive unpacks to petabytes. */
+/** With parts that share bytes, a small archive could unpack to petabytes. */
 function refuseOverlaps(entries: readonly ZipEntry[], directoryOffset: number): void {
   const ordered = [...entries].sort((a, b) => a.headerOffset - b.headerOffset);
   for (const [i, entry] of ordered.entries()) {
@@ -186,7 +190,7 @@ function refuseOverlaps(entries: readonly ZipEntry[], directoryOffset: number): 
   }
 }
 
-/** Declared sizes suffice here: unpacking stops as soon as a part turns out larger than declared. */
+/** Declared sizes are enough here: unpacking stops as soon as a part turns out to be larger than declared. */
 function refuseBombs(entries: readonly ZipEntry[], limits: Limits): void {
   let total = 0;
   for (const { name, size, packed } of entries) {
@@ -200,7 +204,7 @@ function refuseBombs(entries: readonly ZipEntry[], limits: Limits): void {
     }
   }
   if (total > limits.unpacked_bytes) {
-    throw overLimit('unpacked_bytes', limits, `The workbook unpacks to ${total.toLocaleString('en')} bytes`);
+    throw overLimit('unpacked_bytes', limits, `The workbook unpacks to ${counted(total, 'byte')}`);
   }
 }
 
@@ -210,7 +214,7 @@ function safeNumber(bytes: Buffer, at: number): number {
   return Number(value);
 }
 
-/** Reads exactly `length` bytes; fewer mean that the file shrank under us or lies about its layout. */
+/** Reads exactly `length` bytes; if there are fewer, the file was cut while it was read, or its layout is forged. */
 export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   let got = 0;

@@ -7,7 +7,7 @@ import { unreadable } from './refusal.ts';
 import { readAt, readZipDirectory, type ZipEntry } from './zip-directory.ts';
 
 const LOCAL = 0x04034b50;
-/** Unpacked bytes handed on at once; below 128 KiB the calls show, above 1 MiB the cache misses do. */
+/** Unpacked bytes passed on at once. Below 128 KiB the calls cost measurably, above 1 MiB the cache misses do. */
 const CHUNK = 256 * 1024;
 const READ = 128 * 1024;
 
@@ -41,7 +41,7 @@ export class ZipReader {
     return [...this.#entries.values()].map((entry) => entry.name);
   }
 
-  /** The unpacked bytes of a part, checked against its size and checksum at the end. Leaving early is fine. */
+  /** The unpacked bytes of a part, checked against its size and checksum at the end. A caller may stop early. */
   async *stream(name: string): AsyncGenerator<Buffer, void> {
     const entry = this.#entries.get(name.toLowerCase());
     if (!entry) throw unreadable(`The workbook lacks its part ${name}.`);
@@ -64,7 +64,7 @@ export class ZipReader {
     if (size !== entry.size || crc !== entry.crc) throw damaged(entry);
   }
 
-  /** A whole part; for those that are small by nature. */
+  /** A whole part, for parts that are always small. */
   async read(name: string): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.stream(name)) chunks.push(chunk);
@@ -76,12 +76,12 @@ export class ZipReader {
   }
 }
 
-/** Positional reads: several parts may be read from the one open file at a time. */
+/** Reads at positions, so that several parts may be read from one open file at a time. */
 async function* readRange(file: FileHandle, start: number, length: number): AsyncGenerator<Buffer, void> {
   for (let at = 0; at < length; at += READ) yield await readAt(file, start + at, Math.min(READ, length - at));
 }
 
-/** Unpacks on a thread of its own, a chunk ahead of the consumer. */
+/** Unpacks on another thread, one chunk ahead of the consumer. */
 async function* inflate(packed: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
   const source = Readable.from(packed, { objectMode: false, highWaterMark: READ });
   const unpacked = createInflateRaw({ chunkSize: CHUNK });

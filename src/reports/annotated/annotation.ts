@@ -1,4 +1,4 @@
-/** What is said at one cell of the analyst's workbook. */
+/** The comment for one cell of the analyst's workbook. */
 export interface Annotation {
   /** From 0. */
   readonly column: number;

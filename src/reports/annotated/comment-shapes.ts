@@ -6,10 +6,9 @@ const BLOCK = 1024;
 const NEW = `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data=""/></o:shapelayout></xml>`;
 
 /**
- * The shapes that Excel shows comments in, after those a sheet has. The part is no strict XML and is not parsed: shapes
- * go in front of its end, and the blocks of their numbers into its list.
- *
- * @param usedBlocks Blocks that any sheet of the workbook uses.
+ * The shapes in which Excel shows comments, after those that a sheet already has. The part is not strict XML and is not
+ * parsed: shapes are inserted before its end, and the blocks of their numbers into its list. @param usedBlocks Blocks
+ * that any sheet of the workbook uses.
  */
 export function withShapes(
   old: string | null,
@@ -45,7 +44,7 @@ export function usedBlocks(vml: string): number[] {
   return [...listed, ...taken].filter((block) => Number.isSafeInteger(block) && block < 1_000_000);
 }
 
-/** Declared on each: whatever the part calls them around it, here they mean this. */
+/** Declared on each shape, because the part may bind these prefixes in another way. */
 const SPACES =
   'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"';
 

@@ -20,13 +20,13 @@ export const EMPTY_COMMENTS = (namespace: string): string =>
 
 export interface MergedComments {
   readonly text: string;
-  /** Cells that had no comment: they need a shape to show it in. */
+  /** Cells that had no comment: they need a shape that shows it. */
   readonly added: readonly Annotation[];
 }
 
 /**
- * Comments beside those that are there. A cell that has one keeps it, with what is said put below; a threaded comment
- * stays as it is, because its text stands elsewhere.
+ * Adds comments to those of the sheet. A cell that has a comment keeps it, with the new text below; a threaded comment
+ * is not changed, because its text is in another part.
  */
 export function mergeComments(text: string, annotations: readonly Annotation[]): MergedComments {
   const tags = xmlTags(text);
@@ -67,7 +67,7 @@ function oldComments(text: string, tags: readonly XmlTag[]): Map<string, XmlTag>
   );
 }
 
-/** What is said goes below the words that are there; plain words become a run of their own, so that runs may follow. */
+/** The new text goes below the old one. Plain text becomes a run, so that more runs may follow. */
 function appended(
   text: string,
   tags: readonly XmlTag[],
@@ -83,7 +83,7 @@ function appended(
   if (body === undefined) return [];
   const p = prefixOf(body.name);
   const plain = inside.find((tag) => tag.local === 't' && tag.depth === 4 && tag.kind === 'open');
-  // Runs come before what tells how they are spoken.
+  // Runs come before the elements for pronunciation.
   const after = inside.find(
     (tag) => tag.depth === 4 && tag.kind !== 'close' && /^(rPh|phoneticPr)$/.test(tag.local),
   );

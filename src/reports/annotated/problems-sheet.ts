@@ -18,7 +18,7 @@ export interface ProblemsSheet {
   readonly styles: { readonly heading: number; readonly wrapped: number };
 }
 
-/** A sheet that lists what is wrong, each with a link to its cell. Its texts stand in it, not in the shared ones. */
+/** A sheet that lists the problems, each with a link to its cell. Its texts are inline, not in the shared strings. */
 export function renderProblemsSheet({ namespace, sheet, problems, headline, styles }: ProblemsSheet): string {
   const rows = [
     row(1, [headline], styles.heading),
@@ -37,7 +37,7 @@ export function renderProblemsSheet({ namespace, sheet, problems, headline, styl
   const last = columnLetters(SHOWN.length - 1);
   return [
     `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${namespace}">`,
-    // Printed on a page lying on its side, as wide as that.
+    // Printed in landscape format, fitted to the width of the page.
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
     `<sheetViews><sheetView workbookViewId="0"><pane ySplit="2" topLeftCell="A3" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`,
     `<cols>${columns.join('')}</cols><sheetData>${rows.join('')}</sheetData>`,

@@ -5,7 +5,7 @@ import type { Annotation } from './annotation.ts';
 const LT = 60;
 const GT = 62;
 
-/** The parts of a sheet that stand after the place of `legacyDrawing`. */
+/** The elements of a sheet that follow the place of `legacyDrawing`. */
 const LATER = new Set([
   'legacyDrawingHF',
   'drawingHF',
@@ -21,15 +21,15 @@ const LATER = new Set([
 export interface SheetPatch {
   /** By row, then in the order of their columns. */
   readonly touched: ReadonlyMap<number, readonly Annotation[]>;
-  /** The style a touched cell gets, from the one it has. */
+  /** The style of a touched cell, made from the style that it has. */
   readonly restyle: (style: number, severity: Annotation['severity']) => number;
-  /** Put where the sheet names its comments' shapes, unless it names some already. */
+  /** Inserted where a sheet refers to the shapes of its comments, unless it already refers to some. */
   readonly legacyDrawing: (prefix: string) => string;
 }
 
 /**
- * Streams the XML of a sheet and changes only the style numbers of touched cells; a touched cell that is blank and
- * therefore not there is put in, empty. Everything else passes as it is.
+ * Streams the XML of a sheet and changes only the style numbers of touched cells. A touched cell that is blank and
+ * missing is inserted, empty. Everything else is copied unchanged.
  */
 export class SheetPatcher {
   /** The relation of the shapes that the sheet already had. */
@@ -38,7 +38,7 @@ export class SheetPatcher {
 
   readonly #patch: SheetPatch;
   #bytes: Buffer = Buffer.alloc(0);
-  /** Where the next tag is looked for, and up to where bytes were handed on. */
+  /** Where the next tag is searched for, and up to where bytes were passed on. */
   #pos = 0;
   #sent = 0;
   #out: Buffer[] = [];
@@ -71,7 +71,7 @@ export class SheetPatcher {
     if (this.#place !== 'tail' || this.#depth !== 0) throw new Error('the sheet ends early');
   }
 
-  /** Goes over one tag; false when more bytes are needed. */
+  /** Passes one tag; false when more bytes are needed. */
   #next(): boolean {
     const bytes = this.#bytes;
     const start = bytes.indexOf(LT, this.#pos);
@@ -80,7 +80,7 @@ export class SheetPatcher {
       return false;
     }
     this.#pos = start;
-    // `<![CDATA[` is the longest beginning that has to be told apart.
+    // `<![CDATA[` is the longest start that must be recognised.
     if (start + 9 > bytes.length && bytes.indexOf(GT, start) < 0) return false;
     const second = bytes[start + 1];
     if (second === 33 || second === 63) return this.#skip(start, second === 63);
@@ -176,7 +176,7 @@ export class SheetPatcher {
     this.#waiting = [...(this.#patch.touched.get(this.#row) ?? [])];
   }
 
-  /** `spans` is a hint how far a row's cells reach; a cell put in must not stand outside. */
+  /** `spans` is a hint about the extent of a row's cells; an inserted cell must not be outside it. */
   #widened(tag: string): string {
     const spans = /^(\d+):(\d+)$/.exec(attributeOf(tag, 'spans') ?? '');
     if (spans === null || this.#waiting.length === 0) return tag;
@@ -189,7 +189,7 @@ export class SheetPatcher {
   }
 
   #cell(start: number, end: number): void {
-    // Rows that nothing is said of pass without a look at their cells, unless their number stands in the first one.
+    // The cells of rows without touched cells are not read, unless the first cell gives the row's number.
     if (this.#waiting.length === 0 && (this.#rowGiven || this.#column >= 0)) return;
     const tag = this.#bytes.toString('utf8', start, end);
     const address = /^([A-Z]{1,3})(\d+)$/i.exec(attributeOf(tag, 'r') ?? '');
@@ -210,7 +210,7 @@ export class SheetPatcher {
     this.#replace(start, end, withAttribute(tag, 's', String(style)));
   }
 
-  /** Puts in the touched cells that should stand before a column and do not. */
+  /** Inserts the missing touched cells that belong before a column. */
   #fill(before: number, at: number): void {
     for (let next = this.#waiting[0]; next !== undefined && next.column < before; next = this.#waiting[0]) {
       this.#waiting.shift();
@@ -240,7 +240,7 @@ export class SheetPatcher {
   }
 }
 
-/** Past the `>` that ends the tag whose name starts at `at`; -1 where it is not there yet. */
+/** Position after the `>` that ends the tag whose name starts at `at`; -1 where it has not come yet. */
 function tagEnd(bytes: Buffer, at: number): number {
   for (let p = at; p < bytes.length; p++) {
     const byte = bytes[p];
@@ -261,7 +261,7 @@ function nameAt(bytes: Buffer, at: number): string {
   return bytes.toString('utf8', at, end);
 }
 
-/** Whether the local name that starts at `at` is the given one, without a string for each of millions of tags. */
+/** Whether the local name that starts at `at` is the given one; makes no string, because there are millions of tags. */
 function isNamed(bytes: Buffer, at: number, local: string): boolean {
   let start = at;
   let end = at;

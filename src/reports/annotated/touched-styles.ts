@@ -14,17 +14,17 @@ import { FILLS } from './annotation.ts';
 
 type Severity = keyof typeof FILLS;
 
-/** Excel itself stops here. */
+/** Excel itself allows no more. */
 const MAX_STYLES = 65_490;
-/** A workbook without a styles part may still number styles: what is added comes after any it could mean. */
+/** A workbook without a styles part may still number styles: new styles come after any number that it could use. */
 const UNKNOWN_STYLES = 256;
 
 export const EMPTY_STYLES = (namespace: string): string =>
   `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="${namespace}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${UNKNOWN_STYLES}">${'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'.repeat(UNKNOWN_STYLES)}</cellXfs></styleSheet>`;
 
 /**
- * The styles of a workbook with more at their end: for every style a touched cell has, a copy of it with a fill. No
- * style that is there changes its number or its look.
+ * The styles of a workbook with more of them at the end: for every style of a touched cell, a copy with a fill. No
+ * existing style changes its number or its look.
  */
 export class TouchedStyles {
   readonly #text: string;
@@ -41,13 +41,13 @@ export class TouchedStyles {
     this.#tags = xmlTags(text);
     this.#prefix = prefixOf(this.#tags[0]?.name ?? '');
     this.#xfs = this.#children('cellXfs');
-    // A fill of number 0 and 1 means none and dots, whatever stands there.
+    // Fills 0 and 1 always mean no fill and dots, whatever the file says.
     this.#fills = Math.max(2, this.#children('fills').length);
-    // Font 0 is that of every cell without one: a table that was missing begins with the plain one.
+    // Font 0 is that of every cell without a font: a table that was missing begins with the plain font.
     this.#fonts = Math.max(1, this.#children('fonts').length);
   }
 
-  /** The number of the style that looks like `style` on a fill. */
+  /** The number of the style that looks like `style` with a fill. */
   filled(style: number, severity: Severity): number {
     return this.#once(`${severity}${style}`, () => {
       const fill = String(this.#fills + (severity === 'error' ? 0 : 1));
@@ -58,7 +58,7 @@ export class TouchedStyles {
     });
   }
 
-  /** Of the added sheet: bold, and text that wraps and is never taken for a formula. */
+  /** Styles of the added sheet: bold, and text that wraps and is never taken for a formula. */
   get heading(): number {
     return this.#once('heading', () => this.#plain(this.#fonts, ''));
   }
@@ -69,7 +69,7 @@ export class TouchedStyles {
     return this.#once('wrapped', () => this.#plain(0, inside));
   }
 
-  /** The whole part with what was asked for. */
+  /** The whole part with the added styles. */
   render(): string {
     const p = this.#prefix;
     const solid = (rgb: string) =>
@@ -100,7 +100,7 @@ export class TouchedStyles {
     if (known !== undefined) return known;
     const index = Math.max(this.#xfs.length, 1) + this.#added.length;
     if (index >= MAX_STYLES) throw new RangeError('the workbook has as many cell styles as it can hold');
-    // A table of styles that is missing had one: the plain one.
+    // A missing table of styles counts as one that holds the plain style.
     if (this.#xfs.length === 0 && this.#added.length === 0) {
       this.#added.push(`<${this.#prefix}xf numFmtId="0"/>`);
       return this.#once(key, make);
@@ -127,7 +127,7 @@ export class TouchedStyles {
       .map((tag) => this.#text.slice(tag.start, closeOf(this.#tags, tag).end));
   }
 
-  /** Elements at the end of a table, its count raised; a table that is missing is put where it belongs. */
+  /** Adds elements at the end of a table and raises its count; a missing table is inserted in its place. */
   #append(local: string, added: readonly string[], before: readonly string[]): XmlInsertion[] {
     const table = this.#container(local);
     const count = this.#children(local).length + added.length;

@@ -14,9 +14,9 @@ import { renderProblemsSheet } from './problems-sheet.ts';
 import { SheetPatcher } from './sheet-patcher.ts';
 import { EMPTY_STYLES, TouchedStyles } from './touched-styles.ts';
 
-/** Cells coloured and commented; a workbook with more comments takes minutes to open. */
+/** Limit on cells that are coloured and commented; a workbook with more comments takes minutes to open. */
 export const MAX_ANNOTATED = 10_000;
-/** A larger sheet (about five million cells) is not worth the seconds its copy takes. */
+/** A larger sheet (about five million cells) is not copied, because that takes too many seconds. */
 const MAX_SHEET_BYTES = 256 * 1024 ** 2;
 
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
@@ -26,7 +26,7 @@ export interface AnnotatedInput {
   readonly source: string;
   readonly sheet: string;
   readonly problems: readonly Problem[];
-  /** Above the list of problems: how many of how many it holds. */
+  /** Above the list of problems: how many of all problems it shows. */
   readonly headline: string;
   readonly limits: Limits;
 }
@@ -43,9 +43,9 @@ interface Desk {
 }
 
 /**
- * The analyst's own workbook with the cells in question coloured and commented and a sheet of problems added. Only the
- * styles of those cells, the comments and that sheet differ: all other parts are copied as they lie packed. The target
- * must not be there yet. Throws where the workbook cannot be patched.
+ * The analyst's own workbook with the wrong cells coloured and commented, and with a sheet of problems. Only the styles
+ * of those cells, the comments and that sheet differ: all other parts are copied in their packed form. The target must
+ * not exist yet. Throws where the workbook cannot be patched.
  */
 export async function writeAnnotated(target: string, input: AnnotatedInput): Promise<void> {
   const book = await WorkbookPackage.open(input.source, input.limits);
@@ -96,7 +96,7 @@ async function openDesk(book: WorkbookPackage, sheetName: string): Promise<Desk>
   };
 }
 
-/** One annotation a cell: the worst severity, and every message with its cure. */
+/** One annotation per cell: the worst severity, and every message with its cure. */
 function annotationsOf(problems: readonly Problem[]): Annotation[] {
   const cells = new Map<string, { column: number; row: number; said: Problem[] }>();
   for (const one of problems) {
@@ -140,7 +140,9 @@ async function* asUtf8(book: WorkbookPackage, part: string): AsyncGenerator<Buff
 }
 
 interface Drawing {
-  /** Of the relation from the sheet to the shapes, and their part; both new unless the sheet has such already. */
+  /**
+   * Ids of the relation from the sheet to the shapes, and of their part; both new unless the sheet already has them.
+   */
   readonly id: string;
   readonly part: string;
 }
@@ -162,7 +164,7 @@ async function addComments(desk: Desk, patcher: SheetPatcher, drawing: Drawing):
   if (patcher.oldLegacyDrawing !== null && shapes === undefined) {
     throw new Error('the shapes that the sheet names are not there');
   }
-  // First of all, so that it gets the id the sheet was given.
+  // Before the other relations, so that it gets the id that was given to the sheet.
   if (shapes === undefined) {
     const id = await addRelation(book, sheetPart, `${relations}/vmlDrawing`, drawing.part);
     if (id !== drawing.id) throw new Error('the shapes got another id than the sheet names');

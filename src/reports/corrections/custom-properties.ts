@@ -7,7 +7,7 @@ import { xmlAttribute, xmlText } from '../package/xml-text.ts';
 const FORMAT_ID = '{D5CDD505-2E9C-101B-9397-08002B2CF9AE}';
 const PART = 'docProps/custom.xml';
 
-/** A copy of a workbook with custom document properties, which it did not have: they survive what people do to the file. */
+/** A copy of a workbook with custom document properties: they survive what people do to the file. */
 export async function withCustomProperties(
   source: string,
   target: string,

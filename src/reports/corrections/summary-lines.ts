@@ -10,7 +10,7 @@ export interface SummaryLine {
 
 const SEVERITY = { error: 'Correct', warning: 'Confirm', info: 'Note' } as const;
 
-/** The first sheet of corrections.xlsx: what came of the file, how to reply, and every rule with its exact count. */
+/** The first sheet of corrections.xlsx: the result of the file, how to reply, and every rule with its exact count. */
 export function summaryLines(report: ValidationReport, list: ProblemList): SummaryLine[] {
   const line = (...cells: (string | number | null)[]): SummaryLine => ({ cells, bold: false });
   const title = (...cells: (string | number | null)[]): SummaryLine => ({ cells, bold: true });

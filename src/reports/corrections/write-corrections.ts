@@ -10,11 +10,11 @@ import { withCustomProperties } from './custom-properties.ts';
 import { summaryLines } from './summary-lines.ts';
 
 const LONGEST = 2000;
-/** Of a file's columns beside that of its row numbers; a worksheet has 16,384. */
+/** Columns of a file besides that of its row numbers; a worksheet has 16,384. */
 const COLUMNS = 16_383;
-/** Text format: what stands in such a cell stays text, also after it was edited, and can never run as a formula. */
+/** Text format: the content of such a cell stays text, also after it was edited, and never runs as a formula. */
 const TEXT = '@';
-/** As wide as a page lying on its side, and as long as it needs. */
+/** As wide as a page in landscape format, and as long as needed. */
 const PRINTED = { orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 } as const;
 const WINDOW = { x: 0, y: 0, width: 24_000, height: 12_000, firstSheet: 0, visibility: 'visible' } as const;
 const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
@@ -36,8 +36,8 @@ const WIDTHS: Record<keyof typeof HEADINGS, number> = {
 };
 
 /**
- * Writes corrections.xlsx: a summary, the problems with room for corrected values, and the rows concerned. PII stands in
- * clear in it. The target must not be there yet.
+ * Writes corrections.xlsx: a summary, the problems with room for corrected values, and the rows concerned. It shows PII
+ * in clear. The target must not exist yet.
  */
 export async function writeCorrections(
   target: string,
@@ -55,7 +55,7 @@ export async function writeCorrections(
       useSharedStrings: false,
     });
     book.creator = 'Tidemark';
-    // What is to be filled in is on the second sheet; the first one says how.
+    // People fill in the second sheet; the first one explains how.
     book.views = [{ ...WINDOW, activeTab: 1 }];
     addSummary(book, report, list);
     addProblems(book, report.sheet, list);
@@ -131,7 +131,7 @@ function addProblems(book: Book, sheetName: string | null, list: ProblemList): v
   sheet.commit();
 }
 
-/** What there is to fill in for a problem with a cell, and for one with a row. */
+/** What people can fill in for a problem with a cell, and for one with a row. */
 const OF_CELLS = ['corrected', 'emptyCell'] as const;
 const OF_ROWS = ['deleteRow'] as const;
 

@@ -7,7 +7,7 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TRANSITIONAL = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const STRICT = 'http://purl.oclc.org/ooxml/officeDocument/relationships';
 
-/** The namespace of relationships a document is written in. */
+/** The namespace of relationships that a document uses. */
 export function relationshipsNamespace(strict: boolean): string {
   return strict ? STRICT : TRANSITIONAL;
 }
@@ -16,7 +16,7 @@ export async function relationsOf(book: WorkbookPackage, part: string): Promise<
   return readRelationships(book.zip, part);
 }
 
-/** Adds a relation from one part (`''`: the package) to another, which is named from the root; answers its id. */
+/** Adds a relation from one part (`''`: the package) to another, whose name starts at the root; returns its id. */
 export async function addRelation(
   book: WorkbookPackage,
   part: string,
@@ -41,7 +41,7 @@ export async function addRelation(
 
 const TYPES = '[Content_Types].xml';
 
-/** Says what kind of content a part is: by its name, or by its ending where that says nothing yet. */
+/** Declares the content type of a part: for its name, or for its file ending where none is declared yet. */
 export async function addContentType(
   book: WorkbookPackage,
   of: { readonly part: string } | { readonly ending: string },

@@ -1,8 +1,8 @@
-/** Points a line of text takes, and lines of a row at most: what is longer can be seen by selecting the cell. */
+/** Points per line of text, and lines of a row at most: a longer text can be read by selecting the cell. */
 const LINE = 15;
 const MOST_LINES = 8;
 
-/** A height at which the wrapped texts of a row can be read: not every program works it out when it opens the file. */
+/** A height at which the wrapped texts of a row can be read: not every program calculates it when it opens the file. */
 export function rowHeight(texts: readonly (string | null)[], widths: readonly number[]): number {
   const lines = texts.map((text, i) => {
     const width = Math.max(1, (widths[i] ?? 10) - 2);

@@ -5,11 +5,11 @@ import { readZipDirectory, type ZipEntry } from '../../readers/xlsx/zip-director
 import { ZipReader } from '../../readers/xlsx/zip-reader.ts';
 import { ZipFile } from './zip-file.ts';
 
-/** Parts edited as one text stay below this; real ones are far smaller. */
+/** Parts that are edited as one text stay below this; real ones are far smaller. */
 const MAX_TEXT_PART = 32 * 1024 ** 2;
 
 /**
- * A workbook's parts, some of them to be replaced: everything else goes into the copy as it is packed, bit for bit.
+ * The parts of a workbook, of which some are replaced: all others go into the copy in their packed form, bit for bit.
  * Part names are matched without case.
  */
 export class WorkbookPackage {
@@ -53,7 +53,7 @@ export class WorkbookPackage {
     return [...this.zip.names(), ...[...this.#changed.values()].map(({ name }) => name)];
   }
 
-  /** The part as it will be in the copy; null where there is none. */
+  /** The part as it will be in the copy; null where it is missing. */
   async text(name: string): Promise<string | null> {
     const changed = this.#changed.get(name.toLowerCase());
     if (changed !== undefined) return changed.text;
@@ -64,12 +64,12 @@ export class WorkbookPackage {
     return declaredUtf8(Buffer.concat(chunks).toString('utf8'));
   }
 
-  /** What the part will hold, one that is there or a new one. */
+  /** Sets the content of an existing or new part. */
   set(name: string, text: string): void {
     this.#changed.set(name.toLowerCase(), { name, text });
   }
 
-  /** A part name that is not taken: `xl/comments%.xml` with the first number that is free. */
+  /** A free part name: `xl/comments%.xml` with the first free number. */
   freeName(pattern: string): string {
     for (let n = 1; ; n++) {
       const name = pattern.replace('%', String(n));
@@ -78,8 +78,8 @@ export class WorkbookPackage {
   }
 
   /**
-   * Writes the copy. `streams` are parts too large to be held, made while they are written, and first: what they find
-   * out may go into others.
+   * Writes the copy. `streams` are parts that are too large for memory. They are made while they are written, and
+   * first, because other parts may depend on what they find.
    */
   async write(
     path: string,

@@ -6,14 +6,14 @@ export interface XmlTag {
   readonly kind: 'open' | 'close' | 'empty';
   readonly start: number;
   readonly end: number;
-  /** How many elements stand around it. */
+  /** The number of elements around it. */
   readonly depth: number;
 }
 
 const TOKEN =
   /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<(\/?)([^\s/>"'<]+)((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
 
-/** The tags of a well-formed part in order. For small parts, which the reader has gone through before. */
+/** The tags of a well-formed part in order. For small parts, which the reader has checked before. */
 export function xmlTags(text: string): XmlTag[] {
   const tags: XmlTag[] = [];
   let depth = 0;
@@ -44,14 +44,14 @@ export function attributeOf(tag: string, name: string): string | null {
   return found === null ? null : (found[1] ?? found[2] ?? '');
 }
 
-/** The text of a start tag with one attribute set to a plain value; everything else in it stays as written. */
+/** The text of a start tag with one attribute set to a plain value; everything else stays as written. */
 export function withAttribute(tag: string, name: string, value: string): string {
   const found = new RegExp(`(\\s${name}\\s*=\\s*)(?:"[^"]*"|'[^']*')`).exec(tag);
   if (found === null) return tag.replace(/^<[^\s/>]+/, (start) => `${start} ${name}="${value}"`);
   return `${tag.slice(0, found.index)}${found[1]}"${value}"${tag.slice(found.index + found[0].length)}`;
 }
 
-/** Text put in at places of an older text. */
+/** Text to insert at a position of an older text. */
 export interface XmlInsertion {
   readonly at: number;
   readonly text: string;
@@ -70,7 +70,7 @@ export function withInsertions(text: string, insertions: readonly XmlInsertion[]
   return out + text.slice(at);
 }
 
-/** Puts text in front of the end tag of the root; a root without content is opened for it. */
+/** Inserts text before the end tag of the root; a root without content gets an end tag for it. */
 export function insertionInRoot(text: string, tags: readonly XmlTag[], added: string): XmlInsertion {
   const root = tags.find((tag) => tag.depth === 0 && tag.kind !== 'close');
   if (root === undefined) throw new Error('a part of the workbook has no root');

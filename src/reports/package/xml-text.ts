@@ -1,11 +1,11 @@
-/** What XML cannot hold is written the way Excel does (`_x0007_`), and read back so. */
+/** Characters that XML cannot hold are written as Excel writes them (`_x0007_`), and are read back in the same way. */
 export function excelText(text: string): string {
   return text
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
     .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, (c) => `_x${hex4(c)}_`);
 }
 
-/** Text as it stands in an OOXML part. */
+/** Text as it is written in an OOXML part. */
 export function xmlText(text: string): string {
   return excelText(text)
     .replaceAll('&', '&amp;')
@@ -14,7 +14,7 @@ export function xmlText(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** Text in an attribute, where no escape of Excel's counts: what XML cannot hold is left out. */
+/** Text in an attribute, where Excel's escapes do not count: characters that XML cannot hold are left out. */
 export function xmlAttribute(text: string): string {
   return text
     .replace(/[\u0000-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '')
@@ -28,7 +28,7 @@ function hex4(character: string): string {
   return character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** No cell holds more. */
+/** The longest text of a cell. */
 const MAX_TEXT = 32_767;
 
 /** Cut to what a cell or a comment can hold, never inside a character. */

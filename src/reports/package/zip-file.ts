@@ -6,13 +6,13 @@ import { readAt, type ZipEntry } from '../../readers/xlsx/zip-directory.ts';
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
-/** Bit 3: sizes follow the data. What is written here has them in front. */
+/** Bit 3: sizes follow the data. Parts written here have their sizes in front. */
 const SIZES_FOLLOW = 8;
 const UTF8_NAME = 0x800;
 const READ = 1 << 20;
-/** Archives past this need the large records, which no workbook within the limits does. */
+/** Larger archives need the ZIP64 records; no workbook within the limits does. */
 const MAX_OFFSET = 0xffff_ffff;
-/** 1980-01-01 00:00, the first moment an archive can name: the same workbook gives the same bytes. */
+/** 1980-01-01 00:00, the first time that an archive can hold: the same workbook gives the same bytes. */
 const NO_TIME = { time: 0, date: 0x21 };
 
 interface Written {
@@ -27,7 +27,7 @@ interface Written {
   readonly size: number;
 }
 
-/** An archive being written: parts of another one copied as they lie there, still packed, and new ones. */
+/** An archive that is being written: new parts, and parts of another archive copied in their packed form. */
 export class ZipFile {
   readonly #file: FileHandle;
   readonly #parts: Written[] = [];
@@ -37,7 +37,7 @@ export class ZipFile {
     this.#file = file;
   }
 
-  /** The file must not be there yet. */
+  /** The file must not exist yet. */
   static async create(path: string, mode: number): Promise<ZipFile> {
     return new ZipFile(await open(path, 'wx', mode));
   }
@@ -84,7 +84,7 @@ export class ZipFile {
     }
     await this.#put(localHeader({ ...about, crc: 0, packed: 0, size: 0 }));
     const start = this.#at;
-    // A large sheet is packed a second time only to colour some of its cells: the fastest level will do.
+    // A large sheet is packed again only to colour some of its cells: the fastest level is enough.
     const packer = createDeflateRaw({
       level: isStream(content) ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION,
     });
@@ -97,7 +97,7 @@ export class ZipFile {
     this.#parts.push(written);
   }
 
-  /** Writes the directory and closes the file, its bytes on the disk. */
+  /** Writes the directory and closes the file, with its bytes on the disk. */
   async finish(): Promise<void> {
     const start = this.#at;
     for (const part of this.#parts) await this.#put(centralHeader(part));

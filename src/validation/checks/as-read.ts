@@ -9,7 +9,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'merged-cells',
     title: 'Cells among the data are merged',
     meaning:
-      'A merged range shows one value over several cells. `source.merged` says what becomes of it: `fill` gives every cell the value and says so, with a warning where it is a number; `keep` leaves it in the first cell; `refuse` refuses the file.',
+      'A merged range shows one value over several cells. `source.merged` says what happens to it: `fill` gives every cell the value and says so, with a warning where it is a number; `keep` leaves it in the first cell; `refuse` refuses the file.',
     example: 'The region is written once, merged over the five rows that belong to it.',
     cure: 'Unmerge the cells and write the value into each cell it is meant for.',
   },
@@ -39,7 +39,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'code-page',
     title: 'The text may be in the code page of another language',
     meaning:
-      'Text that is not UTF-8 is read as Windows-1252. Signs amid words, or many words of accented letters alone, show that it may be another one. `encoding: windows-1252` says that it is not.',
+      'Text that is not UTF-8 is read as Windows-1252. Signs inside words, or many words of accented letters only, show that it may be another one. `encoding: windows-1252` says that it is not.',
     example: "A Polish file in which 'dużego' is read as 'du¿ego'.",
     cure: 'Save the file again as UTF-8.',
   },
@@ -75,7 +75,7 @@ function sayCodePage(env: CheckEnv, line: number): void {
   );
 }
 
-/** Says what of the sheet's looks was decided on in reading: merged cells, hidden rows and columns. */
+/** Reports what was decided about the sheet's layout in reading: merged cells, hidden rows and columns. */
 export async function checkAsRead(env: CheckEnv, extract: Extract): Promise<void> {
   if (extract.form !== 'canonical') return;
   const { hiddenRows, hiddenColumns = [], zeroFormulas = [], merged, swallowed } = extract;
@@ -115,7 +115,7 @@ function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
   );
 }
 
-/** A note that is merged over the columns below the last row of data is of no account. */
+/** A note that is merged over the columns below the last row of data does not count. */
 async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
   const { last } = await env.scratch.row<{ last: number | null }>('SELECT max(r) AS last FROM d');
   const among = merged.firstRows.filter((row) => row <= Number(last ?? 0)).length;

@@ -23,7 +23,7 @@ import { entries as uniqueAcross } from './unique-across.ts';
 import { entries as versusLastYear } from './versus-last-year.ts';
 import { entries as versusPrevious } from './versus-previous.ts';
 
-/** Every finding that gate and validation can make, in the order in which they look. */
+/** Every finding that gate and validation can make, in the order of the checks. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
   ...files,
   ...headers,

@@ -24,7 +24,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'constraint-error',
     title: 'A value breaks a rule of its column',
     meaning:
-      'The value is of the right type, but it is missing where needed, out of range, too long, not of the form, or not in the list.',
+      'The value is of the right type, but it is missing where needed, out of range, too long, in another form, or not in the list.',
     example: "A blank cell in a required column; 'NW' where NO, SO, EA, WE and CE are allowed.",
     cure: 'Correct the cell, or change the constraint of the field.',
   },
@@ -33,7 +33,7 @@ export const entries: readonly CatalogueEntry[] = [
     title: 'A cell holds a character that cannot be kept',
     meaning: 'NUL, or a character that was broken on the way, which databases refuse.',
     example: 'An invisible NUL pasted from another system.',
-    cure: 'Type the text of the cell anew.',
+    cure: 'Type the text of the cell again.',
   },
   {
     code: 'slice-mismatch',
@@ -44,9 +44,9 @@ export const entries: readonly CatalogueEntry[] = [
   },
   {
     code: 'slice-value',
-    title: 'The name of the file says a value that is not allowed',
+    title: 'The name of the file gives a value that is not allowed',
     meaning:
-      'A part of the file name is the value of a column for all rows. The type, form, limits and lists of the field of that name hold for it, also where the file has no such column.',
+      'A part of the file name is the value of a column for all rows. The type, form, limits and lists of the field of that name apply to it, even if the file has no such column.',
     example: "'north' in sales_north_2025-06.csv, where the list of regions has 'North'.",
     cure: 'Correct the name of the file, or have the list completed first.',
   },
@@ -56,7 +56,7 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'A workbook holds numbers where text is expected. Leading zeros and long digits may be lost already.',
     example: "7 where '007' was meant.",
-    cure: 'Format the column as text, then type the values anew.',
+    cure: 'Format the column as text, then type the values again.',
   },
   {
     code: 'percent-in-text',
@@ -86,17 +86,17 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'cleaned',
     title: 'Values were cleaned',
     meaning:
-      'Blanks at both ends of every cell are cut off, those within stay; then come the cleaning steps of the field. Both are counted by column.',
+      'Blanks at both ends of every cell are removed, those inside stay; then the cleaning steps of the field are applied. Both are counted by column.',
     example: "' no ' became 'NO'.",
     cure: 'Nothing needs to be done.',
   },
 ];
 
-/** Masks of single cells, one row a cell that has any: `rid`, `i` the index of its column, `mask`. */
+/** Masks of single cells, one row per cell that has a mask: `rid`, `i` the index of its column, `mask`. */
 const FAULTY_CELLS = `(SELECT * FROM (SELECT rid, unnest(m[2:]) AS mask, generate_subscripts(m[2:], 1) - 1 AS i
   FROM d WHERE m IS NOT NULL) WHERE mask <> 0)`;
 
-/** Counts every bit of every column in one pass, then lists the rows of those that occur in another. */
+/** Counts every bit of every column in one pass, then lists the rows of those that occur in a second pass. */
 export async function checkCells(env: CheckEnv): Promise<void> {
   const broken: (Bit & { readonly count: number })[] = [];
   for (const { column, bit, rule: init, count } of await countedBits(env)) {
@@ -135,13 +135,13 @@ async function countedBits(env: CheckEnv): Promise<readonly (Bit & { readonly co
     .filter(({ count }) => count > 0);
 }
 
-/** The rule of a constraint as strict as its field says. */
+/** The rule of a constraint, with the strictness of its field. */
 function asStrict(env: CheckEnv, { field }: PlannedColumn, rule: RuleInit, count: number): RuleInit {
   const strict = rule.code === 'constraint-error' ? field.rules[rule.name as ConstraintName] : undefined;
   return strict ? { ...rule, ...softenedBy(strict, rule.summary, env.read)(count) } : rule;
 }
 
-/** A bit of a column's mask, and how what it says is told. */
+/** A bit of a column's mask, and how it is reported. */
 export interface Bit {
   readonly column: PlannedColumn;
   readonly bit: number;
@@ -150,7 +150,7 @@ export interface Bit {
 
 const OUTER_BLANKS = 'outer blanks';
 
-/** Everything that a cell of a column can be marked with. */
+/** Every mark that a cell of a column can have. */
 export function bitsOf(column: PlannedColumn, format: Layout['format']): Bit[] {
   const faults = (Object.keys(CELL_BIT) as CellFault[]).filter(isTold).map((fault) => ({
     column,
@@ -180,7 +180,7 @@ function isTold(fault: CellFault): fault is ToldFault {
   return fault !== 'dateText';
 }
 
-/** How each fault is told: the message, and what its places hold beside the column. */
+/** How each fault is reported: the message, and the values for its places besides the column. */
 function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['format']): RuleInit {
   const { field } = column;
   const { constraints } = field;
@@ -226,7 +226,7 @@ function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['forma
   }
 }
 
-/** A whole number that is too large or too small is one all the same, and said to be so. */
+/** A whole number that is too large or too small is still a whole number, and the message says so. */
 function typeRule(column: PlannedColumn): RuleInit {
   const { field } = column;
   const words = wordsOf('type-error', { column: labelOf(field), expected: expected(field), cure: '' });

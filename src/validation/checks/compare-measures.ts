@@ -7,7 +7,7 @@ import { measureSql } from '../measure-sql.ts';
 import { saidOf } from '../wording.ts';
 import { ACCEPTED, failed, notAsked } from './table-check.ts';
 
-/** Holds what was accepted against another period; each measure that changed by more than it may is a finding. */
+/** Compares the accepted rows with another period; each measure that changed by more than allowed is a finding. */
 export async function compareMeasures(
   env: CheckEnv,
   check: CheckOf<'versus_previous'> | CheckOf<'versus_last_year'>,
@@ -25,7 +25,7 @@ export async function compareMeasures(
     const now = measure === 'rows' ? accepted : await measured(env, measure);
     const before = measure === 'rows' ? other.rows : toNumber(other.measures.get(measureText(measure)));
     if (now === null || before === null) {
-      // No average, smallest or largest value of nothing.
+      // Without values there is no average, smallest or largest value.
       notAsked(env, check, `there are no values to compare with ${other.period}`);
       continue;
     }
@@ -53,7 +53,7 @@ function judged(
   const code = kind === 'versus_previous' ? 'versus-previous' : 'versus-last-year';
   const about = { measure: words, moved: now < before ? 'fell' : 'rose', limit: limit.text };
   const share = percent(change, before);
-  // The smallest or largest value is a value of somebody; so is the sum or average of one row.
+  // The smallest or largest value is the value of a person, and so is the sum or average of one row.
   if (field?.pii && measure !== 'rows' && NUMERIC_MEASURES.includes(measure.of)) {
     const isOne = measure.of === 'min' || measure.of === 'max';
     return saidOf(`${code}.masked`, { ...about, share: isOne ? '' : share });

@@ -20,12 +20,12 @@ export const entries: readonly CatalogueEntry[] = [
     meaning:
       'The sender wrote down how many rows there are or what they add up to: in the totals row below the table, or in a control file beside the delivery. All rows of the file count, also rejected ones; where a value of the column cannot be read the check is not made. The control file has the name of the delivery with the ending `.control.csv` or `.control.json`, and holds lines such as `rows,120` and `sum(amount),1234.50`, or one JSON object of the same.',
     example: 'The row Total says 1,234.50, and the amounts add up to 1,134.50.',
-    cure: 'Look for rows that are missing, doubled or changed after the total was made, and export again.',
+    cure: 'Look for rows that are missing, duplicate or changed after the total was made, and export again.',
     config: '{name: as_sent, control: {rows: file, sum(income): footer}, tolerance: 0.01}',
   },
 ];
 
-/** Each total that the sender wrote down is held against all rows of the file that can be read. */
+/** Compares each total of the sender with all rows of the file that can be read. */
 export async function checkControl(env: CheckEnv, check: CheckOf<'control'>): Promise<void> {
   if (env.scan === null) {
     notAsked(env, check, 'the sender added up the rows as delivered, and these are corrected');
@@ -93,10 +93,10 @@ async function writtenTotal(env: CheckEnv, { measure, from }: ControlTotal, word
   return total === undefined ? missing('does not say it') : { ...total, place };
 }
 
-/** Digits before and after the point that a total may have. */
+/** Most digits before and after the point of a total. */
 const EXACT = { precision: 38, scale: 10 } as const;
 
-/** The total as decimal text, read as the column writes its numbers; null where it is none. */
+/** The total as decimal text, read as the column writes its numbers; null where it is not a number. */
 async function asNumber(env: CheckEnv, total: WrittenTotal, field: Field | null): Promise<string | null> {
   const plain: Field = { ...plainField(field?.name ?? 'rows'), ...EXACT, type: 'number' };
   const readers =
@@ -111,10 +111,10 @@ async function asNumber(env: CheckEnv, total: WrittenTotal, field: Field | null)
   return null;
 }
 
-/** Binary numbers add up to something that differs in the last digits: so much of the total is no difference. */
+/** Sums of binary numbers differ in the last digits: a difference up to this part of the total does not count. */
 const BINARY = 1e-9;
 
-/** What the rows come to, as text; null where that is the total, or as near as may be. */
+/** The sum of the rows, as text; null where it is equal to the total, or near enough. */
 async function held(
   env: CheckEnv,
   { measure }: ControlTotal,

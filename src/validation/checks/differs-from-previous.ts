@@ -30,7 +30,7 @@ export async function checkDiffers(
   }
   if (accepted === 0 || accepted !== previous.rows) return;
   const columns = env.plan.filter((column) => column.source !== null);
-  // Rows in any order, doubled ones counted: the sum of the rows' hashes is the same only where the rows are.
+  // Rows in any order, with duplicates counted: the sum of the rows' hashes is equal only where the rows are.
   const digest = (values: readonly string[]) =>
     `SELECT sum(hash(${values.join(', ')})::HUGEINT)::VARCHAR AS h`;
   const own = await env.scratch.row<{ h: string }>(
@@ -43,12 +43,12 @@ export async function checkDiffers(
   failed(env, check, saidOf('same-as-previous', { count: accepted, period: previous.period }));
 }
 
-/** Decimals with more digits than a sheet shows: programs write the same number with other last ones. */
+/** Decimals with more digits than a sheet shows: programs write the same number with different last digits. */
 const LONG_DECIMAL = "'-?(?:[0-9]\\.?){16,}(?:[eE][-+]?[0-9]+)?'";
 
 /**
- * A value, but for what saving a workbook again changes: the digits of a binary number past the fifteenth, in columns of
- * text too. JSON comes back from a database with its members in another order and spacing: it does not count.
+ * A value without what saving a workbook again changes: the digits of a binary number past the fifteenth, in columns of
+ * text too. JSON does not count, because a database returns it with its members in another order and spacing.
  */
 function comparable(value: string, type: string): string {
   if (type === 'JSON') return `${value} IS NULL`;

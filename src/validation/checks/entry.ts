@@ -1,10 +1,10 @@
-/** What the docs say of a finding code. */
+/** What the docs say about a finding code. */
 export interface CatalogueEntry {
   readonly code: string;
   readonly title: string;
   readonly meaning: string;
   readonly example: string;
   readonly cure: string;
-  /** Of a check that is configured: one line of YAML below `checks`, that works as it stands. */
+  /** For a configured check: one line of YAML below `checks` that works unchanged. */
   readonly config?: string;
 }

@@ -38,11 +38,11 @@ function formatted(field: Field, iso: string): string {
   return ` such as ${examples.join(' or ')}`;
 }
 
-/** Formats that a sentence names, and words that a list in it may have. */
+/** How many formats a sentence names, and how many words a list in it may have. */
 const SHOWN_FORMATS = 3;
 const LISTED_WORDS = 8;
 
-/** As many of the values as a sentence bears, and how many there are. */
+/** As many of the values as fit into a sentence, and their number. */
 export function listed(values: readonly string[]): string {
   const shown: string[] = [];
   let words = 0;
@@ -55,7 +55,7 @@ export function listed(values: readonly string[]): string {
   return shown.length < values.length ? `${all} … (${values.length} in all)` : all;
 }
 
-/** What text of a pattern looks like: an example where one can be made, for few people read patterns. */
+/** How the text of a pattern looks: an example where one can be made, because few people read patterns. */
 export function formOf(pattern: string): string {
   const made = exampleOf(pattern);
   return made === null || made === pattern ? pattern : `${pattern}, such as ${made}`;
@@ -114,9 +114,9 @@ function example(format: string, field: Field): string {
   return dateExample(format, field.locale);
 }
 
-/** The thirtieth of June 2025, five past two, as a format writes it. */
+/** The thirtieth of June 2025, 14:05, in the notation of a format. */
 export function dateExample(format: string, locale: Field['locale']): string {
-  // The thirtieth of June 2025, a Monday; shown alone, so that the runtime's own tables will do.
+  // The thirtieth of June 2025 is a Monday. The text is only shown, so the runtime's own tables are good enough.
   const name = (type: 'month' | 'weekday', length: 'long' | 'short') =>
     new Intl.DateTimeFormat(locale ?? 'en', { day: 'numeric', [type]: length, timeZone: 'UTC' })
       .formatToParts(Date.UTC(2025, 5, 30))
@@ -133,7 +133,7 @@ export function dateExample(format: string, locale: Field['locale']): string {
   return format.replace(/%-?(.)/g, (_, letter: string) => names[letter] ?? EXAMPLES[letter] ?? letter);
 }
 
-/** How to fix a value that is not of its field's type. */
+/** How to fix a value that does not have its field's type. */
 export function typeCure(field: Field, value: string | null): string {
   const number = field.type === 'integer' || field.type === 'number';
   if (value !== null && number) {
@@ -149,19 +149,19 @@ export function typeCure(field: Field, value: string | null): string {
       return `Write decimals with '${field.decimalChar}'${field.groupChar === null ? ' and no thousands sign' : ` and thousands with '${field.groupChar}'`}; expected is ${expected(field)}.`;
   }
   if (['date', 'datetime'].includes(field.type) && value !== null && /^\d{4,6}(\.\d+)?$/.test(value)) {
-    return 'The cell holds a number: format the column as a date, or type the date anew.';
+    return 'The cell holds a number: format the column as a date, or type the date again.';
   }
   return field.constraints.required
     ? `Enter ${expected(field)}.`
     : `Enter ${expected(field)}, or leave the cell blank if it is not known.`;
 }
 
-/** How many decimals a number as the field writes it has; null where it is no number. */
+/** Number of decimals of a number as the field writes it; null where the text is not a number. */
 function decimals(field: Field, value: string): number | null {
   const [whole, fraction = '', ...more] = value.trim().split(field.decimalChar);
   const plain = more.length === 0 && /^[+-]?\d+$/.test(whole ?? '') && /^\d*$/.test(fraction);
   if (!plain) return null;
-  // 5.0 is no whole number as text; 5.10 has one decimal too many for nobody.
+  // 5.0 is not a whole number as text; in 5.10 the last zero is not a decimal too many.
   return field.type === 'integer'
     ? value.trim().length - (whole ?? '').length
     : fraction.replace(/0+$/, '').length;

@@ -5,7 +5,7 @@ import { type CheckEnv, hasPii, soundCells } from '../check-env.ts';
 import type { PlannedColumn } from '../layout.ts';
 import { ScratchError } from '../scratch.ts';
 
-/** A SQL expression over the typed columns of one row, as a check has it under `key`. */
+/** A SQL expression over the typed columns of one row, which a check has under `key`. */
 export interface RowExpression {
   readonly check: Check;
   readonly key: 'expect' | 'when';
@@ -14,7 +14,7 @@ export interface RowExpression {
   readonly used: readonly PlannedColumn[];
 }
 
-/** Refuses what is more than one expression over a row, so that it can stand inside a statement of ours. */
+/** Refuses everything but one expression over a row, so that it can be used inside a statement of ours. */
 export async function parseExpression(
   env: CheckEnv,
   check: Check,
@@ -22,7 +22,7 @@ export async function parseExpression(
   text: string,
 ): Promise<RowExpression> {
   const about = { check, key, text, used: [] };
-  // Without brackets around it too: `a) OR (b` must not close ours.
+  // Also without brackets around it: `a) OR (b` must not close ours.
   await parse(env, about, `SELECT ${text}\n`);
   const parsed = await parse(env, about, `SELECT (${text}\n)`);
   if (parsed.statements?.length !== 1) throw broken(env, about, 'it is more than one expression');
@@ -39,8 +39,8 @@ export async function parseExpression(
 }
 
 /**
- * Rows whose cells were all read and for which `test` over the expressions is true, as a query of rids: `_0`, `_1` … in
- * `test` stand for their values. `also` are columns that are looked at beside those that the expressions name.
+ * A query of the rids of rows whose cells were all read and for which `test` over the expressions is true: `_0`, `_1` …
+ * in `test` stand for their values. `also` are columns that must be readable besides those that the expressions name.
  */
 export function rowsWhere(
   env: CheckEnv,
@@ -57,7 +57,7 @@ export function rowsWhere(
     FROM (SELECT rid AS "_rid", ${[...columns].join(', ')}${beside.join('')} FROM s WHERE ${soundCells(env, used)})) WHERE ${test}`;
 }
 
-/** Runs what needs the expressions; where one of them cannot be computed, that is an error of the configuration. */
+/** Runs a query over the expressions; an expression that cannot be computed is an error of the configuration. */
 export async function computing<T>(
   env: CheckEnv,
   expressions: readonly RowExpression[],
@@ -72,7 +72,7 @@ export async function computing<T>(
   }
 }
 
-/** The one that cannot be computed by itself. */
+/** The expression that cannot be computed by itself. */
 async function faulty(
   env: CheckEnv,
   expressions: readonly RowExpression[],
@@ -110,7 +110,7 @@ function walk(node: unknown, visit: (node: Record<string, unknown>) => void): vo
 }
 
 function broken(env: CheckEnv, { check, key, text }: RowExpression, why: string): TidemarkError {
-  // What the engine says of a value it could not use quotes that value.
+  // The engine's message about a value that it could not use contains that value.
   const first = (why.split('\n')[0] ?? why).replace(/^\w+ Error: /, '');
   const own = (quoted: string) => text.includes(quoted.slice(1, -1));
   const shown = hasPii(env.plan)

@@ -27,7 +27,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'slice-spelling',
     title: 'The file name spells a slice in another way than earlier files',
     meaning:
-      'A name from the file name differs from one that was delivered only in case, blanks or accents, or is the same number (`03` and `3`). As a slice of its own its rows would count twice.',
+      'A name from the file name differs from one that was delivered only in case, blanks or accents, or is the same number (`03` and `3`). If it were another slice, its rows would count twice.',
     example: "'sales_north_2025-06.csv' after 'sales_North_2025-05.csv'.",
     cure: 'Rename the file with the spelling that the message shows.',
   },
@@ -49,7 +49,7 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'limit-exceeded',
     title: 'The file is over a limit',
-    meaning: 'Limits guard against broken and hostile files; the message names the one that was met.',
+    meaning: 'Limits guard against broken and hostile files; the message names the limit.',
     example: 'A workbook that unpacks to more than 1 GiB.',
     cure: 'Split the file, or raise that limit under `limits`.',
   },
@@ -57,7 +57,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'reply-refused',
     title: 'The filled-in corrections cannot be put in place',
     meaning:
-      'A filled-in corrections.xlsx replies to one delivery. That one is gone or changed, or what was filled in cannot be told.',
+      'A filled-in corrections.xlsx replies to one delivery. That delivery is gone or changed, or a filled-in value is not clear.',
     example: 'The original was replaced under its name, or one cell has two different corrected values.',
     cure: 'Correct your own file and deliver it again.',
   },

@@ -2,7 +2,7 @@ import type { CheckEnv } from '../check-env.ts';
 import { trimmed, unescaped } from '../clean-sql.ts';
 import type { PlannedColumn } from '../layout.ts';
 
-/** Rows of the footer in which a total is looked for: it may have a line above it. */
+/** Rows of the footer in which a total is searched for: there may be a line above it. */
 const FOOTER_ROWS = 20;
 
 export interface FooterCell {
@@ -21,7 +21,7 @@ export async function footerCell(env: CheckEnv, column: PlannedColumn): Promise<
   const raw = `cells[${source + 1}]`;
   const cell = trimmed(scan.escaped ? unescaped(raw) : raw);
   const kind = scan.kinds ? `substr(_kinds, ${source + 1}, 1)` : 'NULL';
-  // The scan keeps the order of the file, so the rows after as many as there are before are those of the footer.
+  // The scan keeps the order of the file, so the rows after the data rows are those of the footer.
   const rows = await env.scratch.rows<{
     n: number;
     r: string | null;

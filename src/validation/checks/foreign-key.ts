@@ -10,13 +10,13 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'foreign-key',
     title: 'A value is not in the list it refers to',
     meaning:
-      'The list is taken as its current delivery of the same period has it, loaded or not, or else as it is in core.',
+      'The list is that of its current delivery of the same period, loaded or not; without one, that of core.',
     example: "region_code 'NX', which the list of regions does not have.",
     cure: 'Correct the value, or deliver a list that has it.',
   },
 ];
 
-/** Names that are offered for a wrong value come from at most so many keys. */
+/** Suggestions for a wrong value come from at most this many keys. */
 const MAX_CANDIDATES = 5000;
 
 export async function checkForeignKeys(env: CheckEnv): Promise<void> {

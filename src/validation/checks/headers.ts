@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './entry.ts';
 
-/** Findings of the gate, which looks at the head of a file before any row is read. */
+/** Findings of the gate, which reads the head of a file before any row is read. */
 export const entries: readonly CatalogueEntry[] = [
   {
     code: 'missing-label',
@@ -13,14 +13,14 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'extra-label',
     title: 'A column is not expected',
     meaning:
-      'A header belongs to no field. `headers: {extra: warning}` or `ignore` lets such columns pass unread.',
+      'A header belongs to no field. With `headers: {extra: warning}` or `ignore` such columns are not read.',
     example: "A column 'Remarks' that nobody agreed on.",
     cure: 'Remove the column, or have it added to the configuration.',
   },
   {
     code: 'duplicate-label',
     title: 'Two columns have the same header',
-    meaning: 'Two headers are the same field: which of them counts cannot be known.',
+    meaning: 'Two headers belong to the same field, and nobody can know which of them counts.',
     example: "Two columns 'Income'.",
     cure: 'Remove or rename one of them.',
   },
@@ -28,7 +28,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'blank-label',
     title: 'A column has values and no header',
     meaning:
-      'What is under a blank header belongs to no field, in whatever row. `headers: {extra: warning}` or `ignore` lets a column among the named ones pass unread, with a word.',
+      'Values under a blank header belong to no field. With `headers: {extra: warning}` or `ignore` such a column among the named ones is not read, and the report says so.',
     example: 'Notes beside the table.',
     cure: 'Give the column its header, or remove it.',
   },

@@ -2,7 +2,7 @@ import type { CheckEnv } from '../check-env.ts';
 import { soundCells } from '../check-env.ts';
 import type { PlannedColumn } from '../layout.ts';
 
-/** Values that name a row and those that name the row above it, in the same order. */
+/** Columns that identify a row and those that name the row above it, in the same order. */
 export interface Tree {
   readonly key: readonly PlannedColumn[];
   readonly parent: readonly PlannedColumn[];
@@ -22,12 +22,11 @@ export function hasParent({ parent }: Tree, table = ''): string {
 }
 
 /**
- * Table `up(id, top, dist, done)`: for each named row the row at the top of its tree, and how many levels below that it
- * stands; `done` is false for rows that are in a loop or hang from one, and `top` is then a row of that loop. Where
- * several rows have one key, the first stands for them.
- *
- * Each round doubles the levels that are known, so that a chain of a million rows takes twenty rounds and a loop ends too:
- * after as many rounds as double past the number of rows, whoever has not come to a top never will.
+ * Table `up(id, top, dist, done)`: for each row with a key, the row at the top of its tree and the number of levels
+ * between them. `done` is false for rows in a loop or below one, and `top` is then a row of that loop. Where several
+ * rows have one key, the first one counts. Each round doubles the number of known levels, so that a chain of a million
+ * rows takes twenty rounds. A loop ends too: when the levels exceed the number of rows, a row that has not reached a
+ * top never will.
  */
 export async function followParents(env: CheckEnv, tree: Tree): Promise<void> {
   const { scratch } = env;
@@ -57,15 +56,15 @@ export async function followParents(env: CheckEnv, tree: Tree): Promise<void> {
 }
 
 export interface Loop {
-  /** Rows in the order of going up, as the analyst sees them. */
+  /** Rows from the lowest to the highest, numbered as the analyst sees them. */
   readonly rows: readonly number[];
-  /** The names by which they point to the row above. */
+  /** The keys with which they name the row above. */
   readonly parents: readonly string[];
-  /** False where there are more rows than were asked for. */
+  /** False where there are more rows than asked for. */
   readonly whole: boolean;
 }
 
-/** The loops, each from its first row on; of all of them together at most so many rows. */
+/** The loops, each from its first row on; with at most this many rows in all. */
 export async function loopsOf(env: CheckEnv, tree: Tree, most: number): Promise<readonly Loop[]> {
   const names = tree.parent.map(({ index }) => `n.v${index}::VARCHAR`).join(` || ', ' || `);
   const found = await env.scratch.rows<{ id: string; row: string; parent: string; above: string }>(

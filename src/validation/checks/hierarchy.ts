@@ -21,7 +21,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'hierarchy-loop',
     title: 'Rows are above each other in a circle',
     meaning:
-      'Going from parent to parent leads back to the row itself. All rows of the circle are listed, and those that hang below it.',
+      'Going from parent to parent leads back to the row itself. All rows of the circle are listed, and the rows below them.',
     example: 'Topic 4.1 is below 4.2, and 4.2 is below 4.1.',
     cure: 'Correct the parent of one of the rows.',
   },
@@ -29,7 +29,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'hierarchy-depth',
     title: 'A tree has too few or too many levels',
     meaning:
-      'A row at the top is the first level. Rows below `max_depth` are at fault each; a tree of fewer levels than `min_depth` is told at its top row.',
+      'A row at the top is the first level. Each row below `max_depth` is an error; a tree with fewer levels than `min_depth` is reported at its top row.',
     example: 'A subject without any topic below it, where at least three levels are expected.',
     cure: 'Check whether rows are missing or are below the wrong parent.',
   },
@@ -44,7 +44,7 @@ export const entries: readonly CatalogueEntry[] = [
 
 type Hierarchy = CheckOf<'hierarchy'>;
 
-/** Parents exist, nobody is above himself, the trees have as many levels as they should. */
+/** Parents exist, no row is above itself, the trees have an allowed number of levels. */
 export async function checkHierarchy(env: CheckEnv, check: Hierarchy): Promise<void> {
   const named = (names: readonly string[]) => names.map((name) => columnNamed(env, name));
   const tree: Tree = { key: named(check.key), parent: named(check.parent) };
@@ -87,7 +87,7 @@ async function orphans(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<voi
   );
 }
 
-/** Rows of loops that are told one by one. */
+/** Rows of loops that are reported one by one. */
 const TOLD_LOOP_ROWS = 2000;
 /** Rows of one loop that a message names. */
 const SHOWN_LOOP_ROWS = 6;
@@ -98,7 +98,7 @@ async function loops(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void>
   const inLoop = 'SELECT DISTINCT top AS rid FROM up WHERE NOT done';
   if ((await env.scratch.count(`SELECT count(*) FROM (${inLoop})`)) === 0) return;
   const paths = new Map<string, string>();
-  // What a message shows of personal data it must not know.
+  // Shown in a message instead of personal data.
   if (!hasPii(tree.parent)) {
     for (const loop of await loopsOf(env, tree, TOLD_LOOP_ROWS))
       for (const parent of loop.parents) paths.set(parent, pathOf(loop));
@@ -126,7 +126,7 @@ function pathOf({ rows, whole }: Loop): string {
   return more > 0 ? `rows ${first} and ${more} more` : `rows ${first} → ${rows[0]}`;
 }
 
-/** Trees whose top row has a parent that is not there, or cannot be read, have no depth that could be judged. */
+/** The depth of a tree is not judged where the parent of its top row is missing or cannot be read. */
 const JUDGED = 'SELECT id FROM up WHERE is_top AND at_top';
 
 async function depths(env: CheckEnv, check: Hierarchy, tree: Tree): Promise<void> {

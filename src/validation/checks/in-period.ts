@@ -51,7 +51,7 @@ function withinPeriod(type: string, value: string, { from, until }: { from: stri
     case 'datetime':
       return `${value} >= TIMESTAMP '${from}' AND ${value} < TIMESTAMP '${until}'`;
     default:
-      // Text compares by its beginning, as 2025-06 or 2025-06-30 do.
+      // Text is compared by its beginning, such as 2025-06 or 2025-06-30.
       return `${value}::VARCHAR >= '${from.slice(0, 7)}' AND ${value}::VARCHAR < '${until.slice(0, 7)}'`;
   }
 }

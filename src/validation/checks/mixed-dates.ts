@@ -10,20 +10,24 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'mixed-dates',
     title: 'Dates and date texts are in one column',
     meaning:
-      'A spreadsheet program of another country takes 03/06/2025 for the 6th of March and makes a date of it, and leaves 13/06/2025 as text. Where a column of a workbook holds both, day and month of the dates up to the 12th may be exchanged.',
+      'A spreadsheet program of another country takes 03/06/2025 for the 6th of March and makes a date of it, and leaves 13/06/2025 as text. Where a column of a workbook holds both, day and month of the dates up to the 12th may be exchanged. Nothing is said where a text such as 03/06/2025 is left too: then people wrote the dates in several ways.',
     example: 'A day-first CSV that was opened and saved in a month-first Excel.',
     cure: 'Compare the dates named with their source; deliver the original file, or a workbook in which all are dates.',
   },
 ];
 
-/** Warns of the dates whose day and month could be exchanged, in columns of a workbook that hold date texts as well. */
+/**
+ * Warns of the dates whose day and month could be exchanged, in columns of a workbook that hold date texts as well. Such a
+ * program leaves only those texts whose day cannot be a month. So a column with a text such as 03/06/2025 did not come
+ * from one: people wrote it in two notations.
+ */
 export async function checkMixedDates(env: CheckEnv): Promise<void> {
   if (env.layout.format !== 'xlsx') return;
   for (const column of env.plan.filter(isExchangeable)) {
     const { index, field } = column;
     const [value, isText] = [`v${index}`, `m IS NOT NULL AND ${cellMask(index)} & ${CELL_BIT.dateText} <> 0`];
-    const texts = await env.scratch.count(`SELECT count(*) FROM d WHERE ${isText}`);
-    if (texts === 0) continue;
+    const left = `count(*) FILTER (WHERE day(${value}) > 12) > 0 AND count(*) FILTER (WHERE day(${value}) <= 12) = 0`;
+    if ((await env.scratch.count(`SELECT (${left})::INTEGER FROM d WHERE ${isText}`)) === 0) continue;
     const words = wordsOf('mixed-dates', { column: labelOf(field) });
     await env.faults.add(
       { name: 'mixed-dates', severity: 'warning', columns: [column], ...words },

@@ -10,7 +10,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'looks-like-total',
     title: 'A row looks like a total, not like data',
     meaning:
-      'A row that would be rejected for cells that are blank or of the wrong type begins with a word such as Total. It is told once, as a row, and not cell by cell.',
+      'A row that would be rejected for cells that are blank or of the wrong type begins with a word such as Total. It is reported once, as a row, and not cell by cell.',
     example: "'Total', four blank cells and 18,220.50 in row 115.",
     cure: 'Delete the row, or leave such rows out with `source.footer` or `source.skip`.',
   },
@@ -18,15 +18,15 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'looks-like-note',
     title: 'A row looks like a note, not like data',
     meaning:
-      'A row that would be rejected holds a text such as a source or a remark and next to nothing else. It is told once, as a row.',
+      'A row that would be rejected holds a text such as a source or a remark and next to nothing else. It is reported once, as a row.',
     example: "'Source: register of 3 July' in row 117, and nothing beside it.",
     cure: 'Delete the row, or leave such rows out with `source.footer` or `source.skip`.',
   },
 ];
 
-/** Rows that are looked at: a file with more of such rows has another problem. */
+/** Limit on the rows that are examined: a file with more such rows has another problem. */
 const LOOKED_AT = 10_000;
-/** Words that make a text a sentence, not an identifier. */
+/** With this many words a text is a sentence, not an identifier. */
 const SENTENCE = 3;
 const TEXT_LENGTH = 100;
 
@@ -42,8 +42,8 @@ interface Start {
 type Kind = 'looks-like-total' | 'looks-like-note';
 
 /**
- * Of rows that are rejected for blank cells or cells of another type, finds those that are totals or notes, and tells each
- * as one thing: what to do is to delete it, not to fill its cells in.
+ * Among rows that are rejected for blank cells or cells of another type, finds totals and notes, and reports each as
+ * one finding: the row has to be deleted, its cells must not be filled in.
  */
 export async function checkNotARecord(env: CheckEnv): Promise<void> {
   const rules = env.faults.broken().filter(isOfCells);
@@ -82,7 +82,7 @@ async function faultsByRow(env: CheckEnv, rules: readonly Rule[]): Promise<Map<s
   );
 }
 
-/** How the rows in doubt begin. */
+/** The start of each row in doubt. */
 async function starts(env: CheckEnv, scan: NonNullable<CheckEnv['scan']>): Promise<readonly Start[]> {
   const text = (cell: string) => `coalesce(${trimmed(scan.escaped ? unescaped(cell) : cell)}, '')`;
   const needed = neededSources(env).map((source) => `(${text(`cells[${source + 1}]`)} <> '')::INTEGER`);
@@ -97,7 +97,7 @@ async function starts(env: CheckEnv, scan: NonNullable<CheckEnv['scan']>): Promi
   );
 }
 
-/** Columns of the file that every row needs. */
+/** Columns of the file that need a value in every row. */
 function neededSources({ dataset, plan }: CheckEnv): number[] {
   return plan.flatMap(({ name, field, source }) =>
     source !== null && (field.constraints.required || dataset.primaryKey.includes(name)) ? [source] : [],
@@ -105,8 +105,8 @@ function neededSources({ dataset, plan }: CheckEnv): number[] {
 }
 
 /**
- * A word alone does not make a total: Total is a company too. The cell with the word has to be wrong for its column, or
- * half of the other cells that every row needs have to be blank.
+ * The word alone does not make a total, because Total is also a company. The cell with the word must be wrong for its
+ * column, or half of the other cells that need a value must be blank.
  */
 function kindOf(env: CheckEnv, start: Start, faults: readonly Rule[]): Kind | null {
   const { text } = start;

@@ -11,7 +11,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'repeated-header',
     title: 'The header is repeated among the rows',
     meaning:
-      'A row that says the same as the header in every column is not data, as where a report begins a new page. It is counted apart.',
+      'A row that says the same as the header in every column is not data, as where a report begins a new page. It is counted separately.',
     example: "The row 'Citizen ID, Name, Income' is repeated after row 60.",
     cure: 'Nothing needs to be done.',
   },
@@ -26,7 +26,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'totals-row',
     title: 'The totals row of a table is not data',
     meaning:
-      "A workbook's table (Insert, Table) says itself which of its rows is its totals row. It is left out and counted apart, like a subtotal.",
+      "A workbook's table (Insert, Table) says itself which of its rows is its totals row. It is left out and counted separately, like a subtotal.",
     example: "The row 'Total, 1234.50' at the end of the table 'Sales'.",
     cure: 'Nothing needs to be done.',
   },
@@ -34,14 +34,14 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'rows-below-footer',
     title: 'Rows below the footer look like data',
     meaning:
-      'From the first row that matches `source.footer` on nothing is read. A sound row with its key below it may have been meant as data.',
+      'Nothing is read from the first row on that matches `source.footer`. A sound row below it, with its key, may have been meant as data.',
     example:
-      "A row 'Total North' in the midst of the table matches '^Total', and all rows after it are left out.",
+      "A row 'Total North' in the middle of the table matches '^Total', and all rows after it are left out.",
     cure: 'Move totals below the last row, or have the footer and source.skip of the configuration made more exact.',
   },
 ];
 
-/** Says which rows were not taken for data, and warns of those that may have been meant as data all the same. */
+/** Reports which rows were not taken for data, and warns of those that may have been meant as data. */
 export async function checkNotData(
   env: CheckEnv,
   { footerAt, endAt, headers, skipped, totals }: RowCounts,

@@ -11,14 +11,14 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'required-when',
     title: 'A value is missing that this row needs',
     meaning:
-      'The check names fields that must be filled in the rows for which `when` is true, or in all without `when`. Where what `when` asks is blank, the row passes.',
+      'The check names fields that must be filled in the rows for which `when` is true, or in all without `when`. Where a value in `when` is blank, the row passes.',
     example: 'No end date in a row whose status is closed.',
     cure: 'Fill in the cell, or correct what makes it needed.',
     config: '{name: closed_has_end, required: [end_date], when: "status = \'closed\'"}',
   },
 ];
 
-/** Fields that rows need which fulfil a condition; each blank cell is a fault of its own. */
+/** Fields that are required in rows for which a condition holds; each blank cell is a fault of its own. */
 export async function checkRequired(env: CheckEnv, check: CheckOf<'required'>): Promise<void> {
   const when = check.when === null ? [] : [await parseExpression(env, check, 'when', check.when)];
   const because = [...new Set(when.flatMap(({ used }) => used))].map(({ field }) => labelOf(field));

@@ -11,14 +11,14 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'row-constraint',
     title: 'A row breaks a rule between its values',
     meaning:
-      'The expression of the check is false for the row. Where a value it needs is blank, the row passes; with `when`, only rows for which that is true are asked.',
+      'The expression of the check is false for the row. Where a value it needs is blank, the row passes; with `when`, only rows for which that is true are checked.',
     example: 'totals is not the sum of the columns beside it.',
     cure: 'Correct the row.',
     config: '{name: adult_income, expect: "income = 0 or age >= 15", when: "is_active", max_failures: 2%}',
   },
 ];
 
-/** Words of a rule that are shown; a longer one says less the longer it is. */
+/** Most words of a rule that are shown; a longer text helps nobody. */
 const SHOWN_WORDS = 14;
 
 /** A boolean SQL expression over the typed columns; rows for which it is false break it. */
@@ -44,7 +44,7 @@ export async function checkExpression(env: CheckEnv, check: CheckOf<'expect'>): 
   );
 }
 
-/** What a rule without a message of its own asks, as its author wrote it. */
+/** A rule without a message of its own, in the words of its author. */
 function shownRule(expression: string): string {
   const words = expression.trim().split(/\s+/);
   return `${words.slice(0, SHOWN_WORDS).join(' ')}${words.length > SHOWN_WORDS ? ' …' : ''}`;

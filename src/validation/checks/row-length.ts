@@ -9,7 +9,7 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'extra-cell',
     title: 'A row has more cells than there are columns',
     meaning:
-      'The row goes on past the last header, so its values may have slipped into the wrong columns. In a workbook and in JSON lines, where each value has its column, `headers: {extra: ignore}` lets it be.',
+      'The row goes on past the last header, so its values may have slipped into the wrong columns. In a workbook and in JSON lines, where each value has its column, `headers: {extra: ignore}` allows it.',
     example: 'A comma inside a text that is not in quotes.',
     cure: 'Put the text in quotes, or remove the extra cell.',
   },

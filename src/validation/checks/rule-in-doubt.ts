@@ -15,21 +15,21 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'rule-in-doubt',
     title: 'All cells of a column break the same rule',
     meaning:
-      'Where nearly every cell of a column fails in the same way, the column is delivered in another form than the rules expect. The cells are told too, but most often it is the rule that has to change.',
+      'Where nearly every cell of a column fails in the same way, the column is delivered in another form than the rules expect. The cells are reported too, but most often the rule has to change.',
     example: 'Every birth date is written like 30.06.2025, and the format of the field is %d/%m/%Y.',
-    cure: 'Let the owner add the `format`, the other spellings, `decimalChar`, `groupChar` or `locale` to the field; or export the column anew.',
+    cure: 'Let the owner add the `format`, the other spellings, `decimalChar`, `groupChar` or `locale` to the field; or export the column again.',
   },
 ];
 
-/** Fewer cells may be wrong alike by chance. */
+/** Fewer cells may have the same fault by chance. */
 const FEWEST = 5;
-/** What of the filled cells has to fail for the rule to be in doubt. */
+/** The share of the filled cells that must fail for the rule to be in doubt. */
 const NEARLY_ALL = 0.9;
 const SAMPLED = 200;
 const SHOWN = 3;
 const TEXT_LENGTH = 100;
 
-/** Where nearly all cells of a column fail alike, proposes the change of its rule to whoever owns it. */
+/** Where nearly all cells of a column have the same fault, proposes a change of the rule to its owner. */
 export async function checkRuleInDoubt(env: CheckEnv): Promise<void> {
   if (env.scan === null || env.read < FEWEST) return;
   for (const rule of env.faults.broken().filter(isOfCells)) {
@@ -55,12 +55,12 @@ function isOfCells({ severity, code, name, columns }: Rule): boolean {
   const [column, second] = columns;
   if (severity !== 'error' || column === undefined || column.source === null || second !== undefined)
     return false;
-  // Errors of the workbook are no values in another form, so no rule would accept them.
+  // Errors of the workbook are not values in another form, so no rule would accept them.
   if (name === 'error-cell') return false;
   return ['type-error', 'constraint-error', 'foreign-key'].includes(code);
 }
 
-/** Of the column; a blank cell counts where blank cells are what is wrong. */
+/** Cells of the column that count; blank ones count where blank cells are the fault. */
 async function filledCells(env: CheckEnv, rule: Rule, column: PlannedColumn): Promise<number> {
   if (rule.name === 'required') return env.read;
   return env.scratch.count(

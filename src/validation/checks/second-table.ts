@@ -11,16 +11,16 @@ export const entries: readonly CatalogueEntry[] = [
     code: 'second-table',
     title: 'A second table follows below the first',
     meaning:
-      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data, else it is a warning. Under `headers: {extra: ignore}` a wider table below, after a blank row, ends the data, with a warning.',
+      'A row with one filled cell, then the headers again: that is the title of another table, whose rows may be counted twice. The file is refused where the title would be a row of data; otherwise it is a warning. Under `headers: {extra: ignore}` a wider table below, after a blank row, ends the data, with a warning.',
     example: "'Rolled over concessions' in row 6, the headers in row 7, and rows of before below them.",
     cure: 'Deliver each table in a file of its own, or leave such titles out with `source.skip` or `source.footer`.',
   },
 ];
 
-/** Columns of a table whose rows may have one filled cell for a title to stand out. */
+/** In a table with this many columns, a row with one filled cell looks like a title. */
 const FEWEST_COLUMNS = 2;
 
-/** Looks for titles above headers that stand again; needs to know which rows are rejected. */
+/** Searches for titles above repeated headers; needs to know which rows are rejected. */
 export async function checkSecondTable(
   env: CheckEnv,
   extract: Extract,
@@ -31,7 +31,7 @@ export async function checkSecondTable(
   if (scan === null || repeatedHeaders === 0 || named < FEWEST_COLUMNS) return;
   const above = `SELECT d.rid, d.r FROM d JOIN (SELECT rid - 1 AS rid FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.header} <> 0) USING (rid)`;
   const texts = `list_filter(list_transform(cells, lambda c: ${trimmed(scan.escaped ? unescaped('c') : 'c')}), lambda c: c <> '')`;
-  // A title that is merged over its columns says the same in each of them.
+  // A title that is merged over its columns has the same text in each of them.
   const merged = extract.form === 'canonical' && extract.merged !== undefined;
   const filled = merged ? `list_unique(${texts})` : `len(${texts})`;
   // Numbering rows keeps the scan in file order, on one thread.
@@ -56,7 +56,7 @@ export async function checkSecondTable(
   });
 }
 
-/** Says where a wider table below ends the data, where columns that are not expected are let pass. */
+/** Reports where a wider table below ends the data, if unexpected columns are allowed. */
 export function sayWiderTable({ layout, tableFindings }: CheckEnv, row: number): void {
   tableFindings.push({
     name: 'second-table wider',

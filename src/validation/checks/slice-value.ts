@@ -7,8 +7,8 @@ import { saidOf } from '../wording.ts';
 import { expected, formOf } from './expected.ts';
 
 /**
- * The rules of a field hold for the slice of its name where the file has no such column, too: its type, its form and its
- * limits. A list or a length the gate knows already. One statement a column, asked of the value and of no row.
+ * The rules of a field (type, form and limits) also apply to the slice of its name where the file has no such column.
+ * The gate has already checked lists and lengths. One statement per column, on the value and without any row.
  */
 export async function checkSliceValues(env: CheckEnv): Promise<void> {
   const declared = new Set(env.dataset.fields.map(({ name }) => name));

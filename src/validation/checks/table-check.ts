@@ -20,7 +20,7 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-/** A check that could not be asked is said, so that an all-clear never covers it. */
+/** A check that could not be made is reported, so that a report without findings never seems to cover it. */
 export function notAsked(env: CheckEnv, check: Check, why: string): void {
   env.tableFindings.push({
     name: check.name,

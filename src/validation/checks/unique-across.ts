@@ -23,7 +23,7 @@ export const entries: readonly CatalogueEntry[] = [
 /** Places that a message names. */
 const SHOWN_PLACES = 3;
 
-/** Values that together may stand once: in the delivery, and where the check says so in the others. */
+/** Values whose combination may occur once: in the delivery and, where the check says so, in other deliveries. */
 export async function checkUnique(env: CheckEnv, check: CheckOf<'unique'>): Promise<void> {
   const columns = check.fields.map((name) => columnNamed(env, name));
   const about = columns.map((column) => labelOf(column.field)).join(' + ');

@@ -8,14 +8,15 @@ export const entries: readonly CatalogueEntry[] = [
   {
     code: 'unique-error',
     title: 'A value that may occur once occurs several times',
-    meaning: 'All rows that share the value are rejected: which one is right cannot be known.',
+    meaning: 'All rows that share the value are rejected, because nobody can know which one is right.',
     example: 'Two rows with national_id N000000123.',
     cure: 'Remove or correct all but one of them.',
   },
   {
     code: 'primary-key',
     title: 'A key is missing or occurs several times',
-    meaning: 'Rows are told apart by their key. All rows that share a key are rejected, none is guessed.',
+    meaning:
+      'Rows are told apart by their key. All rows that share a key are rejected, because nobody can know which one is right.',
     example: 'Two rows with citizen_id 17, or a row without one.',
     cure: 'Give each row a key of its own.',
   },
@@ -34,7 +35,7 @@ export async function checkPrimaryKey(env: CheckEnv): Promise<void> {
   const key = env.dataset.primaryKey.map((name) => columnNamed(env, name));
   if (key.length === 0) return;
   const about = key.map((column) => labelOf(column.field)).join(' + ');
-  // A key that is no value of its type, or missing where required, is reported as such already.
+  // A key whose text does not fit its type, or that is missing where required, is already reported as such.
   for (const column of key) {
     if (column.field.constraints.required) continue;
     const missing = `${value(column)} IS NULL AND ${soundCells(env, [column])}`;
@@ -51,12 +52,12 @@ export async function checkPrimaryKey(env: CheckEnv): Promise<void> {
   await addShared(env, key, { name: 'primary-key', ...wordsOf('primary-key', { column: about }) });
 }
 
-/** The value of a column; a slice that is not in the file is the same in every row and tells nothing apart. */
+/** The value of a column; a slice that is not in the file is the same in every row and cannot tell rows apart. */
 const value = (column: PlannedColumn) => `v${column.index}`;
 
 /**
- * Values of which each is above the one before are all different, whatever order they came in. Keys most often are so, and
- * this costs a twentieth of grouping them.
+ * Values that each exceed the one before are all different. Keys are sorted most of the time, and this test costs a
+ * twentieth of grouping them.
  */
 async function isAscending(env: CheckEnv, value: string): Promise<boolean> {
   const steps = `SELECT ${value} > lag(${value}) OVER () AS up FROM s WHERE ${value} IS NOT NULL`;

@@ -5,12 +5,13 @@ import { trimmed, unescaped } from '../clean-sql.ts';
 import { cellAddress } from '../layout.ts';
 import type { RawScan } from '../raw-scan.ts';
 
-/** Columns that one statement looks at. */
+/** Columns per statement. */
 const PORTION = 64;
 
 /**
- * Tells of every column without a header that has a value in a row of data, however far down: the gate has seen but the
- * first rows. `headers.extra` says whether the file is refused for it. A file whose columns all have headers costs nothing.
+ * Reports every column without a header that has a value in a row of data, however far down: the gate reads only the
+ * first rows. `headers.extra` decides whether the file is refused for it. A file whose columns all have headers costs
+ * nothing.
  */
 export async function checkUnnamedColumns(env: CheckEnv, scan: RawScan): Promise<void> {
   const { headers, format } = env.layout;

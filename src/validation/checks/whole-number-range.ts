@@ -4,7 +4,10 @@ import { ALIKE, escaped } from '../types/number-signs.ts';
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
 
-/** How a whole number is too far from zero to be kept in a whole-number field; null for any other text and field. */
+/**
+ * Why a whole number does not fit into a whole-number field: it is too large or too small; null for any other text and
+ * field.
+ */
 export function outOfRange(
   field: Field,
   value: string | null,

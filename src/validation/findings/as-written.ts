@@ -1,8 +1,8 @@
 import type { Field } from '../../domain/dataset.ts';
 
 /**
- * A value as an analyst would have to write it in a cell of the field; null where that cannot be told. `text` is the value as
- * engines write it: ISO dates, a point before decimals.
+ * A value as an analyst would write it in a cell of the field; null where that is not known. `text` is the value as
+ * engines write it: ISO dates, a decimal point.
  */
 export function asWritten(field: Field, text: string): string | null {
   switch (field.type) {

@@ -2,10 +2,10 @@ import { counted } from '../../domain/count.ts';
 import { expected } from '../checks/expected.ts';
 import type { Rule } from '../rule.ts';
 
-/** Words of an expectation at most: longer lists are in the message. */
+/** Most words of an expectation: longer lists are in the message. */
 const LISTED = 8;
 
-/** What the cell should have held, in an analyst's words; null where the message says all there is. */
+/** What the cell should have held, in an analyst's words; null where the message says everything. */
 export function expectedOf(rule: Rule): string | null {
   const [column] = rule.columns;
   if (column === undefined) return null;

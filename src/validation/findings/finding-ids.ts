@@ -10,18 +10,18 @@ import { rawCell } from '../raw-rows.ts';
 import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 
-/** Beside the reports of a delivery. */
+/** Its place: beside the reports of a delivery. */
 export const FINDING_IDS = 'finding-ids.parquet';
-/** Rows of a dataset without a key are told apart by so many of their columns. */
+/** Rows of a dataset without a key are told apart by this many of their columns. */
 const CONTENT_COLUMNS = 100;
-/** And, where a value is wrong, by that value: of so many rules. */
+/** And, where a value is wrong, by that value: for this many rules. */
 const VALUE_RULES = 100;
 
 /**
- * Writes the id of every error and warning to a Parquet file in the scratch folder (rid, rule, about, id), so that the next
- * delivery can be held against this one exactly; null where there is none. An id is made from the rule, its field and the
- * row's key; without a key from the wrong value, or else from the row's other values: never from the row number, and
- * never from PII, which a hash of it would give away. Needs the raw rows that were kept.
+ * Writes the id of every error and warning to a Parquet file in the scratch folder (rid, rule, about, id), so that the
+ * next delivery can be compared exactly with this one; null where there is none. An id is made from the rule, its field
+ * and the row's key; without a key from the wrong value, or else from the row's other values. It is never made from the
+ * row number, and never from PII, which could be guessed from a hash. Needs the raw rows that were kept.
  */
 export async function writeFindingIds(
   scratch: Scratch,
@@ -52,8 +52,8 @@ export function aboutRule(rule: Rule): string {
 }
 
 /**
- * Texts are hashed before they are joined: a join keeps one side in memory, and faulty rows can be long. What is hashed begins
- * with what it is, so that a key is never taken for a value.
+ * Texts are hashed before they are joined: a join keeps one side in memory, and faulty rows can be long. The hashed
+ * text begins with its kind, so that a key is never taken for a value.
  */
 function rowIds(dataset: Dataset, plan: readonly PlannedColumn[], rules: readonly Rule[]): string {
   const names = rules.map((rule) => `(${rule.id}, ${literal(aboutRule(rule))})`).join(', ');

@@ -7,13 +7,13 @@ import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 import { cutValue, VALUE_LENGTH } from './told-finding.ts';
 
-/** Groups told a rule, and cells a group. */
+/** Groups listed per rule, and cells per group. */
 const GROUPS = 50;
 const CELLS = 200;
 /** Rules whose groups are counted in the engine: each costs a pass over its faults. */
 const COUNTED_RULES = 100;
 
-/** Findings that say the same, put together: from the ones that are told where these are all, else counted in the engine. */
+/** Findings that say the same, put together: from the listed ones where these are all, else counted in the engine. */
 export class Identical {
   readonly #scratch: Scratch;
   readonly #layout: Layout;
@@ -27,7 +27,7 @@ export class Identical {
   }
 
   async of(rule: Rule, findings: readonly ToldFinding[]): Promise<readonly FindingGroup[]> {
-    const told = grouped(findings);
+    const told = groupedFindings(findings);
     const count = this.#judgement.faults.count(rule);
     if (findings.length === 0 || findings.length >= count) return told.slice(0, GROUPS);
     const [only] = told;
@@ -48,7 +48,7 @@ export class Identical {
     );
   }
 
-  /** Raw text is kept of rejected rows alone; of the others the typed value stands for it. */
+  /** Raw text is kept only for rejected rows; for the others the typed value is used. */
   async #fromEngine(rule: Rule, told: readonly FindingGroup[]): Promise<readonly FindingGroup[]> {
     const [column] = rule.columns as readonly [Rule['columns'][number]];
     const source = column.source as number;
@@ -77,7 +77,7 @@ export class Identical {
         message: group?.message ?? rule.message(shown),
         fix: group?.fix ?? rule.fix(shown),
         suggestions: group?.suggestions ?? [],
-        // Of the rows that are not told, what they held is not known.
+        // The values of rows that are not listed are not known.
         lastValue: group !== undefined && group.count === Number(n) ? group.lastValue : null,
         count: Number(n),
         cells: at.map((row) => cellAddress(this.#layout, source, Number(row))),
@@ -87,8 +87,8 @@ export class Identical {
   }
 }
 
-/** Of all findings of one rule, by what they say. */
-export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
+/** Groups all findings of one rule by what they say. */
+export function groupedFindings(findings: readonly ToldFinding[]): FindingGroup[] {
   const groups = new Map<string, FindingGroup & { count: number; cells: string[] }>();
   for (const one of findings) {
     const key = JSON.stringify([one.value, one.message, one.fix]);
@@ -106,7 +106,8 @@ export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
     if (group.cells.length < CELLS) group.cells.push(...cellsAtFault(one));
     groups.set(key, {
       ...group,
-      // What the same key held in the last period differs from row to row: told is what goes for all of them.
+      // The value of the same key in the last period differs from row to row: the group shows only what is true for all
+      // its rows.
       suggestions: group.suggestions.filter((text) => one.suggestions.includes(text)),
       lastValue: group.lastValue === one.lastValue ? group.lastValue : null,
       hidden: group.hidden && one.hiddenBy !== null,
@@ -115,7 +116,7 @@ export function grouped(findings: readonly ToldFinding[]): FindingGroup[] {
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** Of a rule between the values of a row, these values; else the one cell to look at. */
+/** For a rule that compares values of a row, these values; else the one cell to look at. */
 function cellsAtFault({ code, cell, cells }: ToldFinding): readonly string[] {
   if (code === 'row-constraint' && cells.length > 1) return cells.slice(1);
   return cell === null ? [] : [cell];

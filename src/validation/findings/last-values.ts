@@ -15,7 +15,9 @@ export type LookUp = (
   columns: readonly string[],
 ) => Promise<readonly { readonly key: readonly string[]; readonly values: readonly (string | null)[] }[]>;
 
-/** What the same key held in the last period: asked only where a value is wrong that may have been right then. */
+/**
+ * The value of the same key in the last period: looked up only where a value is wrong and that one may be right again.
+ */
 export class LastValues {
   readonly #lookUp: LookUp | null;
 
@@ -23,7 +25,7 @@ export class LastValues {
     this.#lookUp = lookUp;
   }
 
-  /** Answers a question: row and field → that field's value in the last period, or null. */
+  /** Returns, for row and field, that field's value in the last period, or null. */
   async of(
     scratch: Scratch,
     key: readonly PlannedColumn[],

@@ -3,8 +3,8 @@ import type { Field } from '../../domain/dataset.ts';
 import { asWritten } from './as-written.ts';
 
 /**
- * What a text that is not of its field's type can only have meant: a number with a unit or the other decimal sign, a date in
- * another order. Null where two readings are possible: `1,234` and `03/04/2025` are nobody's to guess.
+ * The only value that a text of another type can have meant: a number with a unit or the other decimal sign, a date in
+ * another order. Null where two readings are possible: `1,234` and `03/04/2025` must not be guessed.
  */
 export function meantValue(field: Field, text: string): string | null {
   const value = text.trim();
@@ -13,7 +13,7 @@ export function meantValue(field: Field, text: string): string | null {
 }
 
 const CURRENCY = `(?:${CURRENCY_SIGN}|${CURRENCY_WORD})`;
-/** Letters behind a number that make it thousands or millions, or owed: the number alone is not what was meant. */
+/** Letters behind a number that mean thousands, millions or a debt: then the number alone was not meant. */
 const SCALE = '(?:k|m|mm|mn|mln|mio|mrd|md|b|bn|tn|tsd|th|cr|dr)';
 const SIGNS = new RegExp(
   `^(?:${CURRENCY})?\\s*([+-]?[\\d.,'\\s\\u00a0\\u202f]*\\d)\\s*(?:${CURRENCY}|(?!${SCALE}$)[a-zµ]{1,4}[²³]?)?$`,
@@ -36,7 +36,7 @@ function digits(whole: string): number {
   return whole.replace(/^[+-]?0*/, '').length;
 }
 
-/** A number with whatever signs between its digits, as one with a point; null where a sign could be either. */
+/** A number with any signs between its digits, rewritten with a decimal point; null where a sign could be either. */
 function withPoint(text: string): string | null {
   if (/^[+-]?\d+$/.test(text)) return text;
   const both = /^([+-]?\d{1,3})((?:[.,]\d{3})+)([.,])(\d+)$/.exec(text);

@@ -7,7 +7,7 @@ import type { Scratch } from '../scratch.ts';
 import { aboutRule } from './finding-ids.ts';
 import { hexId, type LastDelivery, markSql, timesBefore } from './since-last.ts';
 
-/** A finding and what it is found again by, until it has its id; no row and no rule where it is about the whole file. */
+/** A finding and what identifies it until it has its id; without row and rule where it is about the whole file. */
 export interface Unnamed {
   readonly rid: number | null;
   readonly rule: Rule | null;
@@ -15,8 +15,8 @@ export interface Unnamed {
 }
 
 /**
- * Gives findings their ids, says which stood in the last delivery, and which wait for another one about the same cell. Of
- * several findings with one id the later ones have a number behind it.
+ * Gives findings their ids, says which were in the last delivery too, and which depend on another finding about the
+ * same cell. Of several findings with one id, the later ones get a number at the end.
  */
 export async function nameFindings(
   scratch: Scratch,
@@ -55,14 +55,14 @@ function placeOf({ rid, rule, finding }: Unnamed): string {
   return rid === null || rule === null ? ruleKey(finding) : `${rid} ${rule.id}`;
 }
 
-/** What is only noted is not held against other deliveries; it has an id all the same. */
+/** Findings of severity info are not compared with other deliveries; they still have an id. */
 function ownId({ rule, finding }: Unnamed): string {
   const about = rule === null ? ruleKey(finding) : aboutRule(rule);
   const where = JSON.stringify([finding.key, finding.cell === null ? null : finding.value]);
   return createHash('md5').update(about).update(where).digest('hex').slice(0, 16);
 }
 
-/** An id, and what it is held against the last delivery by. */
+/** An id, and the mark by which it is compared with the last delivery. */
 interface Written {
   readonly id: string;
   readonly mark: string;
@@ -91,8 +91,8 @@ async function writtenIds(
 }
 
 /**
- * By place in the list: the finding that has to be fixed first. Of several about one and the same cell the first one hides
- * the others, an error before a warning.
+ * By position in the list: the finding that has to be fixed first. Of several findings about one cell, the first one
+ * hides the others, an error before a warning.
  */
 function hidersOf(told: readonly Unnamed[]): (number | null)[] {
   const first = new Map<string, number>();

@@ -11,15 +11,18 @@ export interface LastDelivery {
   readonly idsPath: string | null;
   /** Absolute. */
   readonly findingsPath: string;
-  /** This delivery replies to it, so its rows stand where they stood: they are told by their place, also where a key is fixed. */
+  /**
+   * This delivery replies to it, so its rows have not moved: they are identified by their row number, even where a key
+   * is fixed.
+   */
   readonly sameRows: boolean;
 }
 
-/** Fixed problems that are told one by one. */
+/** Fixed problems that are listed one by one. */
 const FIXED_TOLD = 1000;
 const NOTHING = `(SELECT NULL::BIGINT AS rid, NULL::VARCHAR AS about, NULL::UBIGINT AS id WHERE false)`;
 
-/** What a problem is held against others by: its id, or of a reply its rule and row. */
+/** The mark by which problems are compared: the id, or for a reply the rule and row. */
 export function markSql(sameRows: boolean): string {
   return sameRows
     ? `CASE WHEN rid IS NULL THEN id ELSE md5_number_lower(about || chr(30) || rid::VARCHAR) END`
@@ -27,8 +30,8 @@ export function markSql(sameRows: boolean): string {
 }
 
 /**
- * Holds the ids of this delivery against those of the last one: exact counts of what is fixed, what stands as it did, and
- * what is new. Several problems may share an id; as many as there were before are the ones that still stand.
+ * Compares the ids of this delivery with those of the last one: exact counts of problems that are fixed, still open and
+ * new. Several problems may share an id; then as many as there were before are still open.
  */
 export async function compareWithLast(
   scratch: Scratch,
@@ -65,7 +68,7 @@ export async function compareWithLast(
   };
 }
 
-/** Of these marks, how often each stood in the last delivery. */
+/** How often each of these marks was in the last delivery. */
 export async function timesBefore(scratch: Scratch, marks: readonly string[]): Promise<Map<string, number>> {
   const out = new Map<string, number>();
   for (let at = 0; at < marks.length; at += 10_000) {
@@ -82,7 +85,7 @@ export function hexId(id: string | number): string {
   return BigInt(id).toString(16).padStart(16, '0');
 }
 
-/** The first problems of the last delivery that are gone, as it told them. */
+/** The first problems of the last delivery that are gone, as its report described them. */
 async function fixedFindings(scratch: Scratch, last: LastDelivery): Promise<readonly ToldFinding[]> {
   const told = readFindings(last.findingsPath);
   if (told.length === 0 || last.idsPath === null) return [];
@@ -106,7 +109,7 @@ async function fixedFindings(scratch: Scratch, last: LastDelivery): Promise<read
   return out;
 }
 
-/** What an earlier report told; empty where it is gone, cut or of another version: the counts do not need it. */
+/** The findings of an earlier report; empty where it is gone, cut or of another version: the counts do not need it. */
 function readFindings(path: string): readonly ToldFinding[] {
   try {
     const { findings } = JSON.parse(readFileSync(path, 'utf8')) as { findings?: unknown };

@@ -4,11 +4,11 @@ import { asWritten } from './as-written.ts';
 import { meantValue } from './meant-value.ts';
 
 const AT_MOST = 3;
-/** Different wrong values a rule that are compared with what they could have been. */
+/** Different wrong values per rule that are compared with possible values. */
 const COMPARED = 200;
-/** Longer texts are no slip of a finger, and their edits take long to count. */
+/** Longer texts are no typing errors, and their edit distances take long to compute. */
 const LONGEST = 100;
-/** Rules whose value of the last period may be right again. */
+/** Rules for which the value of the last period may be right again. */
 const SAME_AS_LAST = new Set(['type-error', 'constraint-error', 'foreign-key']);
 
 interface Candidates {
@@ -16,20 +16,20 @@ interface Candidates {
   readonly byLetters: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What the value is but for its writing, and what it resembles. */
+/** The value that this one equals apart from its spelling, and the values that it resembles. */
 interface Meant {
   readonly sure: readonly string[];
   readonly near: readonly string[];
 }
 
-/** What a wrong value was probably meant to be: asked once a rule and value. */
+/** What a wrong value was probably meant to be; computed once per rule and value. */
 export class Suggestions {
   readonly #known = new Map<Rule, Map<string, Meant>>();
   readonly #candidates = new Map<Rule, Candidates>();
 
   /**
-   * `last` is the value of the same key in the last period, as engines write it. `all` are at most three, the likeliest first;
-   * `meant` is the one that the value itself points to, `before` the one of the last period. None for PII.
+   * `last` is the value of the same key in the last period, as engines write it. `all` are at most three, the likeliest
+   * first; `meant` is the one to which the value itself points, `before` the one of the last period. Nothing for PII.
    */
   async of(
     rule: Rule,
@@ -92,7 +92,7 @@ export class Suggestions {
   }
 }
 
-/** A text without what people write now so, now otherwise: case, accents, blanks and signs. */
+/** A text without the things that people write in different ways: case, accents, blanks and signs. */
 function letters(text: string): string {
   return text
     .normalize('NFKD')
@@ -100,7 +100,7 @@ function letters(text: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** What the field's own cleaning makes of the same word, written otherwise. */
+/** The result of the field's own cleaning for the same word in another spelling. */
 function aliases(rule: Rule, value: string): string[] {
   const wanted = letters(value);
   const maps =

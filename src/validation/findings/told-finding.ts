@@ -7,17 +7,17 @@ import type { Rule } from '../rule.ts';
 import { expectedOf } from './expected-of.ts';
 
 export const MASK = '•••';
-/** Longer values are cut in what is told of them. */
+/** Longer values are cut in messages. */
 export const VALUE_LENGTH = 200;
-/** Of a cell's own text, so much goes into findings.json. */
+/** How much of a cell's own text goes into findings.json. */
 export const RAW_LENGTH = 1000;
-/** Of the cells that make up a key. */
+/** The same for the cells of a key. */
 const KEY_LENGTH = 80;
 
-/** What a fault is called, before it is held against other deliveries and findings. */
+/** A fault as a finding, before it is compared with other deliveries and findings. */
 export type BareFinding = Omit<ToldFinding, 'id' | 'since' | 'hiddenBy' | 'suggestions' | 'lastValue'>;
 
-/** One fault in an analyst's words; values of PII are masked here, and nowhere later. */
+/** One fault in an analyst's words; values of PII are masked here and nowhere later. */
 export function toldFinding(
   rule: Rule,
   raw: RawCells | undefined,
@@ -39,7 +39,7 @@ export function toldFinding(
     cell,
     cells: cell === null ? [] : [cell, ...others],
     row: raw?.row ?? null,
-    // Which of its texts is the key is not sure either; one of them may hold what is masked.
+    // Which of its texts is the key is not sure either; one of them may hold a value that must be masked.
     key: raw === undefined || rule.code === 'unsure-cells' ? null : keyOf(key, raw),
     field: rule.code === 'row-constraint' ? null : (rule.columns[0]?.name ?? null),
     value: masked && shown !== null ? MASK : shown,
@@ -50,12 +50,12 @@ export function toldFinding(
   };
 }
 
-/** As findings tell it: sentences do not go on for pages. */
+/** As findings show it: sentences must not fill pages. */
 export function cutValue(value: string): string {
   return value.length > VALUE_LENGTH ? `${whole(value, VALUE_LENGTH)}…` : value;
 }
 
-/** The value in the rule's cells as it stands in the file; null where there is none or several columns make no value. */
+/** The value in the rule's cells as the file has it; null where there is none or the rule is about several columns. */
 export function rawValue(rule: Rule, raw: RawCells | undefined): string | null {
   if (rule.code === 'row-constraint' || rule.columns.length === 0) return null;
   const texts = rule.columns.map(({ source }) => (source === null ? null : (raw?.cells[source] ?? null)));
@@ -71,7 +71,7 @@ function keyOf(key: readonly PlannedColumn[], raw: RawCells): ToldFinding['key']
   return parts.some(([, value]) => value !== null) ? parts : null;
 }
 
-/** The cells a fault is in, the one to look at first; of a whole row, its first cell that is read. */
+/** The cells of a fault, the one to look at first; for a whole row, its first cell that is read. */
 function addressesOf(rule: Rule, raw: RawCells, layout: Layout): string[] {
   const at = (column: number) => cellAddress(layout, column, raw.row);
   if (rule.code === 'extra-cell') return [at(layout.headers.length)];

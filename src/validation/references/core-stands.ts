@@ -3,12 +3,12 @@ import { raw, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnInfo } from '../../warehouse/warehouse.ts';
 import type { Reference } from './reference-lists.ts';
 
-/** What of a list's core table counts for the period: rows that are not closed, intervals that hold it. */
+/** The rows of a list's core table that count for the period: rows that are not closed, intervals that contain it. */
 export function coreStands(columns: readonly ColumnInfo[], reference: Reference): Sql {
   const { dataset, list, period } = reference;
   const has = (name: string) => columns.some((column) => column.name === name);
   if (has('_closed_period')) {
-    // A row that stays in its period for good may refer to what was closed later, as it may in core.
+    // A row that belongs to its period for good may refer to a row that was closed later, as it may in core.
     const stays = dataset.core.strategy === 'replace_period' && dataset.periodKind === list.periodKind;
     return stays
       ? sql`(_closed_period IS NULL OR _closed_period > ${period.text})`

@@ -22,10 +22,10 @@ import {
 } from './reference-lists.ts';
 import { neverDelivered, refuseUnsettled } from './unsettled.ts';
 
-/** The keys a foreign key is looked up in, as a Parquet file with columns k0 …. */
+/** The keys in which a foreign key is looked up, as a Parquet file with columns k0 …. */
 export interface ReferenceKeys {
   readonly dataset: string;
-  /** `own`: in the delivery itself, so that there is no file; `core` knows no one period. */
+  /** `own`: in the delivery itself, so that there is no file; with `core` the keys are not of one period. */
   readonly from: 'own' | 'list' | 'core';
   readonly period: string | null;
   readonly path: string;
@@ -35,15 +35,15 @@ export interface ReferenceKeys {
 export interface FetchedReferences {
   /** In the order of `dataset.foreignKeys`. */
   readonly keys: readonly ReferenceKeys[];
-  /** Which deliveries they come from; null where nothing outside of the delivery is asked. See `basisText`. */
+  /** The deliveries from which they come; null where only the delivery itself is read. See `basisText`. */
   readonly basis: string | null;
 }
 
 /**
- * Brings the keys of every dataset that is referred to into the scratch folder: those of its current delivery of the same or
- * containing period, from stage or, where it is not loaded yet, from its cleaned Parquet; else what stage or core has. What
- * the period had before holds with them (`heldKeys`).
- * Throws `reference-not-loaded` where there are none.
+ * Copies the keys of every dataset that is referred to into the scratch folder. They come from its current delivery of
+ * the same or containing period: from stage or, where it is not loaded yet, from its cleaned Parquet; else from what
+ * stage or core has. Keys that the period had before are also valid (`heldKeys`). Throws `reference-not-loaded` where
+ * there are none.
  */
 export async function fetchReferences(
   lists: Lists,
@@ -77,7 +77,7 @@ export async function fetchReferences(
   return { keys, basis: basisText(sources) };
 }
 
-/** The same, where the newest delivery of every list is what is looked into; else throws as `refuseUnsettled` does. */
+/** The same, if the keys are those of the newest delivery of every list; else throws as `refuseUnsettled` does. */
 export async function fetchSettled(
   lists: Lists,
   referring: Referring,

@@ -7,8 +7,9 @@ import { coreStands } from './core-stands.ts';
 import type { Reference } from './reference-lists.ts';
 
 /**
- * Keys that may have left the list and hold all the same: core has them, and so have the rows that were promoted for this
- * period and slice before. A month can be delivered again with the codes of its time. Null where nothing was promoted.
+ * Keys that may have left the list and are still valid: core has them, and the rows that were promoted before for this
+ * period and slice had them. So a month can be delivered again with the codes of its time. Null where nothing was
+ * promoted.
  */
 export async function heldKeys(session: Session, reference: Reference): Promise<Sql | null> {
   const { key, list, part } = reference;
@@ -40,7 +41,7 @@ interface EarlierRows {
   readonly rows: Sql;
 }
 
-/** Where the rows stand that were promoted for the period: its core rows, and the stage rows they come from. */
+/** Where the rows promoted for the period are: its core rows, and the stage rows from which they come. */
 async function earlierRows(
   session: Session,
   { dataset, period, slice, key }: Reference,

@@ -4,7 +4,7 @@ import { columnNamed } from '../check-env.ts';
 import type { PlannedColumn } from '../layout.ts';
 import type { ReferenceKeys } from './fetch-references.ts';
 
-/** How the rows of `s` are held against the keys that their foreign key is looked up in. */
+/** How the rows of `s` are compared with the keys in which their foreign key is looked up. */
 export interface KeysMatch {
   readonly columns: readonly PlannedColumn[];
   /** A relation of the keys, k0 …, to be called `k`. */
@@ -25,7 +25,8 @@ export function keysMatch(
     reference === undefined || reference.from === 'own'
       ? `(SELECT ${key.referenceFields.map((name, n) => `v${columnNamed({ plan }, name).index} AS k${n}`).join(', ')} FROM s)`
       : `read_parquet(${literal(reference.path)})`;
-  // The list may come from another engine, whose types differ in width: both sides compare as what the field is, or as text.
+  // The list may come from another engine, whose types differ in width: both sides are compared in the field's type, or
+  // as text.
   const keys = columns.map(
     ({ sqlType }, n) => `TRY_CAST(k.k${n} AS ${sqlType === 'JSON' ? 'VARCHAR' : sqlType})`,
   );

@@ -5,9 +5,9 @@ import type { ReferenceKeys } from './fetch-references.ts';
 import { keysMatch } from './keys-match.ts';
 
 /**
- * What of each list the delivery's rows refer to, as JSON text: dataset, period, how many keys, and a hash of them in any
- * order. It decides which rows pass, and nothing else of a list does: a list that changed elsewhere makes the same text.
- * Null where nothing outside of the delivery was asked.
+ * The part of each list to which the delivery's rows refer, as JSON text: dataset, period, the number of keys, and a
+ * hash of them in any order. Only this part of a list decides which rows pass, so a list that changed elsewhere gives
+ * the same text. Null where only the delivery itself was read.
  */
 export async function keysMet(
   scratch: Scratch,
@@ -20,7 +20,7 @@ export async function keysMet(
     const reference = references[i];
     if (reference === undefined || reference.from === 'own') continue;
     const { listed, keys, same } = keysMatch(plan, key, reference);
-    // md5 and not the engine's own hash, which may change with its version.
+    // md5 instead of the engine's own hash, which may change with its version.
     const { n, h } = await scratch.row<{ n: string; h: string }>(
       `SELECT count(*)::VARCHAR AS n, coalesce(sum(md5_number_lower(CAST(row(${keys.join(', ')}) AS VARCHAR))::HUGEINT), 0)::VARCHAR AS h
        FROM ${listed} AS k SEMI JOIN s ON ${same}`,

@@ -9,7 +9,7 @@ import { type Load, standingLoads } from '../../ledger/promotions.ts';
 import { type SliceState, sliceStates } from '../../ledger/slice-states.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 
-/** What is known of lists at one moment: each is looked at once, however many keys and slices refer to it. */
+/** What is known about lists at one moment: each list is read once, however many keys and slices refer to it. */
 export class Lists {
   readonly session: Session;
   readonly project: Project;

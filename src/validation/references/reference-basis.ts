@@ -14,8 +14,8 @@ export interface ReferenceSource {
 }
 
 /**
- * Which deliveries of lists foreign keys are looked up in, as JSON text: the same text as long as none of them is replaced,
- * taken away or corrected, wherever their rows are; null where nothing outside of the delivery is asked.
+ * The deliveries of lists in which foreign keys are looked up, as JSON text. The text stays the same as long as none of
+ * them is replaced, withdrawn or corrected, wherever their rows are. Null where only the delivery itself is read.
  */
 export function basisText(sources: readonly ReferenceSource[]): string | null {
   const lists = sources.map(({ reference, source }) => ({
@@ -26,8 +26,8 @@ export function basisText(sources: readonly ReferenceSource[]): string | null {
 }
 
 /**
- * The text that a validation made now would be logged with. Throws where it would have to wait for a list, or where the
- * newest delivery of one is refused.
+ * The text that a validation made now would log. Throws where it would have to wait for a list, or where the newest
+ * delivery of a list is refused.
  */
 export async function presentBasis(lists: Lists, referring: Referring): Promise<string | null> {
   const references = referencesOf(lists.config, referring);

@@ -11,24 +11,26 @@ import { ident, sql } from '../../warehouse/sql.ts';
 import type { ColumnInfo, TableRef } from '../../warehouse/warehouse.ts';
 import type { Lists } from './lists.ts';
 
-/** What is to be checked: a delivery's dataset, period and slice. */
+/** What is to be validated: a delivery's dataset, period and slice. */
 export interface Referring {
   readonly dataset: Dataset;
   readonly period: Period;
   readonly slice: Slice;
 }
 
-/** A foreign key to another dataset: the list, the period of it that counts, and the part of it that the key is about. */
+/**
+ * A foreign key to another dataset: the list, the period of it that counts, and the part of it to which the key refers.
+ */
 export interface Reference extends Referring {
   readonly key: ForeignKey;
   readonly list: Dataset;
-  /** The list's period that is, or contains, the period of what refers; null: none does. */
+  /** The list's period that is, or contains, the period of the delivery; null: there is none. */
   readonly listPeriod: Period | null;
-  /** What the key says of the list's own slice: whether other parts were delivered tells nothing. */
+  /** The values that the key gives to the list's own slice names: other parts of the list do not matter. */
   readonly part: ReadonlyMap<string, string>;
 }
 
-/** The foreign keys that look outside of the delivery; one to the dataset itself looks inside. */
+/** The foreign keys to other datasets; a key to the dataset itself reads only the delivery. */
 export function referencesOf(config: Config, referring: Referring): Reference[] {
   const { dataset, period, slice } = referring;
   const own = new Map(slice);
@@ -38,7 +40,7 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
     const part = key.fields.flatMap((name, n): [string, string][] => {
       const [text, listName] = [own.get(name), key.referenceFields[n] as string];
       if (text === undefined || !list.sliceNames.includes(listName)) return [];
-      // A name that says no value of its field is at fault itself; there is no part of the list to wait for.
+      // A name that is not a value of its field is a fault of its own; there is no part of the list to wait for.
       return typedSlice(dataset, name, text) === null ? [] : [[listName, text]];
     });
     const listPeriod = periodContaining(list.periodKind, period);
@@ -46,11 +48,11 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
   });
 }
 
-/** One slice of a list, as its current delivery has it. */
+/** One slice of a list, from its current delivery. */
 export interface ListPart {
   readonly slice: string;
   readonly delivery: NonNullable<SliceState['current']>;
-  /** The load that brought these rows into stage; null: they are in the cleaned Parquet alone. */
+  /** The load that brought these rows into stage; null: only the cleaned Parquet has them. */
   readonly load: Load | null;
 }
 
@@ -90,7 +92,7 @@ export async function sourceOf(lists: Lists, reference: Reference): Promise<List
     : { from: 'core', promotionId: await newestPromotionOf(session, list.core.table) };
 }
 
-/** The slices of a list that count, as far as the key is about them. */
+/** The slices of a list that count, among those to which the key refers. */
 export async function statesOf(lists: Lists, reference: Reference): Promise<readonly SliceState[]> {
   const { list, listPeriod } = reference;
   if (listPeriod === null) return [];

@@ -10,8 +10,8 @@ import { type Reference, statesOf } from './reference-lists.ts';
 type Newest = SliceState['newest'];
 
 /**
- * Stops where the newest delivery of a list is not what would be looked into, so that no row is held against an older one:
- * `reference-waits` while it is arriving or not validated yet, `reference-refused` while it is refused,
+ * Stops where the keys would not be those of the newest delivery of a list, so that no row is checked against an older
+ * one: `reference-waits` while the newest is arriving or not validated yet, `reference-refused` while it is refused,
  * `blocked-delivery` while a person has to say which of two files counts.
  */
 export async function refuseUnsettled(lists: Lists, references: readonly Reference[]): Promise<void> {
@@ -70,7 +70,7 @@ function newestRefused(reference: Reference, newest: Newest): TidemarkError {
   });
 }
 
-/** Nothing of the list, or of the part that the key is about, was ever delivered: no row is to blame. */
+/** The list, or the part of it to which the key refers, was never delivered: no row is wrong. */
 export function neverDelivered(reference: Reference): TidemarkError {
   return new TidemarkError('reference-not-loaded', {
     message: `${referring(reference)}, which was never delivered. No row is to blame.`,

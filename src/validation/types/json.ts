@@ -1,8 +1,8 @@
 import type { CellNames, TypeRule, TypeSql } from './type-sql.ts';
 
 /**
- * The engine's reader lets a comma before a closing bracket, NaN and Infinity pass, which no other does, PostgreSQL least
- * of all. With the strings taken out they are plain to see.
+ * The engine accepts a comma before a closing bracket, NaN and Infinity, which other readers refuse, PostgreSQL among
+ * them. Without the strings they are easy to find.
  */
 function strictly(text: string): string {
   const bare = `regexp_replace(${text}, '"([^"\\\\]|\\\\.)*"', '""', 'g')`;

@@ -12,21 +12,21 @@ const OFFSET = `( ?(Z|${HOURS_AHEAD}))`;
 /** The end of a text with a time of day and an offset behind it; the first group is the end of the time. */
 const WITH_OFFSET = `(:[0-9]{2}(?:[.,][0-9]+)?) ?(?:Z|${HOURS_AHEAD})$`;
 
-/** True where the text of a date and time carries an offset. */
+/** True where the text of a date and time has an offset. */
 export function carriesOffset(text: string): string {
   return `regexp_matches(${text}, '${WITH_OFFSET}')`;
 }
 
 interface Moment {
   readonly type: 'DATE' | 'TIMESTAMP' | 'TIME';
-  /** Text of the default format, and the value it has. */
+  /** A text in the default format, and its value. */
   readonly pattern: string;
   readonly read: (text: string, offset: 'utc' | null) => string;
-  /** The value, or null where it is none of ours. */
+  /** The value, or null where it is not a valid one. */
   readonly held: (value: string) => string;
-  /** True of a value that is ours: `infinity`, years past 9999 and 24:00:00 cast, and print back as they were. */
+  /** True for a valid value: `infinity`, years past 9999 and 24:00:00 can be cast, and print back unchanged. */
   readonly within: (value: string) => string;
-  /** Text that needs no cleaning, though it prints another way: with a T, without seconds, with zeros at its end. */
+  /** Text that needs no cleaning, although it prints differently: with a T, without seconds, with zeros at its end. */
   readonly plain: string | null;
   /** Kind of the workbook cells that hold such values, always written in the default format. */
   readonly kind: 'd' | 't';
@@ -37,7 +37,7 @@ const withinYears = (value: string): string =>
 
 const DATE: Moment = {
   type: 'DATE',
-  // A date cell may carry a time; only midnight is a date.
+  // A date cell may have a time; only midnight is a date.
   pattern: `${ISO_DATE}([T ]00:00(:00(\\.0+)?)?)?`,
   read: (text) => `TRY_CAST(left(${text}, 10) AS DATE)`,
   held: (value) => value,
@@ -48,7 +48,7 @@ const DATE: Moment = {
 const DATETIME: Moment = {
   type: 'TIMESTAMP',
   pattern: `${ISO_DATE}([T ]${CLOCK}${OFFSET}?)?`,
-  // The cast with a zone wants seconds.
+  // A cast with a time zone needs seconds.
   read: (text, offset) =>
     offset === null
       ? `TRY_CAST(regexp_replace(replace(${text}, ',', '.'), '${WITH_OFFSET}', '\\1') AS TIMESTAMP)`
@@ -64,7 +64,7 @@ const TIME: Moment = {
   pattern: CLOCK,
   read: (text) => `TRY_CAST(replace(${text}, ',', '.') AS TIME)`,
   held: (value) => value,
-  // 24:00:00 is a time for the engine, and none for a clock.
+  // 24:00:00 is a time for the engine, but not for a clock.
   within: (value) => `${value} < TIME '24:00:00'`,
   plain: clock('[.]'),
   kind: 't',
@@ -89,7 +89,7 @@ function moment(kind: Moment): TypeRule {
   };
 }
 
-/** A round trip through the first format: text that prints back as it was needs no more looking at. */
+/** A round trip through the first format: text that prints back unchanged needs no further test. */
 function quickly(
   kind: Moment,
   field: Field,
@@ -100,14 +100,14 @@ function quickly(
   const plain = first === undefined ? null : strptimeFormat(first, field.name).format;
   const iso = plain === null || (kind.type === 'DATE' && plain === '%Y-%m-%d');
   if (iso || names.kind !== null) {
-    // With further formats it counts whether a date of a workbook stands there as text.
+    // With further formats it matters whether a workbook holds a date as text.
     const anyKind = names.kind === null || (iso && field.formats.length < 2);
     return {
       cast: `TRY_CAST(${names.raw} AS ${kind.type})`,
       quick: `${anyKind ? '' : `${own} AND `}${isPlain(kind, names)}`,
     };
   }
-  // Names print back in English alone; there the match by pattern is the test.
+  // Names print back in English only; for other languages the pattern is the test.
   if (hasNames(field, first as string)) {
     const value = inFormat(field, first as string, names.raw, kind.type);
     return { cast: value, quick: kind.within(names.cast) };
@@ -120,7 +120,7 @@ function quickly(
 }
 
 /**
- * True of text that is beyond doubt: it prints back as it was, which is the cheaper test, or has one of the plain forms.
+ * True for text without any doubt: it prints back unchanged, which is the cheaper test, or has one of the plain forms.
  * Text with a T never prints back.
  */
 function isPlain(kind: Moment, { raw, cast }: CellNames): string {

@@ -2,9 +2,9 @@ import type { Locale } from '../../domain/locale.ts';
 import { literal } from '../../warehouse/sql.ts';
 import { partsOf } from './strptime.ts';
 
-/** Text in a format with names of months or days in another language, as the engine's own reader can take it. */
+/** Text in a format with names of months or days in another language, prepared for the engine. */
 export interface NamedMoment {
-  /** The text with numbers for names, its parts between bars; null where it is not in the format. */
+  /** The text with numbers instead of names, its parts between bars; null where it is not in the format. */
   readonly text: string;
   /** The strptime format of that text. */
   readonly format: string;
@@ -12,12 +12,12 @@ export interface NamedMoment {
 
 const BLANKS = '[ \\x{00A0}\\x{202F}\\x{2009}]+';
 
-/** Letters in one case and without accents: people leave out either. */
+/** Letters in one case and without accents, because people leave out either. */
 const folded = (text: string) => `strip_accents(lower(${text}))`;
 
 /**
- * The engine reads English names alone, so names become numbers first. A day of the week has to be one, and counts for
- * nothing: the date says which it is.
+ * The engine reads only English names, so names become numbers first. The name of a weekday must be one, but is not
+ * used: the date says which day it is.
  */
 export function namedMoment(text: string, format: string, field: string, locale: Locale): NamedMoment {
   let pattern = '';

@@ -14,7 +14,7 @@ export function bareNumber(field: Field, text: string): string {
   if (!field.bareNumber) out = withoutUnits(field, out);
   const { decimalChar } = field;
   if (field.groupChar !== null) out = withoutGroups(field, field.groupChar, out);
-  // A dot is no decimal sign here: it must not become one.
+  // A dot is not the decimal sign here, so it must not become one.
   if (decimalChar !== '.')
     out = `(CASE WHEN contains(${out}, '.') THEN NULL ELSE replace(${out}, ${literal(decimalChar)}, '.') END)`;
   return field.percent === 'fraction'
@@ -31,7 +31,7 @@ function withoutGroups({ decimalChar }: Field, groupChar: string, text: string):
       WHEN regexp_full_match(${text}, ${grouped}) THEN regexp_replace(${text}, ${literal(group)}, '', 'g') END)`;
 }
 
-/** The decimal point two digits to the left, in the text: dividing would go through binary numbers. */
+/** Moves the decimal point two digits to the left, in the text: a division would go through binary numbers. */
 function hundredthOf(text: string): string {
   const taken = (n: number) => `regexp_extract(${text}, '^([+-]?)([0-9]*)[.]?([0-9]*)$', ${n})`;
   const whole = `lpad(${taken(2)}, greatest(length(${taken(2)}), 3)::INTEGER, '0')`;

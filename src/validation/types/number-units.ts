@@ -12,12 +12,11 @@ interface Signs {
 }
 
 /**
- * Takes off a currency before the number, behind it or on both sides, or one percent sign; text with anything else beside
- * the number stays as it is, so that no pattern of numbers fits it. The number's sign stands before or behind the currency.
- * Letters right before a decimal sign are refused (`EUR.50`); the dot of an abbreviation is its own (`Rs.500`).
- *
- * One match without groups decides and the number is cut out afterwards: groups around the list of codes cost ten times as
- * much.
+ * Removes a currency before the number, behind it or on both sides, or one percent sign; text with anything else beside
+ * the number is not changed, so that no pattern of numbers fits it. The number's sign may be before or behind the
+ * currency. Letters directly before a decimal sign are refused (`EUR.50`); the dot of an abbreviation belongs to it
+ * (`Rs.500`). One match without groups decides, and the number is cut out afterwards: groups around the list of codes
+ * cost ten times as much.
  */
 export function withoutUnits(signs: Signs, text: string): string {
   const decimal = escaped(signs.decimalChar);
@@ -39,13 +38,16 @@ export function withoutUnits(signs: Signs, text: string): string {
   });
 }
 
-/** As bookkeepers write it: in brackets, or with the minus behind, is below zero. A second sign inside makes it no number. */
+/**
+ * Accounting notation: a number in brackets, or with the minus behind it, is negative. With a second sign inside it is
+ * not a number.
+ */
 export function signed({ bareNumber }: { readonly bareNumber: boolean }, text: string): string {
   const unit = bareNumber ? '' : '[^0-9()+-]*';
-  // What stood outside the brackets stays apart from the digits, or the dot of `.(5)` would become a decimal sign.
+  // Text outside the brackets stays separate from the digits, or the dot of `.(5)` would become a decimal sign.
   const apart = bareNumber ? '' : ' ';
   const brackets = literal(`^(${unit})\\(([^()+-]*)\\)(${unit})$`);
-  // `5.-` is a price without cents and not below zero.
+  // `5.-` is a price without cents, not a negative number.
   const behind = literal(`^([^()+-]*[0-9])${BLANK}-(${unit})$`);
   return bound(
     text,

@@ -13,7 +13,7 @@ export const number: TypeRule = (field, names) =>
 /** Binary numbers: `NaN`, `infinity` and exponents cast and even print back, so the pattern decides. */
 function double(field: Field, names: CellNames): TypeSql {
   const text = bareNumber(field, names.text);
-  // The engine's Parquet hides -0 from n = 0 (its bloom filters hash the bits), and so it is kept as 0.
+  // The engine's Parquet hides -0 from the condition n = 0 (its bloom filters hash the bits), so -0 is kept as 0.
   const finite = (value: string) =>
     `CASE WHEN ${value} = 0 THEN 0::DOUBLE WHEN isfinite(${value}) THEN ${value} END`;
   const point = field.decimalChar === '.';
@@ -22,7 +22,7 @@ function double(field: Field, names: CellNames): TypeSql {
   const cast = names.cast;
   return {
     cast: `TRY_CAST(${point ? names.raw : `replace(${names.raw}, ${literal(field.decimalChar)}, '.')`} AS DOUBLE)`,
-    // Fifteen digits always fit; of more, some may be lost, which has to be told.
+    // Fifteen digits always fit; of more digits some may be lost, which has to be reported.
     quick: point || comma ? `strlen(${names.raw}) <= 15 AND ${plain}` : 'false',
     sound: point ? `${plain} AND ${names.cast}::VARCHAR = ${names.raw}` : null,
     quickValue: `CASE WHEN ${cast} = 0 THEN 0::DOUBLE ${noiseOff(names, names.raw, cast)} ELSE ${cast} END`,
@@ -35,8 +35,8 @@ function double(field: Field, names: CellNames): TypeSql {
 }
 
 /**
- * A calculation leaves 1.2000000000000002 in a workbook where the sheet shows 1.2: zeros or nines up to the last of 16 or 17
- * digits are noise, and what a sheet has, 15 digits, counts. Whole numbers are exact.
+ * A calculation leaves 1.2000000000000002 in a workbook where the sheet shows 1.2: zeros or nines up to the last of 16
+ * or 17 digits are noise, and the 15 digits of a sheet count. Whole numbers are exact.
  */
 function noiseOff(names: CellNames, text: string, value: string): string {
   if (names.kind === null) return '';
@@ -45,9 +45,9 @@ function noiseOff(names: CellNames, text: string, value: string): string {
 }
 
 /**
- * True where a binary number has not the digits of its text: neither as it prints by itself, nor printed with as many
- * digits as the text has. 9007199254740993 becomes …992; 0.10000000000000001 loses nothing. The numbers of workbooks and
- * of JSON have their own notation.
+ * True where a binary number does not have the digits of its text, neither printed in its shortest form nor with as
+ * many digits as the text has. 9007199254740993 becomes …992; 0.10000000000000001 loses nothing. The numbers of
+ * workbooks and of JSON have their own notation.
  */
 export function digitsLost(field: Field, text: string, kind: string | null): string {
   const own = `regexp_replace(${text}, '[eE].*$', '')`;
@@ -86,7 +86,7 @@ function decimal(field: Field, names: CellNames, precision: number, scale: numbe
   };
 }
 
-/** Each digit of JSON counts. With an exponent it is what a program printed of a binary number. */
+/** Each digit of JSON counts. With an exponent it is a binary number as a program printed it. */
 function writtenToDecimal(text: string, type: string, fits: string): string {
   const value = `TRY_CAST(${text} AS ${type})`;
   return `(CASE WHEN regexp_full_match(${text}, ${fits}) THEN ${value}
@@ -94,9 +94,9 @@ function writtenToDecimal(text: string, type: string, fits: string): string {
 }
 
 /**
- * A workbook stores 12.34 as 12.340000000000002 at times: its numbers count as Excel shows them, with 15 digits.
- * What then still has more decimals than fit is an error, and so are more digits than a binary number prints: they were
- * written out, and each counts.
+ * A workbook sometimes stores 12.34 as 12.340000000000002: its numbers count as Excel shows them, with 15 digits. If
+ * they then still have more decimals than fit, that is an error. So are more digits than a binary number prints:
+ * somebody wrote them out, and each counts.
  */
 function binaryToDecimal(text: string, type: string, fits: string): string {
   const shown = `format('{:.15g}', TRY_CAST(${text} AS DOUBLE))`;

@@ -3,10 +3,10 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 /** Years 0001 to 9999. */
 export const YEAR = '(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
 
-/** An offset from UTC: from -14:00 to +14:00, past any that is in use. */
+/** An offset from UTC: from -14:00 to +14:00, more than any offset in use. */
 export const HOURS_AHEAD = '[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?';
 
-/** What each specifier may look like. The engine's own reader takes `25` for the year 25, so text is matched first. */
+/** The form of each specifier. The engine accepts `25` as the year 25, so a pattern matches the text first. */
 const SHAPES: Record<string, string> = {
   Y: YEAR,
   y: '[0-9]{2}',
@@ -37,7 +37,7 @@ export type FormatPart =
       readonly shape: string;
     };
 
-/** A strptime format taken apart; refuses what is not known, and a format without any %. */
+/** A strptime format in its parts; refuses unknown specifiers, and a format without any %. */
 export function partsOf(format: string, field: string): readonly FormatPart[] {
   const full = written(format);
   const parts: FormatPart[] = [];
@@ -53,7 +53,8 @@ export function partsOf(format: string, field: string): readonly FormatPart[] {
     const letter = full[++i] ?? '';
     const shape = SHAPES[letter];
     if (shape === undefined) throw unknownFormat(format, field, `it has %${letter}`);
-    // Side by side, 2025113 could be the third of November or the thirteenth of January: then each has all its digits.
+    // Without separators, 2025113 could be the third of November or the thirteenth of January: then each part has all
+    // its digits.
     const beside = last?.kind === 'value' || /^%-?[YymdHIMSj]/.test(full.slice(i + 1));
     parts.push({ kind: 'value', letter, shape: beside ? shape.replace(/\{1,([23])\}$/, '{$1}') : shape });
   }
@@ -66,7 +67,7 @@ function written(format: string): string {
   return format.replace(/%-?([FTRDe])/g, (_, letter: string) => SHORT[letter] ?? '');
 }
 
-/** A strptime format as the engine takes it, and the pattern that text must match before it is read with it. */
+/** A strptime format in the engine's form, and the pattern that text must match before it is read with the format. */
 export function strptimeFormat(
   format: string,
   field: string,

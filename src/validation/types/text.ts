@@ -2,7 +2,7 @@ import { trimmed } from '../clean-sql.ts';
 import { isKind, type TypeRule } from './type-sql.ts';
 
 /**
- * Text as it stands. Quick: plain ASCII without blanks at its ends; comparing and counting bytes costs a tenth of a
+ * Text, unchanged. Quick: plain ASCII without blanks at its ends; comparing and counting bytes costs a tenth of a
  * regular expression.
  */
 export const text: TypeRule = (_, names) => {
@@ -12,10 +12,10 @@ export const text: TypeRule = (_, names) => {
     cast: null,
     quick: `${x} >= '!' AND strlen(${x}) = length(${x}) AND NOT suffix(${x}, ' ') AND NOT suffix(${x}, chr(9))
       AND NOT contains(${x}, chr(0))${notKind}`,
-    // Text in other letters, which the tests on bytes cannot judge.
+    // Text with other letters, for which the tests on bytes do not work.
     sound: `${trimmed(x)} = ${x} AND NOT contains(${x}, chr(0)) AND NOT contains(${x}, chr(65533))${notKind}`,
     quickValue: `nullif(${x}, '')`,
-    // A word of JSON is no text; a workbook's TRUE is what its cell shows.
+    // true or false in JSON is not a text; a workbook's TRUE is what its cell shows.
     parse: `CASE WHEN ${isKind(names, 'l')} THEN NULL ELSE ${names.text} END`,
   };
 };

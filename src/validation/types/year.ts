@@ -23,7 +23,7 @@ export const yearmonth: TypeRule = (field, names) => {
     quick: formats.length === 0 ? `regexp_full_match(${names.raw}, ${YEAR_MONTH})` : 'false',
     sound: null,
     quickValue: `nullif(${names.raw}, '')`,
-    // Excel turns a typed 2025-06 into the first of June by itself.
+    // Excel turns a typed 2025-06 into the first of June.
     parse: `CASE WHEN ${isKind(names, 'd')}
       THEN CASE WHEN regexp_full_match(${names.text}, '[0-9]{4}-[0-9]{2}-01([T ]00:00(:00(\\.0+)?)?)?') THEN left(${names.text}, 7) END
     WHEN ${isKind(names, 'n', 'w')} THEN strftime(${inDigits(field, names.text, 'DATE')}, '%Y-%m')

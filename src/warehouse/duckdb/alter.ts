@@ -47,8 +47,9 @@ export async function alterDuckdb<T>(
 const CHECKPOINT_TRIES = 50;
 
 /**
- * A change of the schema counts as done when it is in the file, so that no kill leaves it to the log. Another unit of work
- * of this process may hold that up for a moment; if it does not end, the log is put into the file when that is closed.
+ * A change of the schema counts as done when it is in the file, so that a kill cannot leave it in the log. Another unit
+ * of work of this process may delay that for a moment; if that unit does not end, the log is written into the file when
+ * the file is closed.
  */
 async function checkpoint(connection: DuckDBConnection): Promise<void> {
   for (let left = CHECKPOINT_TRIES; left > 0; left--) {
@@ -70,7 +71,7 @@ async function run(connection: DuckDBConnection, text: string, bindings: readonl
   return { rows: await readRows<object>(result), rowCount: result.rowsChanged };
 }
 
-/** What DuckDB has no words for: serial columns draw from a sequence of their own, jsonb is json. */
+/** What DuckDB does not have: serial columns use a sequence of their own, jsonb becomes json. */
 const DIALECT: KnexParts = {
   column(compiler) {
     const serial = (type: string) => (options?: { primaryKey?: boolean }) => {

@@ -4,7 +4,7 @@ import { columnList, ident, raw, sql } from '../sql.ts';
 import type { AppendColumn, TableRef } from '../warehouse.ts';
 import { widenFor } from './threads.ts';
 
-/** INSERT … SELECT straight from the file. Answers the rows appended. */
+/** INSERT … SELECT directly from the file. Returns the number of rows appended. */
 export async function appendParquet(
   connection: DuckDBConnection,
   table: TableRef,

@@ -26,7 +26,7 @@ export async function tableColumns(
   }
 }
 
-/** DuckDB keeps no length of VARCHAR(n): it always answers VARCHAR. */
+/** DuckDB keeps no length of VARCHAR(n): it always returns VARCHAR. */
 function typeWord(type: string): string {
   return type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : type.replace(', ', ',');
 }

@@ -10,23 +10,23 @@ import { threadsFor } from './threads.ts';
 interface OpenFile {
   users: number;
   readonly instance: Promise<DuckDBInstance>;
-  /** Runs while nobody uses the file; it is closed when it fires. */
+  /** Runs while no unit of work uses the file; closes the file when it fires. */
   closing: NodeJS.Timeout | null;
 }
 
 /**
  * How long a file stays open after its last unit of work. Opening and closing costs 30 ms, and a step has several units
- * in a row; other processes try again every 10 to 200 ms, so they hardly notice.
+ * in a row. Other processes try again every 10 to 200 ms, so they hardly notice it.
  */
 const LINGER_MS = 25;
 
 /**
- * Open files of this process, by path. The same file opened twice in one process would slip past DuckDB's own lock,
- * so that every unit of work on it shares one instance, closed a moment after the last one ends.
+ * Open files of this process, by path. DuckDB's lock does not prevent one process from opening the same file twice. So
+ * all units of work on a file share one instance, which is closed a moment after the last unit ends.
  */
 const open = new Map<string, OpenFile>();
 
-/** Runs `work` on a connection of its own; the file is let go `LINGER_MS` after the last unit of work on it. */
+/** Runs `work` on a connection of its own; the file is closed `LINGER_MS` after the last unit of work on it. */
 export async function withConnection<T>(
   path: string,
   patience: Patience,
@@ -45,7 +45,7 @@ export async function withConnection<T>(
   }
 }
 
-/** Lets go of the file now, where no unit of work is on it. */
+/** Closes the file now, if no unit of work is on it. */
 export async function letGo(path: string): Promise<void> {
   const file = open.get(path);
   if (file === undefined || file.users > 0) return;
@@ -102,9 +102,9 @@ async function openFile(path: string, patience: Patience): Promise<DuckDBInstanc
 }
 
 /**
- * What a killed process left in the log is put into the file at once. A file that is closed without that keeps the keys of
- * rows which the log deleted in the indexes of every table that nobody touched in between, and such a key is then refused
- * for ever (DuckDB 1.5).
+ * What a killed process left in the log is written into the file at once. If the file were closed without that, the
+ * indexes of every table that was not touched in between would keep the keys of rows that the log deleted, and DuckDB
+ * (1.5) would refuse such a key for ever.
  */
 async function settle(instance: DuckDBInstance): Promise<void> {
   try {
@@ -120,7 +120,7 @@ async function settle(instance: DuckDBInstance): Promise<void> {
   }
 }
 
-/** Who holds the file, where that is why it did not open; null: it is something else. */
+/** Which process holds the file, if that is why it did not open; null: there is another reason. */
 function lockHolder(error: unknown): string | null {
   const text = String((error as Error).message);
   if (!/could not set lock on file|conflicting lock|being used by another process/i.test(text)) return null;

@@ -5,7 +5,7 @@ import type { Warehouse } from '../warehouse.ts';
 import { DUCKDB } from './capabilities.ts';
 import { refuseSameName } from './database-name.ts';
 
-/** The embedded warehouse; the engine is loaded with the first unit of work. */
+/** The embedded warehouse; the first unit of work loads the engine. */
 export function openDuckdb(path: string, options: OpenOptions): Warehouse {
   const file = resolve(options.projectRoot, path);
   const shown = relative(options.projectRoot, file);

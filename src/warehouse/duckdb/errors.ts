@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
 
-/** What a statement's failure means: a conflict to retry, or the error to end with. */
+/** What the failure of a statement means: a conflict to retry, or the error to end with. */
 export function statementError(error: unknown, signal: AbortSignal | undefined): Error {
   if (error instanceof TidemarkError || error instanceof Conflict) return error;
   const text = String((error as Error | null)?.message ?? error);
   if (signal?.aborted && /interrupt/i.test(text)) return signal.reason as Error;
-  // Before the conflicts: a commit that found no room says 'failed to commit' as well.
+  // Tested before the conflicts: a commit without free disk space says 'failed to commit' too.
   if (isDiskFull(text)) return diskFull(error);
   if (/TransactionContext Error/.test(text) && /conflict|failed to commit/i.test(text)) {
     return new Conflict('rows', error);
@@ -16,7 +16,7 @@ export function statementError(error: unknown, signal: AbortSignal | undefined):
   const { shown, masked } = withoutValues(text);
   return new TidemarkError('statement-failed', {
     message: `The warehouse could not carry out a statement: ${shown}`,
-    // A cause is printed with its text, and the text quotes the value.
+    // The cause is dropped, because it is printed with its text, and the text quotes the value.
     ...(masked ? {} : { cause: error }),
   });
 }

@@ -8,8 +8,8 @@ import { runBound } from './bind.ts';
 export type Beside = (statement: Sql) => Promise<void>;
 
 /**
- * Takes locks by changing their rows: of two transactions that do so one loses with a conflict, and runs again when
- * the other has ended. Sharing is not offered by rows, so that a shared lock is an exclusive one here.
+ * Takes locks by changing their rows: of two transactions that do so, one fails with a conflict and runs again when the
+ * other has ended. Rows cannot be shared, so a shared lock is an exclusive one here.
  */
 export async function takeLocks(
   connection: DuckDBConnection,
@@ -28,12 +28,13 @@ export async function takeLocks(
     if (/conflict/i.test((error as Error).message)) throw new Conflict('lock', error);
     throw error;
   }
-  // Two that insert the same row only collide when they commit: the rows are made first, then both change them.
+  // Two transactions that insert the same row collide only when they commit. So the rows are made first, and then both
+  // change them.
   const rows = join(wanted.map((name) => sql`(${name})`));
   const made = await beside(sql`INSERT INTO ${locks} (name) VALUES ${rows} ON CONFLICT DO NOTHING`).then(
     () => true,
     (error: Error) => {
-      // Another is about to make one: the row will be there, which is all that is wanted.
+      // Another process is about to make one: the row will exist, which is all that is needed.
       if (/duplicate key|conflict/i.test(error.message)) return false;
       throw error;
     },

@@ -7,7 +7,7 @@ import type { OpenOptions } from '../open-warehouse.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { letGo, withConnection } from './connect.ts';
 
-/** A copy of the file in a temporary folder (an empty one where there is no file), removed when it is closed. */
+/** A copy of the file in a temporary folder (an empty one where there is no file), deleted when it is closed. */
 export async function rehearseOn(
   file: string,
   options: OpenOptions,
@@ -16,7 +16,7 @@ export async function rehearseOn(
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-rehearsal-'));
   const path = join(folder, basename(file));
   if (existsSync(file)) {
-    // Puts what a log beside the file still holds into it.
+    // Writes the content of a log beside the file into the file.
     await withConnection(file, options, async (connection) => void (await connection.run('CHECKPOINT')));
     await letGo(file);
     await copyQuiet(file, path);
@@ -34,8 +34,8 @@ export async function rehearseOn(
 const COPIES_AT_MOST = 10;
 
 /**
- * Copies a file that nobody changes meanwhile. Not while it is open here: the first descriptor of a file that a process
- * closes takes all its locks on that file with it (POSIX fcntl), and so DuckDB's.
+ * Copies a file that no process changes meanwhile. Not while it is open here: when a process closes its first
+ * descriptor of a file, it loses all its locks on that file (POSIX fcntl), DuckDB's included.
  */
 async function copyQuiet(file: string, path: string): Promise<void> {
   for (let left = COPIES_AT_MOST; ; left--) {

@@ -5,15 +5,15 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { withOwnMemory } from '../parquet/in-memory.ts';
 import { literal } from '../sql.ts';
 
-/** Whether a warehouse did not open because the log beside it, which a kill left, could not be replayed. */
+/** Whether a warehouse did not open because the log beside it, left by a kill, could not be replayed. */
 export function isReplayFailure(error: unknown): boolean {
   return /failure while replaying wal/i.test(String((error as Error | null)?.message));
 }
 
 /**
- * Replays the log of a file as a database attached beside another one, and puts it into the file. DuckDB 1.5 replays there
- * what it cannot replay on opening the file: entries that look up a function. A copy of the log is kept beside it; answers
- * its path, null where there is no log any more.
+ * Replays the log of a file as a database attached beside another one, and writes it into the file. In this way DuckDB
+ * 1.5 replays entries that it cannot replay when it opens the file: those that look up a function. A copy of the log is
+ * kept beside it. Returns the path of the copy, null where there is no log any more.
  */
 export async function replayAttached(path: string): Promise<string | null> {
   const kept = keepLog(path);
@@ -21,7 +21,7 @@ export async function replayAttached(path: string): Promise<string | null> {
   try {
     await attachAndCheckpoint(path);
   } catch (error) {
-    // The log itself is still there, and each further try would leave one copy more.
+    // The log itself is still there, and each further attempt would leave one more copy.
     rmSync(kept);
     throw error;
   }
@@ -37,7 +37,7 @@ export async function repairLog(path: string): Promise<string | null> {
   const named = basename(kept);
   let failure = await attempt(path);
   if (failure === null) return `The log was replayed in full; its copy is ${named}.`;
-  // A log is written entry by entry: what stands before the first bad one is whole.
+  // A log is written entry by entry: everything before the first bad entry is complete.
   const bad = Number(/byte position (\d+)/.exec(failure)?.[1] ?? 0);
   if (bad > 0 && bad < bytes) {
     truncateSync(log, bad);

@@ -1,8 +1,8 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
 /**
- * Refuses a change of a column's default that DuckDB (1.5) cannot read back from its log after a kill: any that is not a
- * plain value, a sequence above all. Tables made with such defaults are read back.
+ * Refuses a change of a column's default that DuckDB (1.5) cannot read back from its log after a kill: every default
+ * that is not a plain value, above all a sequence. Tables that are made with such defaults can be read back.
  */
 export function refuseUnreplayable(statement: string): void {
   const bare = statement.replace(/'(?:[^']|'')*'/g, "''").replace(/"(?:[^"]|"")*"/g, 'x');
@@ -11,7 +11,7 @@ export function refuseUnreplayable(statement: string): void {
   if (value === undefined || PLAIN.test(value)) return;
   throw new TidemarkError('bad-config', {
     message: `A migration gives a column the default ${value.replace(/\s*\($/, '(…)')}, which DuckDB cannot read back after a kill.`,
-    hint: 'Add the column without a default and fill it with an UPDATE; or make the table anew with CREATE TABLE, where any default is well.',
+    hint: 'Add the column without a default and fill it with an UPDATE; or make the table again with CREATE TABLE, which allows any default.',
   });
 }
 

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /**
- * A warehouse without rows takes 12 MB. Below this its tables hold a row group or two, each of which one thread reads:
- * a second thread finds nothing to do, and turns while it waits, which is a sixth of the processor time of a small step.
+ * A warehouse without rows takes 12 MB. In a smaller file the tables have a row group or two, each of which one thread
+ * reads. A second thread would find nothing to do and would use a sixth of the processor time of a small step while it
+ * waits.
  */
 const SMALL_WAREHOUSE = 24 * 2 ** 20;
 /** About the size of one row group of ten columns. */

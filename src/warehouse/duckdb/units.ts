@@ -26,7 +26,7 @@ export function readUnit<T>(
   const { signal } = patience;
   const reading = (connection: DuckDBConnection) =>
     inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', null, work, patience);
-  // Looking must not make the file: where there is none, an empty database answers.
+  // A read must not make the file: where there is none, it runs on an empty database.
   return existsSync(file) ? withConnection(file, patience, reading) : withOwnMemory(signal, reading);
 }
 
@@ -78,7 +78,7 @@ async function inTransaction<T>(
   } catch (error) {
     await statements.end();
     await connection.run('ROLLBACK').catch(() => {});
-    // Whatever the caller made of it: a lost transaction runs again.
+    // Whatever the caller threw: a transaction that lost is run again.
     throw statements.failure instanceof Conflict ? statements.failure : error;
   }
 }

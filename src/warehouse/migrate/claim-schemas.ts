@@ -64,7 +64,7 @@ async function refuseLeftTables(session: Session, before: SchemaNames): Promise<
   throw new TidemarkError('bad-config', {
     message: `The schemas have other names than when the log in ${names.meta} was kept: ${list.join('; ')}.`,
     hint:
-      'Set `schemas` in datasets_config.yml back as it was, or give meta another name as well, to begin anew with an empty log' +
+      'Set `schemas` in datasets_config.yml back as it was, or give meta another name as well, to start again with an empty log' +
       `${session.capabilities.grantsRights ? `; or rename them in the database: ${renames.join(' ')}` : '.'}`,
   });
 }

@@ -4,8 +4,9 @@ import { type Sql, sql } from '../sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /**
- * Statements that write down which tables are this pipeline's, and free those that it names no more. A table that another
- * pipeline writes is `tables-taken`: each would overwrite the other's periods. Without a name nothing is claimed.
+ * Statements that record which tables belong to this pipeline, and release those that it no longer names. A table that
+ * another pipeline writes is `tables-taken`, because each would overwrite the other's periods. Without a name nothing
+ * is recorded.
  */
 export async function claimTables(
   session: Session,

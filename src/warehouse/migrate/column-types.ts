@@ -1,6 +1,6 @@
 import type { Capabilities } from '../capabilities.ts';
 
-/** A type in the engine's own words. */
+/** A type in the words of the engine. */
 export function columnTypeSql(type: string, capabilities: Capabilities): string {
   if (type === 'JSON') return capabilities.jsonType;
   if (type === 'DOUBLE') return capabilities.doubleType;
@@ -9,7 +9,7 @@ export function columnTypeSql(type: string, capabilities: Capabilities): string 
   return type;
 }
 
-/** Whether two types in the shared words are one and the same to an engine. */
+/** Whether two types in the shared words are the same type for an engine. */
 export function sameType(one: string, two: string, capabilities: Capabilities): boolean {
   const word = (type: string) => {
     const plain = type.toUpperCase().replace(/\s+/g, '');

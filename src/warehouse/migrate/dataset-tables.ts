@@ -10,20 +10,23 @@ export interface WantedTable {
   readonly table: TableRef;
   readonly columns: readonly WantedColumn[];
   readonly indexes: TableIndexes;
-  /** Column to spread the rows by, `reference` for a copy everywhere, null for neither. */
+  /** Column by which rows are distributed, `reference` for a copy on every machine, null for neither. */
   readonly distributeBy: string | null;
 }
 
 const column = (name: string, type: string, nullable = true): ColumnInfo => ({ name, type, nullable });
 
-/** Of an interval of periods, half-open: `_valid_to` is the first period it no longer holds, null while it is open. */
+/** Columns of an interval of periods, half-open: `_valid_to` is the first period after it, null while it is open. */
 export const INTERVAL_COLUMNS: readonly ColumnInfo[] = [
   column('_valid_from', 'VARCHAR(7)'),
   column('_valid_to', 'VARCHAR(7)'),
   column('_is_current', 'BOOLEAN'),
 ];
 
-/** The column by which a core table's rows of a period are found; of intervals the end, as most have ended long before. */
+/**
+ * The column by which a core table's rows of a period are found; for intervals their end, because most ended long
+ * before.
+ */
 export function periodColumn(strategy: Strategy): string {
   return strategy === 'history' ? '_valid_to' : '_data_period';
 }
@@ -43,7 +46,10 @@ export function stageTable(dataset: Dataset, capabilities: Capabilities): Wanted
   };
 }
 
-/** The core table of a dataset without a model: the stage columns, where a row is from, and who wrote it. */
+/**
+ * The core table of a dataset without a model: the columns of stage, the source of a row, and the promotion that wrote
+ * it.
+ */
 export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedTable {
   const { core } = dataset;
   const byPeriod = core.strategy === 'replace_period';
@@ -73,12 +79,12 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
   };
 }
 
-/** Columns whose values no message shows. */
+/** Columns whose values are never shown in a message. */
 export function personalColumns({ fields }: Dataset): readonly string[] {
   return fields.filter((field) => field.pii).map((field) => field.name);
 }
 
-/** The surrogate key and those of the rows referred to, which core has beside the business columns. */
+/** The surrogate key and those of the rows referred to, which core has besides the business columns. */
 export function surrogateKeys({ core }: Dataset): ColumnInfo[] {
   const names = [
     ...(core.identity === null ? [] : [core.identity]),
@@ -91,7 +97,10 @@ export function identityTableName(coreTable: string): string {
   return `${coreTable}_identity`;
 }
 
-/** Which surrogate key each natural key was given, for good; `columns` are core's. Null where none are given. */
+/**
+ * Which surrogate key each natural key has, for ever; `columns` are those of core. Null where there are no surrogate
+ * keys.
+ */
 export function identityTable(dataset: Dataset, columns: readonly ColumnInfo[]): WantedTable | null {
   const { core, distributeBy } = dataset;
   if (core.identity === null) return null;
@@ -104,7 +113,7 @@ export function identityTable(dataset: Dataset, columns: readonly ColumnInfo[]):
   };
 }
 
-/** Before-images of core rows, as text, so that none loses a digit. */
+/** Before-images of core rows, as text, so that no digit is lost. */
 export function historyTable(dataset: Dataset, capabilities: Capabilities): WantedTable {
   return {
     table: { schema: 'history', name: dataset.core.table },

@@ -8,26 +8,26 @@ import { foreignOwner } from './rights.ts';
 import { indexNames, indexStatements, lacksKey, otherKeys, type TableIndexes } from './table-indexes.ts';
 import { isWidening } from './widening.ts';
 
-/** A column as it shall be. */
+/** A column as it should be. */
 export interface WantedColumn extends ColumnInfo {
-  /** SQL of what rows have in it that say nothing of it, those that were there before it among them. */
+  /** SQL of its value in rows that give none, including the rows that exist already. */
   readonly default?: 'true';
 }
 
-/** What it takes to bring a table into shape; nothing, where both lists are empty. */
+/** The statements that make a table fit; nothing to do where both lists are empty. */
 export interface TablePlan {
   readonly statements: readonly Sql[];
   readonly creates: boolean;
   readonly added: readonly string[];
-  /** Columns of the table that nobody asks for any more; they stay, and new rows hold null in them. */
+  /** Columns of the table that are no longer configured; they stay, and new rows hold null in them. */
   readonly left: readonly string[];
-  /** What a person has to decide first; null where nothing is in the way. */
+  /** What a person has to decide first; null where there is nothing to decide. */
   readonly misfit: TableMisfit | null;
 }
 
 /**
- * Makes the table, adds the nullable columns it lacks, and gives columns a wider type. What could lose or refuse data is
- * `migration-needed`, with the migration to write. In the caller's transaction.
+ * Makes the table, adds missing nullable columns, and gives columns a wider type. A change that could lose or refuse
+ * data is `migration-needed`, with the migration to write. In the caller's transaction.
  */
 export async function ensureTable(
   session: Session,
@@ -85,7 +85,7 @@ function definition(session: Session, column: WantedColumn): Sql {
   return sql`${ident(column.name)} ${type}${raw(rest)}`;
 }
 
-/** The columns that take a type which holds all that the present one holds; whether they hold nulls stays as it is. */
+/** The columns that get a type which holds every value of the present one; whether they may be null does not change. */
 function widenedColumns(
   session: Session,
   columns: readonly ColumnInfo[],

@@ -3,8 +3,8 @@ import { columnList, ident, join, type Sql, sql } from '../sql.ts';
 import { identityTableName } from './dataset-tables.ts';
 
 /**
- * Statements that give the rows a core table has already their surrogate keys, where the column is new to it. Those that
- * refer to others are filled by `fillReferences`, when every table has its keys.
+ * Statements that give existing rows of a core table their surrogate keys, where the column is new. `fillReferences`
+ * fills the keys of rows referred to, when every table has its keys.
  */
 export function fillIdentity({ core }: Dataset, added: readonly string[]): Sql[] {
   const { identity, key } = core;

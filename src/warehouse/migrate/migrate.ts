@@ -13,20 +13,22 @@ import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } fr
 import { planTables } from './reconcile.ts';
 import { refuseMissingRights } from './rights.ts';
 
-/** What a warehouse is brought in line with. */
+/** What a warehouse must fit. */
 export interface MigrationSources {
   readonly packageMigrations: string;
   readonly pipelineMigrations: string;
   readonly config: Config;
   readonly hasCoreModel: (dataset: Dataset) => boolean;
-  /** The pipeline's name, by which it is told from others in the same warehouse; null: the warehouse is its own alone. */
+  /**
+   * The pipeline's name, which tells it from others in the same warehouse; null: no other pipeline uses the warehouse.
+   */
   readonly pipeline: string | null;
 }
 
 export interface MigrationReport {
   /** Names of the migrations applied, in order. */
   readonly applied: readonly string[];
-  /** Every statement that defines something, as run (or, in a dry run, as it would be). */
+  /** Every statement that defines something, as it was run (or, in a dry run, would be). */
   readonly statements: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -43,7 +45,7 @@ export function migrationSources(project: Project, config: Config, warehouse: Wa
 }
 
 /**
- * Applies the package's migrations, then the pipeline's, then fits the tables to the configuration: all of it in one
+ * Applies the package's migrations, then the pipeline's, then makes the tables fit the configuration: in one
  * transaction, one caller at a time. A dry run does the same and rolls it back.
  */
 export function migrate(
@@ -84,7 +86,7 @@ export function migrate(
   });
 }
 
-/** Names of pending migrations, then the statements that fitting the tables to the configuration takes. */
+/** Names of pending migrations, then the statements needed to make the tables fit the configuration. */
 export function pendingMigrations(warehouse: Warehouse, sources: MigrationSources): Promise<string[]> {
   return warehouse.read(async (session) => {
     const pending: string[] = [];
@@ -102,8 +104,8 @@ export function pendingMigrations(warehouse: Warehouse, sources: MigrationSource
 }
 
 /**
- * Makes sure that a step finds its tables: applies what is pending where the warehouse is the pipeline's own, else
- * throws `migration-pending`. Answers warnings.
+ * Makes sure that a step finds its tables: applies what is pending where the warehouse belongs to the pipeline, else
+ * throws `migration-pending`. Returns warnings.
  */
 export async function prepareWarehouse(
   warehouse: Warehouse,
@@ -118,7 +120,7 @@ export async function prepareWarehouse(
   });
 }
 
-/** Errors that say that tables or migrations do not fit, not that the warehouse cannot be reached or read. */
+/** Errors about tables or migrations that do not fit; not those about a warehouse that cannot be reached or read. */
 const MISFITS: ReadonlySet<string> = new Set([
   'bad-config',
   'migration-needed',
@@ -127,8 +129,8 @@ const MISFITS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Like `prepareWarehouse`, for what only reads: where the tables do not fit the configuration, or a migration of the
- * pipeline fails, that becomes a warning, as long as the log tables are those that this program knows.
+ * Like `prepareWarehouse`, for calls that only read: tables that do not fit the configuration, or a migration of the
+ * pipeline that fails, become a warning, if the log tables are those that this program knows.
  */
 export async function prepareForReading(
   warehouse: Warehouse,
@@ -152,13 +154,13 @@ async function applyFolder(schema: SchemaChange, folder: MigrationFolder): Promi
     schemaName: 'meta',
     migrationSource: migrationSource(folder),
   };
-  // We alone change the schema: a lock of Knex's that still stands belongs to a process that was killed.
+  // Only this code changes the schema: a remaining lock of Knex's belongs to a process that was killed.
   await schema.knex.migrate.forceFreeMigrationsLock(options);
   if (pending.length > 0) await schema.knex.migrate.latest(options).catch((error) => failed(pending, error));
   return pending;
 }
 
-/** Knex does not say which of several migrations failed in a way that can be read. */
+/** Knex does not say in a readable way which of several migrations failed. */
 function failed(pending: readonly string[], error: Error): never {
   const known = [error, error.cause].find((each) => each instanceof TidemarkError);
   throw new TidemarkError(known?.code ?? 'statement-failed', {
@@ -217,7 +219,7 @@ async function isReconciled(session: Session, sources: MigrationSources): Promis
   return rows.length > 0;
 }
 
-/** Of the last configuration alone: after a change and back the tables are looked at again. */
+/** Only for the last configuration: after a change and back the tables are examined again. */
 async function rememberFingerprint(session: Session, sources: MigrationSources): Promise<void> {
   await session.execute(sql`DELETE FROM meta.reconciled`);
   const now = new Date().toISOString().replace('Z', '');

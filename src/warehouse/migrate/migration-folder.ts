@@ -6,15 +6,20 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, sql } from '../sql.ts';
 import type { Session } from '../warehouse.ts';
 
-/** A folder of Knex migrations with the log table in `meta` that is its own. */
+/** A folder of Knex migrations with its own log table in `meta`. */
 export interface MigrationFolder {
   readonly path: string;
   readonly logTable: 'knex_migrations' | 'knex_pipeline_migrations';
-  /** The package's migrations: what lies here under the name of one of them is that one; null for the package's own folder. */
+  /**
+   * The package's migrations: a file here with the name of one of them is the same migration; null for the package's
+   * own folder.
+   */
   readonly besides: string | null;
 }
 
-/** The package's folder and the pipeline's, in the order they are applied; once where both are the same. */
+/**
+ * The package's folder and the pipeline's, in the order in which they are applied; only one where both are the same.
+ */
 export function migrationFolders(packageFolder: string, pipelineFolder: string): readonly MigrationFolder[] {
   const own: MigrationFolder = { path: packageFolder, logTable: 'knex_migrations', besides: null };
   if (!existsSync(pipelineFolder) || realpathSync(pipelineFolder) === realpathSync(packageFolder))
@@ -30,8 +35,8 @@ export function migrationNames({ path, besides }: MigrationFolder): readonly str
 }
 
 /**
- * Whether a migration of the pipeline's folder is one of Tidemark's own, which came along when the folder was copied from
- * the example or the repository, and is applied from the package. Such names with other content are refused.
+ * Whether a migration of the pipeline's folder is one of Tidemark's own, copied with the folder from the example or the
+ * repository; the package applies it. Such a name with other content is refused.
  */
 function isTakenAlong(name: string, folder: string, packageFolder: string): boolean {
   if (!existsSync(join(packageFolder, name))) return false;
@@ -44,8 +49,8 @@ function isTakenAlong(name: string, folder: string, packageFolder: string): bool
 }
 
 /**
- * The migrations of a folder that were not applied yet. One that was applied and is not there means a newer program
- * (package), or a file gone from the pipeline.
+ * The migrations of a folder that were not applied yet. An applied one without a file means a newer program (package),
+ * or a file missing in the pipeline.
  */
 export async function pendingIn(session: Session, folder: MigrationFolder): Promise<readonly string[]> {
   const names = migrationNames(folder);
@@ -70,7 +75,7 @@ function unknownMigration(folder: MigrationFolder, unknown: readonly string[]): 
   });
 }
 
-/** Knex reads migrations through this: any kind of module, with or without `down`. */
+/** Knex reads migrations through this function: any kind of module, with or without `down`. */
 export function migrationSource(folder: MigrationFolder): Knex.MigrationSource<string> {
   return {
     getMigrations: async () => [...migrationNames(folder)],

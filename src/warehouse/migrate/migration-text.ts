@@ -11,7 +11,7 @@ export function migrationText(table: TableRef, statements: readonly string[]): s
   ].join('\n');
 }
 
-/** Knex takes a question mark for a place where a value is bound, unless a backslash stands before it. */
+/** Knex takes a question mark for a bound value, unless a backslash precedes it. */
 function quoted(statement: string): string {
   const text = statement.replaceAll('?', '\\?');
   return /['\\\n\r\u2028\u2029]/.test(text) ? JSON.stringify(text) : `'${text}'`;

@@ -3,23 +3,23 @@ import { ident, type Sql, sql } from '../sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
 import { migrationText } from './migration-text.ts';
 
-/** Where a table does not fit the configuration in a way that a person has to decide about. */
+/** Why a table does not fit the configuration, where a person has to decide. */
 export interface TableMisfit {
   readonly table: TableRef;
   readonly problems: readonly string[];
-  /** What is told of rows that the key or the strategy cannot take, which no migration settles; null where all fit. */
+  /** Message about rows that the key or the strategy cannot take and that no migration can fix; null where all fit. */
   readonly rows: string | null;
-  /** Who owns the table, where Tidemark's role may not change it; null where it may. */
+  /** The owner of the table, where Tidemark's role may not change it; null where it may. */
   readonly owner: string | null;
-  /** The table lacks what every table made by Tidemark has, so that it is no table of Tidemark's. */
+  /** The table lacks columns that every table of Tidemark has, so it was made by somebody else. */
   readonly isForeign: boolean;
-  /** What fits the table, where that is wanted. */
+  /** Statements that make the table fit, if a person agrees. */
   readonly statements: readonly Sql[];
 }
 
 /**
- * Throws of all tables at once: `database-refused` of those that are someone else's; `migration-needed` first of rows that no migration settles, else with
- * one migration for all.
+ * Throws for all tables at once: `database-refused` for those of another owner; `migration-needed` first for rows that
+ * no migration can fix, else with one migration for all.
  */
 export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Session): void {
   const [first] = misfits;
@@ -43,7 +43,7 @@ export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Sess
       message: rows.join(' '),
       hint:
         'Set the strategy and the key in datasets_config.yml back as they were. Then roll back the promotions ' +
-        'that these rows came from, or give the dataset another core.table and promote its periods anew.',
+        'that these rows came from, or give the dataset another core.table and promote its periods again.',
     });
   }
   throw new TidemarkError('migration-needed', {
@@ -61,7 +61,7 @@ export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Sess
   });
 }
 
-/** The table keeps all that it holds under another name, and `migrate` makes one that fits. */
+/** The table keeps all its rows under another name, and `migrate` makes one that fits. */
 function setAside({ schema, name }: TableRef): Sql[] {
   return [sql`ALTER TABLE ${ident(schema, name)} RENAME TO ${ident(`${name}_before`)}`];
 }

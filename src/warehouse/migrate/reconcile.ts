@@ -14,7 +14,10 @@ export interface Reconciliation {
   readonly warnings: readonly string[];
 }
 
-/** What it takes to fit the tables to the configuration. A dataset with a core model has its core table made by transform. */
+/**
+ * The statements that make the tables fit the configuration. For a dataset with a core model, transform makes the core
+ * table.
+ */
 export async function planTables(
   session: Session,
   datasets: Iterable<Dataset>,
@@ -85,7 +88,7 @@ async function viewOf(
   return planLiveView(session, table.name, all, dataset.core.rollout === 'staged');
 }
 
-/** A core table that transform made, as it stands: marts read its view from the start. */
+/** A core table that transform made, unchanged: marts read its view from the start. */
 async function viewOfModel(session: Session, { core }: Dataset): Promise<Sql[]> {
   const columns = (await session.columns({ schema: 'core', name: core.table }))?.map(({ name }) => name);
   if (columns === undefined) return [];

@@ -2,15 +2,16 @@ import { columnList, ident, raw, type Sql, sql, withRealNames } from '../sql.ts'
 import type { Session, TableRef } from '../warehouse.ts';
 import { liveView, liveViewName, showsLiveOnly } from './live-view.ts';
 
-/** Statements around the change of a table: first all of `drop`, at the end all of `make`. */
+/** Statements around the change of a table: `drop` before it, `make` after it. */
 export interface RemadeViews {
   readonly drop: readonly Sql[];
   readonly make: readonly Sql[];
 }
 
 /**
- * Takes away what reads a table while its columns change, and makes it again as it was: PostgreSQL changes no column that a
- * view shows, whoever made the view; DuckDB looks at the types of a view, and only the one of live rows is ours to make.
+ * Drops the views that read a table before its columns change, and makes them again: PostgreSQL changes no column that
+ * a view shows, whoever made the view; DuckDB checks the types of a view, and only the view of live rows is ours to
+ * make.
  */
 export function remadeViews(session: Session, table: TableRef): Promise<RemadeViews> {
   return session.capabilities.altersIndexedTables
@@ -37,7 +38,7 @@ interface ViewThere {
   readonly options: string | null;
 }
 
-/** With views of views, whatever their schema, and with the rights granted on each. */
+/** Includes views of views, in any schema, and the rights granted on each. */
 async function allViewsOf(session: Session, table: TableRef): Promise<RemadeViews> {
   const views = await session.query<ViewThere>(sql`
     WITH RECURSIVE reader AS (

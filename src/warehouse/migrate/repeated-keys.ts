@@ -6,8 +6,8 @@ import type { TableIndexes } from './table-indexes.ts';
 const SHOWN = 3;
 
 /**
- * What stands in the way of a new key: the rows that share one, told with table, key and some of them. Null where every
- * key occurs once. Keys with an empty part count as different, as they do for both engines' indexes.
+ * Why a new key is not possible: the rows that share one, as a message with table, key and some of them. Null where
+ * every key occurs once. Keys with an empty part count as different, as in the indexes of both engines.
  */
 export async function repeatedKeys(
   session: Session,

@@ -4,9 +4,9 @@ import { columnTypeSql } from './column-types.ts';
 import { remadeViews } from './remade-views.ts';
 
 /**
- * Statements that give columns of a table other types, and nulls no more room where `changed` says so, with the views that
- * read the table taken away before and made again after. `there` are the table's columns; `dropped` names indexes that
- * shall not be made again. To be run in one transaction.
+ * Statements that give columns of a table other types, and NOT NULL where `changed` says so. The views that read the
+ * table are dropped before and made again after. `there` are the table's columns; `dropped` names indexes that are not
+ * made again. To be run in one transaction.
  */
 export async function retypeTable(
   session: Session,
@@ -45,8 +45,8 @@ function alterations(
 }
 
 /**
- * DuckDB alters no table that an index or a view depends on, and makes no index again that it dropped in the same
- * transaction; with the table gone, the index may have its name again.
+ * DuckDB alters no table with an index or a view that depends on it, and cannot make an index again that it dropped in
+ * the same transaction; once the table is dropped, the index may have its name again.
  */
 async function rebuild(
   session: Session,
@@ -88,7 +88,7 @@ async function defaultsOf(session: Session, table: TableRef): Promise<ReadonlyMa
   return new Map(rows.map((row) => [row.name, row.written]));
 }
 
-/** Those that a migration of the pipeline gave the table; what is not null stands with its column. */
+/** Columns that a migration of the pipeline added to the table; NOT NULL is kept with the column. */
 async function constraintsOf(session: Session, table: TableRef): Promise<Sql[]> {
   const rows = await session.query<{ written: string }>(
     sql`SELECT constraint_text AS written FROM duckdb_constraints()

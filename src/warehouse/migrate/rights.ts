@@ -3,7 +3,7 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, sql } from '../sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
 
-/** Throws `database-refused` with every GRANT that making the schemas and tables takes and the role lacks, all at once. */
+/** Throws `database-refused` with every GRANT that the role lacks to make the schemas and tables, all at once. */
 export async function refuseMissingRights(session: Session): Promise<void> {
   if (!session.capabilities.grantsRights) return;
   const there = await session.query<{ name: string; allowed: boolean }>(
@@ -38,7 +38,7 @@ export async function refuseMissingRights(session: Session): Promise<void> {
   });
 }
 
-/** Who owns a table, where that is someone the role does not act for; null where it is ours to change. */
+/** The owner of a table, where the role may not act for that owner; null where the role may change the table. */
 export async function foreignOwner(session: Session, table: TableRef): Promise<string | null> {
   if (!session.capabilities.grantsRights) return null;
   const [row] = await session.query<{ owner: string }>(

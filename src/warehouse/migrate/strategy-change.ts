@@ -4,8 +4,8 @@ import { ident, sql } from '../sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /**
- * Why the rows of a core table cannot be taken over by the strategy that the configuration names; null where they can.
- * Intervals are made by promotions alone: rows without any would never end, and ended ones would come back.
+ * Why the configured strategy cannot take over the rows of a core table; null where it can. Only promotions make
+ * intervals: rows without an interval would never end, and ended ones would come back.
  */
 export async function strategyMisfit(session: Session, { core }: Dataset): Promise<string | null> {
   const there = await session.columns({ schema: 'core', name: core.table });

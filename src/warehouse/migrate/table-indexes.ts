@@ -9,13 +9,13 @@ export interface TableIndexes {
   readonly masked?: readonly string[];
 }
 
-/** The name tells which columns it holds, so that another key is seen. */
+/** The name shows which columns the index holds, so that a change of the key is noticed. */
 function indexName(table: TableRef, kind: 'key' | 'by', columns: readonly string[]): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([table, columns]))
     .digest('hex')
     .slice(0, 8);
-  // PostgreSQL cuts names after 63 bytes without a word.
+  // PostgreSQL silently cuts names after 63 bytes.
   return `${Buffer.from(table.name)
     .subarray(0, 44)
     .toString('utf8')
@@ -46,12 +46,12 @@ export async function indexNames(session: Session, table: TableRef): Promise<Rea
   return new Set(rows.map((row) => row.name));
 }
 
-/** Whether the table has the key that it shall have. */
+/** Whether the table has the configured key. */
 export function lacksKey(table: TableRef, indexes: TableIndexes, present: ReadonlySet<string>): boolean {
   return indexes.unique !== undefined && !present.has(indexName(table, 'key', indexes.unique));
 }
 
-/** Indexes that hold another key than the table shall have; none where it has the right one. */
+/** Indexes with another key than the configured one; none where it has the right one. */
 export function otherKeys(
   table: TableRef,
   indexes: TableIndexes,

@@ -2,8 +2,8 @@
 const BIGINT_DIGITS = 19;
 
 /**
- * Whether every value of a column's type keeps its exact value in the other type, so that the change needs nobody's
- * consent. Types in the shared words of `ColumnInfo.type`.
+ * Whether every value of a column's type keeps its exact value in the other type, so that the change needs no decision
+ * of a person. Types in the shared words of `ColumnInfo.type`.
  */
 export function isWidening(from: string, to: string): boolean {
   const [before, after] = [decimal(from), decimal(to)];

@@ -10,14 +10,14 @@ import { literal } from '../sql.ts';
 import { withOwnMemory } from './in-memory.ts';
 
 /**
- * One thread formats about 140 MB a second, three times what COPY takes in; more threads spin while the FIFO is full,
- * on the processor the server needs.
+ * One thread formats about 140 MB a second, three times as much as COPY accepts. More threads would use up the
+ * processor that the server needs while the FIFO is full.
  */
 const ONE_THREAD = { threads: '1' };
 
 /**
- * Lets DuckDB write a query's rows as CSV and hands the bytes on while they are made, through a FIFO; where the system
- * has none, through a temporary file. A failure on either side ends both. Nothing is left behind.
+ * Lets DuckDB write a query's rows as CSV, and passes the bytes on while they are made: through a FIFO or, where the
+ * system has none, through a temporary file. A failure on either side ends both. Nothing is left behind.
  */
 export async function streamCsv<T>(
   select: string,
@@ -55,7 +55,7 @@ async function throughFifo<T>(
   interrupt: () => void,
   consume: (source: Readable) => Promise<T>,
 ): Promise<T> {
-  // Opened for both directions it blocks nobody, and readers see no end before it is closed.
+  // Opened for both directions, the FIFO blocks nobody, and readers see no end before it is closed.
   let keeper: number | null = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   const source = new Socket({
     fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK),

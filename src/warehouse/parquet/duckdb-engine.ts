@@ -1,2 +1,5 @@
-/** The engine behind one static door, to be imported when first needed: the bundle finds its names only this way. */
+/**
+ * The only static import of the engine, to be imported when it is first needed: the bundle finds its names only in this
+ * way.
+ */
 export { DuckDBInstance } from '@duckdb/node-api';

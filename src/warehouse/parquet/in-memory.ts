@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
-/** Nothing is ever downloaded or looked for outside: what is linked in suffices. */
+/** The engine never downloads extensions or searches for them elsewhere: those that are linked in are enough. */
 export const NO_EXTENSIONS = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
 
 /** Making a database in memory takes 10 ms, as long as reading a small file with it. */
@@ -10,7 +10,7 @@ const LINGER_MS = 500;
 interface SharedDatabase {
   users: number;
   readonly instance: Promise<DuckDBInstance>;
-  /** Runs while nobody uses the database; it is closed when it fires. */
+  /** Runs while no work uses the database; closes the database when it fires. */
   closing: NodeJS.Timeout | null;
 }
 
@@ -82,7 +82,7 @@ export async function inUtc(instance: DuckDBInstance): Promise<void> {
   }
 }
 
-/** A connection of its own; interrupted when the signal fires. */
+/** A connection of its own; it is interrupted when the signal is aborted. */
 export async function connected<T>(
   instance: DuckDBInstance,
   signal: AbortSignal | undefined,

@@ -1,7 +1,7 @@
 import { withMemory } from './in-memory.ts';
 import { parquetLiteral } from './select.ts';
 
-/** What a Parquet file says of itself. */
+/** What a Parquet file says about itself. */
 export interface ParquetFacts {
   readonly rows: number;
   /** In file order; types in DuckDB's words, which are those of `ColumnInfo.type`. */
@@ -10,7 +10,7 @@ export interface ParquetFacts {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Reads the footer alone. Throws the reader's error where the file is none, or cut. */
+/** Reads only the footer. Throws the reader's error where the file is not a Parquet file, or is cut. */
 export function inspectParquet(path: string, signal?: AbortSignal): Promise<ParquetFacts> {
   const file = parquetLiteral(path);
   return withMemory(signal, async (connection) => {

@@ -1,22 +1,22 @@
 import { literal } from '../sql.ts';
 import { withMemory } from './in-memory.ts';
 
-/** An expression as a tree of plain values (`class`, `type` and members), and its text written anew from that tree. */
+/** An expression as a tree of plain values (`class`, `type` and members), and its text written again from that tree. */
 export interface ParsedExpression {
   readonly tree: unknown;
   readonly text: string;
 }
 
 /**
- * Reads one SQL expression, or tells what is wrong with the text. Both engines have the grammar in common that the parser
- * here knows.
+ * Reads one SQL expression, or says what is wrong with the text. The parser here knows the grammar that both engines
+ * share.
  */
 export async function parseExpression(
   text: string,
   signal: AbortSignal | undefined,
 ): Promise<ParsedExpression | { readonly error: string }> {
   if (text.includes('\0')) return { error: 'it holds a character NUL' };
-  // Without brackets around it too: `a) OR (b` must not close ours.
+  // Also without brackets around it: `a) OR (b` must not close ours.
   const bare = await serialize(`SELECT ${text}\n`, signal);
   const whole = `SELECT (${text}\n)`;
   const parsed = bare.error ? bare : await serialize(whole, signal);

@@ -1,10 +1,13 @@
 import { literal } from '../sql.ts';
 import { withMemory } from './in-memory.ts';
 
-/** A node of a parsed query, in the parser's own words. */
+/** A node of a parsed query, in the words of the parser. */
 export type QueryNode = Readonly<Record<string, unknown>>;
 
-/** Reads one SELECT into its tree; null where the parser here does not know its words, as those of PostgreSQL alone. */
+/**
+ * Reads one SELECT into its tree; null where this parser does not know its words, such as those that only PostgreSQL
+ * has.
+ */
 export async function parseQuery(text: string, signal: AbortSignal | undefined): Promise<QueryNode | null> {
   const written = await withMemory(signal, async (connection) => {
     const rows = await (await connection.run(`SELECT json_serialize_sql(${literal(text)})`)).getRows();

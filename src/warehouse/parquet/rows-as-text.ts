@@ -2,7 +2,7 @@ import { quoteName } from '../sql.ts';
 import { withMemory } from './in-memory.ts';
 import { parquetLiteral } from './select.ts';
 
-/** Rows of a Parquet file in which a whole number stands in a column; every value as text, or null. */
+/** Rows of a Parquet file in which a column holds a whole number; every value as text, or null. */
 export function parquetRowsAsText(
   path: string,
   where: { readonly column: string; readonly value: number },

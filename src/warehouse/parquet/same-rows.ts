@@ -6,9 +6,9 @@ import { parquetLiteral } from './select.ts';
 const NUMERIC = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|DOUBLE|FLOAT|DECIMAL\(.*)/;
 
 /**
- * Whether two Parquet files hold the same rows, each as often, in any order. `_source_row` does not count, nor does a column
- * that one file lacks and that is empty throughout the other; numbers of two types are compared as numbers. Throws the
- * reader's error where a file is none.
+ * Whether two Parquet files hold the same rows, each equally often, in any order. `_source_row` does not count, nor
+ * does a column that one file lacks and that is empty in the other; numbers of two types are compared as numbers.
+ * Throws the reader's error where a file is not a Parquet file.
  */
 export function sameRows(one: string, two: string, signal?: AbortSignal): Promise<boolean> {
   return withMemory(signal, async (connection) => {

@@ -1,7 +1,7 @@
 import { literal, quoteName } from '../sql.ts';
 import type { AppendColumn } from '../warehouse.ts';
 
-/** The SELECT that turns a Parquet file into the columns of an append; `render` may put something around a value. */
+/** The SELECT that turns a Parquet file into the columns of an append; `render` may wrap a value. */
 export function selectFromParquet(
   parquetPath: string,
   columns: readonly AppendColumn[],
@@ -18,7 +18,7 @@ function expression(column: AppendColumn): string {
   return typeof column.value === 'string' ? literal(column.value) : String(column.value ?? 'NULL');
 }
 
-/** DuckDB reads `a[1].parquet` as a pattern; a class of one character stands for itself. */
+/** DuckDB reads `a[1].parquet` as a pattern; a class of one character matches this character. */
 export function parquetLiteral(path: string): string {
   return literal(path.replace(/[*?[]/g, '[$&]'));
 }

@@ -93,7 +93,7 @@ function hostsOf(given: ReadonlyMap<string, string>): Host[] {
   });
 }
 
-/** libpq looks for the server's socket first; where that lies depends on how it was built. */
+/** libpq searches for the server's socket first; where it is depends on how libpq was built. */
 function defaultHost(port: number): string {
   const folders = ['/var/run/postgresql', '/tmp'];
   return folders.find((folder) => existsSync(join(folder, `.s.PGSQL.${port}`))) ?? 'localhost';

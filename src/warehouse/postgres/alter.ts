@@ -29,7 +29,7 @@ export async function alterPostgres<T>(
     });
   const knex = await knexOn(renamedRun(runOne, parts.schemas));
   try {
-    // It reads what is committed: what an earlier holder of the lock did is seen.
+    // It reads committed data, so that it sees what an earlier holder of the lock did.
     await locks.take(['migrate'], 'exclusive');
     const answer = await work({ knex, session });
     await statements.end();
@@ -48,7 +48,7 @@ export async function alterPostgres<T>(
   }
 }
 
-/** The error for a migration that relies on its session, which is not its own behind a pooler. */
+/** The error for a migration that relies on its session, which behind a pooler belongs to others too. */
 function refusalOf(text: string): TidemarkError | null {
   const left = needsSession(text);
   if (left === null) return null;

@@ -7,8 +7,8 @@ import type { AppendColumn, TableRef } from '../warehouse.ts';
 import { tableColumns } from './columns.ts';
 
 /**
- * DuckDB formats the file as the text format of COPY, which the server reads a tenth faster than CSV, and Node passes
- * the bytes on. Answers the rows appended.
+ * DuckDB formats the file in the text format of COPY, which the server reads a tenth faster than CSV, and Node passes
+ * the bytes on. Returns the number of rows appended.
  */
 export async function appendParquet(
   client: Client,
@@ -30,13 +30,13 @@ export async function appendParquet(
   });
 }
 
-/** A tab between values, \N for null, nothing in quotes. */
+/** A tab between values, \N for null, no quotes. */
 const TEXT_FORMAT = "FORMAT csv, HEADER false, DELIMITER '\\t', QUOTE '', ESCAPE '', NULLSTR '\\N'";
 
-/** Values of these types hold none of the signs that the text format gives a meaning. */
+/** Values of these types contain none of the characters that have a meaning in the text format. */
 const PLAIN = /^(SMALLINT|INTEGER|BIGINT|DOUBLE|FLOAT|DECIMAL|BOOLEAN|DATE|TIMESTAMP|TIME)/;
 
-/** Most texts hold no such sign; looking for them is far cheaper than replacing. */
+/** Most texts contain no such character; searching for them is far cheaper than replacing them. */
 function escaped(expression: string): string {
   const text = `CAST(${expression} AS VARCHAR)`;
   const signs = [

@@ -5,7 +5,9 @@ import { cutLine, socketOf } from './line.ts';
 import type { BegunTransaction } from './settings.ts';
 import type { Answer } from './watch.ts';
 
-/** Asks on a line of its own what the server does for a transaction. Throws where nobody answers in time. */
+/**
+ * Asks on another connection what the server is doing for a transaction. Throws if the server does not answer in time.
+ */
 export async function askServer(
   address: Address,
   route: Route,
@@ -22,7 +24,9 @@ export async function askServer(
   });
 }
 
-/** Ends a transaction whose line is dead, so that its locks are free at once and not when the server notices. */
+/**
+ * Ends a transaction whose connection is dead, so that its locks are free at once and not only when the server notices.
+ */
 export async function endTransaction(
   address: Address,
   route: Route,
@@ -42,14 +46,17 @@ interface Activity {
   readonly wait_event_type: string | null;
 }
 
-/** Nobody sees what another role's process does; then there is a process at least. */
+/** Nobody may see what the process of another role is doing; but at least the process exists. */
 function meaning(activity: Activity | undefined): Answer {
   if (activity === undefined) return 'waits for us';
   if (activity.state === null || activity.state === 'disabled') return 'cannot say';
   return activity.state === 'active' && activity.wait_event_type !== 'Client' ? 'works' : 'waits for us';
 }
 
-/** A server that lets us in and answers no more in time is there; behind a pooler all of its connections may be busy. */
+/**
+ * A server that accepts the connection and then does not answer in time is running; behind a pooler all its connections
+ * may be busy.
+ */
 async function onOwnLine<T>(
   address: Address,
   route: Route,

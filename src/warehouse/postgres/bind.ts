@@ -5,13 +5,16 @@ import type { Sql, Value } from '../sql.ts';
 export async function runBound(client: Client, statement: Sql): Promise<QueryArrayResult<(string | null)[]>> {
   const text = placeholders(statement);
   const values = statement.values.map((value) => (typeof value === 'bigint' ? String(value) : value));
-  // Without values the simple protocol is used, which takes several statements and answers an array.
+  // Without values it uses the simple protocol, which accepts several statements and returns an array.
   const query = { text, rowMode: 'array' as const, ...(values.length > 0 ? { values } : {}) };
   const result = (await client.query(query as never)) as unknown;
   return (Array.isArray(result) ? result.at(-1) : result) as QueryArrayResult<(string | null)[]>;
 }
 
-/** Numbers and booleans are typed as a literal of the same text would be; texts and nulls take the type of their place. */
+/**
+ * Numbers and booleans get the type that a literal of the same text would have; texts and nulls get the type of their
+ * place.
+ */
 function placeholders(statement: Sql): string {
   let out = statement.strings[0] ?? '';
   statement.values.forEach((value, i) => {
@@ -28,7 +31,7 @@ function typeOf(value: Value): string {
   return Math.abs(value) > 0x7fffffff ? '::bigint' : '::integer';
 }
 
-/** The statement with its values written into it, for COPY, which takes none. */
+/** The statement with its values written into it, for COPY, which accepts no bound values. */
 export function inlined(statement: Sql): string {
   let out = statement.strings[0] ?? '';
   statement.values.forEach((value, i) => {
@@ -41,6 +44,6 @@ function literalOf(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value !== 'string') return typeof value === 'number' && value < 0 ? `(${value})` : String(value);
   if (value.includes('\0')) throw new TypeError('a value cannot contain a NUL character');
-  // The E form means the same under either setting of standard_conforming_strings.
+  // The E form means the same with either setting of standard_conforming_strings.
   return ` E'${value.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`;
 }

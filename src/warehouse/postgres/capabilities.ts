@@ -9,7 +9,7 @@ export const POSTGRES: Capabilities = {
   knowsTablesByAnalyze: true,
   singleProcess: false,
   temporarySchema: 'pg_temp',
-  // Comparable, unlike JSON: promotion asks whether a value changed.
+  // It can be compared, unlike JSON: promotion tests whether a value changed.
   jsonType: 'JSONB',
   doubleType: 'DOUBLE PRECISION',
   jsonRecords: 'json_to_record',

@@ -7,8 +7,8 @@ interface Logins {
 }
 
 /**
- * libpq's channel_binding=require: the server has to prove that it ends this very TLS line. Set before the login, because
- * a password must not be told to a server that does not.
+ * libpq's channel_binding=require: the server has to prove that this very TLS connection ends at it. Set before the
+ * login, because a server without that proof must not get the password.
  */
 export function requireChannelBinding(client: Client, isTls: boolean): void {
   const { connection } = client as unknown as { readonly connection: Logins };

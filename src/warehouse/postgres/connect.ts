@@ -8,23 +8,23 @@ import { isOnlyPreferred, isWanted, noneWanted, type ServerState } from './sessi
 import { SET_CHECK_CALLER } from './settings.ts';
 import { type Tls, tlsAttempts } from './tls.ts';
 
-/** A way to connect that worked; later connections take it at once. */
+/** A way to connect that worked; later connections use it at once. */
 export interface Route extends Host {
   readonly tls: Tls;
 }
 
-/** A connection and what was learned about the server on the way. */
+/** A connection, and what was learned about the server with it. */
 export interface Connected {
   readonly client: Client;
   readonly route: Route;
   readonly state: ServerState;
-  /** The server can look for a lost caller during a statement; not every system can. */
+  /** The server can check during a statement whether its caller is gone; not every system can. */
   readonly checksCaller: boolean;
 }
 
 /**
- * Connects along the known route, or finds one: each host in turn, with and without TLS as sslmode allows, until one is
- * what target_session_attrs asks for.
+ * Connects along the known route, or finds one: it tries each host in turn, with and without TLS as sslmode allows,
+ * until a server is what target_session_attrs demands.
  */
 export async function connect(address: Address, known: Route | null, patience: Patience): Promise<Connected> {
   const { parameters } = address;
@@ -47,7 +47,7 @@ export async function connect(address: Address, known: Route | null, patience: P
       if (second === null && isOnlyPreferred(parameters)) second = connected;
       else void farewell(connected.client);
     } catch (error) {
-      // What the server says about itself is worth more than that the fallback failed as well.
+      // An error of the server says more than the failure of the fallback.
       if (first === null || isNoTls(first)) first = error;
       if (!isNoTls(error) && !isLoginRefused(error)) done = route;
     }
@@ -68,13 +68,13 @@ function routesOf(address: Address): Route[] {
   );
 }
 
-/** The hosts of an address, fit for printing. */
+/** The hosts of an address, safe to print. */
 export function placeOf(address: Address): string {
   const show = (host: string) => (host.includes(':') ? `[${host}]` : host);
   return address.hosts.map(({ host, port }) => `${show(host)}:${port}`).join(',');
 }
 
-/** Logs in; nothing is asked of the server yet. */
+/** Logs in; sends no statement yet. */
 export async function open(address: Address, route: Route, timeoutMs?: number): Promise<Client> {
   const { default: pg } = await import('pg');
   const { parameters } = address;
@@ -84,7 +84,7 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
     port: route.port,
     user: address.user,
     database: address.database,
-    // Undefined would make pg read variables of its own; a function without an answer asks the password file.
+    // With undefined, pg would read variables of its own; a function without an answer makes it read the password file.
     ...(address.password === undefined ? {} : { password: address.password }),
     ssl: route.tls,
     application_name:
@@ -92,7 +92,7 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
     connectionTimeoutMillis: timeoutMs ?? connectTimeoutMs(parameters),
     keepAlive: keepAlive !== null,
     keepAliveInitialDelayMillis: keepAlive?.idleMs ?? 0,
-    // Every value arrives as text and is read by cells.ts alone.
+    // Every value arrives as text, and only cells.ts reads it.
     types: { getTypeParser: () => (text: unknown) => text } as never,
   };
   const options = parameters.get('options');
@@ -115,7 +115,10 @@ export async function open(address: Address, route: Route, timeoutMs?: number): 
 
 const STATE = `SELECT current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS standby`;
 
-/** A transaction that does nothing: a pooler that takes none is found out here, and what the server is and can do. */
+/**
+ * A transaction that does nothing. It shows what the server is and can do, and whether a pooler accepts no
+ * transactions.
+ */
 async function greet(client: Client, route: Route, patience: Patience): Promise<Connected> {
   const ask = async (more: string) =>
     stateOf(
@@ -125,7 +128,7 @@ async function greet(client: Client, route: Route, patience: Patience): Promise<
     try {
       return { client, route, state: await ask(`${SET_CHECK_CALLER};`), checksCaller: true };
     } catch (error) {
-      // 22023: the system of the server cannot do that.
+      // 22023: the server's system cannot do that.
       if ((error as { code?: string }).code !== '22023') throw error;
       await client.query('ROLLBACK');
       return { client, route, state: await ask(''), checksCaller: false };

@@ -11,7 +11,9 @@ interface DriverError extends Error {
 const SOCKET_CODES =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_\w+|ETIMEDOUT|EPIPE|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT|EADDRNOTAVAIL|ERR_STREAM_PREMATURE_CLOSE|ERR_STREAM_DESTROYED)$/;
 
-/** What a failure means: a conflict to retry, or the error to end with. No message holds the address or a password. */
+/**
+ * What a failure means: a conflict to retry, or the error to end with. No message contains the address or a password.
+ */
 export function postgresError(
   error: unknown,
   about: { readonly place: string; readonly waitedMs: number; readonly role: string },
@@ -62,7 +64,7 @@ function isUnreachable(code: string, text: string): boolean {
 }
 
 function isRefusal(code: string, text: string): boolean {
-  // 28: login; 3D000: no such database; 42501: no right.
+  // 28: login; 3D000: no such database; 42501: missing right.
   if (/^(28|3D000|42501)/.test(code)) return true;
   if (/^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS|ERR_SSL|ERR_OSSL)/.test(code)) return true;
   return /does not support SSL|SASL|certificate|password/i.test(text) && !/^[0-9A-Z]{5}$/.test(code);

@@ -33,7 +33,7 @@ export async function exportParquet(
   }
 }
 
-/** Nothing is guessed, and a quoted empty text is not null. */
+/** The types are not guessed, and a quoted empty text is not null. */
 function readOptions(fields: readonly FieldDef[]): string {
   const columns = fields.map((field) => `${literal(field.name)}: ${literal(duckdbType(field))}`);
   return `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '',

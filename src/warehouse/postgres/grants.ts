@@ -8,7 +8,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   sequence: 'USAGE, SELECT ON SEQUENCE',
 };
 
-/** What an administrator runs so that a refused statement passes; null where the refusal is about something else. */
+/** The statement with which an administrator allows a refused one; null where the refusal has another reason. */
 export function missingGrant(text: string, role: string): string | null {
   const [, kind = '', name = ''] = /^permission denied for (\w+) (.+?)\.?$/.exec(text) ?? [];
   const rights = RIGHTS[kind];

@@ -1,14 +1,14 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
-/** How long the other end of a connection may be silent before the connection counts as lost. */
+/** How long the other end of a connection may be silent before the connection counts as dead. */
 export interface KeepAlive {
-  /** Silence after which the first question is asked, in milliseconds. */
+  /** Silence before the first question, in milliseconds. */
   readonly idleMs: number;
   /** How long an answer may take, and the time from one question to the next, in milliseconds. */
   readonly intervalMs: number;
-  /** Questions without an answer after which the connection is lost. */
+  /** Questions without an answer after which the connection counts as dead. */
   readonly count: number;
-  /** The longest silence that no answer explains, in milliseconds. */
+  /** The longest silence without any answer, in milliseconds. */
   readonly limitMs: number;
 }
 
@@ -18,8 +18,8 @@ const COUNT = 3;
 
 /**
  * libpq's keepalives, keepalives_idle, keepalives_interval (seconds), keepalives_count and tcp_user_timeout
- * (milliseconds), with its rule that 0 asks for the default; null where keepalives are switched off. Throws `usage` for
- * a value that is no whole number.
+ * (milliseconds), with its rule that 0 means the default; null where keepalives are switched off. Throws `usage` for a
+ * value that is not a whole number.
  */
 export function keepAliveOf(parameters: ReadonlyMap<string, string>): KeepAlive | null {
   const given = (name: string) => wholeNumber(name, parameters.get(name));
@@ -28,7 +28,7 @@ export function keepAliveOf(parameters: ReadonlyMap<string, string>): KeepAlive 
   const count = given('keepalives_count') || COUNT;
   const limitMs = given('tcp_user_timeout') || idleMs + intervalMs * count;
   if (given('keepalives') === 0) return null;
-  // A short limit needs its questions early enough to be answered within it.
+  // With a short limit the questions must come early enough to be answered within it.
   return {
     idleMs: Math.min(idleMs, limitMs / 2),
     intervalMs: Math.min(intervalMs, limitMs / 4),
@@ -37,7 +37,7 @@ export function keepAliveOf(parameters: ReadonlyMap<string, string>): KeepAlive 
   };
 }
 
-/** libpq's connect_timeout in milliseconds: 0 or less waits for ever there, and for the default here. */
+/** libpq's connect_timeout in milliseconds: 0 or less means for ever there, and the default here. */
 export function connectTimeoutMs(parameters: ReadonlyMap<string, string>): number {
   const seconds = wholeNumber('connect_timeout', parameters.get('connect_timeout')) ?? 0;
   return (seconds > 0 ? seconds : CONNECT_TIMEOUT_S) * 1000;

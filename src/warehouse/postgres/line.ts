@@ -6,9 +6,9 @@ const CANCEL_TIMEOUT_MS = 2000;
 const CANCEL_REQUEST = 80877102;
 
 /**
- * Asks for the end of what a connection runs, by the key that its login came with: a pooler passes that on to whichever
- * server process works for the connection, whose number is not the one that the login named. Sent without TLS, as libpq
- * did; the server answers by closing. Throws where nobody takes it.
+ * Asks the server to cancel what a connection runs, by the key of its login. A pooler passes the request on to the
+ * server process that works for the connection, which need not be the one that the login named. Sent without TLS, as
+ * libpq did; the server answers by closing. Throws where no server accepts it.
  */
 export async function requestCancel(host: Host, client: Client): Promise<void> {
   const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
@@ -40,13 +40,13 @@ interface DriverClient {
   readonly _activeQuery: { readonly writableEnded?: boolean } | null;
 }
 
-/** Bytes that went through, in both directions; what the system has not taken yet does not count. */
+/** Bytes that were sent and received; bytes that the system has not accepted yet do not count. */
 export function bytesThrough(client: Client): number {
   const socket = socketOf(client);
   return socket.bytesRead + socket.bytesWritten - socket.writableLength;
 }
 
-/** The server owes an answer: a statement runs, and neither have we more to send first, nor have we more to read first. */
+/** We wait for an answer of the server: a statement runs, and we have neither more to send nor more to read first. */
 export function isOwedAnswer(client: Client): boolean {
   const { readyForQuery, _activeQuery: query } = client as unknown as DriverClient;
   if (readyForQuery || query === null) return false;
@@ -55,24 +55,27 @@ export function isOwedAnswer(client: Client): boolean {
   return readableLength === 0 && (!isFed || writableLength > 0);
 }
 
-/** Ends a connection without a goodbye, which nobody may be there to hear; what waits for it fails with the reason. */
+/** Ends a connection without a goodbye, which might reach nobody; whoever waits for it fails with the reason. */
 export function cutLine(client: Client, reason?: Error): void {
   socketOf(client).destroy(reason);
 }
 
 const FAREWELL_MS = 1000;
 
-/** Says goodbye and closes; cuts the line where nobody answers. Never throws. */
+/** Says goodbye and closes; cuts the connection if there is no answer. Never throws. */
 export async function farewell(client: Client): Promise<void> {
   const late = setTimeout(() => cutLine(client), FAREWELL_MS);
   await client.end().catch(() => {});
   clearTimeout(late);
 }
 
-/** What the server may take beyond a time that it was told itself. */
+/** Extra time beyond a limit that the server itself was given. */
 const GRACE_MS = 5000;
 
-/** Waits no longer than the server was told to, whatever the network does with its answer; then cuts the line. */
+/**
+ * Waits no longer than the limit that the server was given, even if the network loses its answer; then cuts the
+ * connection.
+ */
 export async function answered<T>(client: Client, limitMs: number, statement: Promise<T>): Promise<T> {
   const late = setTimeout(() => {
     const reason = `no answer came within ${Math.round((limitMs + GRACE_MS) / 1000)} s`;

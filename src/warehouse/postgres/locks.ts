@@ -7,15 +7,15 @@ import { begunOf, type OnBegun, setLocal, setLockTimeout, type TransactionSettin
 export type LockMode = 'exclusive' | 'shared';
 
 /**
- * Advisory locks have 64-bit numbers; this one belongs to a name. They are the database's: pipelines whose logs are in
- * schemas of their own have numbers of their own.
+ * The number of the advisory lock for a name; these locks have 64-bit numbers. All pipelines of a database share them, so
+ * pipelines whose logs are in different schemas get different numbers.
  */
 export function lockNumber(name: string, metaSchema = 'meta'): string {
   const whose = metaSchema === 'meta' ? '' : `${metaSchema}:`;
   return createHash('sha256').update(`tidemark:${whose}${name}`).digest().readBigInt64BE(0).toString();
 }
 
-/** A lock that nobody holds takes less. */
+/** A lock that nobody else holds is taken within this time. */
 const SHORT_MS = 200;
 
 const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ';
@@ -47,7 +47,7 @@ export class Locks {
     this.#metaSchema = schemas.of('meta');
   }
 
-  /** What of these is not held yet, in name order. */
+  /** The locks among these that are not held yet, in name order. */
   missing(names: readonly string[], mode: LockMode): string[] {
     const lacks = (name: string) => {
       const held = this.held.get(name);
@@ -56,7 +56,7 @@ export class Locks {
     return [...new Set(names)].filter(lacks).sort();
   }
 
-  /** Takes them in a transaction that reads what is committed, so that no snapshot comes from before a wait. */
+  /** Takes them in a transaction that reads committed data, so that no snapshot is older than a wait. */
   async take(names: readonly string[], mode: LockMode): Promise<void> {
     if (!this.#begun) {
       await this.#begin(`BEGIN ISOLATION LEVEL READ COMMITTED; ${setLocal(this.#settings)}`);
@@ -73,9 +73,9 @@ export class Locks {
   }
 
   /**
-   * Begins the transaction that works on one snapshot, with the locks held without a gap. The server takes the snapshot
-   * of a transaction with its first statement, that is, before it waits for a lock: so the locks are awaited in a
-   * transaction of their own and handed over. In between the session holds them; a pooler cannot come in there,
+   * Begins the transaction that works on one snapshot, and keeps the locks held without a gap. The server takes the
+   * snapshot of a transaction with its first statement, that is, before it waits for a lock. So the locks are taken in
+   * a transaction of their own and handed over. In between the session holds them; a pooler cannot interrupt this,
    * because all of it is one message.
    */
   async beginSnapshot(): Promise<void> {
@@ -89,7 +89,7 @@ export class Locks {
     const handOver = `${each('lock')} COMMIT; ${SNAPSHOT}; ${each('xact_lock')} ${each('unlock')}
       ${setLocal(this.#settings)}`;
     await this.#begin(handOver).catch(async (error) => {
-      // The one moment in which a failure, such as a cancellation, could leave locks with the session.
+      // The only moment in which a failure, such as a cancellation, could leave locks with the session.
       await this.#client.query('ROLLBACK; SELECT pg_advisory_unlock_all()').catch(() => {});
       throw error;
     });
@@ -111,7 +111,7 @@ export class Locks {
     this.#onBegun(transaction, true);
   }
 
-  /** After a rollback: nothing is held any more. */
+  /** After a rollback: no lock is held any more. */
   forget(): void {
     this.held.clear();
     this.#begun = false;

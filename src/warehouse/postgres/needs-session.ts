@@ -1,4 +1,4 @@
-/** What of a session a statement would leave behind: words for a message, with the pattern of one statement. */
+/** What a statement would leave behind in its session: words for a message, with the pattern of one statement. */
 const LEAVES: readonly (readonly [words: string, pattern: RegExp])[] = [
   ['a setting (SET without LOCAL)', /^\s*SET\s+(?!LOCAL\b|CONSTRAINTS\b|TRANSACTION\b)/i],
   ['a setting (set_config(…, false))', /\bset_config\s*\([^;]*,\s*false\s*\)/i],
@@ -15,12 +15,12 @@ const LEAVES: readonly (readonly [words: string, pattern: RegExp])[] = [
   ],
 ];
 
-/** Comments, texts, quoted names and function bodies: what they say is not done. */
+/** Comments, texts, quoted names and function bodies are not executed, so they do not count. */
 const QUOTED = /--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|"(?:[^"]|"")*"|'(?:[^']|'')*'/g;
 
 /**
- * Whether SQL needs the session after its transaction, and what it leaves there; null where it does not. Behind a pooler
- * the next transaction has another session, and somebody else has this one.
+ * Whether SQL needs its session after the transaction, and what it leaves there; null where it does not. Behind a
+ * pooler the next transaction has another session, and another caller gets this one.
  */
 export function needsSession(text: string): string | null {
   const bare = text.replace(QUOTED, (quoted) => (/^(--|\/\*)/.test(quoted) ? ' ' : ' _ '));

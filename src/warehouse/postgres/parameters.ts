@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
-/** libpq's parameters that are honoured in an address, with the variable that stands in for each. */
+/** libpq's parameters that are honoured in an address, each with the variable that can replace it. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   host: 'PGHOST',
   hostaddr: 'PGHOSTADDR',
@@ -34,17 +34,17 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 
 interface Limited {
   readonly variable: string;
-  /** Values that ask for nothing but what happens anyway. */
+  /** Values that demand only what happens anyway. */
   readonly taken: readonly string[];
 }
 
-/** Parameters libpq knows, of which only these values can be kept. */
+/** Parameters of libpq of which only these values can be honoured. */
 const LIMITED: Readonly<Record<string, Limited>> = {
   client_encoding: { variable: 'PGCLIENTENCODING', taken: ['utf8', 'utf-8', 'unicode', 'auto'] },
   gssencmode: { variable: 'PGGSSENCMODE', taken: ['disable', 'prefer'] },
   replication: { variable: '', taken: ['false', 'off', 'no', '0'] },
   sslcompression: { variable: 'PGSSLCOMPRESSION', taken: ['0'] },
-  // The variable PGPASSFILE is read by the driver itself.
+  // The driver itself reads the variable PGPASSFILE.
   passfile: { variable: '', taken: [] },
   gsslib: { variable: 'PGGSSLIB', taken: [] },
   gssdelegation: { variable: 'PGGSSDELEGATION', taken: ['0'] },
@@ -63,8 +63,8 @@ export function isParameter(name: string): boolean {
 }
 
 /**
- * Refuses, by name, what an address or the environment asks for and cannot be kept; throws `usage`. A parameter that was
- * passed over would be believed to protect.
+ * Refuses, by name, what the address or the environment demands and cannot be honoured; throws `usage`. If a parameter
+ * were ignored, its author would believe in a protection that does not exist.
  */
 export function refuseUnkept(
   given: ReadonlyMap<string, string>,

@@ -13,22 +13,22 @@ import { watch } from './watch.ts';
 interface Member {
   readonly client: Client;
   readonly settings: TransactionSettings;
-  /** What it has of the server, as far as is known. */
+  /** The server process of the connection, as far as it is known. */
   transaction: BegunTransaction | null;
-  /** A unit of work has it. */
+  /** A unit of work uses it. */
   works: boolean;
   broken: boolean;
 }
 
-/** A connection that one unit of work has to itself. */
+/** A connection that one unit of work has for itself. */
 export interface Lent {
   readonly client: Client;
   readonly settings: TransactionSettings;
-  /** Hears which transaction of the server the connection has now. */
+  /** Called with the server's transaction that the connection now has. */
   readonly onBegun: OnBegun;
-  /** The transaction runs in another process of the server than the login named: a pooler stands in between. */
+  /** The transaction runs in another server process than the login named: a pooler is in between. */
   readonly isPooled: () => boolean;
-  /** Says that the connection cannot be used again. */
+  /** Marks the connection as one that cannot be used again. */
   readonly spoil: () => void;
 }
 
@@ -37,15 +37,15 @@ const CANCELLATIONS = 8;
 const BETWEEN_CANCELLATIONS_MS = 500;
 
 /**
- * The connections of one warehouse: a unit of work takes an idle one or makes one. There is no upper bound to wait
- * at, since a unit inside a unit would wait for itself; units are few.
+ * The connections of one warehouse: a unit of work takes an idle one or makes one. Their number has no limit at which a
+ * unit would wait, because a unit inside a unit would wait for itself; units are few.
  */
 export class Pool {
   readonly #address: Address;
   readonly #patience: Patience;
   readonly place: string;
   readonly #idle: Member[] = [];
-  /** What is still to be told the server about connections that are lost. */
+  /** What the server still has to be told about lost connections. */
   readonly #lastWords: Promise<void>[] = [];
   #route: Route | null = null;
 
@@ -61,7 +61,7 @@ export class Pool {
     return postgresError(error, { place: this.place, waitedMs: lockTimeoutMs, role: this.#address.user });
   }
 
-  /** Runs `work` on a connection. One that failed in a way that leaves its state unknown is not used again. */
+  /** Runs `work` on a connection. A connection that failed in an unknown state is not used again. */
   async use<T>(work: (lent: Lent) => Promise<T>): Promise<T> {
     const member = await this.#take();
     const { signal } = this.#patience;
@@ -118,7 +118,7 @@ export class Pool {
     }
   }
 
-  /** Ends the wait for an answer that cannot come, and the transaction at the server's end, as far as it can be reached. */
+  /** Ends the wait for an answer that cannot come, and the transaction on the server, if the server can be reached. */
   #watch(member: Member): () => void {
     const { client, settings } = member;
     const route = this.#route as Route;
@@ -142,8 +142,8 @@ export class Pool {
   }
 
   /**
-   * Asks the server to stop what the connection runs, again where the request came between two statements; where that
-   * does not help, cuts the line.
+   * Asks the server to cancel what the connection runs, and asks again where the request came between two statements;
+   * if that does not help, cuts the connection.
    */
   async #cancel(member: Member): Promise<void> {
     for (let i = 0; i < CANCELLATIONS && member.works; i++) {

@@ -1,9 +1,9 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
-/** pgbouncer gives all of its own errors this state, those that pass and those that never will. */
+/** pgbouncer gives this state to all of its own errors, both temporary and permanent ones. */
 const POOLER_STATE = '08P01';
 
-/** What a pooler will say again however often it is asked; null for everything that may pass. */
+/** A permanent error of a pooler, which every repetition would get again; null for every temporary one. */
 export function poolerRefusal(code: string, text: string, place: string): TidemarkError | null {
   if (code !== POOLER_STATE) return null;
   const parameter = /unsupported startup parameter(?: in options)?: (\S+)/i.exec(text)?.[1];

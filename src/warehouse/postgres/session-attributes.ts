@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 
-/** What a server is, as far as target_session_attrs asks. */
+/** The kind of a server, as far as target_session_attrs needs it. */
 export interface ServerState {
   readonly standby: boolean;
   readonly readOnly: boolean;
@@ -34,24 +34,24 @@ export function checkSessionAttributes(given: ReadonlyMap<string, string>): void
   if (!bindings.includes(binding)) refuse('channel_binding', binding, bindings);
 }
 
-/** Whether the server is what target_session_attrs asks for. */
+/** Whether the server is what target_session_attrs demands. */
 export function isWanted(given: ReadonlyMap<string, string>, state: ServerState): boolean {
   return WANTED[attributes(given)]?.is(state) ?? true;
 }
 
-/** Any server is better than none where a standby is only preferred. */
+/** Where a standby is only preferred, any server is better than no server. */
 export function isOnlyPreferred(given: ReadonlyMap<string, string>): boolean {
   return attributes(given) === 'prefer-standby';
 }
 
-/** The error where none of the hosts that answered is what the address asks for. */
+/** The error where no host that answered is what the address demands. */
 export function noneWanted(given: ReadonlyMap<string, string>, place: string): TidemarkError {
   return new TidemarkError('database-unreachable', {
     message: `No server of ${place} ${WANTED[attributes(given)]?.words}, which target_session_attrs=${attributes(given)} asks for.`,
   });
 }
 
-/** The error of a write where the server takes none. */
+/** The error of a write that the server does not accept. */
 export function takesNoWrites({ standby }: ServerState, place: string): TidemarkError {
   const why = standby
     ? 'it is a standby, which copies another server'

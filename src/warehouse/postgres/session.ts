@@ -17,7 +17,7 @@ export interface SessionParts {
   readonly signal: AbortSignal | undefined;
   readonly schemas: SchemaRenaming;
   readonly translate: (error: unknown) => Error;
-  /** Makes sure the transaction has begun. */
+  /** Makes sure that the transaction has begun. */
   begin(): Promise<void>;
   takeLocks(names: readonly string[], mode: LockMode): Promise<void>;
 }

@@ -1,27 +1,27 @@
 import type { KeepAlive } from './keep-alive.ts';
 import type { ServerState } from './session-attributes.ts';
 
-/** What the server is told at the start of every transaction. */
+/** Settings that the server gets at the start of every transaction. */
 export interface TransactionSettings {
   readonly lockTimeoutMs: number;
   /** Null where the address switches keepalives off. */
   readonly keepAlive: KeepAlive | null;
-  /** The server runs on a system on which it can look for a lost caller during a statement. */
+  /** The server runs on a system on which it can check during a statement whether its caller is gone. */
   readonly checksCaller: boolean;
 }
 
 /** A statement longer than this is stuck; a load of a hundred million rows is not. */
 const STATEMENT_TIMEOUT_MS = 6 * 3600 * 1000;
-/** Between two statements of a transaction lie seconds of work at most; a stopped process must not hold locks for long. */
+/** A transaction works for seconds at most between two statements; a stopped process must not hold locks for long. */
 const IDLE_TIMEOUT_MS = 5 * 60 * 1000;
 const CHECK_CALLER_MS = 2000;
 
 export const SET_CHECK_CALLER = `SET LOCAL client_connection_check_interval = ${CHECK_CALLER_MS}`;
 
 /**
- * The same text for the same value, whatever role, database and server are set to. All of it ends with the transaction:
- * behind a pooler the next one may run on another connection of the server, and somebody else's on this one. Its last
- * statement takes the snapshot.
+ * With these settings a value has the same text whatever role, database and server are set to. All of them end with the
+ * transaction: behind a pooler the next transaction may run on another connection of the server, and another caller's
+ * on this one. The last statement takes the snapshot.
  */
 export function setLocal(settings: TransactionSettings): string {
   return `SET LOCAL TIME ZONE 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres';
@@ -36,16 +36,16 @@ export function setLocal(settings: TransactionSettings): string {
       current_setting('transaction_read_only') AS read_only, pg_is_in_recovery() AS standby`;
 }
 
-/** What the last statement of `setLocal` answers. */
+/** The answer of the last statement of `setLocal`. */
 export interface BegunTransaction {
   /** The server's process; behind a pooler it is another one in every transaction. */
   readonly pid: number;
-  /** When the transaction began, which with the process makes it that one and no other. */
+  /** When the transaction began; together with the process this identifies it. */
   readonly began: string;
   readonly state: ServerState;
 }
 
-/** Hears which transaction of the server a connection has now; throws where it is to write and cannot. */
+/** Called with the server's transaction that a connection now has; throws where it should write and cannot. */
 export type OnBegun = (transaction: BegunTransaction, writes: boolean) => void;
 
 export function begunOf(answered: unknown): BegunTransaction {
@@ -62,7 +62,7 @@ export function setLockTimeout(ms: number): string {
   return `SET LOCAL lock_timeout = ${Math.max(1, Math.round(ms))}`;
 }
 
-/** The server notices a caller behind a dead line as soon as the caller would notice the server. */
+/** The server notices a dead caller as soon as a caller would notice a dead server. */
 function setKeepAlive({ idleMs, intervalMs, count, limitMs }: KeepAlive): string {
   const seconds = (ms: number) => Math.max(1, Math.round(ms / 1000));
   return `SET LOCAL tcp_keepalives_idle = ${seconds(idleMs)};

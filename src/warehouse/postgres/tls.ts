@@ -8,8 +8,8 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 export type Tls = false | ConnectionOptions;
 
 /**
- * The ways to try, in order, as libpq's sslmode asks: `prefer` (the default) and `allow` fall back. A server reached
- * through a socket is never asked for TLS.
+ * The ways to try, in order, as libpq's sslmode demands: `prefer` (the default) and `allow` have a fallback. Through a
+ * socket, TLS is never used.
  */
 export function tlsAttempts(parameters: ReadonlyMap<string, string>, host: string): readonly Tls[] {
   if (host.startsWith('/')) return [false];
@@ -23,7 +23,7 @@ export function tlsAttempts(parameters: ReadonlyMap<string, string>, host: strin
     case 'prefer':
       return [options(parameters, host, 'none'), false];
     case 'require':
-      // libpq: a root certificate that is there is used, as in verify-ca.
+      // As in libpq: if there is a root certificate, it is used as in verify-ca.
       return [options(parameters, host, existsSync(rootPath(parameters)) ? 'ca' : 'none')];
     case 'verify-ca':
       return [options(parameters, host, 'ca')];

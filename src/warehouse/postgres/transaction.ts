@@ -15,13 +15,13 @@ export interface TransactionParts {
   readonly settings: TransactionSettings;
   readonly translate: (error: unknown) => Error;
   readonly onBegun: OnBegun;
-  /** A pooler stands between us and the server. */
+  /** A pooler is between us and the server. */
   readonly isPooled: () => boolean;
-  /** Says that the connection cannot be used again. */
+  /** Marks the connection as one that cannot be used again. */
   readonly spoil: () => void;
 }
 
-/** A lock asked for after the snapshot was taken: the work begins again with the lock held. */
+/** A lock was requested after the snapshot was taken: the work runs again with the lock held from the start. */
 class LateLock extends Error {
   readonly names: readonly string[];
   readonly mode: LockMode;
@@ -64,7 +64,7 @@ export async function readSnapshot<T>(
   }
 }
 
-/** One transaction: locks, then the snapshot with the first statement, then COMMIT, with which the locks go. */
+/** One transaction: locks, then the snapshot with the first statement, then COMMIT, which frees the locks. */
 export async function writeTransaction<T>(
   parts: TransactionParts,
   work: (session: Session) => Promise<T>,
@@ -116,7 +116,7 @@ async function once<T>(
     await rollBack(parts);
     locks.forget();
     const { failure } = session.statements;
-    // Whatever the caller made of it: a lost transaction runs again.
+    // Whatever the caller threw: a transaction that lost is run again.
     throw failure instanceof Conflict || failure instanceof LateLock ? failure : error;
   }
 }

@@ -1,15 +1,15 @@
 import type { KeepAlive } from './keep-alive.ts';
 
 /**
- * What the server says of a connection: it works for it, it waits for us or knows it no more, it has it but cannot say
- * what it does (another role's, or no connection of a pooler is free to ask).
+ * The server's answer about a connection: it works for it; it waits for us or does not know it any more; or it has it
+ * but cannot say what it is doing (the connection has another role, or no connection of a pooler is free to ask).
  */
 export type Answer = 'works' | 'waits for us' | 'cannot say';
 
 export interface Watched {
-  /** The server owes an answer, and takes or sends no bytes because of it, not because of us. */
+  /** We wait for an answer, and no bytes flow because of the server, not because of us. */
   isOwed(): boolean;
-  /** Bytes that went through so far, in both directions. */
+  /** Bytes sent and received so far. */
   bytes(): number;
   /** Asks the server on a connection of its own; throws where it does not answer. */
   ask(timeoutMs: number): Promise<Answer>;
@@ -17,16 +17,17 @@ export interface Watched {
   onLost(reason: string): void;
 }
 
-/** A server that answers others and cannot say what it does for us is given this long. */
+/** How long a server may take that answers others and cannot say what it is doing for us. */
 const UNTOLD_LIMIT_MS = 5 * 60 * 1000;
-/** A server that works without a word is asked more and more seldom, down to this. */
+/** A server that works without sending anything is asked more and more rarely, down to this rate. */
 const SELDOM_MS = 60_000;
-/** Times in a row that the server has to say that it waits for us: the first may have crossed our words. */
+/** How often in a row the server has to say that it waits for us: the first answer may have crossed our message. */
 const MISUNDERSTANDINGS = 2;
 
 /**
- * Watches a connection while the server owes an answer. Silence may be work, a lock, or a line that is dead at one end,
- * which nobody notices who waits; so the server is asked about it on another line. Answers the end of the watch.
+ * Watches a connection while we wait for an answer. The silence may be work, a lock, or a connection that is dead at
+ * one end, which cannot be noticed by waiting. So the server is asked about it on another connection. Returns a
+ * function that ends the watch.
  */
 export function watch(line: Watched, keepAlive: KeepAlive): () => void {
   const { idleMs, intervalMs, count, limitMs } = keepAlive;

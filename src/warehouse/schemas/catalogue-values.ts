@@ -15,10 +15,10 @@ const OF_RELATIONS = new Set([
 
 const OF_SCHEMAS = new Set(['to_regnamespace', 'has_schema_privilege']);
 
-/** A list of values that is looked through for what stands before it. */
+/** How many tokens of a list of values are searched backwards for the word before the list. */
 const LOOKED_BACK = 40;
 
-/** What a text, or the place of a bound value, is by what stands around it; null where it is just a value. */
+/** The meaning of a text, or of the place of a bound value, by the tokens around it; null for a mere value. */
 export function catalogueMeaning(
   tokens: readonly SqlToken[],
   i: number,
@@ -40,7 +40,7 @@ export function catalogueMeaning(
   return OF_SCHEMAS.has(call) ? 'schema' : null;
 }
 
-/** The bracket in which a value stands among values alone; null where something else is before it. */
+/** The opening bracket of a list of values that this value is part of; null where anything else comes before it. */
 function openingBracket(tokens: readonly SqlToken[], i: number): number | null {
   for (let at = i - 1; at >= Math.max(0, i - LOOKED_BACK); at--) {
     const { kind, text } = tokens[at] as SqlToken;

@@ -5,7 +5,7 @@ const BEFORE_RELATION = new Set([
   ...['join', 'into', 'update', 'table', 'view', 'sequence', 'index', 'column', 'truncate', 'references'],
   ...['copy', 'describe', 'summarize', 'analyze', 'vacuum', 'pivot', 'unpivot'],
 ]);
-/** These stand between such a word and the name. */
+/** Words that may come between such a word and the name. */
 const ON_THE_WAY = new Set(['only', 'lateral', 'if', 'not', 'exists', 'concurrently', 'materialized']);
 /** With these the list after FROM has ended. */
 const AFTER_LIST = new Set([

@@ -18,9 +18,9 @@ const MENTIONS = new RegExp(`\\b(${SCHEMA_WORDS.join('|')})\\b`, 'i');
 const LOOKS_UP = /schema|nspname|regclass|(next|curr|set)val|create_(distributed|reference)_table/i;
 
 /**
- * SQL text with the schemas' own names in the place of the five words: where a word stands before a point and not after
- * one, after SCHEMA, and as a text where the catalogue is asked. Texts, comments and quoted names otherwise stay as they
- * are, and so do aliases, columns and WITH queries that are called like a schema.
+ * SQL text with the configured names in place of the five words: for a word before a point and not after one, for a word
+ * after SCHEMA, and for a text that a catalogue query compares with. Other texts, comments and quoted names stay unchanged,
+ * and so do aliases, columns and WITH queries that have the name of a schema.
  */
 export function renameSchemas(sql: string, names: SchemaNames): RenamedText {
   const holes = new Map<number, HoleMeaning>();
@@ -61,7 +61,7 @@ function edited(sql: string, edits: ReadonlyMap<SqlToken, string>): string {
   return out + sql.slice(from);
 }
 
-/** The text inside quotes or dollar quotes, renamed; what stands around it stays. */
+/** The text inside quotes or dollar quotes, renamed; the quotes stay as they are. */
 function renamedLiteral(written: string, meaning: HoleMeaning | 'code', names: SchemaNames): string {
   const renamed = (inner: string) =>
     meaning === 'code' ? renameSchemas(inner, names).text : renameValue(inner, meaning, names);

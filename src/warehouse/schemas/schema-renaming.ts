@@ -37,12 +37,12 @@ export class SchemaRenaming {
   /** A statement as the database is to read it. */
   statement(statement: Sql): Sql {
     if (this.isNone || statement.namesAreReal) return statement;
-    // NUL stands in no SQL, so that it can stand for the places of the values.
+    // No SQL contains NUL, so NUL can mark the places of the values.
     const { text, holes } = renameSchemas(statement.strings.join('\0'), this.names);
     return new Sql(text.split('\0'), this.#values(statement.values, holes));
   }
 
-  /** A statement whose values stand at `$1 …`, with these values. */
+  /** A statement with `$1 …` in the places of its values, and these values. */
   bound(sql: string, values: readonly unknown[]): readonly [text: string, values: readonly unknown[]] {
     if (this.#leaves(sql)) return [sql, values];
     const { text, holes } = renameSchemas(sql, this.names);

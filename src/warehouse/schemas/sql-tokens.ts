@@ -65,7 +65,7 @@ export function foldedName(token: SqlToken): string {
   return token.text.startsWith('"') ? token.text.slice(1, -1).replaceAll('""', '"') : token.text;
 }
 
-/** What stands at a place among tokens; '' where it is something else. */
+/** The word or sign at a place among tokens; '' for anything else. */
 export class Neighbours {
   readonly #tokens: readonly SqlToken[];
 

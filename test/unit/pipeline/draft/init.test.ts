@@ -34,6 +34,15 @@ describe('init', () => {
     ]);
   });
 
+  it.each(['register', '2025', 'Q1: "north" ${HOME}'])(
+    'names the pipeline as its folder is called: %s',
+    async (name) => {
+      const { notes } = await initProject(at(name), { from: put('a_2025-06.csv', 'id,n\nx,1\ny,2\n') });
+      expect(loadConfig(at(name, 'datasets_config.yml'), {}).name).toBe(name);
+      expect(notes.length).toBeGreaterThan(0);
+    },
+  );
+
   it('leaves a folder alone that is a pipeline already', async () => {
     await initProject(at('p'));
     await expect(initProject(at('p'))).rejects.toMatchObject({ code: 'already-exists' });

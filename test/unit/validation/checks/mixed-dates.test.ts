@@ -29,6 +29,8 @@ test.each<[string, string | string[], SheetCell[]]>([
   ['all are dates', FORMAT, [date('2025-03-06'), date('2025-06-13')]],
   ['all are texts', FORMAT, [text('03/06/2025'), text('13/06/2025')]],
   ['the texts say the month by its name', ['%d %B %Y'], [date('2025-03-06'), text('13 June 2025')]],
+  ['the texts are in the other notation', FORMAT, [date('2025-03-06'), text('2025-06-13')]],
+  ['people write both', FORMAT, [date('2025-03-06'), text('13/06/2025'), text('03/06/2025')]],
   ['the texts are ISO dates', ['%Y-%m-%d'], [date('2025-03-06'), text('2025-06-13')]],
   ['no day could be a month', FORMAT, [date('2025-06-13'), text('14/06/2025'), date('2025-06-06')]],
 ])('nothing is said where %s', async (_, format, cells) => {
