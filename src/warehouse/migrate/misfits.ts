@@ -2,6 +2,8 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../sql.ts';
 import type { TableRef } from '../warehouse.ts';
 import { migrationText } from './migration-text.ts';
+import type { ViewInTheWay } from './remade-views.ts';
+import { refuseViews } from './views-in-the-way.ts';
 
 /** Where a table does not fit the configuration in a way that a person has to decide about. */
 export interface TableMisfit {
@@ -13,13 +15,24 @@ export interface TableMisfit {
   readonly owner: string | null;
   /** The table lacks what every table made by Tidemark has, so that it is no table of Tidemark's. */
   readonly isForeign: boolean;
+  /** Views that its columns cannot change under, and what else there is of that kind, in the server's words. */
+  readonly inTheWay: readonly ViewInTheWay[];
+  readonly others: readonly string[];
   /** What fits the table, where that is wanted. */
   readonly statements: readonly Sql[];
 }
 
+/** A table of which nothing has to be said. */
+export function fitting(table: TableRef): TableMisfit {
+  return {
+    ...{ table, problems: [], rows: null, owner: null, isForeign: false },
+    ...{ inTheWay: [], others: [], statements: [] },
+  };
+}
+
 /**
- * Throws of all tables at once: `database-refused` of those that are someone else's; `migration-needed` first of rows that no migration settles, else with
- * one migration for all.
+ * Throws of all tables at once: `database-refused` of those that are someone else's; `migration-needed` first of rows that no migration settles, then of
+ * views that are in the way, else with one migration for all.
  */
 export function refuseMisfits(misfits: readonly TableMisfit[]): void {
   const [first] = misfits;
@@ -46,6 +59,7 @@ export function refuseMisfits(misfits: readonly TableMisfit[]): void {
         'that these rows came from, or give the dataset another core.table and promote its periods anew.',
     });
   }
+  refuseViews(misfits);
   throw new TidemarkError('migration-needed', {
     message: misfits
       .map(
