@@ -8,9 +8,10 @@ import { publish } from '../steps/publish.ts';
 import { transform } from '../steps/transform.ts';
 import { validate } from '../steps/validate.ts';
 import { attempt, type Surroundings } from './attempt.ts';
-import { type DueDelivery, dueDeliveries } from './due-deliveries.ts';
+import { dueDeliveries } from './due-deliveries.ts';
 import { loadPeriod } from './load-period.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
+import { type ValidatedBefore, validatedBefore } from './validated-before.ts';
 
 export const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
 export type StepName = (typeof STEPS)[number];
@@ -32,7 +33,10 @@ export interface RunOutcome {
   readonly stoppedAt: string | null;
 }
 
-/** Takes whatever is new for each period through the steps, datasets in the order in which they refer to each other. */
+/**
+ * Takes whatever is new for each period through the steps, datasets in the order in which they refer to each other. Made
+ * again by the same run, it goes on with what is left, and answers with what it did before.
+ */
 export async function run(around: Surroundings, input: RunInput): Promise<RunOutcome> {
   const results: StepResult[] = [];
   const reconciliation: Reconciliation[] = [];
@@ -202,6 +206,8 @@ async function takeDataset(
   const results: StepResult[] = [];
   if (due.isWithdrawn && dataset === input.dataset)
     return { results: [waiting(dataset, period)], stoppedAt: null };
+  const earlier = await validatedBefore(ctx, { dataset, period, slice: which.slice }, due.toValidate);
+  results.push(...earlier.map(({ delivery, result }) => forgive(result, delivery)));
   const checked = await validateDue(around, dataset, period, due);
   results.push(...checked);
   if (ctx.dryRun && checked.length > 0) return { results, stoppedAt: 'load-stage' };
@@ -270,7 +276,7 @@ async function validateDue(
 }
 
 /** The refusal of a delivery that a newer one has replaced is told, but does not count. */
-function forgive(result: StepResult, delivery: DueDelivery): StepResult {
+function forgive(result: StepResult, delivery: ValidatedBefore['delivery']): StepResult {
   const own: StepResult = {
     ...result,
     fileId: result.fileId ?? delivery.fileId,

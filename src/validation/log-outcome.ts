@@ -1,3 +1,4 @@
+import type { StepResult } from '../domain/result.ts';
 import {
   currentDelivery,
   type Delivery,
@@ -8,6 +9,7 @@ import {
   type Target,
   targetLock,
 } from '../ledger/deliveries.ts';
+import { keepDone } from '../ledger/done-by-run.ts';
 import { logValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { KeptFiles } from './keep-validation.ts';
@@ -19,6 +21,8 @@ interface Outcome {
   readonly outcome: ValidationOutcome;
   readonly kept: KeptFiles;
   readonly startedAt: Date;
+  /** What the call answers, which a repeat of the run tells again. */
+  readonly answer: StepResult;
 }
 
 /** Logs a validation; where it passed, the delivery becomes current and the one before superseded, in one transaction. */
@@ -26,7 +30,7 @@ export async function logOutcome(
   ctx: ValidationContext,
   target: Target,
   delivery: Delivery,
-  { outcome, kept, startedAt }: Outcome,
+  { outcome, kept, startedAt, answer }: Outcome,
 ): Promise<void> {
   const changed = await ctx.warehouse.transaction(async (tx) => {
     await tx.lock([targetLock(target)]);
@@ -48,6 +52,8 @@ export async function logOutcome(
       startedAt,
       finishedAt,
     });
+    const deed = { runId: ctx.runId, step: answer.step, of: { ...target, fileId: delivery.fileId } };
+    await keepDone(tx, deed, { part: validationId, at: finishedAt }, answer);
     // Withdrawn while it was looked at: its outcome is on record, but it does not count.
     const withdrawn = (await deliveryById(tx, delivery.fileId))?.status === 'withdrawn';
     if (outcome.status === 'refused' || withdrawn) return false;
