@@ -49,7 +49,7 @@ export class Locks {
     }
     for (const name of names) {
       if (this.#waitedMs > SHORT_MS)
-        await this.#client.query(setLockTimeout(this.#settings.lockTimeoutMs - Math.round(this.#waitedMs)));
+        await this.#client.query(setLockTimeout(this.#settings.lockTimeoutMs - this.#waitedMs));
       const asked = performance.now();
       await this.#answered(`SELECT ${call('xact_lock', name, mode)}`).finally(() => {
         this.#waitedMs += performance.now() - asked;
