@@ -187,9 +187,10 @@ async function write(
     accepted,
   };
   const results: StepResult[] = [];
-  const done = ctx.dryRun
-    ? new Map<number, StepResult>()
-    : await ctx.warehouse.read((session) => doneToFiles(session, { runId: ctx.runId, step: 'ingest' }));
+  const mayBeDone = !ctx.dryRun && attempts.some(({ kind }) => kind === 'unchanged');
+  const done = mayBeDone
+    ? await ctx.warehouse.read((session) => doneToFiles(session, { runId: ctx.runId, step: 'ingest' }))
+    : new Map<number, StepResult>();
   for (const group of groupByTarget(attempts)) {
     ctx.signal.throwIfAborted();
     results.push(...(await writeGroup(ctx, group, passedOver, context, done)));
