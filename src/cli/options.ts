@@ -34,7 +34,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--dry-run', 'all reads and checks, but nothing is changed')
     .option(
       '--run-id <id>',
-      "the orchestrator's name for this run; a decision repeated with it gets the same answer and is made once",
+      "the orchestrator's name for this run; the same call made again under it goes on with what is left, and answers with what the run did before",
       nonEmpty,
     )
     .option('--lock-timeout <seconds>', 'how long to wait for a lock', seconds, 60);

@@ -14,14 +14,14 @@ import type { CheckEnv, OtherPeriod, PreviousPeriod } from '../validation/check-
 import { Faults } from '../validation/faults.ts';
 import { makeChecks } from '../validation/judge.ts';
 import { fetchOtherKeys, type OtherKeys } from '../validation/other-keys.ts';
+import { layoutOf, plannedColumns, typeTexts } from '../validation/overlay/correction-texts.ts';
+import { layOver, type Overlaid } from '../validation/overlay/lay-over.ts';
 import { fetchLastYear, fetchPrevious } from '../validation/previous.ts';
 import { fetchReferences, type ReferenceKeys } from '../validation/references/fetch-references.ts';
 import { Lists } from '../validation/references/lists.ts';
 import { Scratch } from '../validation/scratch.ts';
 import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { layoutOf, plannedColumns, typeTexts } from './correction-texts.ts';
-import { layOver, type Overlaid } from './lay-over.ts';
 
 /** What the checks of corrected rows compare with, copied into a scratch folder. */
 export interface Basis {

@@ -5,9 +5,9 @@ import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { CellCorrection, StandingCorrection } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
+import { plannedColumns, typeTexts } from '../validation/overlay/correction-texts.ts';
+import { layOver, type Outcome } from '../validation/overlay/lay-over.ts';
 import { Scratch } from '../validation/scratch.ts';
-import { plannedColumns, typeTexts } from './correction-texts.ts';
-import { layOver, type Outcome } from './lay-over.ts';
 import { shownCorrection } from './shown-correction.ts';
 
 export interface ToTry {

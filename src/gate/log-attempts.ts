@@ -2,6 +2,7 @@ import type { StepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { lastLoggedForPath, logDelivery, type Target, timestamp } from '../ledger/deliveries.ts';
+import { keepDone } from '../ledger/done-by-run.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
 import { type Decision, decide } from './delivery-decision.ts';
@@ -55,7 +56,12 @@ export async function logAttempts(
     }
     const fileId = context.dryRun ? null : await logOne(session, target, attempt, decision, context);
     if (decision.status === 'accepted' && attempt.sha256 !== null) taken.set(attempt.sha256, fileId);
-    results.push(attemptResult(target, decision, fileId));
+    const result = attemptResult(target, decision, fileId);
+    results.push(result);
+    if (fileId !== null && decision.status !== 'refused') {
+      const deed = { runId: context.runId, step: result.step, of: { path: attempt.candidate.file.path } };
+      await keepDone(session, deed, { part: fileId, at: context.clock() }, result);
+    }
     if (decision.status !== 'refused' && !context.dryRun) {
       for (const other of passedOver) await logPassedOver(session, target, other, attempt, context);
     }

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { encodePart } from '../domain/slice.ts';
 import { FILE_MODE, writeFileAtomic } from './atomic-write.ts';
+import { markAttempt, markedAttempts, unmarkAttempt } from './attempt-marks.ts';
 import { isGone } from './process-of.ts';
 import type { Project } from './project.ts';
 
@@ -52,10 +53,17 @@ export function startRecord(
     result: null,
   };
   const path = claim(folder, about.dataset === null ? about.step : `${about.step}-${about.dataset}`, record);
+  forgetPruned(project);
+  const madeAgain = interrupted(project).filter((one) => workOf(one.record) === workOf(record));
+  const name = relative(project.runs, path);
+  markAttempt(project, name);
   return {
     finish(status, exitCode, result, at) {
       const finished = { ...record, status, exit_code: exitCode, finished_at: at.toISOString(), result };
       writeFileAtomic(path, `${JSON.stringify(finished, null, 2)}\n`);
+      unmarkAttempt(project, name);
+      if (exitCode !== 0 || isOfSlices(result)) return;
+      for (const one of madeAgain) unmarkAttempt(project, one.name);
     },
   };
 }
@@ -80,24 +88,22 @@ function claim(folder: string, stem: string, record: RunRecord): string {
 /**
  * Attempts whose process is gone without an end (killed, or the machine stopped) and that were not made again since. An
  * attempt that was made again is left out, because running its rollback once more would roll one more promotion back.
- * Newest runs first, `most` of them.
+ * Clocks do not decide: an attempt that ends well removes the marks of those that were interrupted when it began.
  */
-export function interruptedAttempts(project: Project, most = 20): RunRecord[] {
-  if (!existsSync(project.runs)) return [];
-  const runs = readdirSync(project.runs).sort().reverse().slice(0, 50);
-  const found: RunRecord[] = [];
-  const madeAgain = new Map<string, string>();
-  for (const run of runs) {
-    for (const file of readdirSync(join(project.runs, run)).filter((name) => name.endsWith('.json'))) {
-      const record = readRecord(join(project.runs, run, file));
-      if (record === null) continue;
-      if (record.status === 'running' && hasEnded(record)) found.push({ ...record, status: 'interrupted' });
-      const last = madeAgain.get(workOf(record)) ?? '';
-      if (record.exit_code === 0 && !isOfSlices(record.result) && record.started_at > last)
-        madeAgain.set(workOf(record), record.started_at);
-    }
-  }
-  return found.filter((record) => (madeAgain.get(workOf(record)) ?? '') <= record.started_at).slice(0, most);
+export function interruptedAttempts(project: Project): RunRecord[] {
+  return interrupted(project).map(({ record }) => ({ ...record, status: 'interrupted' }));
+}
+
+function interrupted(project: Project): { readonly name: string; readonly record: RunRecord }[] {
+  return markedAttempts(project).flatMap((name) => {
+    const record = readRecord(join(project.runs, name));
+    return record?.status === 'running' && hasEnded(record) ? [{ name, record }] : [];
+  });
+}
+
+function forgetPruned(project: Project): void {
+  for (const name of markedAttempts(project))
+    if (!existsSync(join(project.runs, name))) unmarkAttempt(project, name);
 }
 
 function workOf({ step, dataset, period }: RunRecord): string {

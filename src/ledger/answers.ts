@@ -3,7 +3,7 @@ import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { timestamp } from './deliveries.ts';
 
-/** A call that carries out a decision; the same call made again has the same run, step and arguments. */
+/** A call, or the part of a step's work on one thing; the same one again has the same run, step and question. */
 export interface Call {
   readonly runId: string;
   readonly step: string;
@@ -57,10 +57,20 @@ export async function answerOnce<T>(
   const before = (await answersOf<T>(tx, call)).find((one) => one.part === of.part);
   if (before !== undefined) return before.answer;
   const answer = await work();
+  await keepAnswer(tx, call, of, answer);
+  return answer;
+}
+
+/** Keeps an answer in the transaction that does the work; a later answer of the same part is kept as well. */
+export async function keepAnswer(
+  tx: Session,
+  call: Call,
+  of: { readonly part: string; readonly parts: readonly string[]; readonly at: Date },
+  answer: unknown,
+): Promise<void> {
   await tx.execute(
     sql`INSERT INTO meta.answer_log (run_id, step, asked, part, parts, answer, answered_at)
         VALUES (${call.runId}, ${call.step}, ${call.asked}, ${of.part}, ${JSON.stringify(of.parts)},
           ${JSON.stringify(answer)}, CAST(${timestamp(of.at)} AS TIMESTAMP))`,
   );
-  return answer;
 }

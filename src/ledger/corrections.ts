@@ -41,15 +41,35 @@ interface StoredCell {
   readonly field: string;
   readonly value: string | null;
   readonly expected: string | null;
+  readonly slice: string;
 }
 
 /** The corrections of a target that were not undone, oldest first: they are applied to its rows in this order. */
 export async function standingCorrections(session: Session, target: Target): Promise<StandingCorrection[]> {
+  const found = await standing(session, target, sql`AND c.slice = ${target.slice}`);
+  return found.map(({ slice: _, ...correction }) => correction);
+}
+
+/** The same of every slice of a dataset and period that has any. */
+export async function standingBySlice(
+  session: Session,
+  of: Pick<Target, 'dataset' | 'period'>,
+): Promise<ReadonlyMap<string, readonly StandingCorrection[]>> {
+  const out = new Map<string, StandingCorrection[]>();
+  for (const { slice, ...correction } of await standing(session, of, sql``))
+    out.set(slice, [...(out.get(slice) ?? []), correction]);
+  return out;
+}
+
+async function standing(
+  session: Session,
+  { dataset, period }: Pick<Target, 'dataset' | 'period'>,
+  ofSlice: Sql,
+): Promise<(StandingCorrection & { readonly slice: string })[]> {
   const rows = await session.query<StoredCell>(
-    sql`SELECT c.correction_id AS "correctionId", o.row_key AS key, c.field, o.new_value AS value, o.expected
+    sql`SELECT c.correction_id AS "correctionId", o.row_key AS key, c.field, o.new_value AS value, o.expected, c.slice
         FROM meta.correction_log c JOIN stage._corrections o ON o.correction_id = c.correction_id
-        WHERE c.kind = 'correct' AND c.dataset = ${target.dataset} AND c.period = ${target.period}
-          AND c.slice = ${target.slice}
+        WHERE c.kind = 'correct' AND c.dataset = ${dataset} AND c.period = ${period} ${ofSlice}
           AND NOT EXISTS (SELECT 1 FROM meta.correction_log u WHERE u.undoes = c.correction_id)
         ORDER BY c.correction_id`,
   );

@@ -8,6 +8,7 @@ import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import type { Validation } from '../ledger/deliveries.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
+import { isWidening } from '../warehouse/migrate/widening.ts';
 import { inspectParquet, type ParquetFacts } from '../warehouse/parquet/inspect.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 
@@ -100,7 +101,9 @@ function columnProblem(
     // Parquet has no length for texts, and holds JSON as text.
     const asWritten =
       type.startsWith('VARCHAR') || (type === 'JSON' && written === 'VARCHAR') ? 'VARCHAR' : type;
-    if (written !== asWritten) return `its column ${name} is ${written} where ${asWritten} was expected`;
+    // What was cleaned before its column got wider fits into it as it is.
+    if (written !== asWritten && !isWidening(written, asWritten))
+      return `its column ${name} is ${written} where ${asWritten} was expected`;
     const held = inTable.get(name);
     if (held === undefined) return `stage.${facts.metadata.get('tidemark.dataset')} has no column ${name}`;
     if (!sameType(held, type, session.capabilities))

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { type Period, parsePeriod, periodDays } from '../domain/period.ts';
 import { sliceFlags, sliceShown } from '../domain/slice.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
@@ -47,11 +48,22 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
 
 /** One run per period; it also takes lists without a period. */
 function runs(config: Config, periods: readonly string[]): string[] {
-  const dated = [...new Set(periods)].filter((period) => period !== 'none').sort();
+  const dated = [...new Set(periods)]
+    .flatMap((text) => parsePeriod(text) ?? [])
+    .sort(widerFirst)
+    .map(({ text }) => text);
   if (dated.length > 0) return dated.map((period) => `tidemark run --period ${period}`);
   if (periods.length === 0) return [];
   const isDated = [...config.datasets.values()].some(({ periodKind }) => periodKind !== 'none');
   return [`A list is waiting: the next \`tidemark run\`${isDated ? ' of any period' : ''} takes it.`];
+}
+
+/** A quarter or a year before the months in it, which may refer to its lists and wait for them. */
+function widerFirst(a: Period, b: Period): number {
+  const [from, other] = [periodDays(a), periodDays(b)];
+  const [start, end] = [from?.from ?? '', from?.until ?? ''];
+  if (start !== other?.from) return start < (other?.from ?? '') ? -1 : 1;
+  return end > (other?.until ?? '') ? -1 : 1;
 }
 
 function what({ dataset, period, slice }: { dataset: string; period: string; slice: string }): string {

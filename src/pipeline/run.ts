@@ -1,16 +1,17 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceText } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { ingest } from '../steps/ingest.ts';
 import { publish } from '../steps/publish.ts';
 import { transform } from '../steps/transform.ts';
-import { validate } from '../steps/validate.ts';
 import { attempt, type Surroundings } from './attempt.ts';
-import { type DueDelivery, dueDeliveries } from './due-deliveries.ts';
+import { dueDeliveries } from './due-deliveries.ts';
 import { loadPeriod } from './load-period.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
+import { validateDue } from './validate-due.ts';
+import { validatedBefore } from './validated-before.ts';
 
 export const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
 export type StepName = (typeof STEPS)[number];
@@ -32,7 +33,10 @@ export interface RunOutcome {
   readonly stoppedAt: string | null;
 }
 
-/** Takes everything new of each period through the steps, datasets in the order in which they refer to each other. */
+/**
+ * Takes everything new of each period through the steps, datasets in the order in which they refer to each other. Called
+ * again by the same run, it goes on with what is left, and reports what it did before.
+ */
 export async function run(around: Surroundings, input: RunInput): Promise<RunOutcome> {
   const results: StepResult[] = [];
   const reconciliation: Reconciliation[] = [];
@@ -199,12 +203,16 @@ async function takeDataset(
   const period = periodDue(dataset.periodKind, asked);
   if (period === null) return { results: [], stoppedAt: null };
   const which = { ...input, slice: sliceFor(dataset, input) };
-  const due = await ctx.warehouse.read((session) => dueDeliveries(session, ctx, dataset, period, which));
+  const { due, earlier } = await ctx.warehouse.read(async (session) => {
+    const due = await dueDeliveries(session, ctx, dataset, period, which);
+    const of = { dataset, period, slice: which.slice };
+    return { due, earlier: await validatedBefore(session, ctx, of, due.toValidate) };
+  });
   const results: StepResult[] = [];
   if (due.isWithdrawn && dataset === input.dataset)
     return { results: [waiting(dataset, period)], stoppedAt: null };
   const checked = await validateDue(around, dataset, period, due);
-  results.push(...checked);
+  results.push(...earlier, ...checked);
   if (ctx.dryRun && checked.length > 0) return { results, stoppedAt: 'load-stage' };
   const about = { dataset: dataset.name, period: period.text };
   for (const slice of due.passingSlices(checked)) {
@@ -250,44 +258,6 @@ function waiting(dataset: Dataset, period: Period): StepResult {
     message: `Every delivery of ${dataset.name} for ${period.text} was withdrawn; none counts.`,
     hint: 'Wait for a new file in data/landed; then run the same command again.',
   });
-}
-
-/**
- * Validates what is due, oldest first. For a slice the outcome of its newest delivery counts; the others are only
- * reported.
- */
-async function validateDue(
-  around: Surroundings,
-  dataset: Dataset,
-  period: Period,
-  due: Awaited<ReturnType<typeof dueDeliveries>>,
-): Promise<StepResult[]> {
-  const { ctx } = around;
-  const results: StepResult[] = [];
-  for (const delivery of due.toValidate) {
-    ctx.signal.throwIfAborted();
-    const about = { step: 'validate', dataset: dataset.name, period: period.text };
-    const result = await attempt(around, about, () => validate(ctx, { fileId: delivery.fileId }));
-    results.push(forgive(result, delivery));
-  }
-  return results;
-}
-
-/** The refusal of a delivery that a newer one has replaced is reported, but does not count. */
-function forgive(result: StepResult, delivery: DueDelivery): StepResult {
-  const own: StepResult = {
-    ...result,
-    fileId: result.fileId ?? delivery.fileId,
-    slice: result.slice ?? (sliceText(delivery.slice) || null),
-  };
-  if (delivery.isNewest || own.status !== 'refused') return own;
-  return {
-    ...own,
-    status: 'skipped',
-    exitCode: 0,
-    message:
-      `Delivery ${delivery.fileId} was refused and a newer one replaces it. ${own.message ?? ''}`.trim(),
-  };
 }
 
 function unfold(results: readonly StepResult[]): StepResult[] {

@@ -31,6 +31,7 @@ import {
   type Target,
   targetLock,
 } from '../ledger/deliveries.ts';
+import { doneToFiles } from '../ledger/done-by-run.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';
@@ -186,11 +187,22 @@ async function write(
     accepted,
   };
   const results: StepResult[] = [];
+  const mayBeDone = !ctx.dryRun && attempts.some(({ kind }) => kind === 'unchanged');
+  const done = mayBeDone
+    ? await ctx.warehouse.read((session) => doneToFiles(session, { runId: ctx.runId, step: 'ingest' }))
+    : new Map<number, StepResult>();
   for (const group of groupByTarget(attempts)) {
     ctx.signal.throwIfAborted();
-    results.push(...(await writeGroup(ctx, group, passedOver, context)));
+    results.push(...(await writeGroup(ctx, group, passedOver, context, done)));
   }
   return results;
+}
+
+/** Of a file that is not new; of one that this run took through the gate, what it answered then. */
+function standingOf(attempt: Exclude<Attempt, NewAttempt>, done: ReadonlyMap<number, StepResult>) {
+  const result = standingResult(attempt);
+  if (attempt.kind === 'arriving' || attempt.prior.delivery.status === 'withdrawn') return result;
+  return (result.status === 'skipped' && done.get(attempt.prior.delivery.fileId)) || result;
 }
 
 async function writeGroup(
@@ -198,9 +210,10 @@ async function writeGroup(
   group: readonly Attempt[],
   passedOver: readonly NewAttempt[],
   context: LogContext,
+  done: ReadonlyMap<number, StepResult>,
 ): Promise<StepResult[]> {
   const target = targetOf((group[0] as Attempt).candidate);
-  const standing = group.flatMap((one) => (one.kind === 'new' ? [] : [standingResult(one)]));
+  const standing = group.flatMap((one) => (one.kind === 'new' ? [] : [standingOf(one, done)]));
   const fresh = group
     .flatMap((one) => (one.kind === 'new' ? [one] : []))
     .sort((a, b) => compareVersions(a.candidate.named?.version ?? null, b.candidate.named?.version ?? null));

@@ -1,5 +1,4 @@
 import { lookUpOverlay, type OverlaidRows, overlaidRows } from '../corrections/overlay-load.ts';
-import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -7,6 +6,7 @@ import { type SliceFilter, sliceShown } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
+import { answersOf, type Call, callOf, keepAnswer } from '../ledger/answers.ts';
 import { correctionsFingerprint, standingCorrections } from '../ledger/corrections.ts';
 import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
 import { logLoad, nextLoadId } from '../ledger/loads.ts';
@@ -18,6 +18,7 @@ import {
   refuseWithdrawn,
   targetsOf,
 } from '../loading/choose-delivery.ts';
+import { alreadyThere, loadedResult } from '../loading/load-result.ts';
 import { countOf, replaceTarget } from '../loading/replace-period.ts';
 import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
@@ -48,12 +49,19 @@ const STEP = 'load-stage';
 
 /**
  * Cleaned Parquet becomes the rows of its period and slice in stage, in one transaction that replaces exactly these.
- * Refuses files that are not as validated, and empty ones. One result per slice.
+ * Refuses files that are not as validated, and empty ones. One result per slice. Called again by the same run, a load of a
+ * named file gives the same answer; any other load looks at the state, and reports what the run did where nothing is left.
  */
 export async function loadStage(ctx: StepContext, input: LoadStageInput): Promise<StepResult[]> {
   const { dataset } = input;
   const due = periodDue(dataset.periodKind, input.period);
   if (due === null) return [notDue(input)];
+  if (isNamed(input) && !ctx.dryRun) {
+    const before = await ctx.warehouse.read((session) => answersOf<StepResult>(session, callFor(ctx, input)));
+    // The call may have ended before this.
+    if (before.length > 0) await refreshDatapackage(ctx.warehouse, ctx.project);
+    if (before.length > 0) return before.map(({ answer }) => answer);
+  }
   const target = { dataset: dataset.name, period: due.text, slice: '' };
   const targets = await ctx.warehouse.read(async (session): Promise<readonly Target[]> => {
     if (input.fileId === undefined) return targetsOf(session, dataset.name, due.text, input.slice);
@@ -75,6 +83,16 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
   // A named delivery can become current here; and the call that made one current before may have ended too early.
   if (!ctx.dryRun) await refreshDatapackage(ctx.warehouse, ctx.project);
   return input.parquetPath === undefined ? results : ofTheFile(results);
+}
+
+/** The call names the file, so that what is meant does not change with what lands. */
+function isNamed({ fileId, parquetPath }: LoadStageInput): boolean {
+  return fileId !== undefined || parquetPath !== undefined;
+}
+
+function callFor(ctx: StepContext, input: LoadStageInput): Call {
+  const { dataset, period, slice, fileId, parquetPath, force } = input;
+  return callOf(ctx, STEP, { dataset: dataset.name, period: period.text, slice, fileId, parquetPath, force });
 }
 
 async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Target): Promise<StepResult> {
@@ -163,9 +181,24 @@ interface Work {
 }
 
 async function load(tx: Session, work: Work): Promise<StepResult | null> {
+  const { ctx, input } = work;
+  const { target } = work.chosen;
+  await tx.lock([targetLock(target)]);
+  const call = isNamed(input) ? callFor(ctx, input) : callOf(ctx, STEP, { target, force: input.force });
+  const before = await answersOf<StepResult>(tx, call);
+  const own = before.findLast(({ part }) => part === target.slice)?.answer ?? null;
+  if (isNamed(input) && own !== null) return own;
+  const done = await loadLocked(tx, work, own);
+  if (done === null) return null;
+  const of = { part: target.slice, parts: [target.slice], at: ctx.clock() };
+  if (done !== own && (done.status === 'done' || isNamed(input))) await keepAnswer(tx, call, of, done);
+  return done;
+}
+
+/** `own` is what this run answered when it loaded the target before; null where it did not. */
+async function loadLocked(tx: Session, work: Work, own: StepResult | null): Promise<StepResult | null> {
   const { ctx, input, chosen, parquet } = work;
   const { target, validation } = chosen;
-  await tx.lock([targetLock(target)]);
   if (!input.scheduled) await refuseClosedPeriod(tx, target.dataset, target.period);
   const current = await currentDelivery(tx, target);
   const isCurrent = current?.validationId === validation.validationId;
@@ -174,7 +207,8 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
   if (standing !== work.fingerprint) return null;
   if (!isCurrent) await refuseWithdrawn(tx, chosen);
   if (!isCurrent) await makeCurrent(tx, target, validation, { now: ctx.clock(), runId: ctx.runId });
-  if (!input.force && (await isThere(tx, work))) return nothingToDo(work);
+  if ((!input.force || own !== null) && (await isThere(tx, work)))
+    return own ?? alreadyThere(chosen, parquet.rows);
   if (work.rows === null) return null;
   await refuseClosedPeriod(tx, target.dataset, target.period);
 
@@ -198,16 +232,18 @@ async function load(tx: Session, work: Work): Promise<StepResult | null> {
     startedAt: work.startedAt,
     loadedAt: ctx.clock(),
   });
-  return loaded(work, rows, 'Loaded');
+  return loadedResult(chosen, rows, work.fingerprint === null ? null : work.rows, 'Loaded');
 }
 
 async function wouldLoad(session: Session, work: Work): Promise<StepResult> {
   const { dataset, period } = work.chosen.target;
   if (!work.input.scheduled) await refuseClosedPeriod(session, dataset, period);
-  if (!work.input.force && (await isThere(session, work))) return nothingToDo(work);
+  if (!work.input.force && (await isThere(session, work)))
+    return alreadyThere(work.chosen, work.parquet.rows);
   await refuseClosedPeriod(session, dataset, period);
   const deleted = await countOf(session, work.input.dataset, work.chosen.target);
-  return loaded(work, { deleted, inserted: work.parquet.rows }, 'Would load');
+  const rows = { deleted, inserted: work.parquet.rows };
+  return loadedResult(work.chosen, rows, work.fingerprint === null ? null : work.rows, 'Would load');
 }
 
 /** The last load was of the same bytes with the same corrections, and all its rows are still there. */
@@ -219,46 +255,6 @@ async function isThere(
   if (last?.parquetSha256 !== chosen.validation.parquetSha256) return false;
   if (last.correctionsFingerprint !== fingerprint) return false;
   return (await countOf(session, input.dataset, chosen.target)) === parquet.rows;
-}
-
-function about({ chosen }: Work) {
-  const { dataset, period, slice } = chosen.target;
-  return { step: STEP, dataset, period, slice: slice || null, fileId: chosen.validation.fileId };
-}
-
-function nothingToDo(work: Work): StepResult {
-  return stepResult({
-    ...about(work),
-    status: 'skipped',
-    rows: { deleted: 0, inserted: 0 },
-    message: `Already there: ${counted(work.parquet.rows, 'row')}; nothing to do.`,
-  });
-}
-
-function loaded(work: Work, rows: { deleted: number; inserted: number }, did: string): StepResult {
-  const { dataset, period } = work.chosen.target;
-  const instead = rows.deleted > 0 ? `, in place of ${grouped(rows.deleted)}` : '';
-  const corrected = work.rows?.corrected ?? 0;
-  const idle = work.rows?.void ?? [];
-  return stepResult({
-    ...about(work),
-    status: 'done',
-    rows: { ...rows, corrected },
-    ...(work.fingerprint === null ? {} : { findings: { error: 0, warning: idle.length, info: 0 } }),
-    message: [
-      `${did} ${counted(rows.inserted, 'row')} into stage.${dataset} for ${period}${instead}${
-        corrected > 0 ? `; ${grouped(corrected)} of them corrected` : ''
-      }.`,
-      ...idle
-        .map((id) => `Correction ${id} is void: its row no longer holds the expected value.`)
-        .slice(0, 5),
-      ...(idle.length > 5
-        ? [
-            `${counted(idle.length - 5, 'more correction is', 'more corrections are')} void; see \`correct --list\`.`,
-          ]
-        : []),
-    ].join(' '),
-  });
 }
 
 function notDue(input: LoadStageInput): StepResult {

@@ -6,6 +6,7 @@ import { combineResults, type StepResult, stepResult } from '../domain/result.ts
 import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../domain/slice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { voidApproval } from '../ledger/approvals.ts';
+import { type Deed, keepDone, lastDone } from '../ledger/done-by-run.ts';
 import type { Load } from '../ledger/promotions.ts';
 import type { Review } from '../promotion/approvals.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
@@ -194,7 +195,20 @@ async function promoteInTransaction(
   const at = input.period.text;
   for (const promotion of done) await refuseOrphans(session, promotion.checks, at);
   for (const promotion of done) await promotion.scratch.drop();
-  return done.map(resultOf);
+  const results: StepResult[] = [];
+  for (const promotion of done) results.push(await answerOf(ctx, session, promotion));
+  return results;
+}
+
+/** What was done, kept for a repeat of this run; or what this run did before, where nothing was left to do. */
+async function answerOf(ctx: StepContext, session: Session, promotion: Promotion): Promise<StepResult> {
+  const result = resultOf(promotion);
+  if (ctx.dryRun) return result;
+  const { dataset, period, slice } = promotion.load;
+  const deed: Deed = { runId: ctx.runId, step: 'transform', of: { dataset, period, slice } };
+  if (promotion.promotionId === null) return (await lastDone(session, deed)) ?? result;
+  await keepDone(session, deed, { part: promotion.promotionId, at: ctx.clock() }, result);
+  return result;
 }
 
 function resultOf({ load, counts, promotionId, waits }: Promotion): StepResult {

@@ -1,3 +1,4 @@
+import type { StepResult } from '../domain/result.ts';
 import {
   currentDelivery,
   type Delivery,
@@ -8,6 +9,7 @@ import {
   type Target,
   targetLock,
 } from '../ledger/deliveries.ts';
+import { keepDone } from '../ledger/done-by-run.ts';
 import { logValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { KeptFiles } from './keep-validation.ts';
@@ -19,6 +21,8 @@ interface Outcome {
   readonly outcome: ValidationOutcome;
   readonly kept: KeptFiles;
   readonly startedAt: Date;
+  /** What the call answers, which a repeat of the run tells again. */
+  readonly answer: StepResult;
 }
 
 /**
@@ -28,7 +32,7 @@ export async function logOutcome(
   ctx: ValidationContext,
   target: Target,
   delivery: Delivery,
-  { outcome, kept, startedAt }: Outcome,
+  { outcome, kept, startedAt, answer }: Outcome,
 ): Promise<void> {
   const changed = await ctx.warehouse.transaction(async (tx) => {
     await tx.lock([targetLock(target)]);
@@ -50,6 +54,8 @@ export async function logOutcome(
       startedAt,
       finishedAt,
     });
+    const deed = { runId: ctx.runId, step: answer.step, of: { ...target, fileId: delivery.fileId } };
+    await keepDone(tx, deed, { part: validationId, at: finishedAt }, answer);
     // It was withdrawn during the validation: the outcome is on record, but the delivery does not count.
     const withdrawn = (await deliveryById(tx, delivery.fileId))?.status === 'withdrawn';
     if (outcome.status === 'refused' || withdrawn) return false;

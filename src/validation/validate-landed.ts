@@ -61,8 +61,9 @@ export async function validateLanded(
           annotate: delivery.replyTo === null,
         });
     for (const warning of kept?.warnings ?? []) ctx.log.warn(warning);
-    if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt });
-    return resultOf(target, delivery, outcome, kept?.outputs ?? [], kept?.reports ?? null);
+    const answer = resultOf(target, delivery, outcome, kept?.outputs ?? [], kept?.reports ?? null);
+    if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt, answer });
+    return answer;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

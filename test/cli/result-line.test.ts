@@ -155,7 +155,7 @@ describe('the flags of every command', () => {
     expect(await world.query('SELECT run_id, step, status, exit_code FROM meta.run_log ORDER BY id')).toEqual(
       [
         { run_id: 'airflow/2025-06_try1', step: 'ingest', status: 'done', exit_code: '0' },
-        { run_id: 'airflow/2025-06_try1', step: 'ingest', status: 'skipped', exit_code: '0' },
+        { run_id: 'airflow/2025-06_try1', step: 'ingest', status: 'done', exit_code: '0' },
         { run_id: 'airflow/2025-06_try1', step: 'load-stage', status: 'retry', exit_code: '5' },
       ],
     );

@@ -115,7 +115,6 @@ describe.each(engines)('tables and another configuration on %s', (engine, databa
     }
     expect(await keys(world)).toHaveLength(1);
     expect(await world.json('migrate', 0)).toMatchObject({ status: 'skipped' });
-
     const rolled = await world.json('rollback --promotion 2 --yes --by Ann --reason late', 0);
     expect(rolled.rows.removed).toBe(2);
     world.land('s_2025-06.csv', 'id,amount\na,6.25\n');
@@ -125,6 +124,16 @@ describe.each(engines)('tables and another configuration on %s', (engine, databa
       amount: '6.25',
       _data_period: '2025-06',
     });
+    // What was cleaned with the narrower type is still what was delivered.
+    const again = await world.json('run --period 2025-05', 0);
+    expect(again.rows).toMatchObject({ inserted: 0, deleted: 0 });
+    await world.json('load-stage --period 2025-05 --dataset s --force', 0);
+    expect(await world.query(CORE)).toContainEqual({ id: 'b', amount: '-7.00', _data_period: '2025-05' });
+    expect(
+      await world.query(
+        "SELECT CAST(amount AS VARCHAR) AS amount FROM stage.s WHERE _data_period = '2025-05' ORDER BY 1",
+      ),
+    ).toEqual([{ amount: '-7.00' }, { amount: '5.00' }]);
   });
 
   it('asks for what could lose data once for all tables, with a migration that works as it is given', async () => {

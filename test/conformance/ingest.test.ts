@@ -184,6 +184,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
     it('adds nothing for a path whose bytes are those last logged, whatever its time', async () => {
       const path = drop('citizens_2025-06.csv');
       await run();
+      ctx = { ...ctx, runId: 'another' };
       expect(await run({ period: JUNE, dataset: 'citizens' })).toMatchObject({
         status: 'skipped',
         exitCode: 0,

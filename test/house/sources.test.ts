@@ -52,6 +52,20 @@ describe('sources', () => {
     expect(touching).toEqual(['src/cli/main.ts']);
   });
 
+  it('measure nothing by the wall clock, and let it put nothing in order but what people read', () => {
+    const found = (pattern: RegExp) => sources.filter((path) => pattern.test(read(path)));
+    expect(found(/\bDate\.now\(/)).toEqual([]);
+    // The clock of every call, and the moment beside a fingerprint.
+    expect(found(/\bnew Date\(\)/)).toEqual(['src/cli/app.ts', 'src/warehouse/migrate/migrate.ts']);
+    // The lines of `history`, in which each log keeps the order of its numbers.
+    expect(found(/ORDER BY [^`;]*\b\w+_at\b/)).toEqual(['src/pipeline/history.ts']);
+    // Ages.
+    expect(found(/\b\w+_at\b\s*[<>]/)).toEqual([
+      'src/retention/old-runs.ts',
+      'src/retention/prune-journal.ts',
+    ]);
+  });
+
   it('speak of the project alone, not of how and where it was made', () => {
     const elsewhere = new RegExp(
       [

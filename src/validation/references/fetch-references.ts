@@ -8,6 +8,7 @@ import { parquetLiteral } from '../../warehouse/parquet/select.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../../warehouse/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
+import { writeCorrectedKeys } from '../overlay/corrected-keys.ts';
 import { coreStands } from './core-stands.ts';
 import { heldKeys } from './held-keys.ts';
 import type { Lists } from './lists.ts';
@@ -41,7 +42,7 @@ export interface FetchedReferences {
 
 /**
  * Copies the keys of every dataset that is referred to into the scratch folder. They come from its current delivery of
- * the same or containing period: from stage or, where it is not loaded yet, from its cleaned Parquet; else from what
+ * the same or containing period as it is corrected: from stage or, where it is not loaded yet, from its cleaned Parquet; else from what
  * stage or core has. Keys that the period had before are also valid (`heldKeys`). Throws `reference-not-loaded` where
  * there are none.
  */
@@ -111,7 +112,7 @@ async function gather(
     await session.exportParquet(query, piece);
     pieces.push(`SELECT * FROM read_parquet(${parquetLiteral(piece)})`);
   }
-  for (const { delivery } of waiting) pieces.push(keysInCleaned(project, reference, delivery));
+  for (const part of waiting) pieces.push(await keysInCleaned(project, reference, part, `${path}.parts`));
   const all = `SELECT DISTINCT * FROM (${pieces.join(' UNION ALL ')})`;
   await withMemory(undefined, async (connection) => {
     await connection.run(`COPY (${all}) TO ${literal(path)} (FORMAT parquet)`).catch((cause: Error) => {
@@ -141,10 +142,22 @@ async function keysInWarehouse(session: Session, reference: Reference, source: L
   return [staged, ...queries];
 }
 
-function keysInCleaned(project: Project, reference: Reference, delivery: ListPart['delivery']): string {
+async function keysInCleaned(
+  project: Project,
+  reference: Reference,
+  { slice, delivery, corrections }: ListPart,
+  folder: string,
+): Promise<string> {
+  const { list, listPeriod, key } = reference;
   const path = joinPath(project.root, delivery.parquetPath);
   if (!existsSync(path)) throw unreadable(reference, delivery, 'the file is gone');
-  const values = reference.key.referenceFields.map((name, n) => `${quoteName(name)} AS k${n}`);
+  if (corrections.length > 0) {
+    const about = { dataset: list, period: listPeriod?.text ?? '', slice, parquetPath: path, corrections };
+    const own = joinPath(folder, String(delivery.fileId));
+    const corrected = await writeCorrectedKeys(about, key.referenceFields, own);
+    return `SELECT * FROM read_parquet(${parquetLiteral(corrected)})`;
+  }
+  const values = key.referenceFields.map((name, n) => `${quoteName(name)} AS k${n}`);
   return `SELECT ${values.join(', ')} FROM read_parquet(${parquetLiteral(path)}, hive_partitioning = false)`;
 }
 

@@ -5,6 +5,7 @@ import { type Slice, sliceText } from '../../domain/slice.ts';
 import { landedFor, type Unlogged, unloggedFiles } from '../../gate/unlogged.ts';
 import type { LandedFile } from '../../lake/landed.ts';
 import type { Project } from '../../lake/project.ts';
+import { type StandingCorrection, standingBySlice } from '../../ledger/corrections.ts';
 import { type Load, standingLoads } from '../../ledger/promotions.ts';
 import { type SliceState, sliceStates } from '../../ledger/slice-states.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
@@ -32,6 +33,16 @@ export class Lists {
   loads(list: Dataset, period: Period): Promise<readonly Load[]> {
     return this.#once(`loads ${list.name} ${period.text}`, () =>
       standingLoads(this.session, list.name, period.text),
+    );
+  }
+
+  /** By slice, of those that have any. */
+  corrections(
+    { name: dataset }: Dataset,
+    { text: period }: Period,
+  ): Promise<ReadonlyMap<string, readonly StandingCorrection[]>> {
+    return this.#once(`corrections ${dataset} ${period}`, () =>
+      standingBySlice(this.session, { dataset, period }),
     );
   }
 

@@ -46,10 +46,10 @@ function told({ listPeriod }: Reference, source: ListSource): object {
   const period = listPeriod?.text ?? null;
   if (source.from === 'stage')
     return { period, loads: source.loads.map(({ parquetSha256 }) => parquetSha256) };
-  const parts = source.parts.map(({ slice, delivery, load }) => [
+  const parts = source.parts.map(({ slice, delivery, correctionsFingerprint }) => [
     ...(slice === '' ? [] : [slice]),
     delivery.parquetSha256,
-    ...(load?.correctionsFingerprint ? [load.correctionsFingerprint] : []),
+    ...(correctionsFingerprint === null ? [] : [correctionsFingerprint]),
   ]);
   return { period, parts };
 }

@@ -4,6 +4,7 @@ import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
 import { parseSlice, type Slice } from '../../domain/slice.ts';
 import { sliceValue } from '../../domain/slice-value.ts';
+import { correctionsFingerprint, type StandingCorrection } from '../../ledger/corrections.ts';
 import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
@@ -52,7 +53,10 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
 export interface ListPart {
   readonly slice: string;
   readonly delivery: NonNullable<SliceState['current']>;
-  /** The load that brought these rows into stage; null: only the cleaned Parquet has them. */
+  /** Corrections of its rows, and their fingerprint; loaded or not, the keys count as corrected. */
+  readonly corrections: readonly StandingCorrection[];
+  readonly correctionsFingerprint: string | null;
+  /** The load that brought these rows, so corrected, into stage; null: only the cleaned Parquet has them. */
   readonly load: Load | null;
 }
 
@@ -69,12 +73,19 @@ export async function sourceOf(lists: Lists, reference: Reference): Promise<List
   if (listPeriod !== null) {
     const loads = (await lists.loads(list, listPeriod)).filter(({ slice }) => isPartOf(slice, reference));
     const loaded = new Map(loads.map((load) => [load.slice, load]));
+    const corrected = await lists.corrections(list, listPeriod);
     const parts: ListPart[] = [];
     for (const { slice, current } of await statesOf(lists, reference)) {
       if (current === null) continue;
       const load = loaded.get(slice);
-      const isLoaded = load?.parquetSha256 === current.parquetSha256;
-      parts.push({ slice, delivery: current, load: isLoaded ? load : null });
+      const corrections = corrected.get(slice) ?? [];
+      const fingerprint = correctionsFingerprint(corrections);
+      const isLoaded =
+        load?.parquetSha256 === current.parquetSha256 && load.correctionsFingerprint === fingerprint;
+      parts.push({
+        ...{ slice, delivery: current, corrections, correctionsFingerprint: fingerprint },
+        load: isLoaded ? load : null,
+      });
     }
     if (parts.length > 0) return { from: 'deliveries', parts };
     const staged = loads.length > 0 ? await session.columns({ schema: 'stage', name: list.name }) : null;

@@ -57,7 +57,7 @@ function notThroughTheGate(reference: Reference, { files, withoutOrder }: Unlogg
 function notValidated(reference: Reference, newest: Newest): TidemarkError {
   return new TidemarkError('reference-waits', {
     message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', has not been validated yet. No row was checked.`,
-    hint: `Run: tidemark validate --file-id ${newest.fileId}. Then run the same command again.`,
+    hint: `Run: ${listCommand(reference)}. Then run the same command again.`,
     where: where(reference),
   });
 }

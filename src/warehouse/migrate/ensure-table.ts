@@ -1,9 +1,10 @@
 import { ident, join, raw, type Sql, sql } from '../sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
+import { carryOut } from './carry-out.ts';
 import { columnTypeSql, sameType } from './column-types.ts';
-import { refuseMisfits, type TableMisfit } from './misfits.ts';
+import { fitting, refuseMisfits, type TableMisfit } from './misfits.ts';
 import { repeatedKeys } from './repeated-keys.ts';
-import { retypeTable } from './retype-table.ts';
+import { type Retyped, retypeTable } from './retype-table.ts';
 import { foreignOwner } from './rights.ts';
 import { indexNames, indexStatements, lacksKey, otherKeys, type TableIndexes } from './table-indexes.ts';
 import { isWidening } from './widening.ts';
@@ -37,7 +38,7 @@ export async function ensureTable(
 ): Promise<TablePlan> {
   const plan = await planTable(session, table, columns, indexes);
   refuseMisfits(plan.misfit === null ? [] : [plan.misfit], session);
-  for (const statement of plan.statements) await session.execute(statement);
+  await carryOut(session, plan.statements);
   return plan;
 }
 
@@ -59,12 +60,14 @@ export async function planTable(
   const wanted = new Set(columns.map((column) => column.name));
   const present = await indexNames(session, table);
   const widened = widenedColumns(session, columns, byName);
+  const wider = widened.length > 0 ? await retypeTable(session, table, there, widened) : null;
   const statements = [
-    ...(widened.length > 0 ? await retypeTable(session, table, there, widened) : []),
+    ...(wider?.statements ?? []),
     ...added.map((column) => sql`ALTER TABLE ${name} ADD COLUMN ${definition(session, column)}`),
     ...indexStatements(table, indexes, present),
   ];
-  const misfit = await misfitOf(session, { table, there, columns, indexes, present, widened });
+  const misfit =
+    (await misfitOf(session, { table, there, columns, indexes, present, widened })) ?? blocked(table, wider);
   const owner = misfit !== null || statements.length > 0 ? await foreignOwner(session, table) : null;
   return {
     statements,
@@ -75,8 +78,10 @@ export async function planTable(
   };
 }
 
-function fitting(table: TableRef): TableMisfit {
-  return { table, problems: [], rows: null, owner: null, isForeign: false, statements: [] };
+/** What is in the way of columns that could be widened; null where nothing is. */
+function blocked(table: TableRef, wider: Retyped | null): TableMisfit | null {
+  if (wider === null || wider.inTheWay.length + wider.others.length === 0) return null;
+  return { ...fitting(table), inTheWay: wider.inTheWay, others: wider.others };
 }
 
 function definition(session: Session, column: WantedColumn): Sql {
@@ -129,13 +134,15 @@ async function misfitOf(session: Session, compared: Comparison): Promise<TableMi
   const rows = lacksKey(table, indexes, present) ? await repeatedKeys(session, table, there, indexes) : null;
   if (problems.length === 0 && rows === null) return null;
   const changes = [...changed, ...widened];
+  const retyped = changes.length > 0 ? await retypeTable(session, table, there, changes, keys) : null;
   return {
-    ...{ table, problems, rows },
-    owner: null,
+    ...{ ...fitting(table), problems, rows },
     isForeign: missing.length > 0,
+    inTheWay: retyped?.inTheWay ?? [],
+    others: retyped?.others ?? [],
     statements: [
       ...keys.map((key) => sql`DROP INDEX ${ident(table.schema, key)}`),
-      ...(changes.length > 0 ? await retypeTable(session, table, there, changes, keys) : []),
+      ...(retyped?.statements ?? []),
     ],
   };
 }

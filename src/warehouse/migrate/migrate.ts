@@ -7,6 +7,7 @@ import { packageRoot } from '../../lake/package-root.ts';
 import { modelPath, type Project } from '../../lake/project.ts';
 import { raw, type Sql, sql } from '../sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
+import { carryOut } from './carry-out.ts';
 import { claimSchemas, refuseTwoLogs } from './claim-schemas.ts';
 import { claimTables } from './claim-tables.ts';
 import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } from './migration-folder.ts';
@@ -76,7 +77,9 @@ export function migrate(
     const named = await claimSchemas(schema.session, fresh);
     const claims = await claimTables(schema.session, pipeline, datasets.values());
     const plan = await planTables(schema.session, datasets.values(), sources.hasCoreModel);
-    for (const statement of [...plan.statements, ...claims]) await run(statement);
+    await carryOut(schema.session, [...plan.statements, ...claims], (statement) =>
+      statements.push(shown(statement, schema.session)),
+    );
     for (const statement of named.statements) await schema.session.execute(statement);
     if (options.dropRaw && (await schemaNames(schema.session)).has('raw'))
       await run(raw('DROP SCHEMA raw CASCADE'));

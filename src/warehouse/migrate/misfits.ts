@@ -2,6 +2,8 @@ import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
 import { migrationText } from './migration-text.ts';
+import type { ViewInTheWay } from './remade-views.ts';
+import { refuseViews } from './views-in-the-way.ts';
 
 /** Why a table does not fit the configuration, where a person has to decide. */
 export interface TableMisfit {
@@ -13,13 +15,24 @@ export interface TableMisfit {
   readonly owner: string | null;
   /** The table lacks columns that every table of Tidemark has, so it was made by somebody else. */
   readonly isForeign: boolean;
+  /** Views that stop a change of its columns, and other such things, in the server's words. */
+  readonly inTheWay: readonly ViewInTheWay[];
+  readonly others: readonly string[];
   /** Statements that make the table fit, if a person agrees. */
   readonly statements: readonly Sql[];
 }
 
+/** A table of which nothing has to be said. */
+export function fitting(table: TableRef): TableMisfit {
+  return {
+    ...{ table, problems: [], rows: null, owner: null, isForeign: false },
+    ...{ inTheWay: [], others: [], statements: [] },
+  };
+}
+
 /**
  * Throws for all tables at once: `database-refused` for those of another owner; `migration-needed` first for rows that
- * no migration can fix, else with one migration for all.
+ * no migration can fix, then for views in the way, else with one migration for all.
  */
 export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Session): void {
   const [first] = misfits;
@@ -46,6 +59,7 @@ export function refuseMisfits(misfits: readonly TableMisfit[], { schemas }: Sess
         'that these rows came from, or give the dataset another core.table and promote its periods again.',
     });
   }
+  refuseViews(misfits);
   throw new TidemarkError('migration-needed', {
     message: misfits
       .map(

@@ -6,7 +6,7 @@ import { coreTable, historyTable, identityTable, stageTable, type WantedTable } 
 import { planTable, type TablePlan } from './ensure-table.ts';
 import { fillIdentity, fillReferences } from './fill-keys.ts';
 import { LIVE_COLUMN, planLiveView } from './live-view.ts';
-import { refuseMisfits, type TableMisfit } from './misfits.ts';
+import { fitting, refuseMisfits, type TableMisfit } from './misfits.ts';
 import { strategyMisfit } from './strategy-change.ts';
 
 export interface Reconciliation {
@@ -45,15 +45,7 @@ export async function planTables(
       if (plan.misfit !== null) misfits.push(plan.misfit);
       if (wanted === core) {
         const rows = plan.creates ? null : await strategyMisfit(session, dataset);
-        if (rows !== null)
-          misfits.push({
-            table: core.table,
-            problems: [],
-            rows,
-            owner: null,
-            isForeign: false,
-            statements: [],
-          });
+        if (rows !== null) misfits.push({ ...fitting(core.table), rows });
         added = plan.added;
         statements.push(...(await viewOf(session, dataset, wanted, plan)));
       }

@@ -1,12 +1,12 @@
 import { ident, join, raw, type Sql, sql, withRealNames } from '../sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import { columnTypeSql } from './column-types.ts';
-import { remadeViews } from './remade-views.ts';
+import { type RemadeViews, remadeViews } from './remade-views.ts';
 
 /**
- * Statements that give columns of a table other types, and NOT NULL where `changed` says so. The views that read the
- * table are dropped before and made again after. `there` are the table's columns; `dropped` names indexes that are not
- * made again. To be run in one transaction.
+ * Statements that give columns of a table other types, and NOT NULL where `changed` says so, and the views that stop them.
+ * Other views that read the table are dropped before and made again after. `there` are the table's columns; `dropped` names
+ * indexes that are not made again. To be run in one transaction.
  */
 export async function retypeTable(
   session: Session,
@@ -14,12 +14,18 @@ export async function retypeTable(
   there: readonly ColumnInfo[],
   changed: readonly ColumnInfo[],
   dropped: readonly string[] = [],
-): Promise<Sql[]> {
-  const views = await remadeViews(session, table);
+): Promise<Retyped> {
+  const views = await remadeViews(session, table, changed);
   const change = session.capabilities.altersIndexedTables
     ? alterations(session, table, there, changed)
     : await rebuild(session, table, there, changed, dropped);
-  return [...views.drop, ...change, ...views.make];
+  const { inTheWay, others } = views;
+  return { statements: [...views.drop, ...change, ...views.make], inTheWay, others };
+}
+
+/** What changes the columns, and what has to be out of the way before. */
+export interface Retyped extends Pick<RemadeViews, 'inTheWay' | 'others'> {
+  readonly statements: readonly Sql[];
 }
 
 function alterations(

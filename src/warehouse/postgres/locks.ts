@@ -64,9 +64,9 @@ export class Locks {
     for (const name of names) {
       if (this.#waitedMs > SHORT_MS)
         await this.#client.query(setLockTimeout(this.#settings.lockTimeoutMs - this.#waitedMs));
-      const asked = Date.now();
+      const asked = performance.now();
       await this.#answered(`SELECT ${this.#call('xact_lock', name, mode)}`).finally(() => {
-        this.#waitedMs += Date.now() - asked;
+        this.#waitedMs += performance.now() - asked;
       });
       this.held.set(name, mode);
     }

@@ -70,6 +70,10 @@ export const BEFORE: readonly Act[] = [
     },
     command: 'run --period 2025-07 --through load-stage',
   },
+  {
+    land: { 'people_2025-09.csv': people('Eva', 'Bob', 'Gil') },
+    command: 'run --period 2025-09 --through validate',
+  },
 ];
 
 /** Of one dataset, so that numbers are given in the same order whatever is repeated. */
@@ -91,5 +95,10 @@ export const REPEATED: readonly Act[] = [
   { command: 'prune --keep-deliveries 1 --include-promoted --apply' },
   { command: 'publish --period 2025-06 --export csv' },
   { command: 'transform --period 2025-07' },
+  { command: 'transform --period 2025-07 --atomic' },
+  { command: 'load-stage --period 2025-09' },
+  { command: 'load-stage --dataset topics --period 2025-06 --force' },
+  { command: 'load-stage --dataset people --period 2025-06 --file-id 4' },
+  { land: LATE, command: 'ingest --period 2025-08' },
   { land: LATE, command: 'run --period 2025-08' },
 ];

@@ -21,6 +21,13 @@ export async function decidedWorld(database: Database): Promise<CopiedWorld> {
   return world;
 }
 
+/** The same without its words: what is said of files that were there before follows what has become of them. */
+export function figures({ json }: { json: Record<string, unknown> }): string {
+  return JSON.stringify(json, (name, value) =>
+    ['run_id', 'message', 'hint'].includes(name) ? undefined : value,
+  );
+}
+
 /** What a call answered, but for what every call says differently. */
 export function told({ json }: { json: Record<string, unknown> }): string {
   return JSON.stringify(json, (name, value) => (name === 'run_id' ? undefined : value));

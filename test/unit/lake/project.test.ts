@@ -104,6 +104,12 @@ describe('records of attempts', () => {
   const at = (second: number) => new Date(Date.UTC(2025, 6, 1, 8, 0, second));
   const read = (file: string) => JSON.parse(readFileSync(join(project.runs, 'nightly%2F1', file), 'utf8'));
 
+  const endProcessOf = (file: string) => {
+    // No process has a number as high as this on any system.
+    const record = { ...read(file), pid: 2 ** 30 };
+    writeFileSync(join(project.runs, 'nightly%2F1', file), JSON.stringify(record));
+  };
+
   it('are there from the start, are finished at the end, and are numbered', () => {
     const first = startRecord(project, about, at(0));
     expect(read('load-stage-citizens-1.json')).toMatchObject({
@@ -129,20 +135,14 @@ describe('records of attempts', () => {
     expect(interruptedAttempts(project)).toEqual([]);
     startRecord(project, about, at(0));
     expect(interruptedAttempts(project)).toEqual([]);
-    const path = join(project.runs, 'nightly%2F1', 'load-stage-citizens-1.json');
-    const record = JSON.parse(readFileSync(path, 'utf8'));
-    // No process has a number as high as this on any system.
-    writeFileSync(path, JSON.stringify({ ...record, pid: 2 ** 30 }));
+    endProcessOf('load-stage-citizens-1.json');
     writeFileSync(join(project.runs, 'nightly%2F1', 'broken-1.json'), '{');
     expect(interruptedAttempts(project)).toMatchObject([{ step: 'load-stage', status: 'interrupted' }]);
   });
 
   it('show as interrupted until the same work was done again: no other work, no refusal and no slice of it will do', () => {
-    const killed = startRecord(project, about, at(0));
-    killed.finish('running', 1, null, at(0));
-    const path = join(project.runs, 'nightly%2F1', 'load-stage-citizens-1.json');
-    const record = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, JSON.stringify({ ...record, exit_code: null, pid: 2 ** 30 }));
+    startRecord(project, about, at(0));
+    endProcessOf('load-stage-citizens-1.json');
     startRecord(project, { ...about, period: '2024-01' }, at(1)).finish('done', 0, { slice: null }, at(2));
     startRecord(project, about, at(3)).finish('refused', 3, { slice: null }, at(4));
     startRecord(project, about, at(5)).finish('done', 0, { slice: 'board=AQA' }, at(6));
@@ -150,5 +150,33 @@ describe('records of attempts', () => {
     expect(interruptedAttempts(project)).toHaveLength(1);
     startRecord(project, about, at(9)).finish('done', 0, { results: [] }, at(10));
     expect(interruptedAttempts(project)).toEqual([]);
+  });
+
+  it('show as made again by what began after them, whatever the clocks of the two said', () => {
+    startRecord(project, about, at(50));
+    endProcessOf('load-stage-citizens-1.json');
+    startRecord(project, { ...about, runId: 'again' }, at(1)).finish('done', 0, null, at(2));
+    expect(interruptedAttempts(project)).toEqual([]);
+  });
+
+  it('show as interrupted where the same work was going on before, and its clock was ahead', () => {
+    const before = startRecord(project, { ...about, runId: 'before' }, at(50));
+    startRecord(project, about, at(1));
+    endProcessOf('load-stage-citizens-1.json');
+    before.finish('done', 0, null, at(51));
+    expect(interruptedAttempts(project)).toMatchObject([{ run_id: 'nightly/1', status: 'interrupted' }]);
+  });
+
+  it('show as interrupted however many runs there were since', () => {
+    startRecord(project, about, at(0));
+    endProcessOf('load-stage-citizens-1.json');
+    for (let n = 0; n < 60; n++)
+      startRecord(project, { ...about, runId: `z${n}`, period: '2024-01' }, at(1)).finish(
+        'done',
+        0,
+        null,
+        at(2),
+      );
+    expect(interruptedAttempts(project)).toHaveLength(1);
   });
 });

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import type { ConstraintName, Dataset } from '../domain/dataset.ts';
-import type { Slice } from '../domain/slice.ts';
-import type { CellCorrection } from '../ledger/corrections.ts';
-import { CanonicalWriter } from '../readers/canonical-writer.ts';
-import { CELL_BIT, cellMask } from '../validation/bits.ts';
-import { type Bit, bitsOf } from '../validation/checks/cells.ts';
-import { type PlannedColumn, planColumns } from '../validation/layout.ts';
-import { ALL_DATA } from '../validation/row-bits.ts';
-import type { Scratch } from '../validation/scratch.ts';
-import { typeRows } from '../validation/typed-rows.ts';
+import type { ConstraintName, Dataset } from '../../domain/dataset.ts';
+import type { Slice } from '../../domain/slice.ts';
+import type { CellCorrection } from '../../ledger/corrections.ts';
+import { CanonicalWriter } from '../../readers/canonical-writer.ts';
+import { CELL_BIT, cellMask } from '../bits.ts';
+import { type Bit, bitsOf } from '../checks/cells.ts';
+import { type PlannedColumn, planColumns } from '../layout.ts';
+import { ALL_DATA } from '../row-bits.ts';
+import type { Scratch } from '../scratch.ts';
+import { typeRows } from '../typed-rows.ts';
 
 /** Business columns of a dataset in the form that the checks need, as if every field were in a file. */
 export function plannedColumns(dataset: Dataset, slice: Slice): PlannedColumn[] {

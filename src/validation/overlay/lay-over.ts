@@ -1,8 +1,8 @@
-import type { Dataset } from '../domain/dataset.ts';
-import type { CellCorrection } from '../ledger/corrections.ts';
-import type { PlannedColumn } from '../validation/layout.ts';
-import type { Scratch } from '../validation/scratch.ts';
-import { literal, quoteName } from '../warehouse/sql.ts';
+import type { Dataset } from '../../domain/dataset.ts';
+import type { CellCorrection } from '../../ledger/corrections.ts';
+import { literal, quoteName } from '../../warehouse/sql.ts';
+import type { PlannedColumn } from '../layout.ts';
+import type { Scratch } from '../scratch.ts';
 import { keyColumns } from './correction-texts.ts';
 
 /** The outcome of one correction; `held` is the text of the value found, where it is not the expected one. */

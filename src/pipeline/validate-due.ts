@@ -1,0 +1,42 @@
+import type { Dataset } from '../domain/dataset.ts';
+import type { Period } from '../domain/period.ts';
+import type { StepResult } from '../domain/result.ts';
+import { sliceText } from '../domain/slice.ts';
+import { validate } from '../steps/validate.ts';
+import { attempt, type Surroundings } from './attempt.ts';
+import type { DueDeliveries, DueDelivery } from './due-deliveries.ts';
+
+/** Validates what is due, oldest first; of a slice's deliveries the newest one's outcome counts, the others are told. */
+export async function validateDue(
+  around: Surroundings,
+  dataset: Dataset,
+  period: Period,
+  due: DueDeliveries,
+): Promise<StepResult[]> {
+  const { ctx } = around;
+  const results: StepResult[] = [];
+  for (const delivery of due.toValidate) {
+    ctx.signal.throwIfAborted();
+    const about = { step: 'validate', dataset: dataset.name, period: period.text };
+    const result = await attempt(around, about, () => validate(ctx, { fileId: delivery.fileId }));
+    results.push(forgive(result, delivery));
+  }
+  return results;
+}
+
+/** The refusal of a delivery that a newer one has replaced is told, but does not count. */
+export function forgive(result: StepResult, delivery: Omit<DueDelivery, 'path'>): StepResult {
+  const own: StepResult = {
+    ...result,
+    fileId: result.fileId ?? delivery.fileId,
+    slice: result.slice ?? (sliceText(delivery.slice) || null),
+  };
+  if (delivery.isNewest || own.status !== 'refused') return own;
+  return {
+    ...own,
+    status: 'skipped',
+    exitCode: 0,
+    message:
+      `Delivery ${delivery.fileId} was refused and a newer one replaces it. ${own.message ?? ''}`.trim(),
+  };
+}
