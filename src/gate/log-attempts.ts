@@ -1,7 +1,13 @@
 import type { StepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
-import { lastLoggedForPath, logDelivery, type Target, timestamp } from '../ledger/deliveries.ts';
+import {
+  type Delivery,
+  lastLoggedForPath,
+  logDelivery,
+  type Target,
+  timestamp,
+} from '../ledger/deliveries.ts';
 import { keepDone } from '../ledger/done-by-run.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
@@ -54,6 +60,10 @@ export async function logAttempts(
       const message = `'${shownText(attempt.candidate.file.name)}' has the same bytes as another new file; nothing to do.`;
       decision = { ...EMPTY, status: 'duplicate', duplicateOf: twin, message };
     }
+    if (decision.status === 'refused' && target !== null && isRefusedAgain(logged, attempt, target)) {
+      results.push(attemptResult(target, decision, logged?.fileId ?? null));
+      continue;
+    }
     const fileId = context.dryRun ? null : await logOne(session, target, attempt, decision, context);
     if (decision.status === 'accepted' && attempt.sha256 !== null) taken.set(attempt.sha256, fileId);
     const result = attemptResult(target, decision, fileId);
@@ -67,6 +77,18 @@ export async function logAttempts(
     }
   }
   return results;
+}
+
+/** The same bytes under the same name, refused as before: nothing happened that would be an entry of the log. */
+function isRefusedAgain(logged: Delivery | null, { sha256 }: NewAttempt, target: Target): boolean {
+  return (
+    logged?.status === 'refused' &&
+    sha256 !== null &&
+    logged.sha256 === sha256 &&
+    logged.dataset === target.dataset &&
+    logged.period === target.period &&
+    logged.slice === target.slice
+  );
 }
 
 const EMPTY = { duplicateOf: null, findings: [], hint: null, usedReason: false } as const;

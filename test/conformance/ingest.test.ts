@@ -195,6 +195,17 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
       expect(await log()).toHaveLength(1);
     });
 
+    it('repeats the refusal of bytes that stand for another period, and logs it once', async () => {
+      drop('citizens_2025-06.csv', 'Citizen ID,name\n1,Ada\n');
+      await run();
+      drop('citizens_2025-07.csv', 'Citizen ID,name\n1,Ada\n');
+      const july: IngestInput = { period: parsePeriod('2025-07'), dataset: 'citizens' };
+      const first = await run(july);
+      expect(first).toMatchObject({ status: 'refused', exitCode: 3, fileId: 2 });
+      expect(await run(july)).toEqual(first);
+      expect(await log()).toHaveLength(2);
+    });
+
     it('logs new bytes under the same path as a new delivery, also with the old size and time', async () => {
       const path = drop('citizens_2025-06.csv', 'Citizen ID,name\n1,Ada\n');
       const { atime, mtime } = statSync(path);
