@@ -19,9 +19,9 @@ const PLACED_FAULTS = [
 /** One project a kind of test: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
-    // Tests wait, for processes, servers and disks: one worker more than two processors are kept busy. The projects share
-    // them, so that the end of one does not stand idle.
-    maxWorkers: 3,
+    // Tests wait, for processes, servers and disks: four workers keep two processors busy. The projects share them, so that
+    // no worker is idle while another project still runs.
+    maxWorkers: 4,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 120_000 } },

@@ -31,9 +31,9 @@ describe('many rows', { timeout: 300_000 }, () => {
   });
 
   test('the same rows make the same bytes, whatever the threads', async () => {
-    const text = file(400_000);
+    const text = file(300_000);
     const hashes = new Set<string>();
-    for (const threads of [2, 4, 3, 2]) {
+    for (const threads of [2, 4, 3]) {
       const { cleanedBytes } = await validateText(datasetOf(FIELDS, LENIENT), text, { threads });
       hashes.add(hash(cleanedBytes));
     }
