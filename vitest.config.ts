@@ -19,9 +19,9 @@ const PLACED_FAULTS = [
 /** One project a kind of test: `npx vitest run --project unit`. */
 export default defineConfig({
   test: {
-    // Tests wait, for processes, servers and disks: four workers keep two processors busy. The projects share them, so that
-    // no worker is idle while another project still runs.
-    maxWorkers: 4,
+    // Tests wait, for processes, servers and disks: three workers keep two processors busy; a fourth gains nothing. The
+    // projects share them, so that no worker is idle while another project still runs.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 120_000 } },

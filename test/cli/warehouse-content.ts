@@ -20,14 +20,18 @@ const GIVEN = new Map([
 /** Every row of every table of data, by `schema.table`, whatever the schemas are called in the warehouse. */
 export async function tablesOf(world: World, names = DEFAULT_SCHEMAS): Promise<Map<string, Row[]>> {
   const out = new Map<string, Row[]>();
-  for (const word of ['core', 'history', 'mart', 'stage'] as const) {
-    const tables = await world.query(
-      `SELECT table_name AS t FROM information_schema.tables
-       WHERE table_schema = '${names[word]}' AND table_type = 'BASE TABLE' ORDER BY 1`,
-    );
-    for (const { t } of tables)
-      out.set(`${word}.${t}`, await world.query(`SELECT * FROM "${names[word]}"."${t}"`));
-  }
+  const words = ['core', 'history', 'mart', 'stage'] as const;
+  const listed = await world.queries(
+    words.map(
+      (word) => `SELECT table_name AS t FROM information_schema.tables
+         WHERE table_schema = '${names[word]}' AND table_type = 'BASE TABLE' ORDER BY 1`,
+    ),
+  );
+  const tables = words.flatMap((word, i) => (listed[i] ?? []).map(({ t }) => ({ word, name: String(t) })));
+  const rows = await world.queries(
+    tables.map(({ word, name }) => `SELECT * FROM "${names[word]}"."${name}"`),
+  );
+  tables.forEach(({ word, name }, i) => void out.set(`${word}.${name}`, rows[i] ?? []));
   return out;
 }
 

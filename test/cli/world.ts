@@ -20,6 +20,8 @@ export type Row = Record<string, unknown>;
 export interface World extends Pipeline {
   /** Rows with every value as text or null, so that both engines give the same. */
   query(statement: string): Promise<Row[]>;
+  /** The same of several statements, by one connection. */
+  queries(statements: readonly string[]): Promise<Row[][]>;
   /** Runs a command and holds its exit code and its result line against each other; answers the line. */
   json(args: readonly string[] | string, code: number): Promise<Answer['json']>;
 }
@@ -44,14 +46,16 @@ export function makeWorld(files: WorldFiles): World {
     begun = true;
     return pipeline.run(args);
   };
-  const query = (statement: string) =>
+  const queries = (statements: readonly string[]) =>
     databaseUrl === undefined
-      ? queryDuckDb(join(pipeline.root, 'data/warehouse.duckdb'), statement)
-      : queryPostgres(databaseUrl, statement);
+      ? queryDuckDb(join(pipeline.root, 'data/warehouse.duckdb'), statements)
+      : queryPostgres(databaseUrl, statements);
+  const query = async (statement: string) => (await queries([statement]))[0] ?? [];
   return {
     ...pipeline,
     run,
     query,
+    queries,
     async json(args, code) {
       const words = typeof args === 'string' ? args.split(' ') : args;
       const answer = await run([...words, '--json']);
@@ -97,13 +101,15 @@ function copyTree(from: string, to: string): void {
   execFileSync('cp', ['-a', `${from}/.`, to]);
 }
 
-async function queryDuckDb(path: string, statement: string): Promise<Row[]> {
-  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+async function queryDuckDb(path: string, statements: readonly string[]): Promise<Row[][]> {
+  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', threads: '1' });
   try {
     const connection = await instance.connect();
     try {
-      const reader = await connection.runAndReadAll(statement);
-      return reader.getRowObjects().map(asText);
+      const all: Row[][] = [];
+      for (const statement of statements)
+        all.push((await connection.runAndReadAll(statement)).getRowObjects().map(asText));
+      return all;
     } finally {
       connection.closeSync();
     }
@@ -112,14 +118,16 @@ async function queryDuckDb(path: string, statement: string): Promise<Row[]> {
   }
 }
 
-async function queryPostgres(url: string, statement: string): Promise<Row[]> {
+async function queryPostgres(url: string, statements: readonly string[]): Promise<Row[][]> {
   const client = new pg.Client({
     connectionString: url,
     types: { getTypeParser: () => (text: string) => text } as never,
   });
   await client.connect();
   try {
-    return (await client.query(statement)).rows.map(asText);
+    const all: Row[][] = [];
+    for (const statement of statements) all.push((await client.query(statement)).rows.map(asText));
+    return all;
   } finally {
     await client.end();
   }
@@ -145,7 +153,7 @@ export async function emptyDatabase(): Promise<string | null> {
   const server = inject('postgresUrl');
   if (server === null) return null;
   const name = `cli_${randomBytes(6).toString('hex')}`;
-  await queryPostgres(`${server}/postgres`, `CREATE DATABASE ${name}`);
+  await queryPostgres(`${server}/postgres`, [`CREATE DATABASE ${name}`]);
   return `${server}/${name}`;
 }
 

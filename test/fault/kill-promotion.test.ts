@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Running } from '../fixtures/pipelines/make-pipeline.ts';
-import { MOMENTS, ROWS } from './entries.ts';
+import { FEWER_MOMENTS, ROWS } from './entries.ts';
 import { FAULT_ENGINES } from './fault-engines.ts';
 import { type PromotedPeriod, promotedPeriod, ROLLBACK, TRANSFORM } from './promoted-period.ts';
 
@@ -37,15 +37,15 @@ describe.each(FAULT_ENGINES)('transform and rollback killed on %s', (name, engin
     return Date.now() - started;
   }
 
-  it(`leave core wholly before or wholly after at each of ${MOMENTS} random moments, and the next run converges`, async () => {
+  it(`leave core wholly before or wholly after at each of ${FEWER_MOMENTS} random moments, and the next run converges`, async () => {
     expect(await world.standing()).toBe('before');
     const times = { transform: [await timeOf('transform')], rollback: [await timeOf('rollback')] };
     const ends = { transform: none(), rollback: none() };
-    for (let moment = 0; moment < MOMENTS; moment++) {
+    for (let moment = 0; moment < FEWER_MOMENTS; moment++) {
       for (const step of ['transform', 'rollback'] as const) {
         const [old, fresh] = step === 'transform' ? ['before', 'after'] : ['after', 'before'];
         // One random moment in every equal part of the work.
-        const afterMs = ((moment + Math.random()) / MOMENTS) * typical(times[step]);
+        const afterMs = ((moment + Math.random()) / FEWER_MOMENTS) * typical(times[step]);
         const running = await begun(step);
         await wait(afterMs);
         running.process.kill('SIGKILL');
@@ -63,7 +63,7 @@ describe.each(FAULT_ENGINES)('transform and rollback killed on %s', (name, engin
         expect(await world.standing(), `${step} killed after ${afterMs} ms`).toBe(fresh);
       }
     }
-    process.stdout.write(`${name}: ${JSON.stringify(ends)} of ${MOMENTS} kills each\n`);
+    process.stdout.write(`${name}: ${JSON.stringify(ends)} of ${FEWER_MOMENTS} kills each\n`);
     expect(ends.transform.old).toBeGreaterThan(0);
     expect(ends.rollback.old).toBeGreaterThan(0);
   }, 1_800_000);

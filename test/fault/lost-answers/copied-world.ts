@@ -84,11 +84,14 @@ async function stateOf(root: string, database: Database): Promise<Record<string,
     tables.set(`${s}.${t}`, shown);
     if (!/^timestamp/i.test(String(d)) && c !== 'run_id' && c !== 'publish_id') shown.push(`"${c}"`);
   }
-  const state: Record<string, unknown> = {};
-  for (const [table, shown] of tables) {
-    const rows = await database.query(root, `SELECT ${shown.join(', ')} FROM ${table}${NEWEST[table] ?? ''}`);
-    state[table] = rows.map((row) => JSON.stringify(row)).sort();
-  }
+  const state: Record<string, unknown> = Object.fromEntries([...tables.keys()].map((table) => [table, []]));
+  // One statement, because each is a connection of its own.
+  const selects = [...tables].map(
+    ([table, shown]) =>
+      `SELECT '${table}' AS t, CAST(to_json(q) AS VARCHAR) AS r FROM (SELECT ${shown.join(', ')} FROM ${table}${NEWEST[table] ?? ''}) AS q`,
+  );
+  for (const { t, r } of await database.query(root, `${selects.join(' UNION ALL ')} ORDER BY 1, 2`))
+    (state[String(t)] as unknown[]).push(r);
   for (const folder of FOLDERS) {
     const path = join(root, folder);
     state[folder] = existsSync(path) ? readdirSync(path, { recursive: true }).map(String).sort() : [];
