@@ -1,16 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-/** Faults that come at a place, not at a time: they may share the machine with other tests. */
+/** Faults that come at a place, or at any time: they may share the machine with other tests. */
 const PLACED_FAULTS = [
   'changed-file',
   'failed-loads',
   'full-disk',
   'half-open',
   'index-after-kill',
+  'kill-validate',
   'left-log',
   'lost-answers',
   'lost-answers-random',
   'lost-commit',
+  'lost-connection',
   'pooled-callers',
   'two-callers',
   'two-stewards',

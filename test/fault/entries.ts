@@ -1,6 +1,6 @@
 /** How large the replaced period is and how often it is killed; the full size is 1,000,000 rows at 20 moments. */
 export const ROWS = Number(process.env.TIDEMARK_FAULT_ROWS ?? 200_000);
-export const MOMENTS = Number(process.env.TIDEMARK_FAULT_MOMENTS ?? 5);
+export const MOMENTS = Number(process.env.TIDEMARK_FAULT_MOMENTS ?? 4);
 /** Of what takes two calls each and a repeat: fewer in the usual run. */
 export const FEWER_MOMENTS = Number(process.env.TIDEMARK_FAULT_MOMENTS ?? 3);
 

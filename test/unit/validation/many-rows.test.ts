@@ -57,9 +57,9 @@ describe('many rows', { timeout: 300_000 }, () => {
   test('rows keep the numbers they have in the file, whatever the rules', async () => {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
     const fields = [...FIELDS, { name: 'letter', constraints: { enum: letters } }];
-    const text = `id,when,amount,name,letter\n${Array.from({ length: 400_000 }, (_, i) => `${row(i).trim()},${letters[i % 26]}\n`).join('')}`;
+    const text = `id,when,amount,name,letter\n${Array.from({ length: 300_000 }, (_, i) => `${row(i).trim()},${letters[i % 26]}\n`).join('')}`;
     const { accepted } = await validateText(datasetOf(fields, LENIENT), text);
-    expect(accepted).toHaveLength(400_000);
+    expect(accepted).toHaveLength(300_000);
     expect(accepted.filter((one) => Number(one._source_row) !== Number(one.id) + 2)).toEqual([]);
     expect(accepted.every((one, i) => Number(one.id) === i)).toBe(true);
   });
