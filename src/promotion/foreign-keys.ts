@@ -82,11 +82,11 @@ function takenAway(shape: CoreShape, diff: Diff, reference: Reference): Sql {
 
 const SHOWN = 5;
 
-/** Searches for orphans in core after all changes; `orphan-rows` lists them. */
+/** Searches for orphans in core after all changes of a promotion or rollback; `orphan-rows` lists them. */
 export async function refuseOrphans(
   session: Session,
   checks: readonly ReferenceCheck[],
-  period: string,
+  { act, period }: { readonly act: 'promotion' | 'rollback'; readonly period: string },
 ): Promise<void> {
   for (const { reference, among } of checks) {
     const child = await session.columns(coreOf(reference.child));
@@ -101,7 +101,7 @@ export async function refuseOrphans(
       sql`SELECT ${values}, count(*) AS "_rows" FROM (${orphans}) AS o GROUP BY ${values} ORDER BY ${values}
           LIMIT ${raw(String(SHOWN))}`,
     );
-    throw orphanError(reference, among, Number(count?.n), examples, period);
+    throw orphanError(reference, among, Number(count?.n), examples, { act, period });
   }
 }
 
@@ -110,7 +110,7 @@ function orphanError(
   among: ReferenceCheck['among'],
   count: number,
   examples: readonly Record<string, unknown>[],
-  period: string,
+  { act, period }: { readonly act: 'promotion' | 'rollback'; readonly period: string },
 ): TidemarkError {
   const list = examples.map(
     (row) => `${fields.map((name) => `${name}=${shown(child, name, row[name])}`).join(', ')} (${row._rows})`,
@@ -119,9 +119,12 @@ function orphanError(
   return new TidemarkError('orphan-rows', {
     message:
       `${counted(count, 'row')} of core.${child.core.table} would refer to rows that ` +
-      `core.${parent.core.table} would not have: ${list.join('; ')}${count > examples.length ? '; …' : ''}. Nothing was promoted.`,
+      `core.${parent.core.table} would not have: ${list.join('; ')}${count > examples.length ? '; …' : ''}. ` +
+      `Nothing was ${act === 'rollback' ? 'rolled back' : 'promoted'}.`,
     hint: fromParent
-      ? `Promote ${child.name} without those rows first, or both together with --atomic.`
+      ? act === 'rollback'
+        ? `Roll back the promotion that brought those rows first; tidemark history --dataset ${child.name} shows its number.`
+        : `Promote ${child.name} without those rows first, or both together with --atomic.`
       : `Deliver and promote ${parent.name} first: tidemark run --period ${period} --dataset ${parent.name}`,
     where: { dataset: fromParent ? parent.name : child.name, period },
   });

@@ -182,7 +182,7 @@ async function work(
     },
     now,
   );
-  await refuseOrphans(session, rollback.checks, target.period);
+  await refuseOrphans(session, rollback.checks, { act: 'rollback', period: target.period });
   await rollback.scratch.drop();
   return rollback;
 }

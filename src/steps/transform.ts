@@ -193,7 +193,8 @@ async function promoteInTransaction(
     done.push(await promote(session, env, dataset, load));
   }
   const at = input.period.text;
-  for (const promotion of done) await refuseOrphans(session, promotion.checks, at);
+  for (const promotion of done)
+    await refuseOrphans(session, promotion.checks, { act: 'promotion', period: at });
   for (const promotion of done) await promotion.scratch.drop();
   const results: StepResult[] = [];
   for (const promotion of done) results.push(await answerOf(ctx, session, promotion));

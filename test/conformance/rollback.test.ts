@@ -315,8 +315,9 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     const refused = await undo(before);
     expect(refused).toMatchObject({ exitCode: 4 });
     expect(refused.message).toMatch(
-      /1 row of core.people would refer to rows that core.regions would not have: region=EA/,
+      /1 row of core.people would refer to rows that core.regions would not have: region=EA .*Nothing was rolled back\./,
     );
+    expect(refused.hint).toContain('tidemark history --dataset people');
     expect(await world.core('regions')).toHaveLength(3);
   });
 

@@ -195,7 +195,7 @@ function blocked(
   return new TidemarkError('rollback-blocked', {
     message: `Promotion ${target.promotionId} cannot be rolled back alone: ${list.join('; ')}. Nothing was changed.`,
     hint:
-      `Take ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade${flags}; ` +
+      `Roll ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade${flags}; ` +
       `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}${flags}`,
     where: { dataset: target.dataset, period: target.period },
   });
