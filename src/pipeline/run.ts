@@ -10,7 +10,7 @@ import { attempt, type Surroundings } from './attempt.ts';
 import { dueDeliveries } from './due-deliveries.ts';
 import { loadPeriod } from './load-period.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
-import { validateDue } from './validate-due.ts';
+import { inOrder, validateDue } from './validate-due.ts';
 import { validatedBefore } from './validated-before.ts';
 
 export const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
@@ -212,7 +212,7 @@ async function takeDataset(
   if (due.isWithdrawn && dataset === input.dataset)
     return { results: [waiting(dataset, period)], stoppedAt: null };
   const checked = await validateDue(around, dataset, period, due);
-  results.push(...earlier, ...checked);
+  results.push(...inOrder([...earlier, ...checked]));
   if (ctx.dryRun && checked.length > 0) return { results, stoppedAt: 'load-stage' };
   const about = { dataset: dataset.name, period: period.text };
   for (const slice of due.passingSlices(checked)) {

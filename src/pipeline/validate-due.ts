@@ -24,6 +24,14 @@ export async function validateDue(
   return results;
 }
 
+/** By slice, and oldest first, so that a repeat reports what it found done in the order of the first call. */
+export function inOrder(results: readonly StepResult[]): StepResult[] {
+  const slice = (one: StepResult) => one.slice ?? '';
+  return [...results].sort((a, b) =>
+    slice(a) === slice(b) ? Number(a.fileId) - Number(b.fileId) : slice(a) < slice(b) ? -1 : 1,
+  );
+}
+
 /** The refusal of a delivery that a newer one has replaced is told, but does not count. */
 export function forgive(result: StepResult, delivery: Omit<DueDelivery, 'path'>): StepResult {
   const own: StepResult = {
