@@ -70,6 +70,27 @@ export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResul
   });
 }
 
+/**
+ * The results of the files of a group that are not new, in the order in which they were logged, so that a repeat reports
+ * each where the first call did. Files that are no delivery yet come last.
+ */
+export function standingResults(
+  group: readonly Attempt[],
+  done: ReadonlyMap<number, StepResult>,
+): StepResult[] {
+  const number = ({ fileId }: StepResult) => fileId ?? Number.MAX_SAFE_INTEGER;
+  return group
+    .flatMap((one) => (one.kind === 'new' ? [] : [standingOf(one, done)]))
+    .sort((a, b) => number(a) - number(b));
+}
+
+/** Of a file that is not new; of one that this run took through the gate, what it answered then. */
+function standingOf(attempt: Exclude<Attempt, NewAttempt>, done: ReadonlyMap<number, StepResult>) {
+  const result = standingResult(attempt);
+  if (attempt.kind === 'arriving' || attempt.prior.delivery.status === 'withdrawn') return result;
+  return (result.status === 'skipped' && done.get(attempt.prior.delivery.fileId)) || result;
+}
+
 /** New files of one target whose order is not known. */
 export function blockedResult(target: Target, attempts: readonly NewAttempt[]): StepResult {
   const names = attempts.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');

@@ -17,7 +17,7 @@ import {
 } from '../gate/attempt.ts';
 import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
 import { groupByTarget, keyOf, withoutOrder } from '../gate/group-attempts.ts';
-import { absentResult, blockedResult, forgiveReplaced, standingResult } from '../gate/ingest-results.ts';
+import { absentResult, blockedResult, forgiveReplaced, standingResults } from '../gate/ingest-results.ts';
 import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
@@ -198,13 +198,6 @@ async function write(
   return results;
 }
 
-/** Of a file that is not new; of one that this run took through the gate, what it answered then. */
-function standingOf(attempt: Exclude<Attempt, NewAttempt>, done: ReadonlyMap<number, StepResult>) {
-  const result = standingResult(attempt);
-  if (attempt.kind === 'arriving' || attempt.prior.delivery.status === 'withdrawn') return result;
-  return (result.status === 'skipped' && done.get(attempt.prior.delivery.fileId)) || result;
-}
-
 async function writeGroup(
   ctx: StepContext,
   group: readonly Attempt[],
@@ -213,7 +206,7 @@ async function writeGroup(
   done: ReadonlyMap<number, StepResult>,
 ): Promise<StepResult[]> {
   const target = targetOf((group[0] as Attempt).candidate);
-  const standing = group.flatMap((one) => (one.kind === 'new' ? [] : [standingOf(one, done)]));
+  const standing = standingResults(group, done);
   const fresh = group
     .flatMap((one) => (one.kind === 'new' ? [one] : []))
     .sort((a, b) => compareVersions(a.candidate.named?.version ?? null, b.candidate.named?.version ?? null));
