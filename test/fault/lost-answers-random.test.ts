@@ -4,7 +4,7 @@ import { trials } from '../fixtures/trials.ts';
 import { FAULT_ENGINES } from './fault-engines.ts';
 import type { CopiedWorld } from './lost-answers/copied-world.ts';
 import type { Act } from './lost-answers/decided-pipeline.ts';
-import { decidedWorld, figures, told } from './lost-answers/decided-world.ts';
+import { decidedWorld, figures, figuresBeforeMarts, told } from './lost-answers/decided-world.ts';
 import { type Loss, losingAnswers } from './lost-answers/lossy-warehouse.ts';
 
 const loss = vi.hoisted((): Loss => ({ commits: 0, at: 0 }));
@@ -14,6 +14,10 @@ vi.mock('../../src/warehouse/open-warehouse.ts', async (original) => {
     openWarehouse: (...args: Parameters<typeof openWarehouse>) => losingAnswers(openWarehouse(...args), loss),
   };
 });
+
+/** How often marts were published. */
+const publishes = async ({ root, database }: CopiedWorld) =>
+  Number((await database.query(root, 'SELECT count(*) AS n FROM meta.publish_log'))[0]?.n);
 
 const WHO = '--by Vera --reason audit';
 const period = fc.constantFrom('2025-05', '2025-06', '2025-07');
@@ -77,10 +81,17 @@ describe.each(FAULT_ENGINES)(
                 loss.at = 0;
                 if (isLost) got = await unsure.run(command);
                 expect(got.code, `${command}\n${got.stdout}${got.stderr}`).toBe(wanted.code);
-                const said = act.command.startsWith('run') ? figures : told;
+                // A run whose load lost its answer publishes what core has then, and once more when it is repeated: its
+                // figures of the mart are those of two publishes, and the mart itself is compared at the end.
+                const asOften = (await publishes(sure)) === (await publishes(unsure));
+                const said = act.command.startsWith('run') ? (asOften ? figures : figuresBeforeMarts) : told;
                 expect(said(got), command).toBe(said(wanted));
               }
-              expect(await unsure.state()).toEqual(await sure.state());
+              const [ends, wanted] = [await unsure.state(), await sure.state()];
+              // The log tells what was published on the way too; the marts themselves are among the tables.
+              if ((await publishes(sure)) !== (await publishes(unsure)))
+                for (const state of [ends, wanted]) delete state['meta.publish_log'];
+              expect(ends).toEqual(wanted);
             } finally {
               loss.at = 0;
               await sure.remove();

@@ -28,6 +28,12 @@ export function figures({ json }: { json: Record<string, unknown> }): string {
   );
 }
 
+/** The same without what it says of marts, and without the sums over all steps, which marts are part of. */
+export function figuresBeforeMarts({ json }: { json: Record<string, unknown> }): string {
+  const results = (json.results as readonly { step: string }[]).filter(({ step }) => step !== 'publish');
+  return figures({ json: { ...json, status: null, rows: null, results } });
+}
+
 /** What a call answered, but for what every call says differently. */
 export function told({ json }: { json: Record<string, unknown> }): string {
   return JSON.stringify(json, (name, value) => (name === 'run_id' ? undefined : value));
