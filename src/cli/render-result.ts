@@ -1,4 +1,4 @@
-import { grouped } from '../domain/count.ts';
+import { counted, grouped } from '../domain/count.ts';
 import { ROW_COUNTS, type StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
 import { neutralise } from './log.ts';
@@ -42,13 +42,12 @@ export function countsText(unit: StepResult): string {
     const count = unit.rows[name];
     return count === null || (count === 0 && !ALWAYS.has(name))
       ? []
-      : [`${grouped(count)} ${LABEL[name] ?? name}`];
+      : [name === 'cells' ? `${counted(count, 'cell')} changed` : `${grouped(count)} ${name}`];
   });
   return parts.length > 0 ? `rows: ${parts.join(', ')}` : '';
 }
 
 const ALWAYS = new Set(['read', 'accepted', 'rejected', 'inserted', 'added']);
-const LABEL: Record<string, string> = { cells: 'cells changed' };
 
 /** The error that stopped a call, on stderr: what happened, where, why, and what to do next. */
 export function renderProblem(result: StepResult): string {

@@ -52,7 +52,7 @@ function facts({ counts }: Comparison): Markup {
   const fact = (value: number, what: string) => html`<div><b>${grouped(value)}</b>${what}</div>`;
   return html`<section class="facts" aria-label="Counts">${fact(counts.added, 'added')}${fact(counts.modified, 'modified')}${fact(counts.removed, 'removed')}${
     counts.closed > 0 && fact(counts.closed, 'closed')
-  }${fact(counts.unchanged, 'unchanged')}${fact(counts.cells, 'cells changed')}${
+  }${fact(counts.unchanged, 'unchanged')}${fact(counts.cells, counts.cells === 1 ? 'cell changed' : 'cells changed')}${
     counts.shadowed > 0 && fact(counts.shadowed, 'delivered later again')
   }${counts.not_compared > 0 && fact(counts.not_compared, 'not compared')}</section>
 <p class="soft small">${counted(counts.before, 'row')} before, ${grouped(counts.after)} after.</p>`;

@@ -27,7 +27,7 @@ datasets: {}
 /** Written down, so that the warehouse knows the pipeline again when its folder is renamed. */
 function nameLines(name: string): string {
   const text = JSON.stringify(name).split('${').join('$${');
-  return `\n# Its name in the warehouse. Keep it when the folder is renamed; give a copy of the folder another one.\nname: ${text}`;
+  return `\n# Its name in the warehouse. Keep it when the folder is renamed; a pipeline that shares the database needs another one.\nname: ${text}`;
 }
 
 const IGNORED = `# what the pipeline makes, and the deliveries themselves: they may hold personal data

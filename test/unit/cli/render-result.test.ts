@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { countsText } from '../../../src/cli/render-result.ts';
+import { stepResult } from '../../../src/domain/result.ts';
+
+test.each([
+  [1, 'rows: 0 added, 1 modified, 1 cell changed'],
+  [2000, 'rows: 0 added, 1 modified, 2,000 cells changed'],
+])('%d changed cells are counted with the right word', (cells, text) => {
+  const unit = stepResult({ step: 'rollback', status: 'done', rows: { added: 0, modified: 1, cells } });
+  expect(countsText(unit)).toBe(text);
+});
