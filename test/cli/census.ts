@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import type { SchemaNames } from '../../src/domain/schema-names.ts';
 import { emptyDatabase, type World } from './world.ts';
 
@@ -95,7 +94,6 @@ export function reconfigure(
   writeFileSync(join(world.root, 'datasets_config.yml'), JSON.stringify(config(schemas, more)));
 }
 
-export const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
 /** Nothing but what the pipeline makes is in the warehouse. */
 export const database = async (engine: string): Promise<{ databaseUrl?: string; noWarehouse: true }> => ({
   noWarehouse: true,

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { ENGINES, migratedWorld, type World } from './world.ts';
 
-const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
 const CONFIG = `version: 1
 datasets:
   staff:
@@ -28,18 +27,14 @@ const correction = (to: number, expect: number) => [
 ];
 
 async function pipeline(engine: string): Promise<World> {
-  const databaseUrl = engine === 'DuckDB' ? null : await emptyDatabase();
-  const world = makeWorld({
+  return migratedWorld(engine, {
     config: CONFIG,
     landed: {
       'staff_north_2025-05.csv': 'id,badge\n1,71\n2,72\n',
       'staff_south_2025-05.csv': 'id,badge\n1,81\n',
       'visits_2025-05.csv': 'id,badge\n1,17\n2,71\n3,72\n4,81\n',
     },
-    ...(databaseUrl === null ? {} : { databaseUrl }),
   });
-  await world.json('migrate', 0);
-  return world;
 }
 
 const rejected = async (world: World, call: string) => {

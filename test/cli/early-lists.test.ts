@@ -1,7 +1,6 @@
-import { describe, expect, inject, it } from 'vitest';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { ENGINES, migratedWorld, type World } from './world.ts';
 
-const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
 const CONFIG = `version: 1
 datasets:
   cases:
@@ -19,18 +18,14 @@ datasets:
 `;
 
 async function pipeline(engine: string): Promise<World> {
-  const databaseUrl = engine === 'DuckDB' ? null : await emptyDatabase();
-  const world = makeWorld({
+  return migratedWorld(engine, {
     config: CONFIG,
     landed: {
       'cases_2025-04.csv': 'id,region\n1,A\n',
       'cases_2025-06.csv': 'id,region\n6,A\n',
       'regions_2025-Q2.csv': 'code\nA\n',
     },
-    ...(databaseUrl === null ? {} : { databaseUrl }),
   });
-  await world.json('migrate', 0);
-  return world;
 }
 
 const LIST = 'tidemark run --period 2025-Q2 --dataset regions';

@@ -1,25 +1,19 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contentOf, deliveredFiles } from './warehouse-content.ts';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { ENGINES, migratedWorld, type World } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'];
-const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
-
-async function emptyWarehouse(engine: string): Promise<string | undefined> {
-  return engine === 'DuckDB' ? undefined : ((await emptyDatabase()) ?? undefined);
-}
 
 /** The pipeline that is shipped, with nothing landed yet. */
 async function example(engine: string): Promise<World> {
-  const databaseUrl = await emptyWarehouse(engine);
   const config = readFileSync(join(ROOT, 'datasets_config.yml'), 'utf8');
-  const world = makeWorld({ config, ...(databaseUrl === undefined ? {} : { databaseUrl }) });
-  cpSync(join(ROOT, 'models'), join(world.root, 'models'), { recursive: true });
-  await world.json('migrate', 0);
-  return world;
+  const models = readdirSync(join(ROOT, 'models'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.sql'))
+    .map((path) => [`models/${path}`, readFileSync(join(ROOT, 'models', path))] as const);
+  return migratedWorld(engine, { config, files: Object.fromEntries(models) });
 }
 
 function land(world: World, folder: string): void {
@@ -58,8 +52,7 @@ FROM core.results r LEFT JOIN core.regions g ON g.code = r.region WHERE r._data_
 
 /** Results a board and month, which refer to the board's subjects of the month and to a list that serves every month. */
 async function boards(engine: string): Promise<World> {
-  const databaseUrl = await emptyWarehouse(engine);
-  const world = makeWorld({
+  return migratedWorld(engine, {
     config: `version: 1
 datasets:
   results:
@@ -85,10 +78,7 @@ datasets:
     core: {strategy: upsert}
 `,
     files: { 'models/mart/by_board.sql': MART },
-    ...(databaseUrl === undefined ? {} : { databaseUrl }),
   });
-  await world.json('migrate', 0);
-  return world;
 }
 
 /** A month of two boards; the rows named last refer to what the lists may not have. */

@@ -1,9 +1,8 @@
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { ENGINES, migratedWorld, type World } from './world.ts';
 
-const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
 const WHY = ['--reason', 'not complete', '--by', 'Sol'];
 const CONFIG = `version: 1
 datasets:
@@ -26,14 +25,10 @@ const NEW = 'code\nA\nB\nC\n';
 const MAY = 'id,region\n1,A\n2,B\n3,C\n';
 
 async function pipeline(engine: string): Promise<World> {
-  const databaseUrl = engine === 'DuckDB' ? null : await emptyDatabase();
-  const world = makeWorld({
+  return migratedWorld(engine, {
     config: CONFIG,
     landed: { 'regions_v1.csv': OLD },
-    ...(databaseUrl === null ? {} : { databaseUrl }),
   });
-  await world.json('migrate', 0);
-  return world;
 }
 
 const inCore = async (world: World, period = '2025-05') =>

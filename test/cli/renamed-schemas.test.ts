@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SCHEMAS, SCHEMA_WORDS, type SchemaNames } from '../../src/domain/schema-names.ts';
-import { config, database, ENGINES, FILES, LANDED, OTHER, reconfigure, SOURCES, WHO } from './census.ts';
+import { config, database, FILES, LANDED, OTHER, reconfigure, SOURCES, WHO } from './census.ts';
 import { contentOf } from './warehouse-content.ts';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { ENGINES, emptyDatabase, makeWorld, type World } from './world.ts';
 
 /** Commands of a pipeline's life: what it takes from landed files to a mart, back again, and what only looks. */
 const LIFE: readonly (readonly [command: readonly string[], code: number])[] = [

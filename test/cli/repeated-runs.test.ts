@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, it } from 'vitest';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { ENGINES, migratedWorld, type World } from './world.ts';
 
-const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
 const CONFIG = `version: 1
 datasets:
   people:
@@ -35,15 +34,11 @@ const RUN = 'run --period 2025-05 --run-id night';
 const WHO = '--by Sol --reason audit';
 
 async function pipeline(engine: string): Promise<World> {
-  const databaseUrl = engine === 'DuckDB' ? null : await emptyDatabase();
-  const world = makeWorld({
+  return migratedWorld(engine, {
     config: CONFIG,
     landed: { 'people_2025-05_v1.csv': people('Ada', 'Bob', 'Cy'), 'regions.csv': 'code\nA\n' },
     files: { 'models/mart/counts.sql': MART },
-    ...(databaseUrl === null ? {} : { databaseUrl }),
   });
-  await world.json('migrate', 0);
-  return world;
 }
 
 interface Unit {

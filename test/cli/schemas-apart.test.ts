@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { config, ENGINES, FILES, LANDED, OTHER, payments, reconfigure, WHO } from './census.ts';
-import { emptyDatabase, makeWorld, type World } from './world.ts';
+import { config, FILES, LANDED, OTHER, payments, reconfigure, WHO } from './census.ts';
+import { ENGINES, emptyDatabase, makeWorld, type World } from './world.ts';
 
 /** One warehouse for several pipelines: a file outside of their folders, or a database. */
 async function sharedUrl(engine: string): Promise<string> {

@@ -68,6 +68,17 @@ export function makeWorld(files: WorldFiles): World {
   };
 }
 
+/** The engines of this run: DuckDB alone where no PostgreSQL could be started, which the setup has said. */
+export const ENGINES = ['DuckDB', ...(inject('postgresUrl') === null ? [] : ['PostgreSQL'])];
+
+/** A world on one of the engines, in a database of its own, migrated. */
+export async function migratedWorld(engine: string, files: WorldFiles): Promise<World> {
+  const databaseUrl = engine === 'DuckDB' ? null : await emptyDatabase();
+  const world = makeWorld({ ...files, ...(databaseUrl === null ? {} : { databaseUrl }) });
+  await world.json('migrate', 0);
+  return world;
+}
+
 const kept: string[] = [];
 afterAll(() => {
   for (const folder of kept.splice(0)) rmSync(folder, { recursive: true, force: true });
