@@ -3,16 +3,10 @@ import { dirname } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { lockBusy, type Patience, pause } from '../attempts.ts';
 import { connected, inUtc, NO_EXTENSIONS } from '../parquet/in-memory.ts';
+import { LingeringDatabases } from '../parquet/lingering.ts';
 import { openingError } from './errors.ts';
 import { isReplayFailure, logUnreadable, replayAttached } from './replay.ts';
 import { threadsFor } from './threads.ts';
-
-interface OpenFile {
-  users: number;
-  readonly instance: Promise<DuckDBInstance>;
-  /** Runs while no unit of work uses the file; closes the file when it fires. */
-  closing: NodeJS.Timeout | null;
-}
 
 /**
  * How long a file stays open after its last unit of work. Opening and closing costs 30 ms, and a step has several units
@@ -21,50 +15,27 @@ interface OpenFile {
 const LINGER_MS = 25;
 
 /**
- * Open files of this process, by path. DuckDB's lock does not prevent one process from opening the same file twice. So
- * all units of work on a file share one instance, which is closed a moment after the last unit ends.
+ * Open files of this process, by path. DuckDB's lock does not prevent one process from opening the same file twice, so
+ * all units of work on a file share one instance.
  */
-const open = new Map<string, OpenFile>();
+const files = new LingeringDatabases(LINGER_MS, true);
 
 /** Runs `work` on a connection of its own; the file is closed `LINGER_MS` after the last unit of work on it. */
-export async function withConnection<T>(
+export function withConnection<T>(
   path: string,
   patience: Patience,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const file = open.get(path) ?? { users: 0, instance: openFile(path, patience), closing: null };
-  open.set(path, file);
-  file.users++;
-  if (file.closing) clearTimeout(file.closing);
-  file.closing = null;
-  try {
-    return await connected(await file.instance, patience.signal, work);
-  } finally {
-    file.users--;
-    if (file.users === 0) await linger(path, file);
-  }
+  return files.use(
+    path,
+    () => openFile(path, patience),
+    (instance) => connected(instance, patience.signal, work),
+  );
 }
 
 /** Closes the file now, if no unit of work is on it. */
-export async function letGo(path: string): Promise<void> {
-  const file = open.get(path);
-  if (file === undefined || file.users > 0) return;
-  if (file.closing) clearTimeout(file.closing);
-  open.delete(path);
-  await file.instance.then(
-    (instance) => instance.closeSync(),
-    () => {},
-  );
-}
-
-async function linger(path: string, file: OpenFile): Promise<void> {
-  const opened = await file.instance.then(
-    () => true,
-    () => false,
-  );
-  if (file.users > 0) return;
-  if (!opened) open.delete(path);
-  else if (open.get(path) === file) file.closing = setTimeout(() => void letGo(path), LINGER_MS);
+export function letGo(path: string): Promise<void> {
+  return files.letGo(path);
 }
 
 /** Opens the file, waiting while another process holds it. */

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { LingeringDatabases } from './lingering.ts';
 
 /** The engine never downloads extensions or searches for them elsewhere: those that are linked in are enough. */
 export const NO_EXTENSIONS = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' };
@@ -7,41 +8,21 @@ export const NO_EXTENSIONS = { autoinstall_known_extensions: 'false', autoload_k
 /** Making a database in memory takes 10 ms, as long as reading a small file with it. */
 const LINGER_MS = 500;
 
-interface SharedDatabase {
-  users: number;
-  readonly instance: Promise<DuckDBInstance>;
-  /** Runs while no work uses the database; closes the database when it fires. */
-  closing: NodeJS.Timeout | null;
-}
-
-let shared: SharedDatabase | null = null;
+/** It keeps nothing, so the process may end before it is closed. */
+const shared = new LingeringDatabases(LINGER_MS, false);
 
 /**
  * Runs `work` on a connection to the process's database in memory, which reads and writes Parquet files for both engines.
  * The work makes no tables there: other work shares the database.
  */
-export async function withMemory<T>(
+export function withMemory<T>(
   signal: AbortSignal | undefined,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  shared ??= { users: 0, instance: makeDatabase({ enable_external_file_cache: 'false' }), closing: null };
-  const own = shared;
-  own.users++;
-  if (own.closing) clearTimeout(own.closing);
-  own.closing = null;
-  try {
-    return await connected(await own.instance, signal, work);
-  } finally {
-    own.users--;
-    if (own.users === 0) own.closing = setTimeout(() => void letGo(own), LINGER_MS).unref();
-  }
-}
-
-async function letGo(own: SharedDatabase): Promise<void> {
-  if (shared === own) shared = null;
-  await own.instance.then(
-    (instance) => instance.closeSync(),
-    () => {},
+  return shared.use(
+    ':memory:',
+    () => makeDatabase({ enable_external_file_cache: 'false' }),
+    (instance) => connected(instance, signal, work),
   );
 }
 
