@@ -1,4 +1,4 @@
-import { ident, join, sql } from '../warehouse/sql.ts';
+import { ident, join, sql } from '../sql/sql.ts';
 import type { Row } from '../warehouse/warehouse.ts';
 import type { ColumnChange } from './comparison.ts';
 import { type Delta, deltaDiffers, WITH_CELLS } from './delta.ts';

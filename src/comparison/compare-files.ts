@@ -14,10 +14,10 @@ import {
   type Validation,
 } from '../ledger/deliveries.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
+import { raw } from '../sql/sql.ts';
 import { openWarehouse } from '../warehouse/open-warehouse.ts';
 import { inspectParquet } from '../warehouse/parquet/inspect.ts';
 import { selectFromParquet } from '../warehouse/parquet/select.ts';
-import { raw } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { compareSides, PLACE, rowKey, type Side } from './compare-sides.ts';
 import type { Comparison } from './comparison.ts';

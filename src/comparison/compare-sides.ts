@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import type { Comparison } from './comparison.ts';
 import { refuseUnknownColumns } from './count-by.ts';

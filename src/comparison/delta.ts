@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { cellDiffers, type Tolerance } from './tolerance.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { Delta } from './delta.ts';
 

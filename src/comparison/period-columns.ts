@@ -1,5 +1,5 @@
 import type { Dataset } from '../domain/dataset.ts';
-import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** Fields of other types cannot hold a period. */

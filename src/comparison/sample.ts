@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Cell, Row } from '../warehouse/warehouse.ts';
 import type { SampledCell, SampledRow } from './comparison.ts';
 import { type Delta, deltaDiffers, WITH_CELLS } from './delta.ts';

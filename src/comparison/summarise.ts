@@ -1,5 +1,5 @@
 import type { Dataset } from '../domain/dataset.ts';
-import type { Sql } from '../warehouse/sql.ts';
+import type { Sql } from '../sql/sql.ts';
 import { changedColumns, rowsByOperation } from './changed-columns.ts';
 import type { ChangeCounts, Comparison, KeyProblem, SchemaChange } from './comparison.ts';
 import { countBy } from './count-by.ts';

@@ -1,6 +1,6 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { ident, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, raw, type Sql, sql } from '../sql/sql.ts';
 import type { PairedColumn } from './delta.ts';
 
 /** How far two numbers may be apart and still count as equal: by a difference, or by a share of the value before. */

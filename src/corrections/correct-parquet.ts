@@ -10,6 +10,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
 import type { StandingCorrection } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
+import { literal, quoteName } from '../sql/sql.ts';
 import type { CheckEnv, OtherPeriod, PreviousPeriod } from '../validation/check-env.ts';
 import { Faults } from '../validation/faults.ts';
 import { makeChecks } from '../validation/judge.ts';
@@ -20,7 +21,6 @@ import { fetchLastYear, fetchPrevious } from '../validation/previous.ts';
 import { fetchReferences, type ReferenceKeys } from '../validation/references/fetch-references.ts';
 import { Lists } from '../validation/references/lists.ts';
 import { Scratch } from '../validation/scratch.ts';
-import { literal, quoteName } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** What the checks of corrected rows compare with, copied into a scratch folder. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { timestamp } from './deliveries.ts';
 

@@ -1,4 +1,4 @@
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { newestCorrection } from './corrections.ts';
 import { type Target, timestamp } from './deliveries.ts';

@@ -1,6 +1,6 @@
 import type { Slice } from '../domain/slice.ts';
 import { parseSlice } from '../domain/slice.ts';
-import { type Sql, sql } from '../warehouse/sql.ts';
+import { type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 export type DeliveryStatus = 'accepted' | 'refused' | 'duplicate' | 'superseded' | 'withdrawn';

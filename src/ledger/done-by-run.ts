@@ -1,5 +1,5 @@
 import type { StepResult } from '../domain/result.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { answersOf, type Call, keepAnswer } from './answers.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from '../sql/sql.ts';
 import { sameRows } from '../warehouse/parquet/same-rows.ts';
-import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Load, sameContent } from './promotions.ts';
 

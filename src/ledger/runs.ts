@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { StepResult } from '../domain/result.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { timestamp } from './deliveries.ts';
 

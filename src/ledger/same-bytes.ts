@@ -1,4 +1,4 @@
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { Target } from './deliveries.ts';
 

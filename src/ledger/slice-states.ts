@@ -1,4 +1,4 @@
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A slice of one period of a dataset: its newest delivery with its outcome, and the current delivery. */

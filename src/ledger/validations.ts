@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../warehouse/sql.ts';
+import { type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Target, timestamp } from './deliveries.ts';
 

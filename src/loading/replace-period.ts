@@ -2,8 +2,8 @@ import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Target } from '../ledger/deliveries.ts';
+import { ident, sql } from '../sql/sql.ts';
 import { stageRowOf } from '../warehouse/slice-rows.ts';
-import { ident, sql } from '../warehouse/sql.ts';
 import type { AppendColumn, Session } from '../warehouse/warehouse.ts';
 import type { VerifiedParquet } from './verify-parquet.ts';
 

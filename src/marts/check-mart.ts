@@ -1,7 +1,7 @@
 import { counted } from '../domain/count.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { badModel } from '../promotion/model-sql.ts';
-import { columnList, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { columnList, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import type { Mart } from './mart.ts';
 

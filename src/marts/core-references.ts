@@ -1,6 +1,6 @@
+import { quoteName } from '../sql/sql.ts';
 import { schemaPlaces } from '../warehouse/schemas/schema-places.ts';
 import { Neighbours, type SqlToken, sqlTokens } from '../warehouse/schemas/sql-tokens.ts';
-import { quoteName } from '../warehouse/sql.ts';
 
 /** A core table as a model names it: `core.citizens`, or `core.citizens_live`, which means the same. */
 export interface CoreReference {

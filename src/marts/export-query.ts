@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { commitFile, FILE_MODE, temporaryName } from '../lake/atomic-write.ts';
 import type { Project } from '../lake/project.ts';
-import type { Sql } from '../warehouse/sql.ts';
+import type { Sql } from '../sql/sql.ts';
 import type { Session, Warehouse } from '../warehouse/warehouse.ts';
 import { scanParquet } from './parquet-scan.ts';
 import { writeArrow } from './write-arrow.ts';

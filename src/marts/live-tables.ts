@@ -1,8 +1,8 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodAsOf } from '../domain/period.ts';
 import type { Model } from '../promotion/model-sql.ts';
+import { ident, literal, raw, type Sql, sql } from '../sql/sql.ts';
 import { liveView } from '../warehouse/migrate/live-view.ts';
-import { ident, literal, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { redirectCore } from './core-references.ts';
 import type { Mart } from './mart.ts';

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { literal, quoteName } from '../warehouse/sql.ts';
+import { literal, quoteName } from '../sql/sql.ts';
 
 /** A column of an export: its name, and its type in DuckDB's words (`DECIMAL(12,2)`, `VARCHAR`, …). */
 export interface ExportColumn {

@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 
 /** The most digits of a decimal in a Parquet or Arrow file, and the most of these after the point. */

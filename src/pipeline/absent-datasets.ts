@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The datasets due in a period for which no file ever came; `all` where none came for any of them. */

@@ -1,6 +1,6 @@
 import { correctionText } from '../corrections/shown-correction.ts';
 import { type LoggedCorrection, loggedCorrections } from '../ledger/corrections.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A correction and its state: `to load` until load-stage has read it, `void` where the last load did not apply it. */

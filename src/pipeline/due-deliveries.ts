@@ -15,10 +15,10 @@ import {
 } from '../ledger/deliveries.ts';
 import { newestPeriodEvent } from '../ledger/period-events.ts';
 import { standingLoad } from '../ledger/promotions.ts';
+import { sql } from '../sql/sql.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { Lists } from '../validation/references/lists.ts';
 import { presentBasis } from '../validation/references/reference-basis.ts';
-import { sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 export interface DueDelivery {

@@ -1,4 +1,4 @@
-import { raw, type Sql, sql } from '../warehouse/sql.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** One event of a dataset: when, what, by which run; and, if a person decided it, who and why. */

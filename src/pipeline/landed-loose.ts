@@ -4,7 +4,7 @@ import { controlledDataset } from '../gate/control-file.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { scanLanded } from '../lake/landed.ts';
 import type { Project } from '../lake/project.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** A landed file that is in no line of the board. */

@@ -1,8 +1,8 @@
 import { type Period, periodDue } from '../domain/period.ts';
 import { findMarts } from '../marts/find-marts.ts';
 import type { Mart } from '../marts/mart.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { StepContext } from '../steps/step.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { Cell, Session } from '../warehouse/warehouse.ts';
 
 /** The first rows of a mart, for a person to see what a run has made. */

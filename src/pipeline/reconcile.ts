@@ -4,8 +4,8 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { sliceText } from '../domain/slice.ts';
 import { currentDelivery, slicesOf, type Target, validationById } from '../ledger/deliveries.ts';
 import { standingLoad } from '../ledger/promotions.ts';
+import { ident, sql } from '../sql/sql.ts';
 import { stageRowOf } from '../warehouse/slice-rows.ts';
-import { ident, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The counts of one dataset, period and slice from file to core, each counted at its own place. */

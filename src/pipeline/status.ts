@@ -5,7 +5,7 @@ import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import type { Project } from '../lake/project.ts';
 import { standingFingerprints, targetName } from '../ledger/corrections.ts';
 import { newestPeriodEvents, type PeriodEvent } from '../ledger/period-events.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { isHeld } from './held-promotions.ts';
 

@@ -1,4 +1,4 @@
-import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type ApplyAt, changingColumns } from './apply.ts';
 import { type CoreShape, isStaged, sameKey, sameRow, storedColumns } from './core-shape.ts';

@@ -1,4 +1,4 @@
-import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyHistory } from './apply-history.ts';
 import { type CoreShape, isStaged, sameKey, storedColumns } from './core-shape.ts';

@@ -8,7 +8,7 @@ import {
   waitingSince,
 } from '../ledger/approvals.ts';
 import type { Load } from '../ledger/promotions.ts';
-import { ident, join, raw, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
 import type { Diff } from './diff.ts';

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { StagedDiff } from './approvals.ts';
 import { type CoreShape, countsFor, sameKey, valueColumns } from './core-shape.ts';
 import { coreTable } from './diff.ts';

@@ -1,4 +1,4 @@
-import { join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { join, raw, type Sql, sql } from '../sql/sql.ts';
 import { inSlice, keyColumns, sameKey, sourceRows, standsAt } from './core-shape.ts';
 import { coreTable, countDiff, type Diff, type DiffInput, type Operation } from './diff.ts';
 import { meetingIntervals } from './meeting-intervals.ts';

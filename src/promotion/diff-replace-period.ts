@@ -1,4 +1,4 @@
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import { inSlice, keyColumns, sameKey } from './core-shape.ts';
 import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';

@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { type CoreShape, inSlice, keyColumns, sameKey, sourceRows } from './core-shape.ts';
 import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
 import { laterLoads, type Neighbours } from './neighbours.ts';

@@ -1,4 +1,4 @@
-import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
 import type { Scratch } from './scratch-table.ts';

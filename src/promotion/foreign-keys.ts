@@ -1,7 +1,7 @@
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { type CoreShape, sameRow } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';

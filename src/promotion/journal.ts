@@ -1,5 +1,5 @@
 import { timestamp } from '../ledger/deliveries.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
 import { identityColumns, sameRow } from './core-shape.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Row, Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
 

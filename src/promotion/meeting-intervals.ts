@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { inSlice, isStaged } from './core-shape.ts';
 import { coreTable, type DiffInput } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { raw, type Sql, sql } from '../warehouse/sql.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
 
 /** One SELECT of the pipeline's owner, cut at its `:period` placeholders. */
 export interface Model {

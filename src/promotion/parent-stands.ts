@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo } from '../warehouse/warehouse.ts';
 import { standsAt } from './core-shape.ts';
 import type { Reference } from './foreign-keys.ts';

@@ -8,8 +8,8 @@ import {
   sameContent,
   touchedOtherwiseSince,
 } from '../ledger/promotions.ts';
+import type { Sql } from '../sql/sql.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
-import type { Sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyDiff } from './apply.ts';
 import type { Review } from './approvals.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
 import { parseExpression } from '../warehouse/parquet/parse-expression.ts';
-import { raw, type Sql, sql } from '../warehouse/sql.ts';
 
 /** The parts of a condition. All others are refused: subqueries, windows, functions that read anything else. */
 const CLASSES = new Set([

@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { type CoreShape, derivedColumns, valueColumns } from './core-shape.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { badModel, type Model } from './model-sql.ts';
 

@@ -1,6 +1,6 @@
 import type { CoreReference } from '../domain/dataset.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { identityTableName } from '../warehouse/migrate/dataset-tables.ts';
-import { columnList, ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { type CoreShape, derivedColumns, sameKey } from './core-shape.ts';
 import type { Scratch } from './scratch-table.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Project } from '../lake/project.ts';
 import type { RunRecord } from '../lake/run-records.ts';
 import { timestamp } from '../ledger/deliveries.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** Folders of runs whose records all began before a moment, including interrupted attempts. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { timestamp } from '../ledger/deliveries.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
-import { ident, sql } from '../warehouse/sql.ts';
+import { ident, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**

@@ -5,7 +5,7 @@ import { type StepResult, stepResult } from '../domain/result.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
 import { tableRows } from '../marts/table-rows.ts';
-import { ident, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, type Sql, sql } from '../sql/sql.ts';
 import type { Session, TableRef } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 

@@ -18,7 +18,7 @@ import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
-import { columnList, raw, sql } from '../warehouse/sql.ts';
+import { columnList, raw, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 

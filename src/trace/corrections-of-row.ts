@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Target } from '../ledger/deliveries.ts';
-import { sql } from '../warehouse/sql.ts';
+import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { LoadOfRow } from './load-of-row.ts';
 import type { RowTexts, TracedCorrection } from './traced.ts';

@@ -3,7 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Mart } from '../marts/mart.ts';
 import { identityColumns, standsAt } from '../promotion/core-shape.ts';
-import { ident, join, raw, type Sql, sql } from '../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { holds, matchingRows } from './matching-rows.ts';
 import { periodAliases } from './period-alias.ts';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Band, cutBands } from '../readers/cut-bands.ts';
 import type { Extract } from '../readers/reader.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { NOT_JUDGED, ROW_BIT } from './bits.ts';
 import { cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
 import { layered } from './layered.ts';

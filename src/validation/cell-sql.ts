@@ -1,5 +1,5 @@
 import { sliceValue } from '../domain/slice-value.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { CELL_BIT, cleanBit } from './bits.ts';
 import { cleaned, trimmed, unescaped } from './clean-sql.ts';
 import { constraintsOf } from './constraint-sql.ts';

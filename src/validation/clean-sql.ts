@@ -1,5 +1,5 @@
 import type { CleanStep } from '../domain/dataset.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 
 /** White space of any script, no-break spaces and the byte-order mark: removed at both ends of every cell. */
 const BLANKS =

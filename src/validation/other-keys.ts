@@ -6,10 +6,10 @@ import type { Period } from '../domain/period.ts';
 import { parseSlice, type Slice, sliceText } from '../domain/slice.ts';
 import type { Project } from '../lake/project.ts';
 import { type CurrentFile, waitingFiles } from '../ledger/validations.ts';
+import { ident, join, literal, quoteName, type Sql, sql } from '../sql/sql.ts';
 import { withMemory } from '../warehouse/parquet/in-memory.ts';
 import { parquetLiteral } from '../warehouse/parquet/select.ts';
 import { rowOfSlice, stageRowOf } from '../warehouse/slice-rows.ts';
-import { ident, join, literal, quoteName, type Sql, sql } from '../warehouse/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**

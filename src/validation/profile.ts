@@ -1,5 +1,5 @@
 import type { ColumnProfile, ReportedColumn } from '../reports/validation-report.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { MASK } from './collect-findings.ts';
 import { columnShapes } from './column-shapes.ts';
 import type { Judgement } from './judge.ts';

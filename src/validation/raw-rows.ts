@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { unescaped } from './clean-sql.ts';
 import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Extract } from '../readers/reader.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 
 /** How an Extract is scanned: a relation with c0 … and, in the canonical form, _row, _n and _kinds. */
 export interface RawScan {

@@ -1,4 +1,4 @@
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { ROW_BIT } from './bits.ts';
 import { trimmed, unescaped } from './clean-sql.ts';
 import type { HeaderTexts } from './header-rows.ts';

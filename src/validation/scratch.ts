@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 
 /** A row of a result: whole numbers past 2^53, decimals, dates and times as text. */
 export type ScratchRow = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Extract } from '../readers/reader.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { BANDED_FROM, bandRows } from './banded-rows.ts';
 import { CELL_UNSOUND, NOT_JUDGED, RAGGED } from './bits.ts';
 import { type CellSql, cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';

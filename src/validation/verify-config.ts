@@ -1,6 +1,6 @@
 import type { Dataset, Field } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import { literal } from '../warehouse/sql.ts';
+import { literal } from '../sql/sql.ts';
 import { constant, constraintsOf } from './constraint-sql.ts';
 import type { PlannedColumn } from './layout.ts';
 import { type Scratch, ScratchError } from './scratch.ts';

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { FILE_MODE } from '../lake/atomic-write.ts';
-import { literal, quoteName } from '../warehouse/sql.ts';
+import { literal, quoteName } from '../sql/sql.ts';
 import type { Judgement } from './judge.ts';
 import { groupOptions } from './row-groups.ts';
 import { ONE_VIEW } from './row-source.ts';

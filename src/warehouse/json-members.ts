@@ -1,5 +1,5 @@
+import { ident, join, literal, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Capabilities } from './capabilities.ts';
-import { ident, join, literal, raw, type Sql, sql } from './sql.ts';
 
 /**
  * Rows of a SELECT, as `alias`, with the members of a JSON object that one of its columns holds as text.

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { SchemaNames, SchemaWord } from '../domain/schema-names.ts';
+import type { Sql } from '../sql/sql.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { SchemaRenaming } from './schemas/schema-renaming.ts';
-import type { Sql } from './sql.ts';
 
 /**
  * A value of a result. Whole numbers (sums and counts too) are numbers where exact, else bigint; DECIMAL, dates

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
-import { sql } from '../../src/warehouse/sql.ts';
+import { sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { errorOf, World } from './promotion-world.ts';

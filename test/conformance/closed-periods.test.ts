@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
+import { sql } from '../../src/sql/sql.ts';
 import { decidePeriod } from '../../src/steps/period.ts';
 import { publish } from '../../src/steps/publish.ts';
 import { rollback } from '../../src/steps/rollback.ts';
-import { sql } from '../../src/warehouse/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { errorOf, World } from './promotion-world.ts';

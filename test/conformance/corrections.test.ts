@@ -8,10 +8,10 @@ import { correctionList } from '../../src/pipeline/correction-list.ts';
 import { historyOf } from '../../src/pipeline/history.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
 import { statusBoard } from '../../src/pipeline/status.ts';
+import { raw } from '../../src/sql/sql.ts';
 import { correct, undoCorrection } from '../../src/steps/correct.ts';
 import { decidePeriod } from '../../src/steps/period.ts';
 import { transform } from '../../src/steps/transform.ts';
-import { raw } from '../../src/warehouse/sql.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { StageWorld } from './stage-world.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Threshold } from '../../src/domain/check.ts';
 import type { Dataset, Guards } from '../../src/domain/dataset.ts';
-import { sql } from '../../src/warehouse/sql.ts';
+import { sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { World } from './promotion-world.ts';

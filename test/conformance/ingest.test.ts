@@ -17,10 +17,10 @@ import { parsePeriod } from '../../src/domain/period.ts';
 import { BETWEEN_LOOKS_MS } from '../../src/gate/arriving.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
 import { currentDelivery, makeCurrent, setStatus } from '../../src/ledger/deliveries.ts';
+import { sql } from '../../src/sql/sql.ts';
 import { type IngestInput, ingest } from '../../src/steps/ingest.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
-import { sql } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type Prepare } from './empty-warehouses.ts';
 

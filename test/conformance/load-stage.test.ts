@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { raw, sql } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { raw, sql } from '../../src/warehouse/sql.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { cases, StageWorld } from './stage-world.ts';
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { TidemarkError } from '../../src/errors/tidemark-error.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
+import { raw, sql } from '../../src/sql/sql.ts';
 import {
   type MigrationSources,
   migrate,
@@ -13,7 +14,6 @@ import {
   prepareWarehouse,
 } from '../../src/warehouse/migrate/migrate.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { raw, sql } from '../../src/warehouse/sql.ts';
 import type { TableRef, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type Engine, type OpenedWarehouse } from './empty-warehouses.ts';
 

@@ -10,11 +10,11 @@ import type { StepResult } from '../../src/domain/result.ts';
 import { parseSlice } from '../../src/domain/slice.ts';
 import { TidemarkError } from '../../src/errors/tidemark-error.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../../src/sql/sql.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { type TransformInput, transform } from '../../src/steps/transform.ts';
 import { columnTypeSql } from '../../src/warehouse/migrate/column-types.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
-import { columnList, ident, join, raw, type Sql, sql } from '../../src/warehouse/sql.ts';
 import type { Row, Session, Warehouse } from '../../src/warehouse/warehouse.ts';
 
 import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';

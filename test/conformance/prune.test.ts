@@ -8,10 +8,10 @@ import { NO_RETENTION, parseAge, type Retention } from '../../src/domain/retenti
 import { startRecord } from '../../src/lake/run-records.ts';
 import { logInvocation } from '../../src/ledger/runs.ts';
 import { historyOf } from '../../src/pipeline/history.ts';
+import { raw } from '../../src/sql/sql.ts';
 import { prune } from '../../src/steps/prune.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { transform } from '../../src/steps/transform.ts';
-import { raw } from '../../src/warehouse/sql.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { cases, StageWorld } from './stage-world.ts';
 

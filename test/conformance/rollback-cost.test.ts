@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { promotionById } from '../../src/ledger/promotion-records.ts';
 import { takeBack } from '../../src/promotion/rollback/take-back.ts';
-import { raw, sql } from '../../src/warehouse/sql.ts';
+import { raw, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { World } from './promotion-world.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_SCHEMAS } from '../../src/domain/schema-names.ts';
 import type { TidemarkError } from '../../src/errors/tidemark-error.ts';
+import { ident, raw, sql, withRealNames } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { ident, raw, sql, withRealNames } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES } from './empty-warehouses.ts';
 

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { TidemarkError } from '../../src/errors/tidemark-error.ts';
+import { raw } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { raw } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { type Server, startPostgres } from '../fixtures/postgres/server.ts';
 

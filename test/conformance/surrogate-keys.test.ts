@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CoreReference, Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import { ident, sql } from '../../src/sql/sql.ts';
 import { diff } from '../../src/steps/diff.ts';
 import { rollback } from '../../src/steps/rollback.ts';
-import { ident, sql } from '../../src/warehouse/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { World } from './promotion-world.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
-import { ident, sql } from '../../src/warehouse/sql.ts';
+import { ident, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import type { World } from './promotion-world.ts';
 import { type CoreState, coreAfter, type Delivery, type Mode } from './upsert-model.ts';

@@ -15,11 +15,11 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
 import { loadPeriod } from '../../src/pipeline/load-period.ts';
+import { raw } from '../../src/sql/sql.ts';
 import { ingest } from '../../src/steps/ingest.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { validate } from '../../src/steps/validate.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
-import { raw } from '../../src/warehouse/sql.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type Prepare } from './empty-warehouses.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TidemarkError } from '../../src/errors/tidemark-error.ts';
+import { raw, sql } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { raw, sql } from '../../src/warehouse/sql.ts';
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type OpenedWarehouse } from './empty-warehouses.ts';
 

@@ -3,11 +3,11 @@ import { parsePeriod } from '../../src/domain/period.ts';
 import { historyOf } from '../../src/pipeline/history.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
 import { statusBoard } from '../../src/pipeline/status.ts';
+import { raw, sql } from '../../src/sql/sql.ts';
 import { decidePeriod } from '../../src/steps/period.ts';
 import { transform } from '../../src/steps/transform.ts';
 import { unload } from '../../src/steps/unload.ts';
 import { withdraw } from '../../src/steps/withdraw.ts';
-import { raw, sql } from '../../src/warehouse/sql.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { cases, StageWorld } from './stage-world.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { raw } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
-import { raw } from '../../src/warehouse/sql.ts';
 
 const ENGINE = pathToFileURL(join(process.cwd(), 'node_modules/@duckdb/node-api/lib/index.js')).href;
 const DELETES_AND_DIES = `

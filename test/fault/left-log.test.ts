@@ -108,7 +108,7 @@ describe('a change of the schema', () => {
 
   it('is in the file when migrate has ended it, not in the log', async () => {
     const { openWarehouse } = await import('../../src/warehouse/open-warehouse.ts');
-    const { raw } = await import('../../src/warehouse/sql.ts');
+    const { raw } = await import('../../src/sql/sql.ts');
     const warehouse = openWarehouse('duckdb:w.duckdb', {
       projectRoot: root,
       lockTimeoutMs: 5_000,

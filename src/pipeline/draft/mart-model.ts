@@ -1,4 +1,4 @@
-import { quoteName } from '../../warehouse/sql.ts';
+import { quoteName } from '../../sql/sql.ts';
 import type { DatasetDraft } from './draft-dataset.ts';
 
 export interface MartModel {

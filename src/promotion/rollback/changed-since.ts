@@ -1,7 +1,7 @@
 import { counted } from '../../domain/count.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { promotionById } from '../../ledger/promotion-records.ts';
-import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { describeKey } from '../key-problems.ts';
 import type { Scratch } from '../scratch-table.ts';

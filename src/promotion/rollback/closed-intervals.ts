@@ -1,6 +1,6 @@
 import { parsePeriod } from '../../domain/period.ts';
 import { closedPeriods } from '../../ledger/period-events.ts';
-import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { periodClosed } from '../closed-periods.ts';
 import { standsAt } from '../core-shape.ts';

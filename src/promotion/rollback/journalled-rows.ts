@@ -1,9 +1,9 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { PromotionRecord } from '../../ledger/promotion-records.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import { withJsonMembers } from '../../warehouse/json-members.ts';
 import { columnTypeSql } from '../../warehouse/migrate/column-types.ts';
-import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnInfo, Session } from '../../warehouse/warehouse.ts';
 import { identityColumns } from '../core-shape.ts';
 import type { Scratch } from '../scratch-table.ts';

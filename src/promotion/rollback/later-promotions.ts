@@ -1,6 +1,6 @@
 import type { CoreRules } from '../../domain/dataset.ts';
 import { type PromotionRecord, promotionById, promotionsAfter } from '../../ledger/promotion-records.ts';
-import { ident, join, raw, type Sql, sql } from '../../warehouse/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 
 /** A later promotion that touched rows of the one to be rolled back: changed, closed, flipped or shadowed them. */

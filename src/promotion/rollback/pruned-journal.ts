@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { PromotionRecord } from '../../ledger/promotion-records.ts';
-import { sql } from '../../warehouse/sql.ts';
+import { sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 
 /** Stops where the before-images of a promotion are gone, so that core cannot be restored. */

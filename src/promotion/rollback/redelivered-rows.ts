@@ -1,6 +1,6 @@
 import type { Project } from '../../lake/project.ts';
 import { promotedPeriods, sameContent, standingLoad } from '../../ledger/promotions.ts';
-import { ident, join, sql } from '../../warehouse/sql.ts';
+import { ident, join, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { coreShape, sourceRows } from '../core-shape.ts';
 import type { JournalledRows } from './journalled-rows.ts';

@@ -1,4 +1,4 @@
-import { columnList, ident, join, type Sql, sql } from '../../warehouse/sql.ts';
+import { columnList, ident, join, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { imageOf, writeJournalRows } from '../journal.ts';
 import { beforeValue, coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';

@@ -1,4 +1,4 @@
-import { ident, join, sql } from '../../warehouse/sql.ts';
+import { ident, join, sql } from '../../sql/sql.ts';
 import type { Reference, ReferenceCheck } from '../foreign-keys.ts';
 import type { Scratch } from '../scratch-table.ts';
 import { coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';

@@ -11,7 +11,7 @@ import {
   promotionById,
 } from '../../ledger/promotion-records.ts';
 import { nextPromotionId } from '../../ledger/promotions.ts';
-import { sql } from '../../warehouse/sql.ts';
+import { sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { refuseClosedPeriod } from '../closed-periods.ts';
 import { type ReferenceCheck, referencesOf } from '../foreign-keys.ts';

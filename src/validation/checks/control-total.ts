@@ -2,7 +2,7 @@ import { allowedOf, type CheckOf, type ControlTotal, type Threshold } from '../.
 import { counted } from '../../domain/count.ts';
 import type { Field } from '../../domain/dataset.ts';
 import { measureText, measureWords } from '../../domain/measure.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { type CheckEnv, columnNamed, soundCells } from '../check-env.ts';
 import type { WrittenTotal } from '../control-file.ts';
 import { labelOf, plainField } from '../layout.ts';

@@ -1,5 +1,5 @@
 import type { CheckOf } from '../../domain/check.ts';
-import { literal, quoteName } from '../../warehouse/sql.ts';
+import { literal, quoteName } from '../../sql/sql.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { saidOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';

@@ -1,6 +1,6 @@
 import type { Check } from '../../domain/check.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { literal, quoteName } from '../../warehouse/sql.ts';
+import { literal, quoteName } from '../../sql/sql.ts';
 import { type CheckEnv, hasPii, soundCells } from '../check-env.ts';
 import type { PlannedColumn } from '../layout.ts';
 import { ScratchError } from '../scratch.ts';

@@ -1,4 +1,4 @@
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { sliceSql } from '../cell-sql.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { constraintsOf } from '../constraint-sql.ts';

@@ -1,5 +1,5 @@
 import type { CheckOf } from '../../domain/check.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../../domain/dataset.ts';
 import { FILE_MODE } from '../../lake/atomic-write.ts';
 import { ruleKey } from '../../reports/problem-list.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import type { Judgement } from '../judge.ts';
 import type { PlannedColumn } from '../layout.ts';
 import { rawCell } from '../raw-rows.ts';

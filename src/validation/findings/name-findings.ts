@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ToldFinding } from '../../domain/finding.ts';
 import { ruleKey } from '../../reports/problem-list.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 import { aboutRule } from './finding-ids.ts';

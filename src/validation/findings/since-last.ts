@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ToldFinding } from '../../domain/finding.ts';
 import type { SinceLastDelivery } from '../../reports/validation-report.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import type { Scratch } from '../scratch.ts';
 
 /** The delivery of the same dataset, period and slice that was validated before this one. */

@@ -5,7 +5,7 @@ import { parseSlice } from '../../domain/slice.ts';
 import { whoAndWhyFlags } from '../../domain/who-and-why.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { StandingCorrection } from '../../ledger/corrections.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { Scratch } from '../scratch.ts';
 import { plannedColumns, typeTexts } from './correction-texts.ts';
 import { layOver } from './lay-over.ts';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import type { CellCorrection } from '../../ledger/corrections.ts';
-import { literal, quoteName } from '../../warehouse/sql.ts';
+import { literal, quoteName } from '../../sql/sql.ts';
 import type { PlannedColumn } from '../layout.ts';
 import type { Scratch } from '../scratch.ts';
 import { keyColumns } from './correction-texts.ts';

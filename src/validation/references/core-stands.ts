@@ -1,5 +1,5 @@
 import { periodAsOf } from '../../domain/period.ts';
-import { raw, type Sql, sql } from '../../warehouse/sql.ts';
+import { raw, type Sql, sql } from '../../sql/sql.ts';
 import type { ColumnInfo } from '../../warehouse/warehouse.ts';
 import type { Reference } from './reference-lists.ts';
 

@@ -1,7 +1,7 @@
 import { sliceText } from '../../domain/slice.ts';
 import { promotedPeriods, standingLoad } from '../../ledger/promotions.ts';
+import { ident, join, type Sql, sql } from '../../sql/sql.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
-import { ident, join, type Sql, sql } from '../../warehouse/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../../warehouse/warehouse.ts';
 import { coreStands } from './core-stands.ts';
 import type { Reference } from './reference-lists.ts';

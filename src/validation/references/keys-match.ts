@@ -1,5 +1,5 @@
 import type { ForeignKey } from '../../domain/dataset.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { columnNamed } from '../check-env.ts';
 import type { PlannedColumn } from '../layout.ts';
 import type { ReferenceKeys } from './fetch-references.ts';

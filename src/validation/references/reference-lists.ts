@@ -7,8 +7,8 @@ import { sliceValue } from '../../domain/slice-value.ts';
 import { correctionsFingerprint, type StandingCorrection } from '../../ledger/corrections.ts';
 import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
+import { ident, sql } from '../../sql/sql.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
-import { ident, sql } from '../../warehouse/sql.ts';
 import type { ColumnInfo, TableRef } from '../../warehouse/warehouse.ts';
 import type { Lists } from './lists.ts';
 

@@ -1,4 +1,4 @@
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { isKind, type TypeRule } from './type-sql.ts';
 
 export const boolean: TypeRule = (field, names) => {

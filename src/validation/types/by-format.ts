@@ -1,6 +1,6 @@
 import type { Field } from '../../domain/dataset.ts';
 import { LOCALES } from '../../domain/locale.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { namedMoment } from './month-names.ts';
 import { HOURS_AHEAD, strptimeFormat } from './strptime.ts';
 

@@ -1,5 +1,5 @@
 import type { Field } from '../../domain/dataset.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { hasNames, inDigits, inFormat, strptime } from './by-format.ts';
 import { HOURS_AHEAD, strptimeFormat, YEAR } from './strptime.ts';
 import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';

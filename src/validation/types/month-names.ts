@@ -1,5 +1,5 @@
 import type { Locale } from '../../domain/locale.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { partsOf } from './strptime.ts';
 
 /** Text in a format with names of months or days in another language, prepared for the engine. */

@@ -1,5 +1,5 @@
 import type { Field } from '../../domain/dataset.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { ALIKE, escaped } from './number-signs.ts';
 import { signed, withoutUnits } from './number-units.ts';
 

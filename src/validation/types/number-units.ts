@@ -1,5 +1,5 @@
 import { CURRENCY_SIGN, CURRENCY_WORD } from '../../domain/currency.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { ALIKE, escaped } from './number-signs.ts';
 
 /** Blanks of all widths that people and programs put between a number and its unit. */

@@ -1,5 +1,5 @@
 import type { Field } from '../../domain/dataset.ts';
-import { literal } from '../../warehouse/sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { bareNumber } from './number-text.ts';
 import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { columnList, ident, raw, sql } from '../../sql/sql.ts';
 import { selectFromParquet } from '../parquet/select.ts';
-import { columnList, ident, raw, sql } from '../sql.ts';
 import type { AppendColumn, TableRef } from '../warehouse.ts';
 import { widenFor } from './threads.ts';
 

@@ -4,7 +4,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBType,
 } from '@duckdb/node-api';
-import type { Sql, Value } from '../sql.ts';
+import type { Sql, Value } from '../../sql/sql.ts';
 
 /** Runs a statement with its values bound, each with the type that a literal of the same text would have. */
 export function runBound(connection: DuckDBConnection, statement: Sql): Promise<DuckDBMaterializedResult> {

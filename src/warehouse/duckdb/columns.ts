@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literal, quoteName } from '../sql.ts';
+import { literal, quoteName } from '../../sql/sql.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 

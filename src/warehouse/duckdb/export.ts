@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literal, raw, type Sql, sql } from '../sql.ts';
+import { literal, raw, type Sql, sql } from '../../sql/sql.ts';
 import { runBound } from './bind.ts';
 
 /** COPY … TO takes bound values inside its query, so that nothing is inlined. */

@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } 
 import { basename } from 'node:path';
 import { counted } from '../../domain/count.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { literal } from '../../sql/sql.ts';
 import { withOwnMemory } from '../parquet/in-memory.ts';
-import { literal } from '../sql.ts';
 
 /** Whether a warehouse did not open because the log beside it, left by a kill, could not be replayed. */
 export function isReplayFailure(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { ident, type Sql, sql } from '../sql.ts';
+import { ident, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 import { MadeAgain } from './view-definition.ts';
 

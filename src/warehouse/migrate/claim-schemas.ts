@@ -1,6 +1,6 @@
 import { DEFAULT_SCHEMAS, SCHEMA_WORDS, type SchemaNames } from '../../domain/schema-names.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { quoteName, type Sql, sql } from '../sql.ts';
+import { quoteName, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 import { type OtherLog, otherLogs, schemaNamesIn } from './other-logs.ts';
 

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { type Sql, sql } from '../sql.ts';
+import { type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /**

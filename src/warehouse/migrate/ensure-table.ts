@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql } from '../sql.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import { carryOut } from './carry-out.ts';
 import { columnTypeSql, sameType } from './column-types.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../domain/dataset.ts';
-import { columnList, ident, join, type Sql, sql } from '../sql.ts';
+import { columnList, ident, join, type Sql, sql } from '../../sql/sql.ts';
 import { identityTableName } from './dataset-tables.ts';
 
 /**

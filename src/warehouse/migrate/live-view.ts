@@ -1,4 +1,4 @@
-import { columnList, ident, raw, type Sql, sql } from '../sql.ts';
+import { columnList, ident, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /**

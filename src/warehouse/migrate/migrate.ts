@@ -5,7 +5,7 @@ import type { Dataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { packageRoot } from '../../lake/package-root.ts';
 import { modelPath, type Project } from '../../lake/project.ts';
-import { raw, type Sql, sql } from '../sql.ts';
+import { raw, type Sql, sql } from '../../sql/sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { carryOut } from './carry-out.ts';
 import { claimSchemas, refuseTwoLogs } from './claim-schemas.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { ident, sql } from '../sql.ts';
+import { ident, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /** A folder of Knex migrations with its own log table in `meta`. */

@@ -1,5 +1,5 @@
 import { DEFAULT_SCHEMAS, isSchemaWord, type SchemaNames } from '../../domain/schema-names.ts';
-import { ident, sql, withRealNames } from '../sql.ts';
+import { ident, sql, withRealNames } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /** The log of a pipeline in another schema of the same database. */

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { ident, type Sql, sql } from '../sql.ts';
+import { ident, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 import { coreTable, historyTable, identityTable, stageTable, type WantedTable } from './dataset-tables.ts';
 import { planTable, type TablePlan } from './ensure-table.ts';

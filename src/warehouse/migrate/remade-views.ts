@@ -1,4 +1,4 @@
-import { columnList, ident, join, raw, type Sql, sql } from '../sql.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import { liveView, liveViewName, showsLiveOnly } from './live-view.ts';
 import { dropView, makeView, type ViewThere } from './view-definition.ts';

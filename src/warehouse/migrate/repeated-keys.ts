@@ -1,5 +1,5 @@
 import { counted } from '../../domain/count.ts';
-import { columnList, ident, join, sql } from '../sql.ts';
+import { columnList, ident, join, sql } from '../../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import type { TableIndexes } from './table-indexes.ts';
 

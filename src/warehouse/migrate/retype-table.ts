@@ -1,4 +1,4 @@
-import { ident, join, raw, type Sql, sql, withRealNames } from '../sql.ts';
+import { ident, join, raw, type Sql, sql, withRealNames } from '../../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse.ts';
 import { columnTypeSql } from './column-types.ts';
 import { type RemadeViews, remadeViews } from './remade-views.ts';

@@ -1,6 +1,6 @@
 import { SCHEMA_WORDS, type SchemaWord } from '../../domain/schema-names.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { ident, sql } from '../sql.ts';
+import { ident, sql } from '../../sql/sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
 
 /** Throws `database-refused` with every GRANT that the role lacks to make the schemas and tables, all at once. */

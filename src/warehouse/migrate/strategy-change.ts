@@ -1,6 +1,6 @@
 import { counted } from '../../domain/count.ts';
 import type { Dataset } from '../../domain/dataset.ts';
-import { ident, sql } from '../sql.ts';
+import { ident, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /**

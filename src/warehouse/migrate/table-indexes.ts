@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { columnList, ident, raw, type Sql, sql } from '../sql.ts';
+import { columnList, ident, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session, TableRef } from '../warehouse.ts';
 
 export interface TableIndexes {

@@ -1,4 +1,4 @@
-import { ident, raw, Sql, sql, withRealNames } from '../sql.ts';
+import { ident, raw, Sql, sql, withRealNames } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
 
 /** A view of PostgreSQL, materialized or not, as its catalogue has it. */

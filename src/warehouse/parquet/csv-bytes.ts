@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literal } from '../sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { withOwnMemory } from './in-memory.ts';
 
 /**

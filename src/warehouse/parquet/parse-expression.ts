@@ -1,4 +1,4 @@
-import { literal } from '../sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { withMemory } from './in-memory.ts';
 
 /** An expression as a tree of plain values (`class`, `type` and members), and its text written again from that tree. */

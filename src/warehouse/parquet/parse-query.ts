@@ -1,4 +1,4 @@
-import { literal } from '../sql.ts';
+import { literal } from '../../sql/sql.ts';
 import { withMemory } from './in-memory.ts';
 
 /** A node of a parsed query, in the words of the parser. */

@@ -1,4 +1,4 @@
-import { quoteName } from '../sql.ts';
+import { quoteName } from '../../sql/sql.ts';
 import { withMemory } from './in-memory.ts';
 import { parquetLiteral } from './select.ts';
 

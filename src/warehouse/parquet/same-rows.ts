@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteName } from '../sql.ts';
+import { quoteName } from '../../sql/sql.ts';
 import { withMemory } from './in-memory.ts';
 import { parquetLiteral } from './select.ts';
 

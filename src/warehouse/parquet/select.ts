@@ -1,4 +1,4 @@
-import { literal, quoteName } from '../sql.ts';
+import { literal, quoteName } from '../../sql/sql.ts';
 import type { AppendColumn } from '../warehouse.ts';
 
 /** The SELECT that turns a Parquet file into the columns of an append; `render` may wrap a value. */

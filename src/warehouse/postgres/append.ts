@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
+import { columnList, ident, sql } from '../../sql/sql.ts';
 import { streamCsv } from '../parquet/csv-bytes.ts';
 import { selectFromParquet } from '../parquet/select.ts';
-import { columnList, ident, sql } from '../sql.ts';
 import type { AppendColumn, TableRef } from '../warehouse.ts';
 import { tableColumns } from './columns.ts';
 

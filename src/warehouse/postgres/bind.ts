@@ -1,5 +1,5 @@
 import type { Client, QueryArrayResult } from 'pg';
-import type { Sql, Value } from '../sql.ts';
+import type { Sql, Value } from '../../sql/sql.ts';
 
 /** Runs a statement with its values bound; rows come as arrays of text. */
 export async function runBound(client: Client, statement: Sql): Promise<QueryArrayResult<(string | null)[]>> {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { sql } from '../sql.ts';
+import { sql } from '../../sql/sql.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
 import { runBound } from './bind.ts';
 import { readRows } from './cells.ts';

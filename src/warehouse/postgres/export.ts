@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Client, FieldDef } from 'pg';
+import { literal, type Sql, sql } from '../../sql/sql.ts';
 import { withMemory } from '../parquet/in-memory.ts';
-import { literal, type Sql, sql } from '../sql.ts';
 import { inlined, runBound } from './bind.ts';
 
 /** COPY … TO STDOUT into a temporary file, which DuckDB turns into Parquet with the query's types. */

@@ -1,4 +1,4 @@
-import { quoteName } from '../sql.ts';
+import { quoteName } from '../../sql/sql.ts';
 
 const RIGHTS: Readonly<Record<string, string>> = {
   schema: 'USAGE, CREATE ON SCHEMA',

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
+import type { Sql } from '../../sql/sql.ts';
 import { renamedSession } from '../schemas/renamed-session.ts';
 import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
-import type { Sql } from '../sql.ts';
 import { StatementQueue } from '../statement-queue.ts';
 import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
 import { appendParquet } from './append.ts';

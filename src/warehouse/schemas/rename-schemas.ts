@@ -1,5 +1,5 @@
 import { isSchemaWord, SCHEMA_WORDS, type SchemaNames } from '../../domain/schema-names.ts';
-import { quoteName } from '../sql.ts';
+import { quoteName } from '../../sql/sql.ts';
 import { catalogueMeaning } from './catalogue-values.ts';
 import { schemaPlaces } from './schema-places.ts';
 import { foldedName, type SqlToken, sqlTokens } from './sql-tokens.ts';

@@ -4,7 +4,7 @@ import {
   type SchemaNames,
   type SchemaWord,
 } from '../../domain/schema-names.ts';
-import { quoteName, Sql } from '../sql.ts';
+import { quoteName, Sql } from '../../sql/sql.ts';
 import { type HoleMeaning, renameSchemas, renameValue } from './rename-schemas.ts';
 
 /** A statement of a migration that begins with this names schemas as the database does, those of other pipelines too. */

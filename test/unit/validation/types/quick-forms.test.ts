@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { literal } from '../../../../src/sql/sql.ts';
 import { trimmed } from '../../../../src/validation/clean-sql.ts';
 import { Scratch } from '../../../../src/validation/scratch.ts';
 import { TYPE_RULES } from '../../../../src/validation/types/type-rules.ts';
-import { literal } from '../../../../src/warehouse/sql.ts';
 import { trialCount, trials } from '../../../fixtures/trials.ts';
 import { datasetOf, temporaryFolder } from '../validate-text.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SCHEMAS } from '../../../../src/domain/schema-names.ts';
+import { ident, raw, sql, withRealNames } from '../../../../src/sql/sql.ts';
 import { SchemaRenaming } from '../../../../src/warehouse/schemas/schema-renaming.ts';
-import { ident, raw, sql, withRealNames } from '../../../../src/warehouse/sql.ts';
 
 const renaming = new SchemaRenaming({ ...DEFAULT_SCHEMAS, core: 'Ours', meta: 'log' });
 

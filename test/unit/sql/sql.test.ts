@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { columnList, ident, join, literal, raw, sql } from '../../../src/sql/sql.ts';
 import { inlined } from '../../../src/warehouse/postgres/bind.ts';
-import { columnList, ident, join, literal, raw, sql } from '../../../src/warehouse/sql.ts';
 
 describe('a statement', () => {
   it('binds values and inlines statements, whatever is in them', () => {
