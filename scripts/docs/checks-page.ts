@@ -1,5 +1,5 @@
-import { CATALOGUE } from '../../src/validation/checks/catalogue.ts';
-import { codeOf, MESSAGES, type MessageId } from '../../src/validation/messages.ts';
+import { codeOf } from '../../src/checks/wording.ts';
+import { ALL_WORDINGS, CATALOGUE } from '../../src/validation/catalogue.ts';
 import { page, table } from './markdown.ts';
 
 /** The finding codes of gate and validation, from the checks' own entries. */
@@ -40,11 +40,11 @@ export function checksPage(): string {
 
 /** What analysts read, with the places that are filled in braces. */
 function saysOf(code: string): string[] {
-  const ids = (Object.keys(MESSAGES) as MessageId[]).filter((id) => codeOf(id) === code);
+  const ids = Object.keys(ALL_WORDINGS).filter((id) => codeOf(id) === code);
   const texts = [
     ...new Set(
       ids.map((id) =>
-        MESSAGES[id].message.replace(
+        (ALL_WORDINGS[id]?.message ?? '').replace(
           /\|([^|}]+)(\|([^}]+))?\}/g,
           (_, one, __, more) => `} ${more ?? `${one}s`}`,
         ),

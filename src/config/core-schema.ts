@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, oneOrMany, threshold } from './schema-words.ts';
+import { name, oneOrMany, threshold } from '../checks/schema-words.ts';
 
 /** How stage rows are promoted, as it is written. */
 export const coreSchema = z.strictObject({

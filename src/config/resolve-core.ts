@@ -1,8 +1,7 @@
-import type { Threshold } from '../domain/check.ts';
 import type { CoreRules } from '../domain/dataset.ts';
 import type { PeriodKind } from '../domain/period.ts';
+import { resolveThreshold, type Threshold } from '../domain/threshold.ts';
 import type { ConfigProblem } from './problem.ts';
-import { resolveThreshold } from './resolve-threshold.ts';
 import type { DatasetAsWritten } from './schema.ts';
 
 interface Surroundings {

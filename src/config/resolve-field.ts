@@ -1,7 +1,7 @@
 import type { CleanStep, ConstraintName, Field, Strictness } from '../domain/dataset.ts';
 import { LOCALES, type LocaleName } from '../domain/locale.ts';
+import { resolveThreshold } from '../domain/threshold.ts';
 import type { ConfigProblem } from './problem.ts';
-import { resolveThreshold } from './resolve-threshold.ts';
 import type { FieldAsWritten } from './schema.ts';
 
 const TRUE_VALUES = ['true', 'True', 'TRUE', '1'];

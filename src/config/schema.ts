@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { maxFailures, name, oneOrMany, severity, threshold } from '../checks/schema-words.ts';
 import { check } from './check-schema.ts';
 import { coreSchema } from './core-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
 import { retentionSchema } from './retention-schema.ts';
-import { locale, maxFailures, name, oneOrMany, severity, text, threshold } from './schema-words.ts';
+import { locale, text } from './schema-words.ts';
 import { warehouseSchemas } from './warehouse-schemas.ts';
 
 /**

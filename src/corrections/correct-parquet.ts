@@ -1,9 +1,11 @@
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Basis } from '../checks/basis.ts';
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { Config } from '../config/config.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import { NO_PERIOD, type Period, parsePeriod } from '../domain/period.ts';
+import { NO_PERIOD, parsePeriod } from '../domain/period.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -11,41 +13,30 @@ import type { Project } from '../lake/project.ts';
 import type { StandingCorrection } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
 import { literal, quoteName } from '../sql/sql.ts';
-import type { CheckEnv, OtherPeriod, PreviousPeriod } from '../validation/check-env.ts';
-import { Faults } from '../validation/faults.ts';
-import { makeChecks } from '../validation/judge.ts';
-import { fetchOtherKeys, type OtherKeys } from '../validation/other-keys.ts';
-import { layoutOf, plannedColumns, typeTexts } from '../validation/overlay/correction-texts.ts';
+import { fetchBasis } from '../validation/basis/fetch-basis.ts';
+import { checkRows } from '../validation/check-rows.ts';
+import { plannedColumns, typeTexts } from '../validation/overlay/correction-texts.ts';
 import { layOver, type Overlaid } from '../validation/overlay/lay-over.ts';
-import { fetchLastYear, fetchPrevious } from '../validation/previous.ts';
-import { fetchReferences, type ReferenceKeys } from '../validation/references/fetch-references.ts';
-import { Lists } from '../validation/references/lists.ts';
 import { Scratch } from '../validation/scratch.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** What the checks of corrected rows compare with, copied into a scratch folder. */
-export interface Basis {
-  readonly references: readonly ReferenceKeys[];
-  readonly previous: PreviousPeriod | null;
-  readonly lastYear: OtherPeriod | null;
-  readonly others: OtherKeys;
-}
-
-export async function fetchBasis(
+export async function fetchCorrectedBasis(
   session: Session,
   around: { readonly project: Project; readonly config: Config },
   dataset: Dataset,
   target: Target,
   folder: string,
 ): Promise<Basis> {
-  const period = periodOf(target);
+  const period = parsePeriod(target.period) ?? NO_PERIOD;
   const slice = parseSlice(target.slice);
-  return {
-    references: (await fetchReferences(new Lists(session, around), { dataset, period, slice }, folder)).keys,
-    previous: await fetchPrevious(session, dataset, period, slice, folder),
-    lastYear: await fetchLastYear(session, dataset, period, slice),
-    others: await fetchOtherKeys(session, null, dataset, { period, slice }, folder),
-  };
+  const { basis } = await fetchBasis(session, around, {
+    ...{ dataset, period, slice, folder },
+    lists: 'as-found',
+    waiting: false,
+    sentAs: null,
+  });
+  return basis;
 }
 
 export interface CorrectedParquet extends Overlaid {
@@ -75,18 +66,18 @@ export async function correctParquet(input: ToCorrect): Promise<CorrectedParquet
   const stop = () => scratch.interrupt();
   input.signal.addEventListener('abort', stop);
   try {
-    const faults = await typeTexts(scratch, plan, dataset, corrections);
-    for (const [n, { message }] of faults) throw refused(input, message, corrections[n]);
+    const texts = await typeTexts(scratch, plan, dataset, corrections);
+    for (const [n, { message }] of texts.faults) throw refused(input, message, corrections[n]);
     // A plain name: DuckDB could read the project's own path as a pattern, which is not among the allowed files.
     const delivered = join(input.folder, 'delivered.parquet');
     symlinkSync(resolve(input.parquetPath), delivered);
-    const overlaid = await layOver(scratch, plan, dataset, corrections, delivered);
+    const overlaid = await layOver(scratch, { plan, dataset, corrections, texts }, delivered);
     if (overlaid.rows === 0) return { ...overlaid, path: null };
-    await check(scratch, input);
+    await check(scratch, input, plan, overlaid);
     const path = join(input.folder, 'corrected.parquet');
     const columns = plan.map((column) => `v${column.index} AS ${quoteName(column.name)}`);
     await scratch.run(
-      `COPY (SELECT ${columns.join(', ')}, r AS "_source_row" FROM t ORDER BY rid) TO ${literal(path)}
+      `COPY (SELECT ${columns.join(', ')}, r AS "_source_row" FROM ${overlaid.relation} ORDER BY rid) TO ${literal(path)}
        (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
     );
     return { ...overlaid, path };
@@ -96,32 +87,28 @@ export async function correctParquet(input: ToCorrect): Promise<CorrectedParquet
   }
 }
 
-async function check(scratch: Scratch, input: ToCorrect): Promise<void> {
-  const { dataset, target, basis, corrections } = input;
-  const slice = parseSlice(target.slice);
-  await scratch.run('CREATE VIEW d AS SELECT * FROM t');
-  await scratch.run('CREATE VIEW s AS SELECT * FROM t');
-  const read = await scratch.count('SELECT count(*) FROM d');
-  const env: CheckEnv = {
-    ...{ scratch, dataset, period: periodOf(target), slice, read, ...basis },
-    ...{ scan: null, footerAt: null, kept: new Map() },
-    layout: layoutOf([]),
-    plan: plannedColumns(dataset, slice),
-    faults: new Faults(scratch),
-    tableFindings: [],
-  };
-  await env.faults.begin();
-  await makeChecks(env, { read, sound: true });
-  const rule = env.faults.broken().find(({ severity }) => severity === 'error');
+async function check(
+  scratch: Scratch,
+  input: ToCorrect,
+  plan: readonly PlannedColumn[],
+  { relation, applied }: Overlaid,
+): Promise<void> {
+  const { dataset, basis, corrections } = input;
+  const { faults, tableFindings } = await checkRows(
+    scratch,
+    dataset,
+    { door: 'typed', relation, plan },
+    basis,
+  );
+  const rule = faults.broken().find(({ severity }) => severity === 'error');
   if (rule !== undefined) {
     const [at] = await scratch.rows<{ n: string }>(
-      `SELECT max(n)::VARCHAR AS n FROM fixed JOIN faults USING (rid) WHERE rule = ${rule.id} HAVING max(n) IS NOT NULL`,
+      `SELECT max(n)::VARCHAR AS n FROM ${applied} JOIN ${faults.relation} USING (rid) WHERE rule = ${rule.id} HAVING max(n) IS NOT NULL`,
     );
-    const rows = env.faults.count(rule);
-    const message = `${rule.summary} (${counted(rows, 'row')})`;
+    const message = `${rule.summary} (${counted(faults.count(rule), 'row')})`;
     throw refused(input, message, corrections[Number(at?.n ?? corrections.length - 1)]);
   }
-  const failed = env.tableFindings.find(({ severity }) => severity === 'error');
+  const failed = tableFindings.find(({ severity }) => severity === 'error');
   if (failed !== undefined) throw refused(input, failed.message.replace(/\.$/, ''), corrections.at(-1));
 }
 
@@ -132,8 +119,4 @@ function refused({ target }: ToCorrect, why: string, at: StandingCorrection | un
     hint: `Take the correction back: tidemark correct --undo ${at?.correctionId}${whoAndWhyFlags()}`,
     where: { dataset, period },
   });
-}
-
-function periodOf(target: Target): Period {
-  return parsePeriod(target.period) ?? NO_PERIOD;
 }

@@ -1,3 +1,4 @@
+import type { Basis } from '../checks/basis.ts';
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Project } from '../lake/project.ts';
@@ -9,7 +10,7 @@ import {
 } from '../ledger/corrections.ts';
 import type { Target } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Basis, correctParquet, fetchBasis } from './correct-parquet.ts';
+import { correctParquet, fetchCorrectedBasis } from './correct-parquet.ts';
 
 /** The corrections that a load has to apply, as found by one look at the warehouse. */
 export interface Overlay {
@@ -38,7 +39,7 @@ export async function lookUpOverlay(
   const fingerprint = correctionsFingerprint(corrections);
   if (corrections.length === 0 || (await isThere(fingerprint)))
     return { corrections, fingerprint, basis: null };
-  const basis = await fetchBasis(session, of, of.dataset, of.target, of.scratch.path);
+  const basis = await fetchCorrectedBasis(session, of, of.dataset, of.target, of.scratch.path);
   return { corrections, fingerprint, basis };
 }
 

@@ -33,15 +33,16 @@ export async function tryCorrection(input: ToTry): Promise<'fits' | 'no-change'>
   const stop = () => scratch.interrupt();
   input.signal.addEventListener('abort', stop);
   try {
-    const fault = (await typeTexts(scratch, plan, dataset, all)).get(standing.length);
+    const texts = await typeTexts(scratch, plan, dataset, all);
+    const fault = texts.faults.get(standing.length);
     if (fault !== undefined) throw refused(input, fault.message, fault.fix);
     const delivered = join(input.folder, 'delivered.parquet');
     symlinkSync(resolve(input.parquetPath), delivered);
-    const { outcomes } = await layOver(scratch, plan, dataset, all, delivered);
+    const { outcomes } = await layOver(scratch, { plan, dataset, corrections: all, texts }, delivered);
     refuseMiss(input, outcomes.at(-1) as Outcome);
     const column = plan.find(({ name }) => name === cell.field)?.index;
     const differs = await scratch.count(
-      `SELECT count(*) FROM fix WHERE n = ${standing.length} AND v${column} IS DISTINCT FROM w${column}`,
+      `SELECT count(*) FROM ${texts.relation} WHERE n = ${standing.length} AND v${column} IS DISTINCT FROM w${column}`,
     );
     return differs > 0 ? 'fits' : 'no-change';
   } finally {

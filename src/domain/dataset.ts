@@ -1,8 +1,9 @@
-import type { Check, Threshold } from './check.ts';
+import type { Check } from './check.ts';
 import type { FilenamePattern } from './filename-pattern.ts';
 import type { Severity } from './finding.ts';
 import type { LocaleName } from './locale.ts';
 import type { PeriodKind } from './period.ts';
+import type { Threshold } from './threshold.ts';
 
 export type FieldType =
   | 'string'

@@ -1,3 +1,4 @@
+import { moduleOf } from '../checks/registry.ts';
 import type { Config } from '../config/config.ts';
 import { controlledStem } from '../domain/control-name.ts';
 import type { Dataset } from '../domain/dataset.ts';
@@ -14,7 +15,7 @@ export function controlledDataset(config: Config, name: string): Dataset | null 
   const stem = controlledStem(name);
   if (stem === null) return null;
   const asking = [...config.datasets.values()].filter(({ checks }) =>
-    checks.some((check) => check.kind === 'control' && check.totals.some(({ from }) => from.kind === 'file')),
+    checks.some((check) => moduleOf(check).needs(check).controlFile === true),
   );
   const fits = ({ source, periodKind }: Dataset) =>
     ENDINGS.some((ending) => matchFilename(source.filename, periodKind, `${stem}.${ending}`) !== null);

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basisWithout } from '../checks/basis.ts';
 import type { Config } from '../config/config.ts';
-import type { Check } from '../domain/check.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period } from '../domain/period.ts';
 import type { Project } from '../lake/project.ts';
 import { findMarts } from '../marts/find-marts.ts';
-import { CanonicalWriter } from '../readers/canonical-writer.ts';
-import { judge } from '../validation/judge.ts';
+import { checkRows } from '../validation/check-rows.ts';
 import { Scratch } from '../validation/scratch.ts';
+import { textLayout, textRows } from '../validation/text-rows.ts';
 import { checkCasts } from './check-casts.ts';
 
 /**
@@ -28,9 +28,6 @@ export async function checkConfig(project: Project, config: Config): Promise<rea
 
 const DIALECTS = ['duckdb', 'postgres'] as const;
 
-/** Checks that need only the data of the delivery. */
-const TRIED: readonly Check['kind'][] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
-
 /** A period of each kind, for rules that need one. */
 const ANY_PERIOD: Record<Dataset['periodKind'], Period> = {
   month: { kind: 'month', text: '2000-01' },
@@ -39,44 +36,17 @@ const ANY_PERIOD: Record<Dataset['periodKind'], Period> = {
   none: NO_PERIOD,
 };
 
+/** Checks a delivery without rows, and without anything to compare it with. */
 async function tryRules(dataset: Dataset): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-check-'));
-  const headers = dataset.fields.map((field) => field.name);
-  const width = headers.length;
-  const path = join(folder, 'nothing.cells');
   try {
-    await new CanonicalWriter(path, width).close();
-    const scratch = await Scratch.open(folder, { width, bytes: 0 });
+    const extract = await textRows(folder, 'nothing', dataset, []);
+    const scratch = await Scratch.open(folder, { width: extract.width, bytes: 0 });
     try {
-      await judge(scratch, {
-        // There is no other data here: checks that read other data are only checked when the configuration is resolved.
-        dataset: {
-          ...dataset,
-          foreignKeys: [],
-          checks: dataset.checks.filter(({ kind }) => TRIED.includes(kind)),
-        },
-        period: ANY_PERIOD[dataset.periodKind],
-        slice: dataset.sliceNames.map((name) => [name, 'any'] as const),
-        layout: {
-          format: 'text',
-          file: 'a delivery without rows',
-          sheet: null,
-          headers,
-          mapping: headers.map((label, column) => ({ column, label, field: label })),
-        },
-        extract: {
-          form: 'canonical',
-          path,
-          width,
-          escaped: false,
-          rows: 0,
-          blankRows: 0,
-          hiddenRows: 0,
-          notes: [],
-        },
-        references: [],
-        previous: null,
-      });
+      const slice = dataset.sliceNames.map((name) => [name, 'any'] as const);
+      const layout = textLayout(dataset, 'a delivery without rows');
+      const basis = basisWithout(ANY_PERIOD[dataset.periodKind]);
+      await checkRows(scratch, dataset, { door: 'raw', slice, layout, extract }, basis);
     } finally {
       scratch.close();
     }

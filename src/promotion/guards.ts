@@ -1,7 +1,7 @@
-import { allowedOf, type Threshold } from '../domain/check.ts';
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset, Guards } from '../domain/dataset.ts';
 import { sliceFlags } from '../domain/slice.ts';
+import { allowedOf, type Threshold } from '../domain/threshold.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';

@@ -15,7 +15,7 @@ import {
   type Target,
 } from '../ledger/deliveries.ts';
 import { targetsOf } from '../loading/choose-delivery.ts';
-import { remakeReports } from '../validation/validate-landed.ts';
+import { remakeReports } from '../validation/validate-delivery.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';

@@ -14,7 +14,7 @@ import {
   unvalidatedDeliveries,
 } from '../ledger/deliveries.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
-import { validateLanded } from '../validation/validate-landed.ts';
+import { validateDelivery } from '../validation/validate-delivery.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -151,7 +151,7 @@ async function attemptDelivery(
 ): Promise<StepResult> {
   ctx.log.progress(`${STEP} ${delivery.path}`);
   try {
-    return await validateLanded(ctx, dataset, target, delivery);
+    return await validateDelivery(ctx, dataset, target, delivery);
   } catch (error) {
     const about = { dataset: target.dataset, period: target.period, slice: target.slice || null };
     return { ...unitOfError(STEP, error, about), fileId: delivery.fileId };

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import { type Band, cutBands } from '../readers/cut-bands.ts';
 import type { Extract } from '../readers/reader.ts';
 import { literal } from '../sql/sql.ts';
 import { NOT_JUDGED, ROW_BIT } from './bits.ts';
 import { cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
 import { layered } from './layered.ts';
-import type { PlannedColumn } from './layout.ts';
 import { type RawScan, scanOf } from './raw-scan.ts';
 import {
   firstText,
@@ -19,7 +19,7 @@ import {
   saysHeader,
   totalsBits,
 } from './row-bits.ts';
-import type { RowSource } from './row-source.ts';
+import { type RowSource, TYPED_VIEW } from './row-source.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Files with more columns are typed in bands: the cost of a statement grows faster than the columns that it names. */
@@ -61,13 +61,18 @@ export async function bandRows(
     rmSync(band.path);
   }
   const rows = join(scratch.folder, 'rows.parquet');
-  await scratch.run('DROP VIEW IF EXISTS t');
+  await scratch.run(`DROP VIEW IF EXISTS ${TYPED_VIEW}`);
   await writeRows(scratch, rows, typed, { extract, plan, rules: options.rules });
   const source = sourceOf(rows, typed, extract);
   const values = plan.map((column) => `${source.value(column)} AS v${column.index}`);
   const all = source.from(new Set(plan.map(({ index }) => index)));
-  await scratch.run(`CREATE VIEW t AS SELECT ${['rid', 'r', 'm', ...values].join(', ')} FROM ${all}`);
-  return { source, sound: (await scratch.count('SELECT count(*) FROM t WHERE m IS NOT NULL')) === 0 };
+  await scratch.run(
+    `CREATE VIEW ${TYPED_VIEW} AS SELECT ${['rid', 'r', 'm', ...values].join(', ')} FROM ${all}`,
+  );
+  return {
+    source,
+    sound: (await scratch.count(`SELECT count(*) FROM ${TYPED_VIEW} WHERE m IS NOT NULL`)) === 0,
+  };
 }
 
 /**

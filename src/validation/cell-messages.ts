@@ -77,11 +77,6 @@ export const CELL_MESSAGES = {
     message: 'The file name says {value} for {column}, which is not {wanted}.',
     fix: 'Correct the name of the file.',
   },
-  'slice-value.list': {
-    summary: '{column}: what the file name says is not in {list}',
-    message: 'The file name says {value} for {column}, which {list} lacks{meant}.',
-    fix: 'Correct the name of the file, or have the value added to {list} first.',
-  },
   'number-in-text': {
     summary: '{column}: is a number in a text column',
     message: '{column}: {value} is a number in a text column.',

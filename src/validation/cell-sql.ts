@@ -1,9 +1,9 @@
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import { sliceValue } from '../domain/slice-value.ts';
 import { literal } from '../sql/sql.ts';
 import { CELL_BIT, cleanBit } from './bits.ts';
 import { cleaned, trimmed, unescaped } from './clean-sql.ts';
 import { constraintsOf } from './constraint-sql.ts';
-import type { PlannedColumn } from './layout.ts';
 import type { RawScan } from './raw-scan.ts';
 import { carriesOffset } from './types/moments.ts';
 import { digitsLost } from './types/number.ts';

@@ -1,6 +1,9 @@
+import type { PlannedColumn } from '../checks/planned-column.ts';
+import type { Rule } from '../checks/rule.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { ToldFinding } from '../domain/finding.ts';
 import type { ReportedTotal, SinceLastDelivery } from '../reports/validation-report.ts';
+import type { CheckedSource } from './checked-rows.ts';
 import { writeFindingIds } from './findings/finding-ids.ts';
 import { groupedFindings, Identical } from './findings/identical.ts';
 import type { LastValues } from './findings/last-values.ts';
@@ -8,10 +11,8 @@ import { nameFindings, type Unnamed } from './findings/name-findings.ts';
 import { compareWithLast, type LastDelivery } from './findings/since-last.ts';
 import { Suggestions } from './findings/suggestions.ts';
 import { RAW_LENGTH, rawValue, toldFinding } from './findings/told-finding.ts';
-import type { Judgement } from './judge.ts';
-import type { Layout, PlannedColumn } from './layout.ts';
-import { keepRawRows, rawCells } from './raw-rows.ts';
-import type { Rule } from './rule.ts';
+import type { Layout } from './layout.ts';
+import { keepRawRows, type RawRowsKept, rawCells } from './raw-rows.ts';
 import type { Scratch } from './scratch.ts';
 
 export { MASK } from './findings/told-finding.ts';
@@ -31,7 +32,12 @@ export interface CollectedFindings {
   readonly sinceLast: SinceLastDelivery | null;
   /** Parquet file in the scratch folder with the id of every error and warning; null where there is none. */
   readonly ids: string | null;
+  /** Null where no row is rejected or shown. */
+  readonly raw: RawRowsKept | null;
 }
+
+/** Checked rows, and the raw text that was kept of some. */
+export type CheckedWithRaw = CheckedSource & { readonly raw: RawRowsKept | null };
 
 export interface CollectInput {
   readonly dataset: Dataset;
@@ -49,26 +55,32 @@ interface Sample {
 export async function collectFindings(
   scratch: Scratch,
   input: CollectInput,
-  judgement: Judgement,
+  checked: CheckedSource,
 ): Promise<CollectedFindings> {
-  const { dataset, layout } = input;
-  const samples = await sampled(scratch, judgement);
+  const { dataset } = input;
+  const samples = await sampled(scratch, checked);
   const shown = [...new Set(samples.flatMap((sample) => sample.rids))];
-  if (shown.length > 0 || judgement.rows.rejected > 0)
-    await keepRawRows(scratch, judgement.typed.scan, shown);
-  const ids = await writeFindingIds(scratch, dataset, judgement);
+  const raw =
+    shown.length > 0 || checked.rows.rejected > 0 ? await keepRawRows(scratch, checked, shown) : null;
+  const ids = await writeFindingIds(scratch, dataset, checked, raw);
   const sinceLast = await compareWithLast(scratch, ids, input.last);
   const told = [
-    ...(await rowFindings(scratch, input, judgement, samples)),
-    ...tableFindings(input, judgement),
+    ...(await rowFindings(scratch, input, { ...checked, raw }, samples)),
+    ...tableFindings(input, checked),
   ];
   const findings = await nameFindings(scratch, ids, told, sinceLast === null ? null : input.last);
-  return { totals: await totalsOf(scratch, layout, judgement, samples, findings), findings, sinceLast, ids };
+  return {
+    totals: await totalsOf(scratch, { ...checked, raw }, samples, findings),
+    findings,
+    sinceLast,
+    ids,
+    raw,
+  };
 }
 
-async function sampled(scratch: Scratch, { faults }: Judgement): Promise<Sample[]> {
+async function sampled(scratch: Scratch, { faults }: CheckedSource): Promise<Sample[]> {
   const found = await scratch.rows<{ rule: number; rids: (string | number)[] }>(
-    `SELECT rule, min(rid, ${SHOWN_PER_RULE}) AS rids FROM faults GROUP BY rule ORDER BY rule`,
+    `SELECT rule, min(rid, ${SHOWN_PER_RULE}) AS rids FROM ${faults.relation} GROUP BY rule ORDER BY rule`,
   );
   let left = SHOWN_IN_ALL;
   return found.map(({ rule, rids }) => {
@@ -81,18 +93,18 @@ async function sampled(scratch: Scratch, { faults }: Judgement): Promise<Sample[
 async function rowFindings(
   scratch: Scratch,
   { dataset, layout, lastValues }: CollectInput,
-  judgement: Judgement,
+  checked: CheckedWithRaw,
   samples: readonly Sample[],
 ): Promise<Unnamed[]> {
-  const key = dataset.primaryKey.flatMap((name) => judgement.plan.find((one) => one.name === name) ?? []);
-  const rows = await rawCells(scratch, toldCells(samples, key), RAW_LENGTH + 1);
-  const before = await lastValues.of(scratch, key, samples);
+  const key = dataset.primaryKey.flatMap((name) => checked.plan.find((one) => one.name === name) ?? []);
+  const rows = await rawCells(scratch, checked.raw, toldCells(samples, key), RAW_LENGTH + 1);
+  const before = await lastValues.of(scratch, checked.relations, key, samples);
   const suggestions = new Suggestions();
   const out: Unnamed[] = [];
   for (const { rule, rids } of samples) {
     for (const rid of rids) {
       const raw = rows.get(rid);
-      const bare = toldFinding(rule, raw, key, { dataset, layout });
+      const bare = toldFinding(rule, raw, key, { dataset, layout, origin: checked.origin });
       const last = before(rid, rule.columns[0]?.name ?? null);
       const { all, meant, before: lastValue } = await suggestions.of(rule, rawValue(rule, raw), last);
       const fix = rule.code === 'type-error' ? bare.fix : withMeant(bare.fix, meant);
@@ -124,8 +136,8 @@ function toldCells(
   return out;
 }
 
-function tableFindings({ dataset, layout }: CollectInput, judgement: Judgement): Unnamed[] {
-  return judgement.tableFindings.map((one) => {
+function tableFindings({ dataset, layout }: CollectInput, checked: CheckedSource): Unnamed[] {
+  return checked.tableFindings.map((one) => {
     const { code, name, severity, field, message, fix, cell = null, row = null, value: shown = null } = one;
     const place = {
       dataset: dataset.name,
@@ -144,12 +156,11 @@ function tableFindings({ dataset, layout }: CollectInput, judgement: Judgement):
 /** In the order of the findings, so that each total is followed by `shown` of them. */
 async function totalsOf(
   scratch: Scratch,
-  layout: Layout,
-  judgement: Judgement,
+  checked: CheckedWithRaw,
   samples: readonly Sample[],
   findings: readonly ToldFinding[],
 ): Promise<RuleTotal[]> {
-  const identical = new Identical(scratch, layout, judgement);
+  const identical = new Identical(scratch, checked);
   const shown = new Map<Rule, readonly ToldFinding[]>();
   let at = 0;
   for (const { rule, rids } of samples) {
@@ -157,7 +168,7 @@ async function totalsOf(
     at += rids.length;
   }
   const totals: RuleTotal[] = [];
-  for (const rule of judgement.faults.broken()) {
+  for (const rule of checked.faults.broken()) {
     const own = shown.get(rule) ?? [];
     totals.push({
       code: rule.code,
@@ -165,7 +176,7 @@ async function totalsOf(
       severity: rule.severity,
       field: rule.columns[0]?.name ?? null,
       message: rule.summary,
-      count: judgement.faults.count(rule),
+      count: checked.faults.count(rule),
       shown: own.length,
       groups: await identical.of(rule, own),
     });

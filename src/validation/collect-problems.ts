@@ -1,10 +1,12 @@
+import { labelOf } from '../checks/planned-column.ts';
+import type { Rule } from '../checks/rule.ts';
 import { type Problem, type ProblemList, ruleKey } from '../reports/problem-list.ts';
-import { SHOWN_PER_RULE } from './collect-findings.ts';
+import type { CheckedSource } from './checked-rows.ts';
+import { type CheckedWithRaw, SHOWN_PER_RULE } from './collect-findings.ts';
 import { Suggestions } from './findings/suggestions.ts';
-import type { Judgement } from './judge.ts';
-import { cellAddress, type Layout, labelOf } from './layout.ts';
-import { rawCells } from './raw-rows.ts';
-import type { Rule } from './rule.ts';
+import type { Layout } from './layout.ts';
+import { type RawRowsKept, rawCells } from './raw-rows.ts';
+import type { RowOrigin } from './row-origin.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Problems listed in the workbooks for analysts; nobody works through a longer list by hand. */
@@ -32,28 +34,28 @@ interface RawRow {
 export async function collectProblems(
   scratch: Scratch,
   layout: Layout,
-  judgement: Judgement,
+  checked: CheckedWithRaw,
 ): Promise<ProblemList | null> {
-  const { error, warning } = judgement.findings;
+  const { error, warning } = checked.findings;
   if (error + warning === 0) return null;
   const listed = new Map<string, number>();
   const problems: Problem[] = [];
-  for (const { code, name, severity, field, message, fix } of judgement.tableFindings) {
+  for (const { code, name, severity, field, message, fix } of checked.tableFindings) {
     if (severity === 'info') continue;
     const about = { cell: null, column: null, row: null, label: null, value: null, suggestion: null };
     problems.push({ ...about, severity, field, message, fix });
     listed.set(ruleKey({ code, rule: name, field }), 1);
   }
-  const rules = judgement.faults.broken().filter(({ severity }) => severity !== 'info');
-  const all = rules.length === 0 ? [] : await pickFaults(scratch, judgement, rules);
-  const { width } = judgement.typed.scan;
+  const rules = checked.faults.broken().filter(({ severity }) => severity !== 'info');
+  const all = rules.length === 0 ? [] : await pickFaults(scratch, checked, rules);
+  const { width } = checked.typed.scan;
   const picked = inFirstRows(all, Math.ceil(READ_CELLS / Math.max(1, width)));
-  const rows = await rawRows(scratch, width, picked);
+  const rows = await rawRows(scratch, checked.raw, width, picked);
   const suggestions = new Suggestions();
   for (const { rule, rid } of picked) {
     const row = rows.get(rid);
     if (row === undefined) continue;
-    const problem = problemOf(rule, row, layout);
+    const problem = problemOf(rule, row, checked.origin);
     const { meant } = await suggestions.of(rule, problem.value, null);
     problems.push({ ...problem, suggestion: isAboutRow(rule) ? null : meant });
     const key = ruleKey({ code: rule.code, rule: rule.name, field: rule.columns[0]?.name ?? null });
@@ -65,7 +67,9 @@ export async function collectProblems(
     problems,
     headers: layout.headers,
     rows: [...rows.values()].filter(({ full }) => full).map(({ row, cells }) => ({ row, cells })),
-    rowsInAll: await scratch.count(`SELECT count(DISTINCT rid) FROM faults WHERE rule IN (${ids})`),
+    rowsInAll: await scratch.count(
+      `SELECT count(DISTINCT rid) FROM ${checked.faults.relation} WHERE rule IN (${ids})`,
+    ),
     listed,
   };
 }
@@ -78,11 +82,11 @@ interface Picked {
 /** The first faults of every rule, each rule with a fair share of the list, by row. */
 async function pickFaults(
   scratch: Scratch,
-  { faults }: Judgement,
+  { faults }: CheckedSource,
   rules: readonly Rule[],
 ): Promise<Picked[]> {
   const found = await scratch.rows<{ rule: number; rids: (string | number)[] }>(
-    `SELECT rule, min(rid, ${LISTED}) AS rids FROM faults WHERE rule IN (${rules.map(({ id }) => id).join(', ')}) GROUP BY rule`,
+    `SELECT rule, min(rid, ${LISTED}) AS rids FROM ${faults.relation} WHERE rule IN (${rules.map(({ id }) => id).join(', ')}) GROUP BY rule`,
   );
   // For rows that are not rejected, only the raw text that the report shows was kept.
   for (const one of found) {
@@ -111,23 +115,25 @@ function inFirstRows(picked: readonly Picked[], rows: number): readonly Picked[]
  */
 async function rawRows(
   scratch: Scratch,
+  raw: RawRowsKept | null,
   width: number,
   picked: readonly Picked[],
 ): Promise<Map<number, RawRow>> {
+  if (raw === null) return new Map();
   const rids = [...new Set(picked.map(({ rid }) => rid))];
   const room = Math.min(ROWS, Math.floor(ROW_CELLS / Math.max(1, width)));
   const out = new Map<number, RawRow>();
   for (let at = 0; at < Math.min(room, rids.length); at += PORTION) {
     const part = rids.slice(at, Math.min(at + PORTION, room)).join(', ');
     const rows = await scratch.rows<{ rid: string; r: string; cells: (string | null)[] }>(
-      `SELECT rid, r, list_transform(cells, lambda c: left(c, ${LONGEST + 1})) AS cells FROM raw WHERE rid IN (${part}) ORDER BY rid`,
+      `SELECT rid, r, list_transform(cells, lambda c: left(c, ${LONGEST + 1})) AS cells FROM ${raw.relation} WHERE rid IN (${part}) ORDER BY rid`,
     );
     for (const { rid, r, cells } of rows) out.set(Number(rid), { row: Number(r), cells, full: true });
   }
   const needed = new Map(rids.slice(room).map((rid) => [rid, new Set<number>()]));
   for (const { rule, rid } of picked)
     for (const { source } of rule.columns) if (source !== null) needed.get(rid)?.add(source);
-  const rest = await rawCells(scratch, needed, LONGEST + 1);
+  const rest = await rawCells(scratch, raw, needed, LONGEST + 1);
   for (const rid of needed.keys()) {
     const row = rest.get(rid);
     if (row !== undefined) out.set(rid, { ...row, full: false });
@@ -135,14 +141,14 @@ async function rawRows(
   return out;
 }
 
-function problemOf(rule: Rule, raw: RawRow, layout: Layout): Omit<Problem, 'suggestion'> {
+function problemOf(rule: Rule, raw: RawRow, origin: RowOrigin): Omit<Problem, 'suggestion'> {
   const whole = isAboutRow(rule);
   const column = whole ? undefined : rule.columns.find(({ source }) => source !== null);
   const source = column?.source ?? null;
   const value = source === null ? null : raw.cells[source] || null;
   return {
     severity: rule.severity === 'error' ? 'error' : 'warning',
-    cell: source === null ? null : cellAddress(layout, source, raw.row),
+    cell: source === null ? null : origin.address(source, raw.row),
     column: source ?? 0,
     row: raw.row,
     field: whole ? null : (rule.columns[0]?.name ?? null),

@@ -1,5 +1,6 @@
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { ColumnProfile, ColumnShape } from '../reports/validation-report.ts';
-import type { PlannedColumn } from './layout.ts';
+import type { CheckedSource } from './checked-rows.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Columns that get a plot; in wider files the first ones. */
@@ -15,7 +16,7 @@ const VALUE_LENGTH = 40;
  */
 export async function columnShapes(
   scratch: Scratch,
-  plan: readonly PlannedColumn[],
+  { plan, relations, faults }: CheckedSource,
   profiles: readonly ColumnProfile[],
 ): Promise<ReadonlyMap<string, ColumnShape>> {
   const plots = plan.slice(0, PLOTTED).flatMap((column, i) => plotOf(column, profiles[i]) ?? []);
@@ -26,7 +27,7 @@ export async function columnShapes(
       ? [`histogram(left(v${i}::VARCHAR, ${VALUE_LENGTH})) AS h${i}`]
       : [`min(${x})::DOUBLE AS a${i}`, `max(${x})::DOUBLE AS z${i}`],
   );
-  const accepted = 'FROM d WHERE rid NOT IN (SELECT rid FROM rejected)';
+  const accepted = `FROM ${relations.data} WHERE rid NOT IN (SELECT rid FROM ${faults.rejected})`;
   const found = await scratch.row<Record<string, unknown>>(`SELECT ${parts.join(', ')} ${accepted}`);
   const stepped: {
     readonly column: PlannedColumn;

@@ -13,26 +13,31 @@ import { FINDING_IDS } from './findings/finding-ids.ts';
 import type { LookUp } from './findings/last-values.ts';
 import type { LastDelivery } from './findings/since-last.ts';
 
-/** What came before a delivery: the previous delivery of the same period, and the previous period. */
-export interface Earlier {
+/** What came before a delivery, which its report tells beside its own findings. */
+export interface EarlierDeliveries {
+  /** The delivery of the same period that was validated before this one; null where there is none. */
   readonly last: LastDelivery | null;
-  readonly period: EarlierReport | null;
-  /** Profile of the previous period, as its report keeps it. */
-  readonly profile: readonly ColumnProfile[] | null;
+  /** What the columns of the last period looked like, as its report keeps it; null where there is none. */
+  readonly lastPeriod: { readonly period: string; readonly profile: readonly ColumnProfile[] } | null;
+  /** Returns values of keys in the last period; null where none is loaded. */
+  readonly lookUp: LookUp | null;
 }
 
+/** Reads the log of earlier deliveries. `lookUp` asks the warehouse later, only where values are suggested. */
 export async function fetchEarlier(
   session: Session,
-  project: Project,
+  { project, warehouse }: { readonly project: Project; readonly warehouse: Warehouse },
+  dataset: Dataset,
   target: Target,
   delivery: { readonly fileId: number; readonly replyTo: number | null },
-): Promise<Earlier> {
+): Promise<EarlierDeliveries> {
   const last = await lastValidatedBefore(session, target, delivery.fileId);
-  const period = target.period === 'none' ? null : await lastPeriodBefore(session, target);
+  const before = target.period === 'none' ? null : await lastPeriodBefore(session, target);
+  const profile = before && profileIn(join(project.root, before.reportsPath, 'findings.json'));
   return {
     last: last === null ? null : lastDelivery(project, last, delivery.replyTo),
-    period,
-    profile: period === null ? null : profileIn(join(project.root, period.reportsPath, 'findings.json')),
+    lastPeriod: before === null || profile === null ? null : { period: before.period, profile },
+    lookUp: before === null ? null : lookUpIn(warehouse, dataset, target, before.period),
   };
 }
 
@@ -66,7 +71,7 @@ function lastDelivery(project: Project, report: EarlierReport, replyTo: number |
 }
 
 /** Looks up values of the last period in stage, by key; if the database is busy, only suggestions are missing. */
-export function lookUpIn(warehouse: Warehouse, dataset: Dataset, target: Target, period: string): LookUp {
+function lookUpIn(warehouse: Warehouse, dataset: Dataset, target: Target, period: string): LookUp {
   return async (key, keys, columns) => {
     if (keys.length === 0 || columns.length === 0) return [];
     try {

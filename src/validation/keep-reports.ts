@@ -7,7 +7,7 @@ import { renderFindingsJson } from '../reports/findings-json.ts';
 import { renderReportHtml } from '../reports/report-html.ts';
 import { writeWorkbooks } from '../reports/write-workbooks.ts';
 import { FINDING_IDS } from './findings/finding-ids.ts';
-import type { ValidationOutcome } from './validate-delivery.ts';
+import type { ValidationOutcome } from './outcome.ts';
 
 export interface KeptReports {
   /** Relative to the project, like the outputs. */

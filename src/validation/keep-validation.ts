@@ -2,8 +2,8 @@ import type { Limits } from '../domain/limits.ts';
 import { commitFile } from '../lake/atomic-write.ts';
 import { cleanedPath, type DeliveryName, displayPath, type Project, rejectedPath } from '../lake/project.ts';
 import { keepReports } from './keep-reports.ts';
+import type { ValidationOutcome } from './outcome.ts';
 import { placeRevision } from './place-revision.ts';
-import type { ValidationOutcome } from './validate-delivery.ts';
 
 /** Where the files of a validation are, relative to the project. */
 export interface KeptFiles {

@@ -13,9 +13,9 @@ import { keepDone } from '../ledger/done-by-run.ts';
 import { logValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { KeptFiles } from './keep-validation.ts';
+import type { ValidationOutcome } from './outcome.ts';
 import { refreshDatapackage } from './refresh-datapackage.ts';
-import type { ValidationOutcome } from './validate-delivery.ts';
-import type { ValidationContext } from './validate-landed.ts';
+import type { ValidationContext } from './validate-delivery.ts';
 
 interface Outcome {
   readonly outcome: ValidationOutcome;

@@ -1,10 +1,11 @@
+import type { EngineRow } from '../checks/engine.ts';
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { ColumnProfile, ReportedColumn } from '../reports/validation-report.ts';
 import { literal } from '../sql/sql.ts';
+import type { CheckedSource } from './checked-rows.ts';
 import { MASK } from './collect-findings.ts';
 import { columnShapes } from './column-shapes.ts';
-import type { Judgement } from './judge.ts';
-import type { PlannedColumn } from './layout.ts';
-import type { Scratch, ScratchRow } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Above this many rows the file's own statistics are used: they cost nothing, and do not count distinct values. */
 const EXACT_ROWS = 200_000;
@@ -13,16 +14,16 @@ const COUNTED_AT_ONCE = 32;
 
 export async function profileColumns(
   scratch: Scratch,
-  judgement: Judgement,
+  checked: CheckedSource,
   cleaned: string | null,
 ): Promise<ColumnProfile[]> {
-  const { plan, rows } = judgement;
+  const { plan, rows } = checked;
   if (plan.length === 0 || rows.accepted === 0) return [];
   if (cleaned !== null && rows.accepted > EXACT_ROWS)
     return fromStatistics(scratch, plan, cleaned, rows.accepted);
-  const profiles = await exact(scratch, judgement);
+  const profiles = await exact(scratch, checked);
   if (rows.accepted > EXACT_ROWS) return profiles;
-  const shapes = await columnShapes(scratch, plan, profiles);
+  const shapes = await columnShapes(scratch, checked, profiles);
   return profiles.map((one) => ({ ...one, shape: shapes.get(one.name) ?? null }));
 }
 
@@ -38,11 +39,11 @@ export function besideLast(
   });
 }
 
-async function exact(scratch: Scratch, judgement: Judgement): Promise<ColumnProfile[]> {
-  const { plan, rows } = judgement;
-  const found: ScratchRow = {};
+async function exact(scratch: Scratch, checked: CheckedSource): Promise<ColumnProfile[]> {
+  const { plan, rows } = checked;
+  const found: EngineRow = {};
   for (let at = 0; at < plan.length; at += COUNTED_AT_ONCE)
-    Object.assign(found, await counted(scratch, judgement, plan.slice(at, at + COUNTED_AT_ONCE)));
+    Object.assign(found, await counted(scratch, checked, plan.slice(at, at + COUNTED_AT_ONCE)));
   return plan.map((column) => {
     const i = column.index;
     const filled = Number(found[`n${i}`]);
@@ -53,9 +54,9 @@ async function exact(scratch: Scratch, judgement: Judgement): Promise<ColumnProf
 
 async function counted(
   scratch: Scratch,
-  { rows: { accepted }, typed: { source }, dataRows }: Judgement,
+  { rows: { accepted }, typed: { source }, dataRows, faults }: CheckedSource,
   columns: readonly PlannedColumn[],
-): Promise<ScratchRow> {
+): Promise<EngineRow> {
   const parts = columns.map((column) => {
     const { index: i, sqlType } = column;
     const own = source.value(column);
@@ -63,7 +64,7 @@ async function counted(
     return `count(${own}) AS n${i}, ${accepted > EXACT_ROWS ? 'NULL' : `count(DISTINCT ${value})`} AS d${i}, min(${value})::VARCHAR AS a${i}, max(${value})::VARCHAR AS z${i}`;
   });
   const from = source.from(new Set(columns.map(({ index }) => index)));
-  const tests = [...dataRows, 'rid NOT IN (SELECT rid FROM rejected)'];
+  const tests = [...dataRows, `rid NOT IN (SELECT rid FROM ${faults.rejected})`];
   return scratch.row(`SELECT ${parts.join(', ')} FROM ${from} WHERE ${tests.join(' AND ')}`);
 }
 

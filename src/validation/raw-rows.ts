@@ -1,19 +1,26 @@
 import { join } from 'node:path';
 import { literal } from '../sql/sql.ts';
+import type { CheckedSource } from './checked-rows.ts';
 import { unescaped } from './clean-sql.ts';
-import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
 
-/**
- * View `raw(rid, r, kinds, cells)` of a scratch file: the raw text of the rows that are rejected or shown. The file is
- * read a second time for it, so that the many sound rows need not be kept as text.
- */
-export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readonly number[]): Promise<void> {
-  await scratch.run('CREATE TABLE wanted AS SELECT rid FROM rejected');
+/** The raw text of the rows that are rejected or shown. */
+export interface RawRowsKept {
+  /** A relation (rid, r, kinds, cells) over a scratch file. */
+  readonly relation: string;
+}
+
+/** Keeps it. The source is read a second time, so that the many sound rows need not be kept as text. */
+export async function keepRawRows(
+  scratch: Scratch,
+  { typed: { scan }, faults: { rejected } }: CheckedSource,
+  shown: readonly number[],
+): Promise<RawRowsKept> {
+  await scratch.run(`CREATE TABLE wanted AS SELECT rid FROM ${rejected}`);
   for (let at = 0; at < shown.length; at += 10_000) {
     const values = shown.slice(at, at + 10_000).map((rid) => `(${rid}::BIGINT)`);
     await scratch.run(
-      `INSERT INTO wanted SELECT rid FROM (VALUES ${values.join(',')}) AS x(rid) ANTI JOIN rejected USING (rid)`,
+      `INSERT INTO wanted SELECT rid FROM (VALUES ${values.join(',')}) AS x(rid) ANTI JOIN ${rejected} USING (rid)`,
     );
   }
   const cells = scan.escaped ? `list_transform(cells, lambda c: ${unescaped('c')})` : 'cells';
@@ -27,6 +34,7 @@ export async function keepRawRows(scratch: Scratch, scan: RawScan, shown: readon
      TO ${path} (FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE ${rowsInGroup(scan.width)})`,
   );
   await scratch.run(`CREATE VIEW raw AS SELECT * FROM read_parquet(${path})`);
+  return { relation: 'raw' };
 }
 
 /** Cells in a row group of a scratch file of lists; one row group is in memory at a time. */
@@ -37,9 +45,9 @@ export function rowsInGroup(width: number): number {
   return Math.max(FEWEST_ROWS, Math.floor(GROUP_CELLS / Math.max(1, width)));
 }
 
-/** Raw text of the cell in a 0-based column of the file, as SQL over the table. */
-export function rawCell(column: number): string {
-  return `raw.cells[${column + 1}]`;
+/** Raw text of the cell in a 0-based column of the source, as SQL over the relation. */
+export function rawCell({ relation }: RawRowsKept, column: number): string {
+  return `${relation}.cells[${column + 1}]`;
 }
 
 export interface RawCells {
@@ -52,12 +60,14 @@ export interface RawCells {
 /** In portions, so that no statement is too long for the engine's parser. */
 const PORTION = 10_000;
 
-/** Raw text of single cells, by row, cut after `longest` characters; of a wide row only the requested cells. */
+/** Raw text of single cells, by row, cut after `longest` characters; of a wide row only the requested cells. Without kept rows there are none. */
 export async function rawCells(
   scratch: Scratch,
+  raw: RawRowsKept | null,
   wanted: ReadonlyMap<number, ReadonlySet<number>>,
   longest: number,
 ): Promise<Map<number, RawCells>> {
+  if (raw === null) return new Map();
   const places = [...wanted].flatMap(([rid, columns]) => [
     `(${rid}::BIGINT, -1)`,
     ...[...columns].map((column) => `(${rid}, ${column})`),
@@ -66,7 +76,7 @@ export async function rawCells(
   for (let at = 0; at < places.length; at += PORTION) {
     const part = places.slice(at, at + PORTION).join(', ');
     const rows = await scratch.rows<{ rid: string; r: string; i: number; text: string | null }>(
-      `SELECT rid, r, i, left(cells[i + 1], ${longest}) AS text FROM (VALUES ${part}) AS p(rid, i) JOIN raw USING (rid)`,
+      `SELECT rid, r, i, left(cells[i + 1], ${longest}) AS text FROM (VALUES ${part}) AS p(rid, i) JOIN ${raw.relation} USING (rid)`,
     );
     for (const { rid, r, i, text } of rows) {
       const known = out.get(Number(rid)) ?? { row: Number(r), cells: [] };

@@ -1,4 +1,4 @@
-import type { PlannedColumn } from './layout.ts';
+import type { PlannedColumn } from '../checks/planned-column.ts';
 
 /**
  * Where the typed rows are, for code that reads many columns at once: of a very wide file, a view over all columns
@@ -11,5 +11,8 @@ export interface RowSource {
   readonly value: (column: PlannedColumn) => string;
 }
 
-/** For rows in one file, as view `t` has them. */
-export const ONE_VIEW: RowSource = { from: () => 't', value: ({ index }) => `v${index}` };
+/** The view of typed rows; TypedSource has its name for everybody else. */
+export const TYPED_VIEW = 't';
+
+/** For rows in one file, as the view has them. */
+export const ONE_VIEW: RowSource = { from: () => TYPED_VIEW, value: ({ index }) => `v${index}` };

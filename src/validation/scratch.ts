@@ -1,11 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type CheckEngine, type EngineRow, StatementError } from '../checks/engine.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { literal } from '../sql/sql.ts';
-
-/** A row of a result: whole numbers past 2^53, decimals, dates and times as text. */
-export type ScratchRow = Record<string, unknown>;
 
 /**
  * The engine's own share of the 700 MB a validate may take. The rest is for what it needs outside of this (CSV buffers,
@@ -40,7 +38,7 @@ function memoryFor(width: number): number {
  * An in-memory DuckDB for one validation. It sees one folder and the files named in `reads`, and its settings are
  * locked, because it runs expressions and patterns from a configuration.
  */
-export class Scratch {
+export class Scratch implements CheckEngine {
   readonly folder: string;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -93,7 +91,7 @@ export class Scratch {
     }
   }
 
-  async rows<R extends object = ScratchRow>(statement: string): Promise<R[]> {
+  async rows<R extends object = EngineRow>(statement: string): Promise<R[]> {
     try {
       const reader = await this.#connection.runAndReadAll(statement);
       return reader.getRowObjectsJson() as unknown as R[];
@@ -103,7 +101,7 @@ export class Scratch {
   }
 
   /** The first row; for statements that always have one. */
-  async row<R extends object = ScratchRow>(statement: string): Promise<R> {
+  async row<R extends object = EngineRow>(statement: string): Promise<R> {
     return (await this.rows<R>(statement))[0] as R;
   }
 
@@ -123,13 +121,10 @@ export class Scratch {
   }
 }
 
-/** A statement that the scratch engine could not execute; callers that run configured expressions explain why. */
-export class ScratchError extends Error {}
-
 function translated(error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (/No space left|ENOSPC|max_temp_directory_size/i.test(message)) {
     return new TidemarkError('disk-full', { message: 'The disk is full.', cause: error });
   }
-  return new ScratchError(message, { cause: error });
+  return new StatementError(message, { cause: error });
 }

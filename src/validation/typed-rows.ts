@@ -1,18 +1,23 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { StatementError } from '../checks/engine.ts';
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { Extract } from '../readers/reader.ts';
 import { literal } from '../sql/sql.ts';
 import { BANDED_FROM, bandRows } from './banded-rows.ts';
 import { CELL_UNSOUND, NOT_JUDGED, RAGGED } from './bits.ts';
 import { type CellSql, cellSql, NO_MASK, soundCellSql } from './cell-sql.ts';
 import { layered } from './layered.ts';
-import type { Layout, PlannedColumn } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { type RawScan, scanOf } from './raw-scan.ts';
 import { type RowRules, rowBits } from './row-bits.ts';
-import { ONE_VIEW, type RowSource } from './row-source.ts';
-import { type Scratch, ScratchError } from './scratch.ts';
+import { ONE_VIEW, type RowSource, TYPED_VIEW } from './row-source.ts';
+import type { Scratch } from './scratch.ts';
 
-export interface TypedRows {
+/** The typed rows of a source. */
+export interface TypedSource {
+  /** A relation of `rid` (the 0-based position in the source), `r`, the mask `m`, and the values v0 …. */
+  readonly relation: string;
   readonly scan: RawScan;
   /** The form that was finally read. */
   readonly extract: Extract;
@@ -34,8 +39,8 @@ export interface TypingOptions {
 }
 
 /**
- * Typed values v0 …, the row's number and its mask of faults, as view `t` with `rid`, the 0-based position in the file.
- * The view is in a scratch Parquet file instead of memory, so that ten million rows need no more memory than one, and
+ * Typed values v0 …, the row's number and its mask of faults, as a view over a file.
+ * It is in a scratch Parquet file instead of memory, so that ten million rows need no more memory than one, and
  * so that later passes see the same rows in the same groups, whatever the threads did.
  */
 export async function typeRows(
@@ -43,7 +48,7 @@ export async function typeRows(
   extract: Extract,
   plan: readonly PlannedColumn[],
   options: TypingOptions,
-): Promise<TypedRows> {
+): Promise<TypedSource> {
   let form = extract;
   for (let bigLines = false; ; ) {
     const scan = scanOf(
@@ -56,14 +61,14 @@ export async function typeRows(
       if (form.width > BANDED_FROM) {
         const rules = options.rows;
         const rows = await bandRows(scratch, form, plan, { kinds: scan.kinds, rules, bigLines });
-        if (rows !== null) return { scan, extract: form, ...rows };
+        if (rows !== null) return { relation: TYPED_VIEW, scan, extract: form, ...rows };
       } else {
         const state = await writeTyped(scratch, scan, plan, form, options);
         if (state !== 'uneven' || form.form === 'canonical')
-          return { scan, extract: form, sound: state === 'sound', source: ONE_VIEW };
+          return { relation: TYPED_VIEW, scan, extract: form, sound: state === 'sound', source: ONE_VIEW };
       }
     } catch (error) {
-      if (!(error instanceof ScratchError) || !error.message.startsWith('Invalid Input Error')) throw error;
+      if (!(error instanceof StatementError) || !error.message.startsWith('Invalid Input Error')) throw error;
       const tooLong = /maximum line size|max_line_size/i.test(error.message);
       if (form.form === 'canonical' && (bigLines || !tooLong)) throw error;
       bigLines = tooLong;
@@ -91,7 +96,9 @@ async function writeTyped(
   await keep(scratch, typedSelect(scan, plan, options.rows), path);
   await viewTyped(scratch, scan, path, 'm');
   if (scan.form === 'canonical') return 'judged';
-  const ragged = await scratch.count(`SELECT count(*) FROM t WHERE m IS NOT NULL AND m[1] & ${RAGGED} <> 0`);
+  const ragged = await scratch.count(
+    `SELECT count(*) FROM ${TYPED_VIEW} WHERE m IS NOT NULL AND m[1] & ${RAGGED} <> 0`,
+  );
   return ragged > 0 ? 'uneven' : 'judged';
 }
 
@@ -122,7 +129,7 @@ async function writeSound(
 }
 
 async function keep(scratch: Scratch, select: string, path: string): Promise<void> {
-  await scratch.run('DROP VIEW IF EXISTS t');
+  await scratch.run(`DROP VIEW IF EXISTS ${TYPED_VIEW}`);
   rmSync(path, { force: true });
   // Not compressed: it is read again at once, and compression takes a tenth of the whole validation.
   await scratch.run(
@@ -133,7 +140,7 @@ async function keep(scratch: Scratch, select: string, path: string): Promise<voi
 async function viewTyped(scratch: Scratch, scan: RawScan, path: string, mask: string): Promise<void> {
   const row = scan.form === 'lines' ? scan.rowOf('file_row_number') : 'r';
   await scratch.run(
-    `CREATE OR REPLACE VIEW t AS SELECT file_row_number AS rid, ${row} AS r, ${mask}, COLUMNS('^v[0-9]+$')
+    `CREATE OR REPLACE VIEW ${TYPED_VIEW} AS SELECT file_row_number AS rid, ${row} AS r, ${mask}, COLUMNS('^v[0-9]+$')
      FROM read_parquet(${literal(path)}, file_row_number = true)`,
   );
 }

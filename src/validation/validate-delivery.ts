@@ -1,137 +1,174 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import type { Period } from '../domain/period.ts';
-import type { Slice } from '../domain/slice.ts';
-import { sliceText } from '../domain/slice.ts';
-import type { ProblemList } from '../reports/problem-list.ts';
-import type { ColumnProfile, ValidationReport } from '../reports/validation-report.ts';
-import { collectFindings } from './collect-findings.ts';
-import { collectProblems } from './collect-problems.ts';
-import { contractFingerprint } from './contract-fingerprint.ts';
-import { LastValues, type LookUp } from './findings/last-values.ts';
-import type { LastDelivery } from './findings/since-last.ts';
-import { type JudgeInput, type Judgement, judge } from './judge.ts';
-import { besideLast, profileColumns } from './profile.ts';
-import { keysMet } from './references/keys-met.ts';
-import type { Scratch } from './scratch.ts';
-import { whatWasChecked } from './what-was-checked.ts';
-import { writeCleaned } from './write-cleaned.ts';
-import { writeRejected } from './write-rejected.ts';
+import { NO_PERIOD, parsePeriod } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { parseSlice } from '../domain/slice.ts';
+import { displayPath, type Project, rejectedPath } from '../lake/project.ts';
+import type { Delivery, Target } from '../ledger/deliveries.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+import { fetchBasis } from './basis/fetch-basis.ts';
+import { sentFirst, withExtractedRows, withUnchangedFile } from './delivered-file.ts';
+import { fetchEarlier } from './earlier.ts';
+import { keepReports } from './keep-reports.ts';
+import { type KeptFiles, keepValidation } from './keep-validation.ts';
+import { logOutcome } from './log-outcome.ts';
+import { outcomeOf, type ValidationOutcome } from './outcome.ts';
+import { Scratch } from './scratch.ts';
 
-export interface DeliveryInput extends JudgeInput {
-  readonly dataset: Dataset;
-  readonly period: Period;
-  readonly slice: Slice;
-  readonly fileId: number;
-  /**
-   * SHA-256 of the landed file, which is hashed while it is read. Rejects where the file is not the one that was
-   * ingested.
-   */
-  readonly sha256: Promise<string>;
+/** The parts of a step's context that a validation uses. */
+export interface ValidationContext {
+  readonly project: Project;
+  readonly config: Config;
+  readonly warehouse: Warehouse;
+  readonly runId: string;
+  readonly clock: () => Date;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
   readonly version: string;
-  /** The deliveries of lists from which `references` come; null, or left out, where there are none. */
-  readonly referenceBasis?: string | null;
-  /** The delivery that was validated before this one; null, or left out, where there is none. */
-  readonly last?: LastDelivery | null;
-  /** What the columns of the last period looked like; null, or left out, where there is none. */
-  readonly lastPeriod?: { readonly period: string; readonly profile: readonly ColumnProfile[] } | null;
-  /** Returns values of keys in the last period; null, or left out, where none is loaded. */
-  readonly lookUp?: LookUp | null;
+  readonly log: { warn(text: string): void };
 }
 
-/** The outcome of a validation; its files are still in the scratch folder. */
-export interface ValidationOutcome {
-  readonly status: 'passed' | 'refused';
-  readonly contractFingerprint: string;
-  /** The deliveries of lists against which it was checked; null where there are none. */
-  readonly referenceFingerprint: string | null;
-  readonly rows: Judgement['rows'];
-  readonly findings: Judgement['findings'];
-  /** Null where the file is refused. */
-  readonly cleaned: string | null;
-  /** Null where no row was rejected. */
-  readonly rejected: { readonly parquet: string; readonly csv: string } | null;
-  readonly report: ValidationReport;
-  /** Ids of all errors and warnings, in the scratch folder; null where there is none. */
-  readonly findingIds: string | null;
-  /** For the workbooks that the analyst gets; null where nothing is wrong. */
-  readonly problems: ProblemList | null;
+/** What is validated: a delivery, and the dataset, period and slice that it is for. */
+interface Subject {
+  readonly dataset: Dataset;
+  readonly target: Target;
+  readonly delivery: Delivery;
 }
 
-/**
- * Raw rows become typed ones, each checked. Accepted and rejected rows are written separately, and findings are
- * reported.
- */
-export async function validateDelivery(scratch: Scratch, input: DeliveryInput): Promise<ValidationOutcome> {
-  const { dataset, layout } = input;
-  const judgement = await judge(scratch, input);
-  const sha256 = await input.sha256;
-  const status = judgement.refusals.length === 0 ? 'passed' : 'refused';
-  const contract = contractFingerprint(dataset);
-  const met = await keysMet(scratch, dataset, judgement.plan, input.references);
-  const lastValues = new LastValues(input.lookUp ?? null);
-  const about = { dataset, layout, last: input.last ?? null, lastValues };
-  const { ids, ...collected } = await collectFindings(scratch, about, judgement);
-  const problems = await collectProblems(scratch, layout, judgement);
-  const cleaned =
-    status === 'passed'
-      ? await writeCleaned(scratch, judgement, footerOf(input, judgement, { contract, met, sha256 }))
-      : null;
-  const rejected = judgement.rows.rejected > 0 ? await writeRejected(scratch, layout, judgement) : null;
-  const { extract } = judgement.typed;
-  const report: ValidationReport = {
-    version: input.version,
-    dataset: dataset.name,
-    title: dataset.title,
-    owner: dataset.owner,
-    period: input.period.text,
-    slice: sliceText(input.slice),
-    fileId: input.fileId,
-    file: layout.file,
-    sheet: layout.sheet,
-    sha256,
-    verdict: status,
-    refusals: judgement.refusals,
-    threshold: dataset.accept.maxRejected.value === 0 ? 'none' : dataset.accept.maxRejected.text,
-    rows: judgement.rows,
-    footerRows: judgement.footerRows,
-    counts: judgement.findings,
-    ...collected,
-    notes: extract.form === 'canonical' ? extract.notes : [],
-    checked: whatWasChecked(dataset, judgement, input.references),
-    profile: besideLast(await profileColumns(scratch, judgement, cleaned), input.lastPeriod?.profile ?? null),
-    lastPeriod: input.lastPeriod?.period ?? null,
-    rejectedCsv: null,
-  };
-  return {
-    status,
-    contractFingerprint: contract,
-    referenceFingerprint: input.referenceBasis ?? null,
-    rows: judgement.rows,
-    findings: judgement.findings,
-    cleaned,
-    rejected,
-    report,
-    findingIds: ids,
-    problems,
-  };
+/** Validates one delivery: reads the landed file, checks it, writes the results, and logs them. */
+export async function validateDelivery(
+  ctx: ValidationContext,
+  dataset: Dataset,
+  target: Target,
+  delivery: Delivery,
+): Promise<StepResult> {
+  const startedAt = ctx.clock();
+  return inFolder(ctx, async (folder) => {
+    const subject = { dataset, target, delivery };
+    const outcome = await examine(ctx, subject, folder, 'settled');
+
+    const kept = ctx.dryRun ? null : await keep(ctx, subject, outcome);
+    const answer = resultOf(subject, outcome, kept);
+    if (kept !== null) await logOutcome(ctx, target, delivery, { outcome, kept, startedAt, answer });
+    return answer;
+  });
 }
 
-function footerOf(
-  input: DeliveryInput,
-  { rows }: Judgement,
-  found: { readonly contract: string; readonly met: string | null; readonly sha256: string },
-): Record<string, string> {
-  return {
-    dataset: input.dataset.name,
-    period: input.period.text,
-    slice: sliceText(input.slice),
-    file_id: String(input.fileId),
-    source_sha256: found.sha256,
-    contract_fingerprint: found.contract,
-    references: found.met ?? '[]',
-    rows_read: String(rows.read),
-    rows_accepted: String(rows.accepted),
-    rows_rejected: String(rows.rejected),
-    version: input.version,
-  };
+/** Makes the reports of a delivery again, by a validation that is not logged and keeps no rows. */
+export async function remakeReports(
+  ctx: ValidationContext,
+  dataset: Dataset,
+  target: Target,
+  delivery: Delivery,
+): Promise<void> {
+  await inFolder(ctx, async (folder) => {
+    // A report that is made again uses the lists that exist.
+    const outcome = await examine(ctx, { dataset, target, delivery }, folder, 'as-found');
+    if (ctx.dryRun) return;
+    const name = { ...target, fileId: delivery.fileId };
+    const csv = rejectedPath(ctx.project, name, 'csv');
+    const { warnings } = await keepReports(ctx.project, name, outcome, {
+      ...reportOptions(ctx, delivery),
+      rejectedCsv: existsSync(csv) ? displayPath(ctx.project, csv) : null,
+    });
+    for (const warning of warnings) ctx.log.warn(warning);
+  });
+}
+
+/** A folder for scratch files, on the file system of the targets, so that a rename is enough; a dry run writes nothing into the project. */
+async function inFolder<T>(ctx: ValidationContext, work: (folder: string) => Promise<T>): Promise<T> {
+  if (!ctx.dryRun) mkdirSync(ctx.project.scratch, { recursive: true });
+  const folder = ctx.dryRun
+    ? mkdtempSync(join(tmpdir(), 'tidemark-'))
+    : mkdtempSync(join(ctx.project.scratch, `validate-${process.pid}-`));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Resolves what the rows are compared with, then opens, extracts and checks them. */
+async function examine(
+  ctx: ValidationContext,
+  { dataset, target, delivery }: Subject,
+  folder: string,
+  lists: 'settled' | 'as-found',
+): Promise<ValidationOutcome> {
+  const period = parsePeriod(target.period) ?? NO_PERIOD;
+  const slice = parseSlice(target.slice);
+  return withUnchangedFile(ctx, delivery, async ({ path, sha256 }) => {
+    const { earlier, ...compared } = await ctx.warehouse.read(async (session) => ({
+      ...(await fetchBasis(session, ctx, {
+        ...{ dataset, period, slice, folder, lists },
+        waiting: true,
+        sentAs: await sentFirst(session, delivery),
+      })),
+      earlier: await fetchEarlier(session, ctx, dataset, target, delivery),
+    }));
+
+    return withExtractedRows(ctx, dataset, delivery, { path, folder }, async (rows) => {
+      const { extract } = rows;
+      const reads = [path, ...(earlier.last?.idsPath ? [earlier.last.idsPath] : [])];
+      const { size: bytes } = statSync(extract.path);
+      const scratch = await Scratch.open(folder, { reads, width: extract.width, bytes });
+      const stop = () => scratch.interrupt();
+      ctx.signal.addEventListener('abort', stop);
+      try {
+        const about = { dataset, fileId: delivery.fileId, sha256, version: ctx.version };
+        return await outcomeOf(scratch, { ...about, ...compared, earlier, rows: { ...rows, slice } });
+      } finally {
+        ctx.signal.removeEventListener('abort', stop);
+        scratch.close();
+      }
+    });
+  });
+}
+
+async function keep(
+  ctx: ValidationContext,
+  { target, delivery }: Subject,
+  outcome: ValidationOutcome,
+): Promise<KeptFiles> {
+  const name = { ...target, fileId: delivery.fileId };
+  const kept = await keepValidation(ctx.project, name, outcome, reportOptions(ctx, delivery));
+  for (const warning of kept.warnings) ctx.log.warn(warning);
+  return kept;
+}
+
+/** What a reply corrects is another file, which does not have these problems, so it is not annotated. */
+function reportOptions({ config: { limits } }: ValidationContext, { replyTo }: Delivery) {
+  return { limits, annotate: replyTo === null };
+}
+
+function resultOf(
+  { target, delivery }: Subject,
+  { rows, findings, status, report }: ValidationOutcome,
+  kept: KeptFiles | null,
+): StepResult {
+  const warnings = findings.warning === 0 ? '' : `, ${counted(findings.warning, 'warning')}`;
+  const message =
+    status === 'refused'
+      ? report.refusals.join(' ')
+      : `${counted(rows.accepted, 'row')} accepted, ${grouped(rows.rejected)} rejected${warnings}.`;
+  return stepResult({
+    step: 'validate',
+    status: status === 'passed' ? 'done' : 'refused',
+    dataset: target.dataset,
+    period: target.period,
+    slice: target.slice || null,
+    fileId: delivery.fileId,
+    rows: { read: rows.read, accepted: rows.accepted, rejected: rows.rejected },
+    outputs: kept?.outputs ?? [],
+    findings,
+    message,
+    hint:
+      status === 'passed' || kept === null
+        ? null
+        : `Open ${kept.reports}/report.html, fix the file, and drop it into data/landed again.`,
+  });
 }

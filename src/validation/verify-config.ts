@@ -1,9 +1,10 @@
+import { StatementError } from '../checks/engine.ts';
+import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { Dataset, Field } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { literal } from '../sql/sql.ts';
 import { constant, constraintsOf } from './constraint-sql.ts';
-import type { PlannedColumn } from './layout.ts';
-import { type Scratch, ScratchError } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
 
 /** The message names dataset and key, and no line: the lines of the file are not known here. */
 const FIX = 'Fix it in the configuration, then run `tidemark config check`.';
@@ -69,7 +70,7 @@ async function attempt(
   try {
     await scratch.run(statement);
   } catch (error) {
-    if (!(error instanceof ScratchError)) throw error;
+    if (!(error instanceof StatementError)) throw error;
     const why = (error.message.split('\n')[0] ?? '').replace(/^\w+( \w+)? Error: /, '');
     throw new TidemarkError('bad-config', {
       message: `Dataset '${dataset.name}', ${message(why)}`,

@@ -1,8 +1,11 @@
 import { NO_DATA, RAGGED, ROW_BIT, rowMask } from './bits.ts';
 import type { Scratch } from './scratch.ts';
+import type { SourceEnv } from './source-env.ts';
+import type { TypedSource } from './typed-rows.ts';
 
-/** How many rows of the file are data, and what the others are. */
-export interface RowCounts {
+/** Which rows of the file are data, how many they are, and what the others are. */
+export interface DataRows {
+  readonly relations: SourceEnv['rows'];
   readonly read: number;
   readonly blank: number;
   /** Rows after the end of the data. */
@@ -23,13 +26,19 @@ export interface RowCounts {
   readonly tests: readonly string[];
 }
 
-/** Views `d`, the data rows, and `s`, those of the right length; counts what was left out. From position `endAt` on nothing is data. */
-export async function viewData(scratch: Scratch, sound: boolean, endAt: number | null): Promise<RowCounts> {
+/** Views of the data rows, and of those of the right length; counts what was left out. From position `endAt` on nothing is data. */
+export async function viewData(
+  scratch: Scratch,
+  { relation: typed, sound }: TypedSource,
+  endAt: number | null,
+): Promise<DataRows> {
+  const relations = { typed, data: 'd', judged: 's' };
   if (sound) {
-    await scratch.run('CREATE VIEW d AS SELECT * FROM t');
-    await scratch.run('CREATE VIEW s AS SELECT * FROM t');
-    const read = await scratch.count('SELECT count(*) FROM t');
+    await scratch.run(`CREATE VIEW ${relations.data} AS SELECT * FROM ${typed}`);
+    await scratch.run(`CREATE VIEW ${relations.judged} AS SELECT * FROM ${typed}`);
+    const read = await scratch.count(`SELECT count(*) FROM ${typed}`);
     return {
+      relations,
       read,
       blank: 0,
       footer: 0,
@@ -45,7 +54,7 @@ export async function viewData(scratch: Scratch, sound: boolean, endAt: number |
   const has = (bits: number) => `${rowMask} & ${bits} <> 0`;
   const found = await scratch.row(
     `SELECT min(rid) FILTER (${has(ROW_BIT.footer)}) AS cut, count(*) FILTER (${has(NO_DATA)}) AS out,
-       count(*) FILTER (${has(RAGGED)}) AS ragged FROM t WHERE m IS NOT NULL`,
+       count(*) FILTER (${has(RAGGED)}) AS ragged FROM ${typed} WHERE m IS NOT NULL`,
   );
   const cut = found.cut === null ? null : Number(found.cut);
   const footerAt = endAt === null ? cut : null;
@@ -55,21 +64,22 @@ export async function viewData(scratch: Scratch, sound: boolean, endAt: number |
     ...(Number(found.out) === 0 ? [] : [`(m IS NULL OR ${rowMask} & ${NO_DATA} = 0)`]),
   ];
   const where = tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`;
-  await scratch.run(`CREATE VIEW d AS SELECT * FROM t${where}`);
+  await scratch.run(`CREATE VIEW ${relations.data} AS SELECT * FROM ${typed}${where}`);
   const even = Number(found.ragged) === 0 ? '' : ` WHERE (m IS NULL OR ${rowMask} & ${RAGGED} = 0)`;
-  await scratch.run(`CREATE VIEW s AS SELECT * FROM d${even}`);
+  await scratch.run(`CREATE VIEW ${relations.judged} AS SELECT * FROM ${relations.data}${even}`);
   const before = end === null ? '' : ` AND rid < ${end}`;
   const isTotal = `${has(ROW_BIT.totals)} AND NOT ${has(ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped)}`;
   const out = await scratch.row(
     `SELECT count(*) FILTER (${has(ROW_BIT.blank)}) AS blank, count(*) FILTER (${has(ROW_BIT.header)}) AS headers,
        count(*) FILTER (${has(ROW_BIT.skipped)} AND NOT ${has(ROW_BIT.blank | ROW_BIT.header)}) AS skipped,
        count(*) FILTER (${isTotal}) AS totals, min(rid) FILTER (${isTotal}) AS first
-     FROM t WHERE m IS NOT NULL${before}`,
+     FROM ${typed} WHERE m IS NOT NULL${before}`,
   );
   return {
-    read: await scratch.count('SELECT count(*) FROM d'),
+    relations,
+    read: await scratch.count(`SELECT count(*) FROM ${relations.data}`),
     blank: Number(out.blank),
-    footer: end === null ? 0 : await scratch.count(`SELECT count(*) FROM t WHERE rid >= ${end}`),
+    footer: end === null ? 0 : await scratch.count(`SELECT count(*) FROM ${typed} WHERE rid >= ${end}`),
     footerAt,
     endAt: end,
     headers: Number(out.headers),

@@ -1,7 +1,7 @@
 import { ROW_BIT, rowMask } from './bits.ts';
 import { trimmed, unescaped } from './clean-sql.ts';
-import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
+import type { TypedSource } from './typed-rows.ts';
 
 export interface WiderTable {
   /** Position of its first row, which is its title if it has one. */
@@ -16,13 +16,16 @@ const MOST_CANDIDATES = 100;
 /**
  * A table with more columns than the one that is read, below it: after a blank row and perhaps a title, a row of
  * different texts fills all columns and at least one more, and so do half of the rows from there on. Null where there
- * is none. Reads only view `t`, unless rows have values to the right of the last header.
+ * is none. Reads only the typed rows, unless rows have values to the right of the last header.
  */
-export async function findWiderTable(scratch: Scratch, scan: RawScan): Promise<WiderTable | null> {
+export async function findWiderTable(
+  scratch: Scratch,
+  { scan, relation }: TypedSource,
+): Promise<WiderTable | null> {
   const isWide = `m IS NOT NULL AND ${rowMask} & ${ROW_BIT.extraCell | ROW_BIT.beside} <> 0`;
   const isBlank = `m IS NOT NULL AND ${rowMask} & ${ROW_BIT.blank} <> 0`;
-  const footer = `(SELECT min(rid) FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.footer} <> 0)`;
-  const rows = `(SELECT rid, r, ${isWide} AS wide, ${isBlank} AS blank FROM t WHERE rid < coalesce(${footer}, rid + 1))`;
+  const footer = `(SELECT min(rid) FROM ${relation} WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.footer} <> 0)`;
+  const rows = `(SELECT rid, r, ${isWide} AS wide, ${isBlank} AS blank FROM ${relation} WHERE rid < coalesce(${footer}, rid + 1))`;
   if (scan.form !== 'canonical' || (await scratch.count(`SELECT count(*) FROM ${rows} WHERE wide`)) < 2)
     return null;
   const cell = trimmed(scan.escaped ? unescaped('c') : 'c');

@@ -1,12 +1,12 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rule } from '../checks/rule.ts';
 import { FILE_MODE } from '../lake/atomic-write.ts';
 import { literal, quoteName } from '../sql/sql.ts';
-import type { Judgement } from './judge.ts';
+import type { CheckedSource } from './checked-rows.ts';
 import type { Layout } from './layout.ts';
-import { rowsInGroup } from './raw-rows.ts';
+import { type RawRowsKept, rowsInGroup } from './raw-rows.ts';
 import { groupOptions } from './row-groups.ts';
-import type { Rule } from './rule.ts';
 import type { Scratch } from './scratch.ts';
 
 /**
@@ -16,18 +16,19 @@ import type { Scratch } from './scratch.ts';
 export async function writeRejected(
   scratch: Scratch,
   layout: Layout,
-  judgement: Judgement,
+  checked: CheckedSource,
+  raw: RawRowsKept,
 ): Promise<{ readonly parquet: string; readonly csv: string }> {
   const parquet = join(scratch.folder, 'rejected.parquet');
   const csv = join(scratch.folder, 'rejected.csv');
-  await keepReasons(scratch, judgement);
+  await keepReasons(scratch, checked);
   const sorted = literal(join(scratch.folder, 'sorted.parquet'));
   // Sorted once, before cells become columns or lines, which take far more memory to sort.
   await scratch.run(
-    `COPY (SELECT r, cells, reasons FROM raw JOIN reasons USING (rid) ORDER BY rid) TO ${sorted}
-     (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${rowsInGroup(judgement.typed.scan.width)})`,
+    `COPY (SELECT r, cells, reasons FROM ${raw.relation} JOIN reasons USING (rid) ORDER BY rid) TO ${sorted}
+     (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${rowsInGroup(checked.typed.scan.width)})`,
   );
-  const headers = distinctHeaders(layout.headers, judgement.typed.scan.width);
+  const headers = distinctHeaders(layout.headers, checked.typed.scan.width);
   const plain = headers.map((name, i) => `cells[${i + 1}] AS ${quoteName(name)}`);
   const added = 'r::BIGINT AS "_source_row"';
   await scratch.run(
@@ -53,12 +54,12 @@ const BITS = 63;
  * `reasons(rid, reasons)`: everything that is wrong with a rejected row, without its values. The texts are made once
  * per set of rules, not once per row: a million texts made at the same time do not fit into the engine's memory.
  */
-async function keepReasons(scratch: Scratch, { faults }: Judgement): Promise<void> {
+async function keepReasons(scratch: Scratch, { faults }: CheckedSource): Promise<void> {
   const errors = faults.broken().filter((rule) => rule.severity === 'error');
-  if (errors.length > BITS) return keepManyReasons(scratch, errors);
+  if (errors.length > BITS) return keepManyReasons(scratch, faults, errors);
   const bits = errors.map((rule, i) => `(${rule.id}, ${2n ** BigInt(i)}::UBIGINT)`).join(', ');
   await scratch.run(
-    `CREATE TABLE reason_sets AS SELECT rid, bit_or(bit) AS bits FROM faults JOIN (VALUES ${bits}) AS n(rule, bit) USING (rule) GROUP BY rid`,
+    `CREATE TABLE reason_sets AS SELECT rid, bit_or(bit) AS bits FROM ${faults.relation} JOIN (VALUES ${bits}) AS n(rule, bit) USING (rule) GROUP BY rid`,
   );
   const texts = errors.map(
     (rule, i) => `CASE WHEN bits & ${2n ** BigInt(i)}::UBIGINT <> 0 THEN ${literal(rule.summary)} END`,
@@ -71,11 +72,15 @@ async function keepReasons(scratch: Scratch, { faults }: Judgement): Promise<voi
   );
 }
 
-async function keepManyReasons(scratch: Scratch, errors: readonly Rule[]): Promise<void> {
+async function keepManyReasons(
+  scratch: Scratch,
+  faults: CheckedSource['faults'],
+  errors: readonly Rule[],
+): Promise<void> {
   const names = errors.map((rule) => `(${rule.id}, ${literal(rule.summary)})`).join(', ');
   await scratch.run(
     `CREATE TABLE reasons AS SELECT rid, string_agg(reason, '; ' ORDER BY rule) AS reasons
-     FROM (SELECT DISTINCT rid, rule FROM faults) JOIN (VALUES ${names}) AS n(rule, reason) USING (rule) GROUP BY rid`,
+     FROM (SELECT DISTINCT rid, rule FROM ${faults.relation}) JOIN (VALUES ${names}) AS n(rule, reason) USING (rule) GROUP BY rid`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Threshold } from '../../src/domain/check.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { parseSlice } from '../../src/domain/slice.ts';
+import type { Threshold } from '../../src/domain/threshold.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { type ApproveInput, approve } from '../../src/steps/approve.ts';
 import { rollback } from '../../src/steps/rollback.ts';

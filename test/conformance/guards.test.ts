@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Threshold } from '../../src/domain/check.ts';
 import type { Dataset, Guards } from '../../src/domain/dataset.ts';
+import type { Threshold } from '../../src/domain/threshold.ts';
 import { sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Threshold } from '../../src/domain/check.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
+import type { Threshold } from '../../src/domain/threshold.ts';
 import { ident, sql } from '../../src/sql/sql.ts';
 import { diff } from '../../src/steps/diff.ts';
 import { decidePeriod } from '../../src/steps/period.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Threshold } from '../../src/domain/check.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
+import type { Threshold } from '../../src/domain/threshold.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';

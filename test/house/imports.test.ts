@@ -8,17 +8,19 @@ import { filesBelow, read } from './repository.ts';
  */
 const ALLOWED: Record<string, readonly string[]> = {
   sql: [],
+  checks: ['errors', 'domain', 'sql'],
   errors: [],
   domain: ['errors'],
-  config: ['errors', 'domain'],
+  config: ['errors', 'domain', 'checks'],
   readers: ['errors', 'domain', 'config'],
   lake: ['errors', 'domain', 'config'],
   warehouse: ['errors', 'domain', 'sql', 'config', 'lake'],
   ledger: ['errors', 'domain', 'sql', 'config', 'lake', 'warehouse'],
-  gate: ['errors', 'domain', 'sql', 'config', 'readers', 'lake', 'warehouse', 'ledger'],
+  gate: ['errors', 'domain', 'checks', 'sql', 'config', 'readers', 'lake', 'warehouse', 'ledger'],
   validation: [
     'errors',
     'domain',
+    'checks',
     'sql',
     'config',
     'readers',
@@ -28,7 +30,18 @@ const ALLOWED: Record<string, readonly string[]> = {
     'gate',
     'reports',
   ],
-  corrections: ['errors', 'domain', 'sql', 'config', 'readers', 'lake', 'warehouse', 'ledger', 'validation'],
+  corrections: [
+    'errors',
+    'domain',
+    'checks',
+    'sql',
+    'config',
+    'readers',
+    'lake',
+    'warehouse',
+    'ledger',
+    'validation',
+  ],
   loading: ['errors', 'domain', 'sql', 'config', 'lake', 'warehouse', 'ledger'],
   promotion: ['errors', 'domain', 'sql', 'config', 'lake', 'warehouse', 'ledger'],
   marts: ['errors', 'domain', 'sql', 'config', 'lake', 'warehouse', 'ledger', 'promotion'],
@@ -72,6 +85,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   pipeline: [
     'errors',
     'domain',
+    'checks',
     'sql',
     'config',
     'readers',
@@ -125,7 +139,7 @@ const DOORS: Record<string, readonly string[]> = {
   exceljs: ['src/marts/', 'src/reports/', 'src/comparison/diff-workbook.ts'],
   'apache-arrow': ['src/marts/'],
   commander: ['src/cli/'],
-  zod: ['src/config/'],
+  zod: ['src/config/', 'src/checks/'],
   yaml: ['src/config/', 'src/pipeline/draft/'],
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MESSAGES } from '../../src/validation/messages.ts';
+import { ALL_WORDINGS } from '../../src/validation/catalogue.ts';
 import { filesBelow, read } from './repository.ts';
 import { sourceComments, sourceTexts } from './source-texts.ts';
 import { NOUNS, WORDS } from './words.ts';
@@ -30,7 +30,11 @@ describe('texts that people read', () => {
         .map(({ code, behind }) => `${where} \${${code}}${behind}`),
     );
     expect(wrong).toEqual([]);
-    const messages = Object.values(MESSAGES).flatMap(({ summary, message, fix }) => [summary, message, fix]);
+    const messages = Object.values(ALL_WORDINGS).flatMap(({ summary, message, fix }) => [
+      summary,
+      message,
+      fix,
+    ]);
     const uncounted = messages.filter((text) =>
       (text ?? '')
         .split(/\{[a-z]+\}/)

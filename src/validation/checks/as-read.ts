@@ -1,10 +1,10 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
 import { counted, grouped } from '../../domain/count.ts';
 import type { Severity } from '../../domain/finding.ts';
 import type { Extract, MergedCells, SwallowedRows } from '../../readers/reader.ts';
-import type { CheckEnv } from '../check-env.ts';
-import type { CatalogueEntry } from './entry.ts';
+import type { SourceEnv } from '../source-env.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'merged-cells',
     title: 'Cells among the data are merged',
@@ -53,7 +53,7 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): void {
+function saySwallowed(env: SourceEnv, { cells, rows, first }: SwallowedRows): void {
   const more = cells > first.length ? ` and ${grouped(cells - first.length)} more` : '';
   const [which, hold] = cells === 1 ? ['The quoted cell', 'holds'] : ['Quoted cells', 'hold'];
   say(
@@ -65,7 +65,7 @@ function saySwallowed(env: CheckEnv, { cells, rows, first }: SwallowedRows): voi
   );
 }
 
-function sayCodePage(env: CheckEnv, line: number): void {
+function sayCodePage(env: SourceEnv, line: number): void {
   say(
     env,
     'code-page',
@@ -76,7 +76,7 @@ function sayCodePage(env: CheckEnv, line: number): void {
 }
 
 /** Reports what was decided about the sheet's layout in reading: merged cells, hidden rows and columns. */
-export async function checkAsRead(env: CheckEnv, extract: Extract): Promise<void> {
+export async function checkAsRead(env: SourceEnv, extract: Extract): Promise<void> {
   if (extract.form !== 'canonical') return;
   const { hiddenRows, hiddenColumns = [], zeroFormulas = [], merged, swallowed } = extract;
   if (swallowed !== undefined) saySwallowed(env, swallowed);
@@ -95,14 +95,14 @@ export async function checkAsRead(env: CheckEnv, extract: Extract): Promise<void
   );
 }
 
-function sayHiddenColumns(env: CheckEnv, letters: readonly string[]): void {
+function sayHiddenColumns(env: SourceEnv, letters: readonly string[]): void {
   const named = letters.slice(0, 5).join(', ') + (letters.length > 5 ? ' and more' : '');
   const columns = counted(letters.length, 'hidden column');
   const message = `${columns} (${named}) ${letters.length === 1 ? 'was' : 'were'} read like any other.`;
   say(env, 'hidden-columns', 'info', message, 'Take them out if they are not part of the data.');
 }
 
-function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
+function sayZeroFormulas(env: SourceEnv, letters: readonly string[]): void {
   const named = letters.slice(0, 5).join(', ') + (letters.length > 5 ? ' and more' : '');
   const columns = letters.length === 1 ? `column ${named}` : `the columns ${named}`;
   const message = `All formulas of ${columns} gave 0; the program that wrote them may not have calculated them.`;
@@ -116,8 +116,10 @@ function sayZeroFormulas(env: CheckEnv, letters: readonly string[]): void {
 }
 
 /** A note that is merged over the columns below the last row of data does not count. */
-async function sayMerged(env: CheckEnv, merged: MergedCells): Promise<void> {
-  const { last } = await env.scratch.row<{ last: number | null }>('SELECT max(r) AS last FROM d');
+async function sayMerged(env: SourceEnv, merged: MergedCells): Promise<void> {
+  const { last } = await env.engine.row<{ last: number | null }>(
+    `SELECT max(r) AS last FROM ${env.rows.data}`,
+  );
   const among = merged.firstRows.filter((row) => row <= Number(last ?? 0)).length;
   if (among === 0) return;
   const first = merged.first.slice(0, among);
@@ -149,7 +151,7 @@ function filled(ranges: string, { filled, kept, numbers }: MergedCells): string 
 }
 
 function say(
-  env: CheckEnv,
+  env: SourceEnv,
   code: 'merged-cells' | 'hidden-rows' | 'hidden-columns' | 'zero-formulas' | 'rows-in-cell' | 'code-page',
   severity: Severity,
   message: string,

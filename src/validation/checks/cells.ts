@@ -1,17 +1,18 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import { labelOf, type PlannedColumn } from '../../checks/planned-column.ts';
+import type { RuleInit } from '../../checks/rule.ts';
+import { softenedBy } from '../../checks/strictness.ts';
+import { type Fillings, wordsOf } from '../../checks/wording.ts';
 import type { ConstraintName } from '../../domain/dataset.ts';
 import { CELL_BIT, type CellFault, cleanBit } from '../bits.ts';
-import type { CheckEnv } from '../check-env.ts';
 import { cleanStepName } from '../clean-sql.ts';
-import { type Layout, labelOf, type PlannedColumn } from '../layout.ts';
-import type { MessageId } from '../messages.ts';
-import type { RuleInit } from '../rule.ts';
-import { softenedBy } from '../strictness.ts';
-import { type Fillings, wordsOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import type { Layout } from '../layout.ts';
+import { MESSAGES, type MessageId } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
 import { expected, formOf, listed, typeCure } from './expected.ts';
 import { outOfRange } from './whole-number-range.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'type-error',
     title: 'A cell is not what its column holds',
@@ -93,11 +94,13 @@ export const entries: readonly CatalogueEntry[] = [
 ];
 
 /** Masks of single cells, one row per cell that has a mask: `rid`, `i` the index of its column, `mask`. */
-const FAULTY_CELLS = `(SELECT * FROM (SELECT rid, unnest(m[2:]) AS mask, generate_subscripts(m[2:], 1) - 1 AS i
-  FROM d WHERE m IS NOT NULL) WHERE mask <> 0)`;
+function faultyCells({ rows: { data } }: SourceEnv): string {
+  return `(SELECT * FROM (SELECT rid, unnest(m[2:]) AS mask, generate_subscripts(m[2:], 1) - 1 AS i
+  FROM ${data} WHERE m IS NOT NULL) WHERE mask <> 0)`;
+}
 
 /** Counts every bit of every column in one pass, then lists the rows of those that occur in a second pass. */
-export async function checkCells(env: CheckEnv): Promise<void> {
+export async function checkCells(env: SourceEnv): Promise<void> {
   const broken: (Bit & { readonly count: number })[] = [];
   for (const { column, bit, rule: init, count } of await countedBits(env)) {
     const rule = asStrict(env, column, init, count);
@@ -110,14 +113,14 @@ export async function checkCells(env: CheckEnv): Promise<void> {
     );
     if (codes.length === 0) return null;
     const known = `(VALUES ${codes.join(', ')}) AS c(i, bit, rule)`;
-    return `SELECT rid, rule FROM ${FAULTY_CELLS} JOIN ${known} USING (i) WHERE mask & bit <> 0`;
+    return `SELECT rid, rule FROM ${faultyCells(env)} JOIN ${known} USING (i) WHERE mask & bit <> 0`;
   });
 }
 
 /** The bits that occur, by column, and in how many rows. */
-async function countedBits(env: CheckEnv): Promise<readonly (Bit & { readonly count: number })[]> {
-  const found = await env.scratch.rows<{ i: number; mask: number; n: string }>(
-    `SELECT i, mask, count(*) AS n FROM ${FAULTY_CELLS} GROUP BY ALL`,
+async function countedBits(env: SourceEnv): Promise<readonly (Bit & { readonly count: number })[]> {
+  const found = await env.engine.rows<{ i: number; mask: number; n: string }>(
+    `SELECT i, mask, count(*) AS n FROM ${faultyCells(env)} GROUP BY ALL`,
   );
   const masks = new Map<number, { mask: number; n: number }[]>();
   for (const { i, mask, n } of found) {
@@ -136,7 +139,7 @@ async function countedBits(env: CheckEnv): Promise<readonly (Bit & { readonly co
 }
 
 /** The rule of a constraint, with the strictness of its field. */
-function asStrict(env: CheckEnv, { field }: PlannedColumn, rule: RuleInit, count: number): RuleInit {
+function asStrict(env: SourceEnv, { field }: PlannedColumn, rule: RuleInit, count: number): RuleInit {
   const strict = rule.code === 'constraint-error' ? field.rules[rule.name as ConstraintName] : undefined;
   return strict ? { ...rule, ...softenedBy(strict, rule.summary, env.read)(count) } : rule;
 }
@@ -165,7 +168,7 @@ export function bitsOf(column: PlannedColumn, format: Layout['format']): Bit[] {
       name: steps[s] as string,
       severity: 'info' as const,
       columns: [column],
-      ...wordsOf(s === 0 ? 'cleaned.blanks' : 'cleaned', {
+      ...wordsOf(MESSAGES[s === 0 ? 'cleaned.blanks' : 'cleaned'], {
         column: labelOf(column.field),
         step: steps[s] as string,
       }),
@@ -188,7 +191,7 @@ function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['forma
     name: fault,
     severity: 'error',
     columns: [column],
-    ...wordsOf(id, { column: labelOf(field), ...values }),
+    ...wordsOf(MESSAGES[id], { column: labelOf(field), ...values }),
     ...more,
   });
   switch (fault) {
@@ -229,11 +232,15 @@ function cellRule(column: PlannedColumn, fault: ToldFault, format: Layout['forma
 /** A whole number that is too large or too small is still a whole number, and the message says so. */
 function typeRule(column: PlannedColumn): RuleInit {
   const { field } = column;
-  const words = wordsOf('type-error', { column: labelOf(field), expected: expected(field), cure: '' });
+  const words = wordsOf(MESSAGES['type-error'], {
+    column: labelOf(field),
+    expected: expected(field),
+    cure: '',
+  });
   const farOff = (value: string | null) => {
     const found = outOfRange(field, value);
     if (found === null) return null;
-    return wordsOf(`type-error.${found.how}`, { column: labelOf(field), limit: found.limit });
+    return wordsOf(MESSAGES[`type-error.${found.how}`], { column: labelOf(field), limit: found.limit });
   };
   return {
     ...{ name: 'type', severity: 'error', columns: [column], ...words },

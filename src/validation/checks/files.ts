@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts';
+import type { FindingEntry } from '../../checks/finding-entry.ts';
 
 /** Findings of the gate about a file as a whole: its name, its place, its bytes. */
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'unknown-file-name',
     title: 'The file name belongs to no dataset',

@@ -1,7 +1,7 @@
-import type { CatalogueEntry } from './entry.ts';
+import type { FindingEntry } from '../../checks/finding-entry.ts';
 
 /** Findings of the gate, which reads the head of a file before any row is read. */
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'missing-label',
     title: 'A column is missing',

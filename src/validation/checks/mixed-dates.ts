@@ -1,11 +1,12 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import { labelOf, type PlannedColumn } from '../../checks/planned-column.ts';
+import { wordsOf } from '../../checks/wording.ts';
 import type { Field } from '../../domain/dataset.ts';
 import { CELL_BIT, cellMask } from '../bits.ts';
-import type { CheckEnv } from '../check-env.ts';
-import { labelOf, type PlannedColumn } from '../layout.ts';
-import { wordsOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { MESSAGES } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'mixed-dates',
     title: 'Dates and date texts are in one column',
@@ -21,17 +22,18 @@ export const entries: readonly CatalogueEntry[] = [
  * program leaves only those texts whose day cannot be a month. So a column with a text such as 03/06/2025 did not come
  * from one: people wrote it in two notations.
  */
-export async function checkMixedDates(env: CheckEnv): Promise<void> {
+export async function checkMixedDates(env: SourceEnv): Promise<void> {
   if (env.layout.format !== 'xlsx') return;
   for (const column of env.plan.filter(isExchangeable)) {
     const { index, field } = column;
     const [value, isText] = [`v${index}`, `m IS NOT NULL AND ${cellMask(index)} & ${CELL_BIT.dateText} <> 0`];
     const left = `count(*) FILTER (WHERE day(${value}) > 12) > 0 AND count(*) FILTER (WHERE day(${value}) <= 12) = 0`;
-    if ((await env.scratch.count(`SELECT (${left})::INTEGER FROM d WHERE ${isText}`)) === 0) continue;
-    const words = wordsOf('mixed-dates', { column: labelOf(field) });
+    if ((await env.engine.count(`SELECT (${left})::INTEGER FROM ${env.rows.data} WHERE ${isText}`)) === 0)
+      continue;
+    const words = wordsOf(MESSAGES['mixed-dates'], { column: labelOf(field) });
     await env.faults.add(
       { name: 'mixed-dates', severity: 'warning', columns: [column], ...words },
-      `SELECT rid FROM d WHERE ${value} IS NOT NULL AND NOT (${isText}) AND day(${value}) <= 12 AND day(${value}) <> month(${value})`,
+      `SELECT rid FROM ${env.rows.data} WHERE ${value} IS NOT NULL AND NOT (${isText}) AND day(${value}) <= 12 AND day(${value}) <> month(${value})`,
     );
   }
 }

@@ -1,11 +1,12 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import type { Rule } from '../../checks/rule.ts';
+import { wordsOf } from '../../checks/wording.ts';
 import { noteWord, totalWords } from '../../domain/total-words.ts';
-import type { CheckEnv } from '../check-env.ts';
 import { trimmed, unescaped } from '../clean-sql.ts';
-import type { Rule } from '../rule.ts';
-import { wordsOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { MESSAGES } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'looks-like-total',
     title: 'A row looks like a total, not like data',
@@ -45,20 +46,23 @@ type Kind = 'looks-like-total' | 'looks-like-note';
  * Among rows that are rejected for blank cells or cells of another type, finds totals and notes, and reports each as
  * one finding: the row has to be deleted, its cells must not be filled in.
  */
-export async function checkNotARecord(env: CheckEnv): Promise<void> {
+export async function checkNotARecord(env: SourceEnv): Promise<void> {
   const rules = env.faults.broken().filter(isOfCells);
-  if (env.scan === null || rules.length === 0) return;
+  if (rules.length === 0) return;
   const byRow = await faultsByRow(env, rules);
   if (byRow.size === 0) return;
   const kinds = new Map<Kind, string[]>();
-  for (const start of await starts(env, env.scan)) {
+  for (const start of await starts(env)) {
     const kind = kindOf(env, start, byRow.get(start.rid) ?? []);
     if (kind !== null) kinds.set(kind, [...(kinds.get(kind) ?? []), start.rid]);
   }
   for (const [kind, rids] of kinds) {
     const rows = `SELECT unnest([${rids.join(', ')}])::BIGINT AS rid`;
     await env.faults.drop(rows);
-    await env.faults.add({ name: kind, severity: 'error', columns: [], ...wordsOf(kind, {}) }, rows);
+    await env.faults.add(
+      { name: kind, severity: 'error', columns: [], ...wordsOf(MESSAGES[kind], {}) },
+      rows,
+    );
   }
 }
 
@@ -71,10 +75,10 @@ function isOfCells({ severity, code, name }: Rule): boolean {
   );
 }
 
-async function faultsByRow(env: CheckEnv, rules: readonly Rule[]): Promise<Map<string, readonly Rule[]>> {
-  const rows = `SELECT rid, list(rule) AS rules FROM faults WHERE rule IN (${rules.map(({ id }) => id).join(', ')}) GROUP BY rid`;
-  await env.scratch.run(`CREATE OR REPLACE TEMP TABLE in_doubt AS ${rows} ORDER BY rid LIMIT ${LOOKED_AT}`);
-  const found = await env.scratch.rows<{ rid: string; rules: (string | number)[] }>(
+async function faultsByRow(env: SourceEnv, rules: readonly Rule[]): Promise<Map<string, readonly Rule[]>> {
+  const rows = `SELECT rid, list(rule) AS rules FROM ${env.faults.relation} WHERE rule IN (${rules.map(({ id }) => id).join(', ')}) GROUP BY rid`;
+  await env.engine.run(`CREATE OR REPLACE TEMP TABLE in_doubt AS ${rows} ORDER BY rid LIMIT ${LOOKED_AT}`);
+  const found = await env.engine.rows<{ rid: string; rules: (string | number)[] }>(
     'SELECT rid::VARCHAR AS rid, rules FROM in_doubt',
   );
   return new Map(
@@ -83,12 +87,13 @@ async function faultsByRow(env: CheckEnv, rules: readonly Rule[]): Promise<Map<s
 }
 
 /** The start of each row in doubt. */
-async function starts(env: CheckEnv, scan: NonNullable<CheckEnv['scan']>): Promise<readonly Start[]> {
+async function starts(env: SourceEnv): Promise<readonly Start[]> {
+  const { scan } = env;
   const text = (cell: string) => `coalesce(${trimmed(scan.escaped ? unescaped(cell) : cell)}, '')`;
   const needed = neededSources(env).map((source) => `(${text(`cells[${source + 1}]`)} <> '')::INTEGER`);
   const place = `list_position(list_transform(cells, lambda c: ${text('c')} <> ''), true)`;
   // Numbering rows keeps the scan in file order, on one thread.
-  return env.scratch.rows<Start>(
+  return env.engine.rows<Start>(
     `SELECT rid::VARCHAR AS rid, left(${text('cells[place]')}, ${TEXT_LENGTH}) AS text, place,
        len(list_filter(cells, lambda c: ${text('c')} <> '')) AS filled, ${needed.join(' + ') || '0'} AS needed
      FROM (SELECT rid, cells, ${place} AS place
@@ -98,7 +103,7 @@ async function starts(env: CheckEnv, scan: NonNullable<CheckEnv['scan']>): Promi
 }
 
 /** Columns of the file that need a value in every row. */
-function neededSources({ dataset, plan }: CheckEnv): number[] {
+function neededSources({ dataset, plan }: SourceEnv): number[] {
   return plan.flatMap(({ name, field, source }) =>
     source !== null && (field.constraints.required || dataset.primaryKey.includes(name)) ? [source] : [],
   );
@@ -108,7 +113,7 @@ function neededSources({ dataset, plan }: CheckEnv): number[] {
  * The word alone does not make a total, because Total is also a company. The cell with the word must be wrong for its
  * column, or half of the other cells that need a value must be blank.
  */
-function kindOf(env: CheckEnv, start: Start, faults: readonly Rule[]): Kind | null {
+function kindOf(env: SourceEnv, start: Start, faults: readonly Rule[]): Kind | null {
   const { text } = start;
   const [place, filled] = [Number(start.place), Number(start.filled)];
   const isWrong = faults.some(

@@ -1,12 +1,13 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import { wordsOf } from '../../checks/wording.ts';
 import { shownText } from '../../domain/shown-text.ts';
 import type { TotalsRow } from '../../readers/reader.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
-import type { CheckEnv } from '../check-env.ts';
-import type { RowCounts } from '../view-data.ts';
-import { wordsOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { MESSAGES } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
+import type { DataRows } from '../view-data.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'repeated-header',
     title: 'The header is repeated among the rows',
@@ -43,13 +44,13 @@ export const entries: readonly CatalogueEntry[] = [
 
 /** Reports which rows were not taken for data, and warns of those that may have been meant as data. */
 export async function checkNotData(
-  env: CheckEnv,
-  { footerAt, endAt, headers, skipped, totals }: RowCounts,
+  env: SourceEnv,
+  { footerAt, endAt, headers, skipped, totals }: Omit<DataRows, 'relations'>,
   totalsRows: readonly TotalsRow[],
 ): Promise<void> {
   const before = endAt === null ? '' : ` AND rid < ${endAt}`;
   const rows = (bits: number, none = 0) =>
-    `SELECT rid FROM t WHERE m IS NOT NULL AND ${rowMask} & ${bits} <> 0 AND ${rowMask} & ${none} = 0${before}`;
+    `SELECT rid FROM ${env.rows.typed} WHERE m IS NOT NULL AND ${rowMask} & ${bits} <> 0 AND ${rowMask} & ${none} = 0${before}`;
   if (headers > 0) {
     await env.faults.add(
       {
@@ -81,7 +82,7 @@ export async function checkNotData(
     await env.faults.add(
       {
         ...{ name: 'totals-row', severity: 'info', columns: [] },
-        ...wordsOf('totals-row', { table: shownText(table) }),
+        ...wordsOf(MESSAGES['totals-row'], { table: shownText(table) }),
       },
       `${rows(ROW_BIT.totals, ROW_BIT.blank | ROW_BIT.header | ROW_BIT.skipped)} AND r IN (${numbers.join(', ')})`,
     );
@@ -89,7 +90,7 @@ export async function checkNotData(
   if (footerAt !== null) await checkBelowFooter(env, footerAt);
 }
 
-async function checkBelowFooter(env: CheckEnv, footerAt: number): Promise<void> {
+async function checkBelowFooter(env: SourceEnv, footerAt: number): Promise<void> {
   const { fields, primaryKey } = env.dataset;
   const needed = new Set([
     ...primaryKey,
@@ -99,8 +100,8 @@ async function checkBelowFooter(env: CheckEnv, footerAt: number): Promise<void> 
   const key = inFile.filter(({ name }) => needed.has(name)).map(({ index }) => `v${index} IS NOT NULL`);
   const filled = inFile.map(({ index }) => `(v${index} IS NOT NULL)::INTEGER`).join(' + ') || '0';
   const most = Math.max(2, Math.ceil(inFile.length * 0.6));
-  const rows = `SELECT rid FROM t WHERE rid > ${footerAt} AND (m IS NULL OR ${rowMask} = 0) AND ${[...key, `${filled} >= ${most}`].join(' AND ')}`;
-  const count = await env.scratch.count(`SELECT count(*) FROM (${rows})`);
+  const rows = `SELECT rid FROM ${env.rows.typed} WHERE rid > ${footerAt} AND (m IS NULL OR ${rowMask} = 0) AND ${[...key, `${filled} >= ${most}`].join(' AND ')}`;
+  const count = await env.engine.count(`SELECT count(*) FROM (${rows})`);
   if (count === 0) return;
   await env.faults.add(
     {

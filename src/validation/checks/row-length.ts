@@ -1,10 +1,11 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import { wordsOf } from '../../checks/wording.ts';
 import type { Severity } from '../../domain/finding.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
-import type { CheckEnv } from '../check-env.ts';
-import { wordsOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { MESSAGES } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'extra-cell',
     title: 'A row has more cells than there are columns',
@@ -30,21 +31,22 @@ export const entries: readonly CatalogueEntry[] = [
   },
 ];
 
-export async function checkRowLength(env: CheckEnv): Promise<void> {
+export async function checkRowLength(env: SourceEnv): Promise<void> {
   const width = env.layout.headers.length;
-  const found = await env.scratch.row(
+  const found = await env.engine.row(
     `SELECT count(*) FILTER (${rowMask} & ${ROW_BIT.extraCell} <> 0) AS extra,
             count(*) FILTER (${rowMask} & ${ROW_BIT.missingCell} <> 0) AS missing,
             count(*) FILTER (${rowMask} & ${ROW_BIT.unsureCells} <> 0) AS unsure,
-            count(*) FILTER (${rowMask} & ${ROW_BIT.beside} <> 0) AS beside FROM d WHERE m IS NOT NULL`,
+            count(*) FILTER (${rowMask} & ${ROW_BIT.beside} <> 0) AS beside FROM ${env.rows.data} WHERE m IS NOT NULL`,
   );
-  const rows = (bit: number) => `SELECT rid FROM d WHERE m IS NOT NULL AND ${rowMask} & ${bit} <> 0`;
+  const rows = (bit: number) =>
+    `SELECT rid FROM ${env.rows.data} WHERE m IS NOT NULL AND ${rowMask} & ${bit} <> 0`;
   type Id = 'extra-cell' | 'extra-cell.beside' | 'missing-cell' | 'unsure-cells';
   const add = async (id: Id, bit: number, count: unknown) => {
     if (Number(count) === 0) return;
     const severity: Severity = id === 'extra-cell.beside' ? 'info' : 'error';
     const about = { name: id, severity, columns: [] };
-    await env.faults.add({ ...about, ...wordsOf(id, { width }) }, rows(bit));
+    await env.faults.add({ ...about, ...wordsOf(MESSAGES[id], { width }) }, rows(bit));
   };
   await add('extra-cell', ROW_BIT.extraCell, found.extra);
   await add('extra-cell.beside', ROW_BIT.beside, found.beside);

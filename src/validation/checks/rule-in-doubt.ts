@@ -1,16 +1,16 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import { labelOf, type PlannedColumn } from '../../checks/planned-column.ts';
+import type { Rule } from '../../checks/rule.ts';
+import { type Fillings, fileWords, quoted } from '../../checks/wording.ts';
 import { counted, grouped } from '../../domain/count.ts';
 import { decimalMarks } from '../../domain/decimal-marks.ts';
 import { inferDates, inferDatetimes, inferMonths } from '../../domain/infer-date.ts';
-import type { CheckEnv } from '../check-env.ts';
 import { trimmed, unescaped } from '../clean-sql.ts';
-import { labelOf, type PlannedColumn } from '../layout.ts';
-import type { MessageId } from '../messages.ts';
-import type { Rule } from '../rule.ts';
-import { type Fillings, quoted, saidOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { MESSAGES, type MessageId } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
 import { dateExample } from './expected.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'rule-in-doubt',
     title: 'All cells of a column break the same rule',
@@ -30,8 +30,8 @@ const SHOWN = 3;
 const TEXT_LENGTH = 100;
 
 /** Where nearly all cells of a column have the same fault, proposes a change of the rule to its owner. */
-export async function checkRuleInDoubt(env: CheckEnv): Promise<void> {
-  if (env.scan === null || env.read < FEWEST) return;
+export async function checkRuleInDoubt(env: SourceEnv): Promise<void> {
+  if (env.read < FEWEST) return;
   for (const rule of env.faults.broken().filter(isOfCells)) {
     const column = rule.columns[0] as PlannedColumn;
     const failing = env.faults.count(rule);
@@ -46,7 +46,7 @@ export async function checkRuleInDoubt(env: CheckEnv): Promise<void> {
       name: `rule-in-doubt ${rule.code} ${rule.name}`,
       severity: 'warning',
       field: column.name,
-      ...saidOf(id, { column: label, cells, owner, ...more }),
+      ...fileWords(MESSAGES[id], { column: label, cells, owner, ...more }),
     });
   }
 }
@@ -61,15 +61,15 @@ function isOfCells({ severity, code, name, columns }: Rule): boolean {
 }
 
 /** Cells of the column that count; blank ones count where blank cells are the fault. */
-async function filledCells(env: CheckEnv, rule: Rule, column: PlannedColumn): Promise<number> {
+async function filledCells(env: SourceEnv, rule: Rule, column: PlannedColumn): Promise<number> {
   if (rule.name === 'required') return env.read;
-  return env.scratch.count(
-    `SELECT count(*) FROM d WHERE v${column.index} IS NOT NULL OR rid IN (SELECT rid FROM faults WHERE rule = ${rule.id})`,
+  return env.engine.count(
+    `SELECT count(*) FROM ${env.rows.data} WHERE v${column.index} IS NOT NULL OR rid IN (SELECT rid FROM ${env.faults.relation} WHERE rule = ${rule.id})`,
   );
 }
 
 async function proposal(
-  env: CheckEnv,
+  env: SourceEnv,
   rule: Rule,
   column: PlannedColumn,
 ): Promise<readonly [MessageId, Fillings]> {
@@ -89,11 +89,11 @@ async function proposal(
 }
 
 function dateForm(
-  env: CheckEnv,
+  env: SourceEnv,
   { field }: PlannedColumn,
   texts: readonly string[],
 ): readonly [MessageId, Fillings] | null {
-  const month = env.period.kind === 'month' ? env.period.text : null;
+  const month = env.basis.period.kind === 'month' ? env.basis.period.text : null;
   const guess =
     field.type === 'date'
       ? inferDates(texts, month)
@@ -124,15 +124,15 @@ function numberForm(
 }
 
 /** Raw texts of the first cells that fail. */
-async function someTexts(env: CheckEnv, rule: Rule, { source }: PlannedColumn): Promise<readonly string[]> {
+async function someTexts(env: SourceEnv, rule: Rule, { source }: PlannedColumn): Promise<readonly string[]> {
   const { scan } = env;
-  if (scan === null || source === null) return [];
+  if (source === null) return [];
   const cell = `cells[${source + 1}]`;
   const text = trimmed(scan.escaped ? unescaped(cell) : cell);
   // Numbering rows keeps the scan in file order, on one thread.
-  const rows = await env.scratch.rows<{ text: string | null }>(
+  const rows = await env.engine.rows<{ text: string | null }>(
     `SELECT left(${text}, ${TEXT_LENGTH}) AS text FROM (SELECT row_number() OVER () - 1 AS rid, cells FROM ${scan.records})
-     WHERE rid IN (SELECT rid FROM faults WHERE rule = ${rule.id} ORDER BY rid LIMIT ${SAMPLED}) ORDER BY rid`,
+     WHERE rid IN (SELECT rid FROM ${env.faults.relation} WHERE rule = ${rule.id} ORDER BY rid LIMIT ${SAMPLED}) ORDER BY rid`,
   );
   return rows.flatMap((row) => (row.text === null || row.text === '' ? [] : [row.text]));
 }

@@ -1,12 +1,13 @@
+import type { FindingEntry } from '../../checks/finding-entry.ts';
+import { fileWords } from '../../checks/wording.ts';
 import type { Extract } from '../../readers/reader.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
-import type { CheckEnv } from '../check-env.ts';
 import { trimmed, unescaped } from '../clean-sql.ts';
-import { cellAddress } from '../layout.ts';
-import { saidOf } from '../wording.ts';
-import type { CatalogueEntry } from './entry.ts';
+import { MESSAGES } from '../messages.ts';
+import { originOf } from '../row-origin.ts';
+import type { SourceEnv } from '../source-env.ts';
 
-export const entries: readonly CatalogueEntry[] = [
+export const entries: readonly FindingEntry[] = [
   {
     code: 'second-table',
     title: 'A second table follows below the first',
@@ -22,21 +23,21 @@ const FEWEST_COLUMNS = 2;
 
 /** Searches for titles above repeated headers; needs to know which rows are rejected. */
 export async function checkSecondTable(
-  env: CheckEnv,
+  env: SourceEnv,
   extract: Extract,
   repeatedHeaders: number,
 ): Promise<void> {
-  const { scan, scratch, layout } = env;
+  const { scan, engine, layout } = env;
   const named = layout.headers.filter((header) => header.trim() !== '').length;
-  if (scan === null || repeatedHeaders === 0 || named < FEWEST_COLUMNS) return;
-  const above = `SELECT d.rid, d.r FROM d JOIN (SELECT rid - 1 AS rid FROM t WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.header} <> 0) USING (rid)`;
+  if (repeatedHeaders === 0 || named < FEWEST_COLUMNS) return;
+  const above = `SELECT d.rid, d.r FROM ${env.rows.data} AS d JOIN (SELECT rid - 1 AS rid FROM ${env.rows.typed} WHERE m IS NOT NULL AND ${rowMask} & ${ROW_BIT.header} <> 0) USING (rid)`;
   const texts = `list_filter(list_transform(cells, lambda c: ${trimmed(scan.escaped ? unescaped('c') : 'c')}), lambda c: c <> '')`;
   // A title that is merged over its columns has the same text in each of them.
   const merged = extract.form === 'canonical' && extract.merged !== undefined;
   const filled = merged ? `list_unique(${texts})` : `len(${texts})`;
   // Numbering rows keeps the scan in file order, on one thread.
-  const found = await scratch.row<{ rows: string; first: string; data: string; columns: number | null }>(
-    `SELECT count(*) AS rows, min(r) AS first, count(*) FILTER (rid NOT IN (SELECT rid FROM rejected)) AS data,
+  const found = await engine.row<{ rows: string; first: string; data: string; columns: number | null }>(
+    `SELECT count(*) AS rows, min(r) AS first, count(*) FILTER (rid NOT IN (SELECT rid FROM ${env.faults.rejected})) AS data,
        arg_min(place, r) AS columns
      FROM (${above}) JOIN (
        SELECT rid, ${filled} AS filled, list_position(list_transform(cells, lambda c: ${trimmed('c')} <> ''), true) AS place
@@ -50,20 +51,20 @@ export async function checkSecondTable(
     name: 'second-table',
     severity: Number(found.data) > 0 ? 'error' : 'warning',
     field: null,
-    ...saidOf(rows === 1 ? 'second-table' : 'second-table.several', { row, count: rows }),
-    cell: cellAddress(layout, Number(found.columns) - 1, row),
+    ...fileWords(MESSAGES[rows === 1 ? 'second-table' : 'second-table.several'], { row, count: rows }),
+    cell: originOf(layout).address(Number(found.columns) - 1, row),
     row,
   });
 }
 
 /** Reports where a wider table below ends the data, if unexpected columns are allowed. */
-export function sayWiderTable({ layout, tableFindings }: CheckEnv, row: number): void {
+export function sayWiderTable({ layout, tableFindings }: SourceEnv, row: number): void {
   tableFindings.push({
     name: 'second-table wider',
     severity: 'warning',
     field: null,
-    ...saidOf('second-table.wider', { row }),
-    cell: cellAddress(layout, 0, row),
+    ...fileWords(MESSAGES['second-table.wider'], { row }),
+    cell: originOf(layout).address(0, row),
     row,
   });
 }

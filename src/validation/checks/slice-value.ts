@@ -1,23 +1,24 @@
+import { labelOf } from '../../checks/planned-column.ts';
+import { fileWords } from '../../checks/wording.ts';
 import { literal } from '../../sql/sql.ts';
 import { sliceSql } from '../cell-sql.ts';
-import type { CheckEnv } from '../check-env.ts';
 import { constraintsOf } from '../constraint-sql.ts';
-import { labelOf } from '../layout.ts';
-import { saidOf } from '../wording.ts';
+import { MESSAGES } from '../messages.ts';
+import type { SourceEnv } from '../source-env.ts';
 import { expected, formOf } from './expected.ts';
 
 /**
  * The rules of a field (type, form and limits) also apply to the slice of its name where the file has no such column.
  * The gate has already checked lists and lengths. One statement per column, on the value and without any row.
  */
-export async function checkSliceValues(env: CheckEnv): Promise<void> {
+export async function checkSliceValues(env: SourceEnv): Promise<void> {
   const declared = new Set(env.dataset.fields.map(({ name }) => name));
   for (const column of env.plan) {
     const { slice, source, field } = column;
     if (slice === null || source !== null || !declared.has(column.name)) continue;
     const constraints = constraintsOf(field, 'v', 'k');
     const tests = constraints.map(({ broken }, n) => `coalesce(${broken}, false) AS b${n}`);
-    const found = await env.scratch.row<Record<string, unknown>>(
+    const found = await env.engine.row<Record<string, unknown>>(
       `SELECT ${['v IS NULL AS untyped', ...tests].join(', ')}
        FROM (SELECT ${literal(slice)} AS k, ${sliceSql(column)} AS v)`,
     );
@@ -32,7 +33,7 @@ export async function checkSliceValues(env: CheckEnv): Promise<void> {
       name: `slice ${column.name}`,
       severity: 'error',
       field: column.name,
-      ...saidOf('slice-value', {
+      ...fileWords(MESSAGES['slice-value'], {
         column: labelOf(field),
         value: field.pii ? 'a value' : `'${slice}'`,
         wanted,

@@ -1,9 +1,7 @@
 import { counted } from '../../domain/count.ts';
-import { columnLetters } from '../../domain/finding.ts';
-import type { CheckEnv } from '../check-env.ts';
 import { trimmed, unescaped } from '../clean-sql.ts';
-import { cellAddress } from '../layout.ts';
-import type { RawScan } from '../raw-scan.ts';
+import { originOf } from '../row-origin.ts';
+import type { SourceEnv } from '../source-env.ts';
 
 /** Columns per statement. */
 const PORTION = 64;
@@ -13,14 +11,14 @@ const PORTION = 64;
  * first rows. `headers.extra` decides whether the file is refused for it. A file whose columns all have headers costs
  * nothing.
  */
-export async function checkUnnamedColumns(env: CheckEnv, scan: RawScan): Promise<void> {
+export async function checkUnnamedColumns(env: SourceEnv): Promise<void> {
   const { headers, format } = env.layout;
   if (format === 'jsonl') return;
   const unnamed = headers.flatMap((label, i) => (label.trim() === '' ? [i] : []));
   for (let at = 0; at < unnamed.length; at += PORTION) {
     const columns = unnamed.slice(at, at + PORTION);
-    for (const { column, rid, values } of await valuesIn(env, scan, columns)) {
-      const row = await env.scratch.count(`SELECT r FROM t WHERE rid = ${rid}`);
+    for (const { column, rid, values } of await valuesIn(env, columns)) {
+      const row = await env.engine.count(`SELECT r FROM ${env.rows.typed} WHERE rid = ${rid}`);
       env.tableFindings.push(sayUnnamed(env, { column, row, values }));
     }
   }
@@ -33,7 +31,8 @@ interface Found {
   readonly values: number;
 }
 
-async function valuesIn(env: CheckEnv, scan: RawScan, columns: readonly number[]): Promise<Found[]> {
+async function valuesIn(env: SourceEnv, columns: readonly number[]): Promise<Found[]> {
+  const { scan } = env;
   const texts = columns.map((column) => {
     const cell = `cells[${column + 1}]`;
     return `${trimmed(scan.escaped ? unescaped(cell) : cell)} <> '' AS f${column}`;
@@ -43,9 +42,9 @@ async function valuesIn(env: CheckEnv, scan: RawScan, columns: readonly number[]
     `count(*) FILTER (f${column}) AS n${column}`,
   ]);
   // Numbering rows keeps the scan in file order, on one thread.
-  const found = await env.scratch.row(
+  const found = await env.engine.row(
     `SELECT ${asked.join(', ')} FROM (SELECT row_number() OVER () - 1 AS rid, ${texts.join(', ')} FROM ${scan.records})
-     WHERE rid IN (SELECT rid FROM d)`,
+     WHERE rid IN (SELECT rid FROM ${env.rows.data})`,
   );
   return columns.flatMap((column) => {
     const values = Number(found[`n${column}`]);
@@ -56,12 +55,12 @@ async function valuesIn(env: CheckEnv, scan: RawScan, columns: readonly number[]
 const SEVERITY = { error: 'error', warning: 'warning', ignore: 'info' } as const;
 
 function sayUnnamed(
-  { dataset, layout }: CheckEnv,
+  { dataset, layout }: SourceEnv,
   about: { readonly column: number; readonly row: number; readonly values: number },
 ) {
   const { column, row, values } = about;
-  const cell = cellAddress(layout, column, row);
-  const shown = layout.format === 'xlsx' ? columnLetters(column) : String(column + 1);
+  const cell = originOf(layout).address(column, row);
+  const shown = originOf(layout).column(column);
   const has = counted(values, 'value, in', 'values, the first in');
   return {
     code: 'blank-label',

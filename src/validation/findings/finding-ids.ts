@@ -1,13 +1,13 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlannedColumn } from '../../checks/planned-column.ts';
+import type { Rule } from '../../checks/rule.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import { FILE_MODE } from '../../lake/atomic-write.ts';
 import { ruleKey } from '../../reports/problem-list.ts';
 import { literal } from '../../sql/sql.ts';
-import type { Judgement } from '../judge.ts';
-import type { PlannedColumn } from '../layout.ts';
-import { rawCell } from '../raw-rows.ts';
-import type { Rule } from '../rule.ts';
+import type { CheckedSource } from '../checked-rows.ts';
+import { type RawRowsKept, rawCell } from '../raw-rows.ts';
 import type { Scratch } from '../scratch.ts';
 
 /** Its place: beside the reports of a delivery. */
@@ -26,10 +26,11 @@ const VALUE_RULES = 100;
 export async function writeFindingIds(
   scratch: Scratch,
   dataset: Dataset,
-  judgement: Judgement,
+  checked: CheckedSource,
+  raw: RawRowsKept | null,
 ): Promise<string | null> {
-  const rules = judgement.faults.broken().filter(({ severity }) => severity !== 'info');
-  const whole = judgement.tableFindings.filter(({ severity }) => severity !== 'info');
+  const rules = checked.faults.broken().filter(({ severity }) => severity !== 'info');
+  const whole = checked.tableFindings.filter(({ severity }) => severity !== 'info');
   if (rules.length + whole.length === 0) return null;
   const parts: string[] = [];
   if (whole.length > 0) {
@@ -38,7 +39,7 @@ export async function writeFindingIds(
       `SELECT NULL::BIGINT AS rid, NULL::UINTEGER AS rule, about, md5_number_lower(about) AS id FROM (VALUES ${values.join(', ')}) AS w(about)`,
     );
   }
-  if (rules.length > 0) parts.push(rowIds(dataset, judgement.plan, rules));
+  if (rules.length > 0) parts.push(rowIds(dataset, checked, raw, rules));
   const path = join(scratch.folder, FINDING_IDS);
   await scratch.run(
     `COPY (${parts.join(' UNION ALL ')}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
@@ -55,25 +56,30 @@ export function aboutRule(rule: Rule): string {
  * Texts are hashed before they are joined: a join keeps one side in memory, and faulty rows can be long. The hashed
  * text begins with its kind, so that a key is never taken for a value.
  */
-function rowIds(dataset: Dataset, plan: readonly PlannedColumn[], rules: readonly Rule[]): string {
+function rowIds(
+  dataset: Dataset,
+  { plan, relations, faults }: CheckedSource,
+  raw: RawRowsKept | null,
+  rules: readonly Rule[],
+): string {
   const names = rules.map((rule) => `(${rule.id}, ${literal(aboutRule(rule))})`).join(', ');
   const key = keyText(dataset, plan);
-  const valued = key === null ? valueRules(rules) : [];
+  const valued = key === null && raw !== null ? valueRules(rules) : [];
   const columns = [...new Set(valued.map(({ source }) => source))];
   const cases = valued.map(({ id, source }) => `WHEN ${id} THEN w.h${source}`);
   const value = cases.length === 0 ? 'NULL::UBIGINT' : `CASE f.rule ${cases.join(' ')} END`;
   const hashes = columns.map(
     (source) =>
-      `md5_number_lower('value' || chr(31) || nullif(lower(trim(${rawCell(source)})), '')) AS h${source}`,
+      `md5_number_lower('value' || chr(31) || nullif(lower(trim(${rawCell(raw as RawRowsKept, source)})), '')) AS h${source}`,
   );
   const wrong =
     columns.length === 0
       ? ''
-      : ` LEFT JOIN (SELECT rid, ${hashes.join(', ')} FROM raw) AS w ON w.rid = f.rid`;
-  const rows = `SELECT rid, md5_number_lower(${key ?? 'NULL::VARCHAR'}) AS key, md5_number_lower(${contentText(plan)}) AS content FROM d`;
+      : ` LEFT JOIN (SELECT rid, ${hashes.join(', ')} FROM ${raw?.relation}) AS w ON w.rid = f.rid`;
+  const rows = `SELECT rid, md5_number_lower(${key ?? 'NULL::VARCHAR'}) AS key, md5_number_lower(${contentText(plan)}) AS content FROM ${relations.data}`;
   return `SELECT f.rid, f.rule, n.about,
       md5_number_lower(n.about || chr(30) || coalesce(s.key, ${value}, s.content)::VARCHAR) AS id
-    FROM faults f JOIN (VALUES ${names}) AS n(rule, about) ON n.rule = f.rule JOIN (${rows}) AS s ON s.rid = f.rid${wrong}`;
+    FROM ${faults.relation} f JOIN (VALUES ${names}) AS n(rule, about) ON n.rule = f.rule JOIN (${rows}) AS s ON s.rid = f.rid${wrong}`;
 }
 
 function keyText(dataset: Dataset, plan: readonly PlannedColumn[]): string | null {

@@ -1,9 +1,8 @@
+import type { Rule } from '../../checks/rule.ts';
 import type { ToldFinding } from '../../domain/finding.ts';
 import type { FindingGroup } from '../../reports/validation-report.ts';
-import type { Judgement } from '../judge.ts';
-import { cellAddress, type Layout } from '../layout.ts';
+import type { CheckedWithRaw } from '../collect-findings.ts';
 import { rawCell } from '../raw-rows.ts';
-import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 import { cutValue, VALUE_LENGTH } from './told-finding.ts';
 
@@ -16,19 +15,17 @@ const COUNTED_RULES = 100;
 /** Findings that say the same, put together: from the listed ones where these are all, else counted in the engine. */
 export class Identical {
   readonly #scratch: Scratch;
-  readonly #layout: Layout;
-  readonly #judgement: Judgement;
+  readonly #checked: CheckedWithRaw;
   #counted = 0;
 
-  constructor(scratch: Scratch, layout: Layout, judgement: Judgement) {
+  constructor(scratch: Scratch, checked: CheckedWithRaw) {
     this.#scratch = scratch;
-    this.#layout = layout;
-    this.#judgement = judgement;
+    this.#checked = checked;
   }
 
   async of(rule: Rule, findings: readonly ToldFinding[]): Promise<readonly FindingGroup[]> {
     const told = groupedFindings(findings);
-    const count = this.#judgement.faults.count(rule);
+    const count = this.#checked.faults.count(rule);
     if (findings.length === 0 || findings.length >= count) return told.slice(0, GROUPS);
     const [only] = told;
     if (told.length === 1 && only !== undefined && !this.#hasValue(rule)) return [{ ...only, count }];
@@ -52,11 +49,12 @@ export class Identical {
   async #fromEngine(rule: Rule, told: readonly FindingGroup[]): Promise<readonly FindingGroup[]> {
     const [column] = rule.columns as readonly [Rule['columns'][number]];
     const source = column.source as number;
-    const raw = rule.severity === 'error';
-    const text = raw ? rawCell(source) : `d.v${column.index}::VARCHAR`;
+    const { raw, relations, faults, origin } = this.#checked;
+    const kept = rule.severity === 'error' ? raw : null;
+    const table = kept?.relation ?? relations.data;
+    const text = kept === null ? `${table}.v${column.index}::VARCHAR` : rawCell(kept, source);
     const value = `coalesce(left(${text}, ${VALUE_LENGTH + 1}), '')`;
-    const table = raw ? 'raw' : 'd';
-    const from = `faults f JOIN ${table} ON ${table}.rid = f.rid WHERE f.rule = ${rule.id}`;
+    const from = `${faults.relation} f JOIN ${table} ON ${table}.rid = f.rid WHERE f.rule = ${rule.id}`;
     // Counted by hash: as many different long texts as there are rows would not fit into memory.
     await this.#scratch.run(
       `CREATE OR REPLACE TEMP TABLE frequent AS SELECT md5_number_lower(${value}) AS hash, count(*) AS n, min(f.rid) AS first
@@ -80,7 +78,7 @@ export class Identical {
         // The values of rows that are not listed are not known.
         lastValue: group !== undefined && group.count === Number(n) ? group.lastValue : null,
         count: Number(n),
-        cells: at.map((row) => cellAddress(this.#layout, source, Number(row))),
+        cells: at.map((row) => origin.address(source, Number(row))),
         hidden: group?.hidden ?? false,
       };
     });

@@ -1,5 +1,6 @@
-import type { PlannedColumn } from '../layout.ts';
-import type { Rule } from '../rule.ts';
+import type { RowRelations } from '../../checks/check-env.ts';
+import type { PlannedColumn } from '../../checks/planned-column.ts';
+import type { Rule } from '../../checks/rule.ts';
 import type { Scratch } from '../scratch.ts';
 
 /** Rows of the last period that are looked up: suggestions for the first problems, not for all of a long list. */
@@ -28,6 +29,7 @@ export class LastValues {
   /** Returns, for row and field, that field's value in the last period, or null. */
   async of(
     scratch: Scratch,
+    { data }: RowRelations,
     key: readonly PlannedColumn[],
     samples: readonly { readonly rule: Rule; readonly rids: readonly number[] }[],
   ): Promise<(rid: number, field: string | null) => string | null> {
@@ -38,7 +40,7 @@ export class LastValues {
     const fields = [...new Set(asked.flatMap(({ rule }) => rule.columns[0]?.name ?? []))];
     const rids = [...new Set(asked.flatMap(({ rids: some }) => some))].slice(0, LOOKED_UP);
     if (rids.length === 0) return nothing;
-    const keys = await keysOf(scratch, key, rids);
+    const keys = await keysOf(scratch, data, key, rids);
     const found = await this.#lookUp(names, distinct(keys.values()), fields);
     const byKey = new Map(found.map((row) => [row.key.join('\x1f'), row.values]));
     return (rid, field) => {
@@ -63,13 +65,14 @@ function mayBeAsked({ severity, columns, code }: Rule, key: readonly string[]): 
 
 async function keysOf(
   scratch: Scratch,
+  data: string,
   key: readonly PlannedColumn[],
   rids: readonly number[],
 ): Promise<Map<number, readonly string[]>> {
   const texts = key.map(({ index }, n) => `v${index}::VARCHAR AS k${n}`).join(', ');
   const filled = key.map(({ index }) => `v${index} IS NOT NULL`).join(' AND ');
   const rows = await scratch.rows<Record<string, string>>(
-    `SELECT rid, ${texts} FROM d WHERE rid IN (${rids.join(', ')}) AND ${filled}`,
+    `SELECT rid, ${texts} FROM ${data} WHERE rid IN (${rids.join(', ')}) AND ${filled}`,
   );
   return new Map(rows.map((row) => [Number(row.rid), key.map((_, n) => row[`k${n}`] as string)]));
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Rule } from '../../checks/rule.ts';
 import type { ToldFinding } from '../../domain/finding.ts';
 import { ruleKey } from '../../reports/problem-list.ts';
 import { literal } from '../../sql/sql.ts';
-import type { Rule } from '../rule.ts';
 import type { Scratch } from '../scratch.ts';
 import { aboutRule } from './finding-ids.ts';
 import { hexId, type LastDelivery, markSql, timesBefore } from './since-last.ts';

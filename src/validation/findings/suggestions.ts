@@ -1,5 +1,5 @@
+import type { Rule } from '../../checks/rule.ts';
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import type { Rule } from '../rule.ts';
 import { asWritten } from './as-written.ts';
 import { meantValue } from './meant-value.ts';
 

@@ -1,9 +1,11 @@
+import type { PlannedColumn } from '../../checks/planned-column.ts';
+import type { Rule } from '../../checks/rule.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import type { ToldFinding } from '../../domain/finding.ts';
 import { shownText, whole } from '../../domain/shown-text.ts';
-import { cellAddress, type Layout, type PlannedColumn } from '../layout.ts';
+import type { Layout } from '../layout.ts';
 import type { RawCells } from '../raw-rows.ts';
-import type { Rule } from '../rule.ts';
+import type { RowOrigin } from '../row-origin.ts';
 import { expectedOf } from './expected-of.ts';
 
 export const MASK = '•••';
@@ -22,13 +24,13 @@ export function toldFinding(
   rule: Rule,
   raw: RawCells | undefined,
   key: readonly PlannedColumn[],
-  about: { readonly dataset: Dataset; readonly layout: Layout },
+  about: { readonly dataset: Dataset; readonly layout: Layout; readonly origin: RowOrigin },
 ): BareFinding {
   const masked = rule.columns.some((column) => column.field.pii);
   const value = rawValue(rule, raw);
   const shown = value === null ? null : cutValue(value);
   const said = masked ? null : shown;
-  const [cell = null, ...others] = raw === undefined ? [] : addressesOf(rule, raw, about.layout);
+  const [cell = null, ...others] = raw === undefined ? [] : addressesOf(rule, raw, about);
   return {
     code: rule.code,
     rule: rule.name,
@@ -72,8 +74,12 @@ function keyOf(key: readonly PlannedColumn[], raw: RawCells): ToldFinding['key']
 }
 
 /** The cells of a fault, the one to look at first; for a whole row, its first cell that is read. */
-function addressesOf(rule: Rule, raw: RawCells, layout: Layout): string[] {
-  const at = (column: number) => cellAddress(layout, column, raw.row);
+function addressesOf(
+  rule: Rule,
+  raw: RawCells,
+  { layout, origin }: { readonly layout: Layout; readonly origin: RowOrigin },
+): string[] {
+  const at = (column: number) => origin.address(column, raw.row);
   if (rule.code === 'extra-cell') return [at(layout.headers.length)];
   const sources = rule.columns.flatMap(({ source }) => source ?? []);
   const several = rule.code === 'row-constraint' && rule.columns.length > 1;

@@ -32,8 +32,8 @@ export async function writeCorrectedKeys(
   const plan = plannedColumns(dataset, parseSlice(slice));
   const scratch = await Scratch.open(folder, { reads: [parquetPath], width: plan.length });
   try {
-    const faults = await typeTexts(scratch, plan, dataset, corrections);
-    for (const [n, { message }] of faults) {
+    const texts = await typeTexts(scratch, plan, dataset, corrections);
+    for (const [n, { message }] of texts.faults) {
       throw new TidemarkError('correction-refused', {
         message: `Correction ${corrections[n]?.correctionId} of the list '${dataset.name}' does not fit its rules: ${message} No row was checked.`,
         hint: `Take the correction back: tidemark correct --undo ${corrections[n]?.correctionId}${whoAndWhyFlags()}`,
@@ -42,10 +42,12 @@ export async function writeCorrectedKeys(
     }
     const delivered = join(folder, 'delivered.parquet');
     symlinkSync(resolve(parquetPath), delivered);
-    await layOver(scratch, plan, dataset, corrections, delivered);
+    const { relation } = await layOver(scratch, { plan, dataset, corrections, texts }, delivered);
     const keys = fields.map((name, n) => `v${plan.findIndex((one) => one.name === name)} AS k${n}`);
     const written = join(folder, 'keys.parquet');
-    await scratch.run(`COPY (SELECT ${keys.join(', ')} FROM t) TO ${literal(written)} (FORMAT parquet)`);
+    await scratch.run(
+      `COPY (SELECT ${keys.join(', ')} FROM ${relation}) TO ${literal(written)} (FORMAT parquet)`,
+    );
     return written;
   } finally {
     scratch.close();

@@ -1,23 +1,18 @@
-import { join } from 'node:path';
+import type { PlannedColumn } from '../../checks/planned-column.ts';
 import type { ConstraintName, Dataset } from '../../domain/dataset.ts';
 import type { Slice } from '../../domain/slice.ts';
 import type { CellCorrection } from '../../ledger/corrections.ts';
-import { CanonicalWriter } from '../../readers/canonical-writer.ts';
 import { CELL_BIT, cellMask } from '../bits.ts';
 import { type Bit, bitsOf } from '../checks/cells.ts';
-import { type PlannedColumn, planColumns } from '../layout.ts';
+import { planColumns } from '../layout.ts';
 import { ALL_DATA } from '../row-bits.ts';
 import type { Scratch } from '../scratch.ts';
+import { textLayout, textRows } from '../text-rows.ts';
 import { typeRows } from '../typed-rows.ts';
 
 /** Business columns of a dataset in the form that the checks need, as if every field were in a file. */
 export function plannedColumns(dataset: Dataset, slice: Slice): PlannedColumn[] {
-  const mapping = dataset.fields.map((field, column) => ({ column, field: field.name }));
-  return planColumns(dataset, layoutOf(mapping), slice);
-}
-
-export function layoutOf(mapping: readonly { readonly column: number; readonly field: string }[]) {
-  return { format: 'text' as const, file: 'corrections', sheet: null, headers: [], mapping };
+  return planColumns(dataset, textLayout(dataset, 'corrections'), slice);
 }
 
 /** A sentence that says why a text cannot be the value of its field, and what can. */
@@ -26,42 +21,40 @@ export interface TextFault {
   readonly fix: string | null;
 }
 
-/**
- * Types the texts of corrections by the rules of their fields, like cells of a file. Makes the table `fix` with one row
- * per correction: `n` its position in the list, `k0 …` the key, `w<i>` the expected and `v<i>` the new value of column
- * i. Returns what is wrong with a text, by position.
- */
+/** The typed texts of corrections. */
+export interface CorrectionTexts {
+  /**
+   * One row per correction: `n` its position in the list, `k0 …` the key, `w<i>` the expected and `v<i>` the new value of
+   * column i.
+   */
+  readonly relation: string;
+  /** What is wrong with a text, by position. */
+  readonly faults: ReadonlyMap<number, TextFault>;
+}
+
+/** Types the texts of corrections by the rules of their fields, like cells of a file. */
 export async function typeTexts(
   scratch: Scratch,
   plan: readonly PlannedColumn[],
   dataset: Dataset,
   corrections: readonly CellCorrection[],
-): Promise<ReadonlyMap<number, TextFault>> {
+): Promise<CorrectionTexts> {
   const fields = dataset.fields.map((field) => field.name);
-  const path = join(scratch.folder, 'corrections.txt');
-  const writer = new CanonicalWriter(path, fields.length + 1);
-  for (const { key, field, value, expected } of corrections) {
-    // The last cell prevents that a row of blanks counts as no row.
-    const row = (of: string | null, withKey: boolean) => [
-      ...fields.map((name) => (name === field ? (of ?? '') : withKey ? (key[name] ?? '') : '')),
-      'x',
-    ];
-    await writer.writeRow(1, fields.length + 1, '', row(value, true));
-    await writer.writeRow(1, fields.length + 1, '', row(expected, false));
-  }
-  const { rows, escaped } = await writer.close();
-  const extract = {
-    ...{ form: 'canonical' as const, path, width: fields.length + 1, escaped, rows },
-    ...{ blankRows: 0, hiddenRows: 0, notes: [] },
-  };
-  await typeRows(scratch, extract, plan, { format: 'text', rows: ALL_DATA });
+  const rows = corrections.flatMap(({ key, field, value, expected }) => {
+    const row = (of: string | null, withKey: boolean) =>
+      fields.map((name) => (name === field ? (of ?? '') : withKey ? (key[name] ?? '') : ''));
+    return [row(value, true), row(expected, false)];
+  });
+  const extract = await textRows(scratch.folder, 'corrections', dataset, rows);
+  const typed = await typeRows(scratch, extract, plan, { format: 'text', rows: ALL_DATA });
   const keys = keyColumns(plan, dataset).map((column, i) => `a.v${column.index} AS k${i}`);
   const values = plan.flatMap(({ index }) => [`a.v${index} AS v${index}`, `b.v${index} AS w${index}`]);
+  const relation = 'fix';
   await scratch.run(
-    `CREATE TABLE fix AS SELECT a.rid // 2 AS n, a.m AS am, b.m AS bm, ${[...keys, ...values].join(', ')}
-     FROM t AS a JOIN t AS b ON b.rid = a.rid + 1 WHERE a.rid % 2 = 0`,
+    `CREATE TABLE ${relation} AS SELECT a.rid // 2 AS n, a.m AS am, b.m AS bm, ${[...keys, ...values].join(', ')}
+     FROM ${typed.relation} AS a JOIN ${typed.relation} AS b ON b.rid = a.rid + 1 WHERE a.rid % 2 = 0`,
   );
-  return faultsOf(scratch, plan, dataset, corrections);
+  return { relation, faults: await faultsOf(scratch, relation, plan, dataset, corrections) };
 }
 
 export function keyColumns(plan: readonly PlannedColumn[], dataset: Dataset): PlannedColumn[] {
@@ -73,6 +66,7 @@ const ONLY_TYPE = CELL_BIT.type | CELL_BIT.badCharacter;
 
 async function faultsOf(
   scratch: Scratch,
+  relation: string,
   plan: readonly PlannedColumn[],
   dataset: Dataset,
   corrections: readonly CellCorrection[],
@@ -87,7 +81,7 @@ async function faultsOf(
   ) => {
     const mask = `${list}${cellMask(column.index).slice(1)} & ${bits}`;
     const rows = await scratch.rows<{ n: string; bits: string }>(
-      `SELECT n::VARCHAR AS n, (${mask})::VARCHAR AS bits FROM fix WHERE ${where} AND ${mask} <> 0`,
+      `SELECT n::VARCHAR AS n, (${mask})::VARCHAR AS bits FROM ${relation} WHERE ${where} AND ${mask} <> 0`,
     );
     for (const row of rows) {
       const n = Number(row.n);

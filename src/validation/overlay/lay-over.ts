@@ -1,9 +1,9 @@
+import type { PlannedColumn } from '../../checks/planned-column.ts';
 import type { Dataset } from '../../domain/dataset.ts';
 import type { CellCorrection } from '../../ledger/corrections.ts';
 import { literal, quoteName } from '../../sql/sql.ts';
-import type { PlannedColumn } from '../layout.ts';
 import type { Scratch } from '../scratch.ts';
-import { keyColumns } from './correction-texts.ts';
+import { type CorrectionTexts, keyColumns } from './correction-texts.ts';
 
 /** The outcome of one correction; `held` is the text of the value found, where it is not the expected one. */
 export type Outcome =
@@ -12,6 +12,10 @@ export type Outcome =
   | { readonly is: 'no-such-row' };
 
 export interface Overlaid {
+  /** The corrected rows: `rid`, `r` the row in the delivered file, `m` null, `v0 …`. */
+  readonly relation: string;
+  /** A relation (rid, n): which correction changed which row. */
+  readonly applied: string;
   /** By position in the list. */
   readonly outcomes: readonly Outcome[];
   /** Rows that differ from the delivered ones, and the number of cells that differ. */
@@ -19,17 +23,21 @@ export interface Overlaid {
   readonly cells: number;
 }
 
+/** Corrections of one dataset, with their typed texts. */
+export interface ToLayOver {
+  readonly plan: readonly PlannedColumn[];
+  readonly dataset: Dataset;
+  readonly corrections: readonly CellCorrection[];
+  readonly texts: CorrectionTexts;
+}
+
 /**
- * Applies typed corrections (table `fix`) to the rows of a cleaned Parquet file, in their order: each where it finds
- * the value that it expects, which an earlier correction may have written. Makes the view `t` of the corrected rows:
- * `rid`, `r` the row in the delivered file, `m` null, `v0 …`; and the table `fixed(rid, n)` of which correction changed
- * which row.
+ * Applies typed corrections to the rows of a cleaned Parquet file, in their order: each where it finds the value that it
+ * expects, which an earlier correction may have written.
  */
 export async function layOver(
   scratch: Scratch,
-  plan: readonly PlannedColumn[],
-  dataset: Dataset,
-  corrections: readonly CellCorrection[],
+  { plan, dataset, corrections, texts }: ToLayOver,
   parquetPath: string,
 ): Promise<Overlaid> {
   const columns = plan.map((column) => `${quoteName(column.name)} AS v${column.index}`);
@@ -40,13 +48,14 @@ export async function layOver(
   const same = keyColumns(plan, dataset).map((column, i) => `d.v${column.index} = x.k${i}`);
   // One pass over the file finds every row concerned, whichever of its fields are corrected.
   await scratch.run(
-    `CREATE TABLE hit AS SELECT x.n, d.* FROM fix AS x JOIN delivered AS d ON ${same.join(' AND ')}`,
+    `CREATE TABLE hit AS SELECT x.n, d.* FROM ${texts.relation} AS x JOIN delivered AS d ON ${same.join(' AND ')}`,
   );
-  await scratch.run('CREATE TABLE fixed (rid BIGINT, n BIGINT)');
+  const applied = 'applied';
+  await scratch.run(`CREATE TABLE ${applied} (rid BIGINT, n BIGINT)`);
   const corrected = plan.filter(({ name }) => corrections.some(({ field }) => field === name));
-  for (const column of corrected) await layColumn(scratch, column, corrections);
-  await viewCorrected(scratch, plan, corrected);
-  const outcomes = await outcomesOf(scratch, corrected, corrections);
+  for (const column of corrected) await layColumn(scratch, column, { corrections, texts, applied });
+  const relation = await viewCorrected(scratch, plan, corrected);
+  const outcomes = await outcomesOf(scratch, applied, corrected, corrections);
   const changed = corrected.map(
     ({ index }) => `SELECT rid FROM now_${index} WHERE v IS DISTINCT FROM before`,
   );
@@ -54,7 +63,7 @@ export async function layOver(
   const { rows, cells } = await scratch.row<{ rows: string; cells: string }>(
     `SELECT count(DISTINCT rid)::VARCHAR AS rows, count(*)::VARCHAR AS cells FROM (${all})`,
   );
-  return { outcomes, rows: Number(rows), cells: Number(cells) };
+  return { relation, applied, outcomes, rows: Number(rows), cells: Number(cells) };
 }
 
 /**
@@ -64,13 +73,13 @@ export async function layOver(
 async function layColumn(
   scratch: Scratch,
   { index, name }: PlannedColumn,
-  corrections: readonly CellCorrection[],
+  { corrections, texts, applied }: Pick<ToLayOver, 'corrections' | 'texts'> & { readonly applied: string },
 ): Promise<void> {
   const places = corrections.flatMap(({ field }, n) => (field === name ? [n] : [])).join(', ');
   await scratch.run(
     `CREATE TABLE turn_${index} AS SELECT h.rid, h.n, x.w${index} AS want, x.v${index} AS put,
        row_number() OVER (PARTITION BY h.rid ORDER BY h.n) AS round
-     FROM hit AS h JOIN fix AS x USING (n) WHERE h.n IN (${places})`,
+     FROM hit AS h JOIN ${texts.relation} AS x USING (n) WHERE h.n IN (${places})`,
   );
   await scratch.run(
     `CREATE TABLE now_${index} AS SELECT DISTINCT rid, v${index} AS v, v${index} AS before FROM hit WHERE n IN (${places})`,
@@ -82,7 +91,7 @@ async function layColumn(
     await scratch.run(
       `INSERT INTO missed_${index} SELECT u.n, s.v::VARCHAR ${meets} IS DISTINCT FROM u.want`,
     );
-    await scratch.run(`INSERT INTO fixed SELECT u.rid, u.n ${meets} IS NOT DISTINCT FROM u.want`);
+    await scratch.run(`INSERT INTO ${applied} SELECT u.rid, u.n ${meets} IS NOT DISTINCT FROM u.want`);
     await scratch.run(
       `UPDATE now_${index} SET v = u.put FROM turn_${index} AS u WHERE u.rid = now_${index}.rid AND u.round = ${round}
          AND now_${index}.v IS NOT DISTINCT FROM u.want`,
@@ -94,7 +103,7 @@ async function viewCorrected(
   scratch: Scratch,
   plan: readonly PlannedColumn[],
   corrected: readonly PlannedColumn[],
-): Promise<void> {
+): Promise<string> {
   const own = new Set(corrected.map(({ index }) => index));
   const value = ({ index }: PlannedColumn) =>
     own.has(index)
@@ -102,18 +111,20 @@ async function viewCorrected(
       : `d.v${index}`;
   const joins = corrected.map(({ index }) => `LEFT JOIN now_${index} AS s${index} ON s${index}.rid = d.rid`);
   await scratch.run(
-    `CREATE OR REPLACE VIEW t AS SELECT d.rid, d.r, NULL::UINTEGER[] AS m, ${plan.map(value).join(', ')}
+    `CREATE VIEW corrected AS SELECT d.rid, d.r, NULL::UINTEGER[] AS m, ${plan.map(value).join(', ')}
      FROM delivered AS d ${joins.join(' ')}`,
   );
+  return 'corrected';
 }
 
 async function outcomesOf(
   scratch: Scratch,
+  applied: string,
   corrected: readonly PlannedColumn[],
   corrections: readonly CellCorrection[],
 ): Promise<Outcome[]> {
-  const applied = new Set(
-    (await scratch.rows<{ n: string }>('SELECT n::VARCHAR AS n FROM fixed')).map(({ n }) => n),
+  const places = new Set(
+    (await scratch.rows<{ n: string }>(`SELECT n::VARCHAR AS n FROM ${applied}`)).map(({ n }) => n),
   );
   const missed = new Map<string, string | null>();
   for (const { index } of corrected) {
@@ -124,7 +135,7 @@ async function outcomesOf(
   }
   return corrections.map((_, n) => {
     const place = String(n);
-    if (applied.has(place)) return { is: 'applied' };
+    if (places.has(place)) return { is: 'applied' };
     return missed.has(place) ? { is: 'void', held: missed.get(place) ?? null } : { is: 'no-such-row' };
   });
 }

@@ -1,8 +1,8 @@
+import type { ReferenceKeys } from '../../checks/basis.ts';
+import { keysMatch } from '../../checks/keys-match.ts';
 import type { Dataset } from '../../domain/dataset.ts';
-import type { PlannedColumn } from '../layout.ts';
+import type { CheckedRows } from '../checked-rows.ts';
 import type { Scratch } from '../scratch.ts';
-import type { ReferenceKeys } from './fetch-references.ts';
-import { keysMatch } from './keys-match.ts';
 
 /**
  * The part of each list to which the delivery's rows refer, as JSON text: dataset, period, the number of keys, and a
@@ -12,18 +12,18 @@ import { keysMatch } from './keys-match.ts';
 export async function keysMet(
   scratch: Scratch,
   dataset: Dataset,
-  plan: readonly PlannedColumn[],
+  { plan, relations }: CheckedRows,
   references: readonly ReferenceKeys[],
 ): Promise<string | null> {
   const out: object[] = [];
   for (const [i, key] of dataset.foreignKeys.entries()) {
     const reference = references[i];
     if (reference === undefined || reference.from === 'own') continue;
-    const { listed, keys, same } = keysMatch(plan, key, reference);
+    const { listed, keys, same } = keysMatch({ plan, rows: relations }, key, reference);
     // md5 instead of the engine's own hash, which may change with its version.
     const { n, h } = await scratch.row<{ n: string; h: string }>(
       `SELECT count(*)::VARCHAR AS n, coalesce(sum(md5_number_lower(CAST(row(${keys.join(', ')}) AS VARCHAR))::HUGEINT), 0)::VARCHAR AS h
-       FROM ${listed} AS k SEMI JOIN s ON ${same}`,
+       FROM ${listed} AS k SEMI JOIN ${relations.judged} AS j ON ${same}`,
     );
     out.push({ dataset: reference.dataset, period: reference.period, keys: Number(n), hash: h });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Threshold } from '../../../src/domain/check.ts';
 import type { Guards } from '../../../src/domain/dataset.ts';
+import type { Threshold } from '../../../src/domain/threshold.ts';
 import type { DiffCounts } from '../../../src/promotion/diff.ts';
 import { passGuards, trippedGuards } from '../../../src/promotion/guards.ts';
 import { dataset, field } from '../gate/dataset-for-test.ts';

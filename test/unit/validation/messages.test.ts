@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../../src/validation/checks/catalogue.ts';
+import { codeOf, fill, quoted, type Wording } from '../../../src/checks/wording.ts';
+import { ALL_WORDINGS, CATALOGUE } from '../../../src/validation/catalogue.ts';
 import { expected, formOf, listed, typeCure } from '../../../src/validation/checks/expected.ts';
-import { codeOf, MESSAGES, type MessageId } from '../../../src/validation/messages.ts';
-import { fill, quoted } from '../../../src/validation/wording.ts';
 import { datasetOf, validateText } from './validate-text.ts';
 
 /** What stands in the places of the templates: as long as it may be in earnest. */
@@ -51,8 +50,8 @@ const CODE =
   /`|[a-z]_[a-z]|\b(null|NaN|regex|regexp|pattern|constraint|boolean|integer|string|varchar|decimal|timestamp|primary key|foreign key|schema|SQL|parse|cast|array|parquet|duckdb|enum)\b/i;
 
 describe('what analysts read', () => {
-  it.each(Object.keys(MESSAGES) as MessageId[])('%s has at most 25 words, and none of programmers', (id) => {
-    const { summary, message, fix } = MESSAGES[id];
+  it.each(Object.keys(ALL_WORDINGS))('%s has at most 25 words, and none of programmers', (id) => {
+    const { summary, message, fix } = ALL_WORDINGS[id] as Wording;
     for (const template of [summary, message, fix ?? '']) {
       expect(template).not.toMatch(CODE);
       const text = fill(template, FILLINGS);
@@ -66,7 +65,7 @@ describe('what analysts read', () => {
 
   it('has a page in docs/checks.md for every code', () => {
     const codes = new Set(CATALOGUE.map(({ code }) => code));
-    const ids = Object.keys(MESSAGES) as MessageId[];
+    const ids = Object.keys(ALL_WORDINGS);
     expect(ids.map(codeOf).filter((code) => !codes.has(code))).toEqual([]);
   });
 
@@ -98,7 +97,7 @@ describe('what analysts read', () => {
       expected: expected(field),
       cure: '',
     };
-    expect(words(fill(MESSAGES['type-error'].message, values))).toBeLessThanOrEqual(25);
+    expect(words(fill(ALL_WORDINGS['type-error']?.message ?? '', values))).toBeLessThanOrEqual(25);
     for (const value of [null, '1e5', '12.345', '45809', 'about 5', '99999999999,5', '(5)'])
       expect(words(typeCure(field, value)), typeCure(field, value)).toBeLessThanOrEqual(25);
   });

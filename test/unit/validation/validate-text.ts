@@ -2,6 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type {
+  ControlFile,
+  OtherKeys,
+  OtherPeriod,
+  PreviousPeriod,
+  ReferenceKeys,
+} from '../../../src/checks/basis.ts';
 import { resolveConfig } from '../../../src/config/resolve.ts';
 import { configSchema } from '../../../src/config/schema.ts';
 import type { Dataset } from '../../../src/domain/dataset.ts';
@@ -12,17 +19,10 @@ import { locateTable } from '../../../src/gate/locate-table.ts';
 import { openLanded } from '../../../src/gate/open-landed.ts';
 import { CanonicalWriter } from '../../../src/readers/canonical-writer.ts';
 import type { Extract } from '../../../src/readers/reader.ts';
-import type { OtherPeriod, PreviousPeriod } from '../../../src/validation/check-env.ts';
-import type { ControlFile } from '../../../src/validation/control-file.ts';
+import type { EarlierDeliveries } from '../../../src/validation/earlier.ts';
 import type { Layout } from '../../../src/validation/layout.ts';
-import type { OtherKeys } from '../../../src/validation/other-keys.ts';
-import type { ReferenceKeys } from '../../../src/validation/references/fetch-references.ts';
+import { outcomeOf, type ValidationOutcome } from '../../../src/validation/outcome.ts';
 import { Scratch } from '../../../src/validation/scratch.ts';
-import {
-  type DeliveryInput,
-  type ValidationOutcome,
-  validateDelivery,
-} from '../../../src/validation/validate-delivery.ts';
 
 type Written = Record<string, unknown>;
 
@@ -60,7 +60,7 @@ export interface Validated extends ValidationOutcome {
   readonly form: string;
 }
 
-interface Options extends Pick<DeliveryInput, 'last' | 'lookUp' | 'lastPeriod'> {
+interface Options extends Partial<EarlierDeliveries> {
   readonly slice?: Slice;
   readonly period?: string;
   readonly previous?: PreviousPeriod | null;
@@ -177,24 +177,24 @@ async function validateExtract(
     bytes: statSync(extract.path).size,
   });
   try {
-    const outcome = await validateDelivery(scratch, {
+    const period = parsePeriod(options.period ?? '2025-06') ?? NO_PERIOD;
+    const { last = null, lookUp = null, lastPeriod = null } = options;
+    const outcome = await outcomeOf(scratch, {
       dataset,
-      period: parsePeriod(options.period ?? '2025-06') ?? NO_PERIOD,
-      slice: options.slice ?? [],
-      layout,
-      extract,
-      references: options.references ?? [],
-      previous: options.previous ?? null,
-      lastYear: options.lastYear ?? null,
-      others: options.others === undefined ? new Map() : await otherKeys(scratch, dataset, options.others),
-      control: options.control ?? null,
+      rows: { door: 'raw', slice: options.slice ?? [], layout, extract, quickFrom: options.quickFrom },
+      basis: {
+        period,
+        references: options.references ?? [],
+        previous: options.previous ?? null,
+        lastYear: options.lastYear ?? null,
+        others: options.others === undefined ? new Map() : await otherKeys(scratch, dataset, options.others),
+        control: options.control ?? null,
+      },
+      lists: null,
       fileId: 7,
       sha256: Promise.resolve('a'.repeat(64)),
       version: '0.0.0',
-      quickFrom: options.quickFrom,
-      last: options.last ?? null,
-      lookUp: options.lookUp ?? null,
-      lastPeriod: options.lastPeriod ?? null,
+      earlier: { last, lookUp, lastPeriod },
     });
     const accepted =
       outcome.cleaned === null ? [] : await scratch.rows(`SELECT * FROM read_parquet('${outcome.cleaned}')`);

@@ -1,0 +1,34 @@
+import type { Basis } from '../checks/basis.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import { checkSource, type RawRows } from './check-source.ts';
+import { checkTyped, type TypedRows } from './check-typed.ts';
+import type { CheckedRows, CheckedSource } from './checked-rows.ts';
+import type { Scratch } from './scratch.ts';
+
+/**
+ * The one way in which rows are checked, with two doors: raw rows are typed first, typed rows are only checked. All
+ * faults are collected and counted exactly; whether they are too many is for the caller to decide. Throws `bad-config`
+ * where a rule cannot be computed.
+ */
+export async function checkRows(
+  engine: Scratch,
+  dataset: Dataset,
+  rows: RawRows,
+  basis: Basis,
+): Promise<CheckedSource>;
+export async function checkRows(
+  engine: Scratch,
+  dataset: Dataset,
+  rows: TypedRows,
+  basis: Basis,
+): Promise<CheckedRows>;
+export async function checkRows(
+  engine: Scratch,
+  dataset: Dataset,
+  rows: RawRows | TypedRows,
+  basis: Basis,
+): Promise<CheckedRows> {
+  return rows.door === 'raw'
+    ? checkSource(engine, dataset, rows, basis)
+    : checkTyped(engine, dataset, rows, basis);
+}
