@@ -1,4 +1,3 @@
-import { columnType } from '../domain/column-type.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset, Field } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
@@ -7,6 +6,7 @@ import { foldedSlice, parseSlice, type Slice } from '../domain/slice.ts';
 import { sliceValue } from '../domain/slice-value.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { deliveredSlices, type Target } from '../ledger/deliveries.ts';
+import { columnType } from '../types/column-type.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { fileFinding } from './file-refusal.ts';
 

@@ -1,13 +1,14 @@
 import { sliceValue } from '../domain/slice-value.ts';
 import { literal } from '../sql/sql.ts';
+import { carriesOffset } from '../types/calendar/moment-sql.ts';
+import { digitsLost } from '../types/number/number-sql.ts';
+import { fieldType } from '../types/registry.ts';
+import { trimmed } from '../types/trimmed.ts';
 import { CELL_BIT, cleanBit } from './bits.ts';
-import { cleaned, trimmed, unescaped } from './clean-sql.ts';
+import { cleaned, unescaped } from './clean-sql.ts';
 import { constraintsOf } from './constraint-sql.ts';
 import type { PlannedColumn } from './layout.ts';
 import type { RawScan } from './raw-scan.ts';
-import { carriesOffset } from './types/moments.ts';
-import { digitsLost } from './types/number.ts';
-import { TYPE_RULES } from './types/type-rules.ts';
 
 /**
  * One column of the typed rows, as layers of expressions: each layer is a projection over the one before, so that every
@@ -24,7 +25,7 @@ export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
   if (column.source === null) return notInFile(column);
   const raw = `c${column.source}`;
   const kind = scan.kinds ? `substr(_kinds, ${column.source + 1}, 1)` : null;
-  const type = TYPE_RULES[field.type](field, { raw, cast: `f${i}`, text: `k${i}`, kind });
+  const type = fieldType(field).sql(field, { raw, cast: `f${i}`, text: `k${i}`, kind });
   const steps = field.clean.filter((step) => step !== 'trim');
   const quick = steps.length > 0 ? 'false' : quickTest(column, type.quick, raw, scan);
   const last = `k${i}_${steps.length}`;
@@ -79,7 +80,7 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
   const { field, index: i } = column;
   const raw = `c${column.source}`;
   const kind = scan.kinds ? `substr(_kinds, ${column.source + 1}, 1)` : null;
-  const type = TYPE_RULES[field.type](field, { raw, cast: `f${i}`, text: `k${i}`, kind });
+  const type = fieldType(field).sql(field, { raw, cast: `f${i}`, text: `k${i}`, kind });
   const value = `v${i}`;
   const held = constraintsOf(field, value, raw).map(({ broken }) => ` AND NOT (${broken})`);
   const unchanged = field.clean.map((step) => ` AND ${cleaned(step, raw)} = ${raw}`);

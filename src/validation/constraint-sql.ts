@@ -1,6 +1,6 @@
-import { columnType } from '../domain/column-type.ts';
 import type { Field } from '../domain/dataset.ts';
 import { literal } from '../sql/sql.ts';
+import { columnType } from '../types/column-type.ts';
 import type { CellFault } from './bits.ts';
 
 export interface ConstraintSql {

@@ -1,7 +1,7 @@
-import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset, type Field } from '../domain/dataset.ts';
 import { a1 } from '../domain/finding.ts';
 import { type Slice, sliceText } from '../domain/slice.ts';
+import { columnType } from '../types/column-type.ts';
 
 /** Where the columns of a dataset are in a delivered file, as the gate found them. */
 export interface Layout {

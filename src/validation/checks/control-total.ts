@@ -3,11 +3,11 @@ import { counted } from '../../domain/count.ts';
 import type { Field } from '../../domain/dataset.ts';
 import { measureText, measureWords } from '../../domain/measure.ts';
 import { literal } from '../../sql/sql.ts';
+import { number } from '../../types/number/number.ts';
 import { type CheckEnv, columnNamed, soundCells } from '../check-env.ts';
 import type { WrittenTotal } from '../control-file.ts';
 import { labelOf, plainField } from '../layout.ts';
 import { measureSql } from '../measure-sql.ts';
-import { number } from '../types/number.ts';
 import { saidOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { footerCell } from './footer-cell.ts';
@@ -99,10 +99,9 @@ const EXACT = { precision: 38, scale: 10 } as const;
 /** The total as decimal text, read as the column writes its numbers; null where it is not a number. */
 async function asNumber(env: CheckEnv, total: WrittenTotal, field: Field | null): Promise<string | null> {
   const plain: Field = { ...plainField(field?.name ?? 'rows'), ...EXACT, type: 'number' };
-  const readers =
-    total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' as const }, plain];
+  const readers = total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' }, plain];
   for (const reader of readers) {
-    const { parse } = number(reader, { raw: 'k', cast: 'NULL', text: 'k', kind: null });
+    const { parse } = number.sql(reader, { raw: 'k', cast: 'NULL', text: 'k', kind: null });
     const { value } = await env.scratch.row<{ value: string | null }>(
       `SELECT (${parse})::VARCHAR AS value FROM (SELECT trim(${literal(total.text)}) AS k)`,
     );

@@ -25,7 +25,7 @@ export function expected(field: Field): string {
       return `a year and month${formatted(field, '2025-06')}`;
     case 'object':
       return 'a JSON object';
-    case 'array':
+    default:
       return 'a JSON list';
   }
 }

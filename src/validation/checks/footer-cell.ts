@@ -1,5 +1,6 @@
+import { trimmed } from '../../types/trimmed.ts';
 import type { CheckEnv } from '../check-env.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { unescaped } from '../clean-sql.ts';
 import type { PlannedColumn } from '../layout.ts';
 
 /** Rows of the footer in which a total is searched for: there may be a line above it. */

@@ -1,6 +1,7 @@
 import { noteWord, totalWords } from '../../domain/total-words.ts';
+import { trimmed } from '../../types/trimmed.ts';
 import type { CheckEnv } from '../check-env.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { unescaped } from '../clean-sql.ts';
 import type { Rule } from '../rule.ts';
 import { wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';

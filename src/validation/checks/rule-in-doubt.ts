@@ -1,8 +1,9 @@
 import { counted, grouped } from '../../domain/count.ts';
 import { decimalMarks } from '../../domain/decimal-marks.ts';
 import { inferDates, inferDatetimes, inferMonths } from '../../domain/infer-date.ts';
+import { trimmed } from '../../types/trimmed.ts';
 import type { CheckEnv } from '../check-env.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { unescaped } from '../clean-sql.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
 import type { MessageId } from '../messages.ts';
 import type { Rule } from '../rule.ts';

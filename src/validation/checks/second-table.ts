@@ -1,7 +1,8 @@
 import type { Extract } from '../../readers/reader.ts';
+import { trimmed } from '../../types/trimmed.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { unescaped } from '../clean-sql.ts';
 import { cellAddress } from '../layout.ts';
 import { saidOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';

@@ -1,7 +1,8 @@
 import { counted } from '../../domain/count.ts';
 import { columnLetters } from '../../domain/finding.ts';
+import { trimmed } from '../../types/trimmed.ts';
 import type { CheckEnv } from '../check-env.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { unescaped } from '../clean-sql.ts';
 import { cellAddress } from '../layout.ts';
 import type { RawScan } from '../raw-scan.ts';
 

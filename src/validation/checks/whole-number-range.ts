@@ -1,5 +1,5 @@
 import type { Field } from '../../domain/dataset.ts';
-import { ALIKE, escaped } from '../types/number-signs.ts';
+import { ALIKE, escaped } from '../../types/number/number-signs.ts';
 
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);

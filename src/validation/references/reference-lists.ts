@@ -1,5 +1,4 @@
 import type { Config } from '../../config/config.ts';
-import { columnType } from '../../domain/column-type.ts';
 import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
 import { parseSlice, type Slice } from '../../domain/slice.ts';
@@ -8,6 +7,7 @@ import { correctionsFingerprint, type StandingCorrection } from '../../ledger/co
 import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
 import { ident, sql } from '../../sql/sql.ts';
+import { columnType } from '../../types/column-type.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import type { ColumnInfo, TableRef } from '../../warehouse/warehouse.ts';
 import type { Lists } from './lists.ts';

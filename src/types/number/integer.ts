@@ -1,7 +1,8 @@
+import type { FieldType } from '../field-type.ts';
+import { isKind, type TypeRule } from '../type-sql.ts';
 import { bareNumber } from './number-text.ts';
-import { isKind, type TypeRule } from './type-sql.ts';
 
-export const integer: TypeRule = (field, names) => {
+const sql: TypeRule = (field, names) => {
   const text = bareNumber(field, names.text);
   return {
     cast: `TRY_CAST(${names.raw} AS BIGINT)`,
@@ -13,3 +14,5 @@ export const integer: TypeRule = (field, names) => {
       WHEN regexp_full_match(${text}, '[+-]?[0-9]+') THEN TRY_CAST(${text} AS BIGINT) END`,
   };
 };
+
+export const integer: FieldType = { name: 'integer', column: () => 'BIGINT', sql };

@@ -1,7 +1,8 @@
-import { literal } from '../../sql/sql.ts';
+import { literal } from '../sql/sql.ts';
+import type { FieldType } from './field-type.ts';
 import { isKind, type TypeRule } from './type-sql.ts';
 
-export const boolean: TypeRule = (field, names) => {
+const sql: TypeRule = (field, names) => {
   const among = (text: string, values: readonly string[]) =>
     values.length === 0 ? 'false' : `${text} IN (${values.map(literal).join(', ')})`;
   return {
@@ -15,3 +16,5 @@ export const boolean: TypeRule = (field, names) => {
       WHEN ${among(names.text, field.falseValues)} THEN false END`,
   };
 };
+
+export const boolean: FieldType = { name: 'boolean', column: () => 'BOOLEAN', sql };

@@ -1,13 +1,13 @@
 import type { Field } from '../../domain/dataset.ts';
 import { literal } from '../../sql/sql.ts';
+import { type CellNames, isKind, type TypeRule, type TypeSql } from '../type-sql.ts';
 import { bareNumber } from './number-text.ts';
-import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';
 
 const PLAIN = "'[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)'";
 const WITH_COMMA = "'[+-]?([0-9]+(,[0-9]*)?|,[0-9]+)'";
 const WITH_EXPONENT = "'[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?'";
 
-export const number: TypeRule = (field, names) =>
+export const numberSql: TypeRule = (field, names) =>
   field.precision === null ? double(field, names) : decimal(field, names, field.precision, field.scale ?? 0);
 
 /** Binary numbers: `NaN`, `infinity` and exponents cast and even print back, so the pattern decides. */

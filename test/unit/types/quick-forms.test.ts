@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { literal } from '../../../../src/sql/sql.ts';
-import { trimmed } from '../../../../src/validation/clean-sql.ts';
-import { Scratch } from '../../../../src/validation/scratch.ts';
-import { TYPE_RULES } from '../../../../src/validation/types/type-rules.ts';
-import { trialCount, trials } from '../../../fixtures/trials.ts';
-import { datasetOf, temporaryFolder } from '../validate-text.ts';
+import { literal } from '../../../src/sql/sql.ts';
+import { typeOf } from '../../../src/types/registry.ts';
+import { trimmed } from '../../../src/types/trimmed.ts';
+import { Scratch } from '../../../src/validation/scratch.ts';
+import { trialCount, trials } from '../../fixtures/trials.ts';
+import { datasetOf, temporaryFolder } from '../validation/validate-text.ts';
 
 const FIELDS: readonly Record<string, unknown>[] = [
   { type: 'datetime' },
@@ -79,7 +79,7 @@ async function compared(scratch: Scratch, written: Record<string, unknown>, text
   const different: unknown[] = [];
   for (const kind of [...Object.keys(LOOKS), null]) {
     const names = { raw: 'c', cast: 'f', text: 'k', kind: kind === null ? null : 'kind' };
-    const { cast, quick, sound, quickValue, parse } = TYPE_RULES[field.type](field, names);
+    const { cast, quick, sound, quickValue, parse } = typeOf(field.type).sql(field, names);
     const all = `SELECT DISTINCT unnest([${texts.map(literal).join(', ')}]) AS c, ${literal(kind ?? '')} AS kind`;
     const cells = `(FROM (${all}) WHERE regexp_full_match(c, ${literal(LOOKS[kind ?? 's'] ?? '')}))`;
     const rows = await scratch.rows<Record<string, unknown>>(
@@ -136,7 +136,7 @@ test.each<[string, string[], string]>([
   const scratch = await Scratch.open(temporaryFolder());
   try {
     const [field] = datasetOf([{ name: 'v', type }]).fields;
-    const { cast, quick } = TYPE_RULES[type as 'time'](field as never, {
+    const { cast, quick } = typeOf(type).sql(field as never, {
       raw: 'c',
       cast: 'f',
       text: 'k',

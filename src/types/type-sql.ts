@@ -1,4 +1,4 @@
-import type { Field } from '../../domain/dataset.ts';
+import type { Field } from '../domain/dataset.ts';
 
 /** Names of the expressions that a type uses. */
 export interface CellNames {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { datasetOf, type SheetCell, validateCells, validateText } from '../validate-text.ts';
+import { datasetOf, type SheetCell, validateCells, validateText } from '../validation/validate-text.ts';
 import { type Became, judgeTexts, read, readCells, testFields, testTexts } from './read-together.ts';
 
 const FAULT = 'type-error';

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { datasetOf, type SheetCell, type Validated, validateCells, validateText } from '../validate-text.ts';
+import {
+  datasetOf,
+  type SheetCell,
+  type Validated,
+  validateCells,
+  validateText,
+} from '../validation/validate-text.ts';
 
 type Field = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import type { Field } from '../../domain/dataset.ts';
 import { literal } from '../../sql/sql.ts';
+import { type CellNames, isKind, type TypeRule, type TypeSql } from '../type-sql.ts';
 import { hasNames, inDigits, inFormat, strptime } from './by-format.ts';
 import { HOURS_AHEAD, strptimeFormat, YEAR } from './strptime.ts';
-import { type CellNames, isKind, type TypeRule, type TypeSql } from './type-sql.ts';
 
 const ISO_DATE = `${YEAR}-[0-9]{2}-[0-9]{2}`;
 const clock = (point: string): string =>
@@ -130,6 +130,6 @@ function isPlain(kind: Moment, { raw, cast }: CellNames): string {
     WHEN ${kind.within(cast)} THEN regexp_full_match(${raw}, '${kind.plain}') ELSE false END)`;
 }
 
-export const date = moment(DATE);
-export const datetime = moment(DATETIME);
-export const time = moment(TIME);
+export const dateSql = moment(DATE);
+export const datetimeSql = moment(DATETIME);
+export const timeSql = moment(TIME);

@@ -1,19 +1,11 @@
+import type { FieldType } from '../field-type.ts';
+import { isKind, type TypeRule } from '../type-sql.ts';
 import { inDigits, inFormat } from './by-format.ts';
 import { YEAR } from './strptime.ts';
-import { isKind, type TypeRule } from './type-sql.ts';
-
-export const year: TypeRule = (_, names) => ({
-  cast: `TRY_CAST(${names.raw} AS SMALLINT)`,
-  quick: `${names.cast} BETWEEN 1000 AND 9999 AND ${names.cast}::VARCHAR = ${names.raw}`,
-  sound: null,
-  quickValue: names.cast,
-  parse: `CASE WHEN ${isKind(names, 'd', 't', 'b', 'l')} THEN NULL
-    WHEN regexp_full_match(${names.text}, '[0-9]{4}') AND ${names.text} <> '0000' THEN TRY_CAST(${names.text} AS SMALLINT) END`,
-});
 
 const YEAR_MONTH = `'${YEAR}-(0[1-9]|1[0-2])'`;
 
-export const yearmonth: TypeRule = (field, names) => {
+const sql: TypeRule = (field, names) => {
   const formats = field.formats.map(
     (format) => `strftime(${inFormat(field, format, names.text, 'DATE')}, '%Y-%m')`,
   );
@@ -31,3 +23,5 @@ export const yearmonth: TypeRule = (field, names) => {
     ELSE ${formats.length === 0 ? iso : `coalesce(${formats.join(', ')})`} END`,
   };
 };
+
+export const yearmonth: FieldType = { name: 'yearmonth', column: () => 'VARCHAR(7)', sql };

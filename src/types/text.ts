@@ -1,11 +1,12 @@
-import { trimmed } from '../clean-sql.ts';
+import type { FieldType } from './field-type.ts';
+import { trimmed } from './trimmed.ts';
 import { isKind, type TypeRule } from './type-sql.ts';
 
 /**
  * Text, unchanged. Quick: plain ASCII without blanks at its ends; comparing and counting bytes costs a tenth of a
  * regular expression.
  */
-export const text: TypeRule = (_, names) => {
+const sql: TypeRule = (_, names) => {
   const x = names.raw;
   const notKind = names.kind === null ? '' : ` AND NOT ${isKind(names, 'e', 'n', 'w', 'l')}`;
   return {
@@ -19,3 +20,5 @@ export const text: TypeRule = (_, names) => {
     parse: `CASE WHEN ${isKind(names, 'l')} THEN NULL ELSE ${names.text} END`,
   };
 };
+
+export const text: FieldType = { name: 'string', column: () => 'VARCHAR', sql };

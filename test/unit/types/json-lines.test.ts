@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { datasetOf, validateFile } from '../validate-text.ts';
+import { datasetOf, validateFile } from '../validation/validate-text.ts';
 
 /** What a JSON value becomes in a field, or the code of its finding. */
 async function read(field: object, value: string): Promise<unknown> {

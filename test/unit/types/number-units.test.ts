@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CURRENCY_CODES } from '../../../../src/domain/currency.ts';
-import { datasetOf, validateText } from '../validate-text.ts';
+import { CURRENCY_CODES } from '../../../src/domain/currency.ts';
+import { datasetOf, validateText } from '../validation/validate-text.ts';
 
 const FIELD = { type: 'number', precision: 18, scale: 3, groupChar: ',', bareNumber: false };
 const RUNS = Number(process.env.TIDEMARK_FUZZ ?? 300);

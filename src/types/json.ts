@@ -1,3 +1,4 @@
+import type { FieldType } from './field-type.ts';
 import type { CellNames, TypeRule, TypeSql } from './type-sql.ts';
 
 /**
@@ -21,5 +22,5 @@ function json(type: 'OBJECT' | 'ARRAY'): TypeRule {
   });
 }
 
-export const object = json('OBJECT');
-export const array = json('ARRAY');
+export const object: FieldType = { name: 'object', column: () => 'JSON', sql: json('OBJECT') };
+export const array: FieldType = { name: 'array', column: () => 'JSON', sql: json('ARRAY') };

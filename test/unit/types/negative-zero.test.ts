@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
-import { datasetOf, temporaryFolder, validateCells, validateText } from '../validate-text.ts';
+import { datasetOf, temporaryFolder, validateCells, validateText } from '../validation/validate-text.ts';
 
 const DATASET = datasetOf([{ name: 'id' }, { name: 'v', type: 'number' }]);
 
