@@ -1,4 +1,5 @@
 import type { Check } from '../domain/check.ts';
+import { typeOf } from '../types/registry.ts';
 import { type CheckPlace, noField } from './check-place.ts';
 import type { CheckAsWritten } from './check-schema.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -19,9 +20,6 @@ const KINDS = [
 ] as const;
 /** Checks that find single rows. */
 const OF_ROWS: readonly string[] = ['expect', 'required', 'unique', 'hierarchy', 'in_period'];
-
-/** Types whose values can lie in a period; for text its beginning counts, such as 2025-06. */
-const DATED: readonly string[] = ['date', 'datetime', 'year', 'yearmonth', 'string'];
 
 /** A check of the kind that it names; null (and a problem) where it names no kind, several kinds, or unknown fields. */
 export function resolveCheck(
@@ -95,7 +93,7 @@ function resolveKind(written: CheckAsWritten, kind: (typeof KINDS)[number], plac
     case 'in_period': {
       const field = known(written.in_period, [kind], place)[0] as string;
       const type = place.fields.get(field)?.type;
-      if (type !== undefined && !DATED.includes(type))
+      if (type !== undefined && typeOf(type).compare.within === null)
         report([kind], `in_period needs a field of dates; '${field}' is of type ${type}`);
       return { ...base, kind, field };
     }

@@ -1,5 +1,6 @@
 import type { Change, ControlTotal } from '../domain/check.ts';
 import { type Measure, NUMERIC_MEASURES, parseMeasure } from '../domain/measure.ts';
+import { typeOf } from '../types/registry.ts';
 import { type CheckPlace, noField } from './check-place.ts';
 import type { CheckAsWritten } from './check-schema.ts';
 import { resolveThreshold } from './resolve-threshold.ts';
@@ -87,7 +88,7 @@ function resolveMeasure(
     report(path, noField(measure.field, fields.keys()));
     return null;
   }
-  const numeric = type === 'number' || type === 'integer' || (type === 'year' && measure.of !== 'sum');
+  const numeric = typeOf(type).compare.measures.includes(measure.of);
   if (!numeric && NUMERIC_MEASURES.includes(measure.of)) {
     report(path, `${measure.of} needs a field of numbers; '${measure.field}' is of type ${type}`);
     return null;

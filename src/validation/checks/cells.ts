@@ -1,4 +1,6 @@
 import type { ConstraintName } from '../../domain/dataset.ts';
+import { listed } from '../../domain/listed.ts';
+import { fieldType } from '../../types/registry.ts';
 import { CELL_BIT, type CellFault, cleanBit } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { cleanStepName } from '../clean-sql.ts';
@@ -8,8 +10,7 @@ import type { RuleInit } from '../rule.ts';
 import { softenedBy } from '../strictness.ts';
 import { type Fillings, wordsOf } from '../wording.ts';
 import type { CatalogueEntry } from './entry.ts';
-import { expected, formOf, listed, typeCure } from './expected.ts';
-import { outOfRange } from './whole-number-range.ts';
+import { expected, formOf, typeCure } from './expected.ts';
 
 export const entries: readonly CatalogueEntry[] = [
   {
@@ -231,7 +232,7 @@ function typeRule(column: PlannedColumn): RuleInit {
   const { field } = column;
   const words = wordsOf('type-error', { column: labelOf(field), expected: expected(field), cure: '' });
   const farOff = (value: string | null) => {
-    const found = outOfRange(field, value);
+    const found = fieldType(field).words.outOfRange(field, value);
     if (found === null) return null;
     return wordsOf(`type-error.${found.how}`, { column: labelOf(field), limit: found.limit });
   };

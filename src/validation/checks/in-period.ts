@@ -1,5 +1,6 @@
 import type { CheckOf } from '../../domain/check.ts';
 import { periodDays } from '../../domain/period.ts';
+import { fieldType } from '../../types/registry.ts';
 import { type CheckEnv, columnNamed } from '../check-env.ts';
 import { labelOf } from '../layout.ts';
 import { softenedBy } from '../strictness.ts';
@@ -26,7 +27,8 @@ export async function checkInPeriod(env: CheckEnv, check: CheckOf<'in_period'>):
     return;
   }
   const value = `v${column.index}`;
-  const within = withinPeriod(column.field.type, value, days);
+  // The configuration lets no other types pass.
+  const within = fieldType(column.field).compare.within?.(value, days) ?? 'true';
   const label = labelOf(column.field);
   const words = worded(check, 'out-of-period', { column: label, period: env.period.text });
   const rows = `SELECT rid FROM s WHERE ${value} IS NOT NULL AND NOT (${within})`;
@@ -40,18 +42,4 @@ export async function checkInPeriod(env: CheckEnv, check: CheckOf<'in_period'>):
     rows,
     softenedBy(check, words.summary, env.read),
   );
-}
-
-function withinPeriod(type: string, value: string, { from, until }: { from: string; until: string }): string {
-  switch (type) {
-    case 'year':
-      return `make_date(${value}::INTEGER, 12, 31) >= DATE '${from}' AND make_date(${value}::INTEGER, 1, 1) < DATE '${until}'`;
-    case 'date':
-      return `${value} >= DATE '${from}' AND ${value} < DATE '${until}'`;
-    case 'datetime':
-      return `${value} >= TIMESTAMP '${from}' AND ${value} < TIMESTAMP '${until}'`;
-    default:
-      // Text is compared by its beginning, such as 2025-06 or 2025-06-30.
-      return `${value}::VARCHAR >= '${from.slice(0, 7)}' AND ${value}::VARCHAR < '${until.slice(0, 7)}'`;
-  }
 }

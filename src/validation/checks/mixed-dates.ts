@@ -1,4 +1,5 @@
 import type { Field } from '../../domain/dataset.ts';
+import { fieldType } from '../../types/registry.ts';
 import { CELL_BIT, cellMask } from '../bits.ts';
 import type { CheckEnv } from '../check-env.ts';
 import { labelOf, type PlannedColumn } from '../layout.ts';
@@ -37,9 +38,7 @@ export async function checkMixedDates(env: CheckEnv): Promise<void> {
 }
 
 function isExchangeable({ field, source }: PlannedColumn): boolean {
-  return (
-    source !== null && (field.type === 'date' || field.type === 'datetime') && field.formats.some(isNumeric)
-  );
+  return source !== null && fieldType(field).compare.calendar === 'day' && field.formats.some(isNumeric);
 }
 
 /** Day and month as numbers side by side, the year behind them. */

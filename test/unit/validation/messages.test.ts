@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { listed } from '../../../src/domain/listed.ts';
 import { CATALOGUE } from '../../../src/validation/checks/catalogue.ts';
-import { expected, formOf, listed, typeCure } from '../../../src/validation/checks/expected.ts';
+import { expected, formOf, typeCure } from '../../../src/validation/checks/expected.ts';
 import { codeOf, MESSAGES, type MessageId } from '../../../src/validation/messages.ts';
 import { fill, quoted } from '../../../src/validation/wording.ts';
 import { datasetOf, validateText } from './validate-text.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sliceValue } from '../../../src/domain/slice-value.ts';
+import { sliceValue } from '../../../src/types/slice-value.ts';
 import { field } from '../gate/dataset-for-test.ts';
 
 describe('the text of a slice as a value of its column', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { outOfRange } from '../../../../src/validation/checks/whole-number-range.ts';
+import { outOfRange } from '../../../../src/types/number/whole-number-range.ts';
 import { asZip, tinyParts } from '../../readers/xlsx/tiny-workbook.ts';
-import { datasetOf, validateFile, validateText } from '../validate-text.ts';
+import { datasetOf, validateFile, validateText } from '../../validation/validate-text.ts';
 
 const dataset = (more: object = {}) =>
   datasetOf([{ name: 'n', type: 'integer', ...more }, { name: 'z' }], { accept: { max_rejected: '99%' } });

@@ -1,5 +1,5 @@
-import type { ColumnSample } from './column-sample.ts';
-import type { Guess, Typed } from './field-guess.ts';
+import type { DraftRule, DraftSample, Guess, Typed } from '../drafting.ts';
+import { RANK } from '../drafting.ts';
 import { inferNumber, type NumberGuess } from './infer-number.ts';
 
 const MOST = 2n ** 63n - 1n;
@@ -9,20 +9,28 @@ const DIGITS_SHOWN = 15;
 const SCALES = [2, 4, 6];
 const ZERO = /^[-+]?0+([.,]0+)?$/;
 
-/** The column as numbers; null where one of its values is not a number. */
-export function numberField(
-  column: ColumnSample,
-  texts: readonly string[],
-  decimalChar: string | null,
-): Guess | null {
+/** Both types of numbers read the same column, one after the other. */
+const read = new WeakMap<DraftSample, { readonly guess: Guess | null }>();
+
+/** The column as numbers of one of the two types; null where one of its values is not a number, or is of the other type. */
+export function numberRule(type: 'integer' | 'number'): DraftRule {
+  const guess = (sample: DraftSample): Guess | null => {
+    const found = read.get(sample) ?? { guess: numbers(sample) };
+    read.set(sample, found);
+    return found.guess?.typed.type === type ? found.guess : null;
+  };
+  return { rank: RANK.number, guess };
+}
+
+function numbers({ texts, values, decimalChar }: DraftSample): Guess | null {
   // A workbook's own numbers always have a point; only its texts show how people write theirs.
-  const asText = texts.filter((text) => column.values.get(text) !== 'n');
-  const cells = texts.filter((text) => column.values.get(text) === 'n').map(asShown);
+  const asText = texts.filter((text) => values.get(text) !== 'n');
+  const cells = texts.filter((text) => values.get(text) === 'n').map(asShown);
   const [own, typed] = [inferNumber(cells, '.'), inferNumber(asText, decimalChar)];
   if ((cells.length > 0 && !own) || (asText.length > 0 && !typed)) return null;
   const found = own && typed ? both(own, typed) : (typed ?? own);
   if (!found || (found.whole && !fitsBigint(found, texts))) return null;
-  const notation: Typed = {
+  const notation: Omit<Typed, 'type'> = {
     ...(found.groupChar === null ? {} : { groupChar: found.groupChar }),
     ...(found.decimalChar === '.' ? {} : { decimalChar: found.decimalChar }),
     ...(found.signs.length > 0 ? { bareNumber: false } : {}),
@@ -56,7 +64,7 @@ function fitsBigint({ digits }: NumberGuess, texts: readonly string[]): boolean 
   return digits === 19 && texts.every((text) => BigInt(text.replace(/\D/g, '') || 0) <= MOST);
 }
 
-function exact({ decimals, digits }: NumberGuess): Typed {
+function exact({ decimals, digits }: NumberGuess): Omit<Typed, 'type'> {
   const scale = SCALES.find((one) => decimals <= one);
   if (scale === undefined) return {};
   return { precision: digits <= 18 - Math.max(scale, 4) ? 18 : 38, scale };

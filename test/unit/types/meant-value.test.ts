@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { meantValue } from '../../../../src/validation/findings/meant-value.ts';
-import { datasetOf } from '../validate-text.ts';
+import { meantValue } from '../../../src/types/meant-value.ts';
+import { datasetOf } from '../validation/validate-text.ts';
 
 const number = datasetOf([{ name: 'v', type: 'number', precision: 12, scale: 2 }]).fields[0]!;
 

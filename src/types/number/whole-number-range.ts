@@ -1,17 +1,12 @@
 import type { Field } from '../../domain/dataset.ts';
-import { ALIKE, escaped } from '../../types/number/number-signs.ts';
+import type { OutOfRange } from '../words.ts';
+import { ALIKE, escaped } from './number-signs.ts';
 
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
 
-/**
- * Why a whole number does not fit into a whole-number field: it is too large or too small; null for any other text and
- * field.
- */
-export function outOfRange(
-  field: Field,
-  value: string | null,
-): { readonly how: 'large' | 'small'; readonly limit: string } | null {
+/** Why a whole number does not fit into a whole-number field: it is too large or too small; null for any other text and field. */
+export function outOfRange(field: Field, value: string | null): OutOfRange | null {
   if (field.type !== 'integer' || value === null) return null;
   const group = field.groupChar === null ? null : (ALIKE[field.groupChar] ?? escaped(field.groupChar));
   const signs = group?.replace(/\\x\{([0-9A-F]+)\}/g, '\\u{$1}');
