@@ -124,7 +124,7 @@ function resolveHierarchy(written: CheckAsWritten, place: CheckPlace): Hierarchy
   if (level !== null) {
     known(level, ['hierarchy', 'level'], place);
     const type = place.fields.get(level)?.type;
-    if (type !== undefined && type !== 'integer')
+    if (type !== undefined && !typeOf(type).config.whole)
       place.report(
         ['hierarchy', 'level'],
         `level needs a field of type integer; '${level}' is of type ${type}`,
