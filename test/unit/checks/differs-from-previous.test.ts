@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { expect, test } from 'vitest';
-import { COLUMNS, FOLDER } from '../../readers/xlsx/producer-facts.ts';
-import { resavedByExceljs } from '../../readers/xlsx/resaved-by-exceljs.ts';
+import { COLUMNS, FOLDER } from '../readers/xlsx/producer-facts.ts';
+import { resavedByExceljs } from '../readers/xlsx/resaved-by-exceljs.ts';
 import {
   datasetOf,
   type SheetCell,
