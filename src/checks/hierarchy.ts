@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Check } from '../domain/check.ts';
+import { typeOf } from '../types/registry.ts';
 import type { CheckEnv } from './check-env.ts';
 import { rowCheck } from './check-module.ts';
 import { type CheckPlace, knownFields } from './check-place.ts';
@@ -160,7 +161,7 @@ function resolveHierarchy(
   if (level !== null) {
     knownFields(level, ['hierarchy', 'level'], place);
     const type = place.fields.get(level)?.type;
-    if (type !== undefined && type !== 'integer')
+    if (type !== undefined && !typeOf(type).config.whole)
       place.report(
         ['hierarchy', 'level'],
         `level needs a field of type integer; '${level}' is of type ${type}`,

@@ -1,4 +1,5 @@
 import { periodDays } from '../domain/period.ts';
+import { fieldType, typeOf } from '../types/registry.ts';
 import { rowCheck } from './check-module.ts';
 import { knownFields } from './check-place.ts';
 import { columnNamed, labelOf } from './planned-column.ts';
@@ -15,9 +16,6 @@ const WORDINGS = wordings({
   },
 });
 
-/** Types whose values can lie in a period; for text its beginning counts, such as 2025-06. */
-const DATED: readonly string[] = ['date', 'datetime', 'year', 'yearmonth', 'string'];
-
 /** Every value of a column lies in the period of the delivery. */
 export const inPeriod = rowCheck({
   kind: 'in_period',
@@ -25,7 +23,7 @@ export const inPeriod = rowCheck({
   resolve(written, place) {
     const field = knownFields(written.in_period, ['in_period'], place)[0] as string;
     const type = place.fields.get(field)?.type;
-    if (type !== undefined && !DATED.includes(type))
+    if (type !== undefined && typeOf(type).compare.within === null)
       place.report(['in_period'], `in_period needs a field of dates; '${field}' is of type ${type}`);
     return { field };
   },
@@ -38,7 +36,8 @@ export const inPeriod = rowCheck({
       return;
     }
     const value = `v${column.index}`;
-    const within = withinPeriod(column.field.type, value, days);
+    // The configuration lets no other types pass.
+    const within = fieldType(column.field).compare.within?.(value, days) ?? 'true';
     const label = labelOf(column.field);
     const words = worded(check, WORDINGS['out-of-period'], { column: label, period: env.basis.period.text });
     await env.faults.add(
@@ -61,17 +60,3 @@ export const inPeriod = rowCheck({
   ],
   examples: { '': { in_period: 'in_period: paid_on' } },
 });
-
-function withinPeriod(type: string, value: string, { from, until }: { from: string; until: string }): string {
-  switch (type) {
-    case 'year':
-      return `make_date(${value}::INTEGER, 12, 31) >= DATE '${from}' AND make_date(${value}::INTEGER, 1, 1) < DATE '${until}'`;
-    case 'date':
-      return `${value} >= DATE '${from}' AND ${value} < DATE '${until}'`;
-    case 'datetime':
-      return `${value} >= TIMESTAMP '${from}' AND ${value} < TIMESTAMP '${until}'`;
-    default:
-      // Text is compared by its beginning, such as 2025-06 or 2025-06-30.
-      return `${value}::VARCHAR >= '${from.slice(0, 7)}' AND ${value}::VARCHAR < '${until.slice(0, 7)}'`;
-  }
-}

@@ -1,4 +1,5 @@
 import { type Measure, NUMERIC_MEASURES, parseMeasure } from '../domain/measure.ts';
+import { typeOf } from '../types/registry.ts';
 import { type CheckPlace, noField } from './check-place.ts';
 
 /** The measures that a check may name, in words for the configuration. */
@@ -21,7 +22,7 @@ export function resolveMeasure(
     report(path, noField(measure.field, fields.keys()));
     return null;
   }
-  const numeric = type === 'number' || type === 'integer' || (type === 'year' && measure.of !== 'sum');
+  const numeric = typeOf(type).compare.measures.includes(measure.of);
   if (!numeric && NUMERIC_MEASURES.includes(measure.of)) {
     report(path, `${measure.of} needs a field of numbers; '${measure.field}' is of type ${type}`);
     return null;

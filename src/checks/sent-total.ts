@@ -3,7 +3,7 @@ import { measureText } from '../domain/measure.ts';
 import { plainField } from '../domain/plain-field.ts';
 import { allowedOf, type Threshold } from '../domain/threshold.ts';
 import { literal } from '../sql/sql.ts';
-import { number } from '../validation/types/number.ts';
+import { number } from '../types/number/number.ts';
 import type { WrittenTotal } from './basis.ts';
 import type { CheckEnv, SentTotals } from './check-env.ts';
 import type { ControlTotal } from './control.ts';
@@ -80,10 +80,9 @@ export async function asNumber(
   field: Field | null,
 ): Promise<string | null> {
   const plain: Field = { ...plainField(field?.name ?? 'rows'), ...EXACT, type: 'number' };
-  const readers =
-    total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' as const }, plain];
+  const readers = total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' }, plain];
   for (const reader of readers) {
-    const { parse } = number(reader, { raw: 'k', cast: 'NULL', text: 'k', kind: null });
+    const { parse } = number.sql(reader, { raw: 'k', cast: 'NULL', text: 'k', kind: null });
     const { value } = await env.engine.row<{ value: string | null }>(
       `SELECT (${parse})::VARCHAR AS value FROM (SELECT trim(${literal(total.text)}) AS k)`,
     );

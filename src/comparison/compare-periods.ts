@@ -1,10 +1,10 @@
-import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { type Load, standingLoads } from '../ledger/promotions.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { whyNotLoaded } from '../promotion/waiting.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
+import { columnType } from '../types/column-type.ts';
 import { rowOfSlices } from '../warehouse/slice-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { compareSides, PLACE, rowKey, type Side } from './compare-sides.ts';

@@ -1,9 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
+import { fieldType } from '../types/registry.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-
-/** Fields of other types cannot hold a period. */
-const MAY_NAME_A_PERIOD = new Set(['yearmonth', 'year', 'date', 'datetime', 'string']);
 
 /**
  * Columns of a key that hold only the period: one value in all rows before, another in all rows after. With these
@@ -22,13 +20,15 @@ export async function periodColumns(
   if (of.periods[0] === of.periods[1]) return [];
   const found: string[] = [];
   for (const name of of.key) {
-    const type = of.dataset.fields.find((field) => field.name === name)?.type;
-    if (type === undefined || !MAY_NAME_A_PERIOD.has(type)) continue;
+    const field = of.dataset.fields.find((one) => one.name === name);
+    // Values that cannot lie in a period are not its name either.
+    if (field === undefined || fieldType(field).compare.within === null) continue;
     const before = await onlyValue(session, of.before, name);
     const after = await onlyValue(session, of.after, name);
     if (before === null || after === null || before === after) continue;
     // A text that is the same in all rows may mean anything; if it is the period's own name, it is the period.
-    if (type !== 'string' || (before === of.periods[0] && after === of.periods[1])) found.push(name);
+    if (!fieldType(field).cells.anyText || (before === of.periods[0] && after === of.periods[1]))
+      found.push(name);
   }
   return found.length < of.key.length ? found : [];
 }

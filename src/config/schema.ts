@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxFailures, name, oneOrMany, severity, threshold } from '../checks/schema-words.ts';
+import { TYPES } from '../types/registry.ts';
 import { check } from './check-schema.ts';
 import { coreSchema } from './core-schema.ts';
 import { limitsSchema } from './limits-schema.ts';
@@ -43,26 +44,15 @@ const cleanStep = z.union([
   z.strictObject({ map: z.record(z.string(), text).describe('Another text for each of these texts.') }),
 ]);
 
-export const FIELD_TYPES = [
-  'string',
-  'integer',
-  'number',
-  'boolean',
-  'date',
-  'datetime',
-  'time',
-  'year',
-  'yearmonth',
-  'object',
-  'array',
-] as const;
-
 const field = z.strictObject({
   name: name.describe('The column name in the warehouse.'),
   title: z.string().optional().describe('The header analysts write, where it differs from the name.'),
   aliases: z.array(z.string()).optional().describe('Other headers that mean this field.'),
   description: z.string().optional().describe('For people who read the configuration.'),
-  type: z.enum(FIELD_TYPES).optional().describe('What the cells hold; string by default.'),
+  type: z
+    .enum(TYPES.map(({ name }) => name))
+    .optional()
+    .describe('What the cells hold; string by default.'),
   format: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()

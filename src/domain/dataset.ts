@@ -5,19 +5,6 @@ import type { LocaleName } from './locale.ts';
 import type { PeriodKind } from './period.ts';
 import type { Threshold } from './threshold.ts';
 
-export type FieldType =
-  | 'string'
-  | 'integer'
-  | 'number'
-  | 'boolean'
-  | 'date'
-  | 'datetime'
-  | 'time'
-  | 'year'
-  | 'yearmonth'
-  | 'object'
-  | 'array';
-
 /** One cleaning operation, in the order they are applied. */
 export type CleanStep =
   | 'trim'
@@ -54,7 +41,8 @@ export interface Field {
   readonly name: string;
   readonly title: string | null;
   readonly aliases: readonly string[];
-  readonly type: FieldType;
+  /** A name of the registry of types. */
+  readonly type: string;
   /** Language of the names in formats; null: English. */
   readonly locale: LocaleName | null;
   /** strptime-like formats for date, datetime, time and yearmonth, tried in order; empty: ISO 8601. */

@@ -1,12 +1,13 @@
-import { columnType } from '../domain/column-type.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset, Field } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { foldedSlice, parseSlice, type Slice } from '../domain/slice.ts';
-import { sliceValue } from '../domain/slice-value.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import { deliveredSlices, type Target } from '../ledger/deliveries.ts';
+import { columnType } from '../types/column-type.ts';
+import { fieldType } from '../types/registry.ts';
+import { sliceValue } from '../types/slice-value.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { fileFinding } from './file-refusal.ts';
 
@@ -18,7 +19,7 @@ import { fileFinding } from './file-refusal.ts';
 export function sliceFinding(file: LandedFile, dataset: Dataset, slice: Slice): Finding | null {
   for (const [name, value] of slice) {
     const field = dataset.fields.find((one) => one.name === name);
-    if (field === undefined || field.type !== 'string' || field.clean.some((step) => step !== 'trim'))
+    if (field === undefined || !fieldType(field).cells.anyText || field.clean.some((step) => step !== 'trim'))
       continue;
     const wanted = violated(field, value);
     if (wanted === null) continue;

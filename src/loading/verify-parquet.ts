@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { columnType } from '../domain/column-type.ts';
 import { counted } from '../domain/count.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import type { Validation } from '../ledger/deliveries.ts';
+import { columnType } from '../types/column-type.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
 import { isWidening } from '../warehouse/migrate/widening.ts';
 import { inspectParquet, type ParquetFacts } from '../warehouse/parquet/inspect.ts';

@@ -1,11 +1,11 @@
 import type { Config } from '../config/config.ts';
-import { columnType } from '../domain/column-type.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { displayPath, modelPath, type Project } from '../lake/project.ts';
 import { type Decimals, decimalsOf } from '../marts/column-decimals.ts';
 import { findMarts } from '../marts/find-marts.ts';
 import { givenBy, readCasts, roundingCasts } from '../marts/rounding-casts.ts';
 import { readModel } from '../promotion/model-sql.ts';
+import { columnType } from '../types/column-type.ts';
 
 /** Casts in core and mart models that would round the present types of the fields; as sentences. */
 export async function checkCasts(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { displayPath, modelPath, type Project } from '../lake/project.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { columnType } from '../types/column-type.ts';
 import { surrogateKeys } from '../warehouse/migrate/dataset-tables.ts';
 import { rowOfSlice } from '../warehouse/slice-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';

@@ -1,4 +1,5 @@
 import { counted, grouped } from '../domain/count.ts';
+import { typeOf } from '../types/registry.ts';
 import { columnPlot } from './column-plot.ts';
 import { html, type Markup } from './markup.ts';
 import { PageBudget } from './page-budget.ts';
@@ -7,20 +8,6 @@ import { percent } from './report-words.ts';
 import type { ReportedColumn, ValidationReport } from './validation-report.ts';
 
 const BYTES = 600_000;
-
-const WORDS: Record<string, string> = {
-  string: 'text',
-  integer: 'whole number',
-  number: 'number',
-  boolean: 'yes or no',
-  date: 'date',
-  datetime: 'date and time',
-  time: 'time',
-  year: 'year',
-  yearmonth: 'year and month',
-  object: 'JSON',
-  array: 'JSON list',
-};
 
 /**
  * The values of the accepted rows, column by column, beside the last period: a quick look for problems that no rule can
@@ -43,7 +30,7 @@ function line(column: ReportedColumn, distinct: boolean, period: string | null):
   const { last } = column;
   const count = (value: number | null) => (value === null ? '' : grouped(value));
   const blank = was(share(column.blank, column), last === null ? null : share(last.blank, last));
-  return html`<tr><th scope="row">${column.title ?? column.name}</th><td data-l="Holds">${WORDS[column.type] ?? column.type}</td><td>${columnPlot(column, last, period)}</td><td data-l="Filled">${bar(column)}</td><td class="num" data-l="Blank">${grouped(column.blank)}${blank}</td>${
+  return html`<tr><th scope="row">${column.title ?? column.name}</th><td data-l="Holds">${typeOf(column.type).words.holds}</td><td>${columnPlot(column, last, period)}</td><td data-l="Filled">${bar(column)}</td><td class="num" data-l="Blank">${grouped(column.blank)}${blank}</td>${
     distinct &&
     html`<td class="num" data-l="Different">${count(column.distinct)}${was(count(column.distinct), last === null ? null : count(last.distinct))}</td>`
   }<td data-l="Smallest">${column.min}${was(column.min, last?.min ?? null)}</td><td data-l="Largest">${column.max}${was(column.max, last?.max ?? null)}</td></tr>`;

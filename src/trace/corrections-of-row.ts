@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Target } from '../ledger/deliveries.ts';
 import { sql } from '../sql/sql.ts';
+import { fieldType } from '../types/registry.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { LoadOfRow } from './load-of-row.ts';
 import type { RowTexts, TracedCorrection } from './traced.ts';
@@ -38,8 +39,8 @@ export async function correctionsOfRow(
 function isOf(dataset: Dataset, key: Readonly<Record<string, string>>, row: RowTexts): boolean {
   return Object.entries(key).every(([name, text]) => {
     const held = row.get(name) ?? null;
-    const type = dataset.fields.find((field) => field.name === name)?.type;
+    const field = dataset.fields.find((one) => one.name === name);
     if (held === text.trim()) return true;
-    return (type === 'integer' || type === 'number') && held !== null && Number(held) === Number(text);
+    return field !== undefined && held !== null && fieldType(field).compare.sameValue(held, text);
   });
 }

@@ -1,13 +1,12 @@
 import type { PlannedColumn } from '../checks/planned-column.ts';
-import { sliceValue } from '../domain/slice-value.ts';
 import { literal } from '../sql/sql.ts';
+import { fieldType } from '../types/registry.ts';
+import { sliceValue } from '../types/slice-value.ts';
+import { trimmed } from '../types/trimmed.ts';
 import { CELL_BIT, cleanBit } from './bits.ts';
-import { cleaned, trimmed, unescaped } from './clean-sql.ts';
+import { cleaned, unescaped } from './clean-sql.ts';
 import { constraintsOf } from './constraint-sql.ts';
 import type { RawScan } from './raw-scan.ts';
-import { carriesOffset } from './types/moments.ts';
-import { digitsLost } from './types/number.ts';
-import { TYPE_RULES } from './types/type-rules.ts';
 
 /**
  * One column of the typed rows, as layers of expressions: each layer is a projection over the one before, so that every
@@ -24,7 +23,7 @@ export function cellSql(column: PlannedColumn, scan: RawScan): CellSql {
   if (column.source === null) return notInFile(column);
   const raw = `c${column.source}`;
   const kind = scan.kinds ? `substr(_kinds, ${column.source + 1}, 1)` : null;
-  const type = TYPE_RULES[field.type](field, { raw, cast: `f${i}`, text: `k${i}`, kind });
+  const type = fieldType(field).sql(field, { raw, cast: `f${i}`, text: `k${i}`, kind });
   const steps = field.clean.filter((step) => step !== 'trim');
   const quick = steps.length > 0 ? 'false' : quickTest(column, type.quick, raw, scan);
   const last = `k${i}_${steps.length}`;
@@ -79,7 +78,7 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
   const { field, index: i } = column;
   const raw = `c${column.source}`;
   const kind = scan.kinds ? `substr(_kinds, ${column.source + 1}, 1)` : null;
-  const type = TYPE_RULES[field.type](field, { raw, cast: `f${i}`, text: `k${i}`, kind });
+  const type = fieldType(field).sql(field, { raw, cast: `f${i}`, text: `k${i}`, kind });
   const value = `v${i}`;
   const held = constraintsOf(field, value, raw).map(({ broken }) => ` AND NOT (${broken})`);
   const unchanged = field.clean.map((step) => ` AND ${cleaned(step, raw)} = ${raw}`);
@@ -100,22 +99,26 @@ export function soundCellSql(column: PlannedColumn, scan: RawScan): CellSql & { 
 function isListed({ field, slice }: PlannedColumn, raw: string): string {
   const { enum: allowed, ...others } = field.constraints;
   const alone = others.pattern === null && others.minLength === null && others.maxLength === null;
-  if (field.type !== 'string' || allowed === null || slice !== null || !alone || field.clean.length > 0)
+  if (
+    !fieldType(field).cells.anyText ||
+    allowed === null ||
+    slice !== null ||
+    !alone ||
+    field.clean.length > 0
+  )
     return '';
   const plain = allowed.filter((text) => /^[!-~]+$/.test(text) && !field.missingValues.includes(text));
   return plain.length === 0 ? '' : `WHEN ${raw} IN (${plain.map(literal).join(', ')}) THEN true `;
 }
 
 function quickTest(column: PlannedColumn, quick: string, raw: string, scan: RawScan): string {
-  const { missingValues, type } = column.field;
+  const { cells } = fieldType(column.field);
   // A number or date that stands for missing (`-999`, `9999-12-31`) would otherwise pass as a value.
-  const risky = missingValues.filter(
-    (text) => text !== '' && (type === 'string' || /[0-9]/.test(text) || type === 'boolean'),
-  );
+  const risky = column.field.missingValues.filter((text) => text !== '' && cells.mayBeQuick(text));
   const notMissing = risky.length === 0 ? '' : ` AND ${raw} NOT IN (${risky.map(literal).join(', ')})`;
   // A cell with an error holds no value, whatever its text is.
   const noError = scan.kinds ? ` AND substr(_kinds, ${(column.source ?? 0) + 1}, 1) <> 'e'` : '';
-  const notEscaped = scan.escaped && type === 'string' ? ` AND NOT contains(${raw}, chr(27))` : '';
+  const notEscaped = scan.escaped && cells.anyText ? ` AND NOT contains(${raw}, chr(27))` : '';
   return `${quick}${noError}${notMissing}${notEscaped}`;
 }
 
@@ -124,12 +127,11 @@ function isMissing({ field }: PlannedColumn, text: string): string {
   return `${text} IN (${[...values].map(literal).join(', ')})`;
 }
 
-/** NUL, the character for unreadable bytes, and in JSON the escapes that PostgreSQL refuses. */
+/** NUL, the character for unreadable bytes, and what databases refuse in values of the type. */
 function badCharacter({ field }: PlannedColumn, text: string): string {
   const plain = `contains(${text}, chr(0)) OR contains(${text}, chr(65533))`;
-  if (field.type !== 'object' && field.type !== 'array') return `(${plain})`;
-  const unpaired = `regexp_replace(${text}, '\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g')`;
-  return `(${plain} OR regexp_matches(${unpaired}, '(^|[^\\\\])(\\\\\\\\)*\\\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})'))`;
+  const own = fieldType(field).cells.badCharacter?.(text);
+  return own === undefined ? `(${plain})` : `(${plain} OR ${own})`;
 }
 
 function baseFault(column: PlannedColumn, isError: string): string {
@@ -156,28 +158,10 @@ function wholeMask(
   }
   const judged =
     parts.length === 0 ? `b${i}` : `(CASE WHEN b${i} <> 0 THEN b${i} ELSE ${parts.join(' + ')} END)`;
-  const notes: string[] = [];
-  if (names.kind !== null && field.type === 'string')
-    notes.push(
-      `(CASE WHEN ${names.kind} IN ('n', 'w') AND k${i} IS NOT NULL THEN ${CELL_BIT.numberInText} ELSE 0 END)`,
-    );
-  // A number cell of the workbook that shows 5% holds 0.05, so the two are not the same.
-  if (names.kind !== null && !field.bareNumber && field.percent === 'number') {
-    const typed = `${names.kind} = 's' AND v${i} IS NOT NULL AND suffix(k${i}, '%')`;
-    notes.push(`(CASE WHEN ${typed} THEN ${CELL_BIT.percentInText} ELSE 0 END)`);
-  }
-  if (field.type === 'number' && field.precision === null) {
-    const lost = `v${i} IS NOT NULL AND ${digitsLost(field, `k${i}`, names.kind)}`;
-    notes.push(`(CASE WHEN ${lost} THEN ${CELL_BIT.digitsLost} ELSE 0 END)`);
-  }
-  if (names.kind !== null && (field.type === 'date' || field.type === 'datetime')) {
-    const inDigits = `v${i} IS NOT NULL AND regexp_matches(k${i}, '^[0-9]{1,2}[^0-9A-Za-z]+[0-9]')`;
-    notes.push(`(CASE WHEN ${names.kind} = 's' AND ${inDigits} THEN ${CELL_BIT.dateText} ELSE 0 END)`);
-  }
-  if (field.type === 'datetime' && field.offset === null)
-    notes.push(
-      `(CASE WHEN v${i} IS NOT NULL AND ${carriesOffset(`k${i}`)} THEN ${CELL_BIT.offsetDropped} ELSE 0 END)`,
-    );
+  const cell = { text: `k${i}`, value: `v${i}`, kind: names.kind };
+  const notes = fieldType(field)
+    .cells.notes(field, cell)
+    .map(({ note, when }) => `(CASE WHEN ${when} THEN ${CELL_BIT[note]} ELSE 0 END)`);
   const before = scan.escaped ? unescaped(names.raw) : names.raw;
   notes.push(`(CASE WHEN k${i}_0 <> ${before} AND k${i}_0 <> '' THEN ${cleanBit(0)} ELSE 0 END)`);
   for (let s = 1; s <= names.steps; s++) {

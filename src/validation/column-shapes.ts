@@ -1,5 +1,7 @@
 import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { ColumnProfile, ColumnShape } from '../reports/validation-report.ts';
+import type { FieldType } from '../types/field-type.ts';
+import { fieldType } from '../types/registry.ts';
 import type { CheckedSource } from './checked-rows.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -38,7 +40,7 @@ export async function columnShapes(
   for (const { column, x, few } of plots) {
     const { index: i, name } = column;
     if (few)
-      shapes.set(name, { kind: 'values', values: inOrder(column.field.type, counted(found[`h${i}`])) });
+      shapes.set(name, { kind: 'values', values: inOrder(fieldType(column.field), counted(found[`h${i}`])) });
     const [from, to] = [Number(found[`a${i}`]), Number(found[`z${i}`])];
     if (!few && Number.isFinite(from) && Number.isFinite(to) && from < to)
       stepped.push({ column, from, to, x });
@@ -61,25 +63,22 @@ export async function columnShapes(
 }
 
 function plotOf(column: PlannedColumn, profile: ColumnProfile | undefined) {
-  const { type, pii } = column.field;
-  if (pii || profile === undefined || profile.filled === 0) return null;
+  const { axis, scale } = fieldType(column.field).compare;
+  if (column.field.pii || profile === undefined || profile.filled === 0) return null;
   // Where every value occurs once, there is nothing to count.
   const few = profile.distinct !== null && profile.distinct <= FEW && profile.distinct < profile.filled;
   const v = `v${column.index}`;
-  if (['integer', 'number', 'year'].includes(type) && !few) return { column, x: `${v}::DOUBLE`, few: false };
-  if ((type === 'date' || type === 'datetime') && !few)
-    return { column, x: `(epoch(${v}::TIMESTAMP) / 86400)::DOUBLE`, few: false };
-  return few && type !== 'object' && type !== 'array' ? { column, x: v, few: true } : null;
+  if (axis !== null && !few) return { column, x: axis(v), few: false };
+  return few && scale !== 'document' ? { column, x: v, few: true } : null;
 }
 
 /** Dates and numbers are in their own order; texts with the most frequent first. */
 function inOrder(
-  type: string,
+  { compare: { scale } }: FieldType,
   values: readonly (readonly [string, number])[],
 ): readonly (readonly [string, number])[] {
-  if (type === 'string' || type === 'boolean') return values;
-  const measured = ['integer', 'number', 'year'].includes(type);
-  return [...values].sort(([a], [b]) => (measured ? Number(a) - Number(b) : a < b ? -1 : 1));
+  if (scale === 'named') return values;
+  return [...values].sort(([a], [b]) => (scale === 'measured' ? Number(a) - Number(b) : a < b ? -1 : 1));
 }
 
 /** A histogram made by the engine, the most frequent first. */

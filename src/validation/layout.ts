@@ -1,8 +1,8 @@
 import type { PlannedColumn } from '../checks/planned-column.ts';
-import { columnType } from '../domain/column-type.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { plainField } from '../domain/plain-field.ts';
 import { type Slice, sliceText } from '../domain/slice.ts';
+import { columnType } from '../types/column-type.ts';
 
 /** Where the columns of a dataset are in a delivered file, as the gate found them. */
 export interface Layout {

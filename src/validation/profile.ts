@@ -2,6 +2,7 @@ import type { EngineRow } from '../checks/engine.ts';
 import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { ColumnProfile, ReportedColumn } from '../reports/validation-report.ts';
 import { literal } from '../sql/sql.ts';
+import { fieldType } from '../types/registry.ts';
 import type { CheckedSource } from './checked-rows.ts';
 import { MASK } from './collect-findings.ts';
 import { columnShapes } from './column-shapes.ts';
@@ -58,9 +59,9 @@ async function counted(
   columns: readonly PlannedColumn[],
 ): Promise<EngineRow> {
   const parts = columns.map((column) => {
-    const { index: i, sqlType } = column;
+    const { index: i, field } = column;
     const own = source.value(column);
-    const value = sqlType === 'JSON' ? `${own}::VARCHAR` : own;
+    const value = fieldType(field).compare.scale === 'document' ? `${own}::VARCHAR` : own;
     return `count(${own}) AS n${i}, ${accepted > EXACT_ROWS ? 'NULL' : `count(DISTINCT ${value})`} AS d${i}, min(${value})::VARCHAR AS a${i}, max(${value})::VARCHAR AS z${i}`;
   });
   const from = source.from(new Set(columns.map(({ index }) => index)));
@@ -86,7 +87,7 @@ async function fromStatistics(
   const byName = new Map(rows.map((row) => [row.name, row]));
   return plan.map((column) => {
     const stats = byName.get(column.name);
-    const numeric = ['integer', 'number', 'year'].includes(column.field.type);
+    const numeric = fieldType(column.field).compare.scale === 'measured';
     const order = (a: string, b: string) => (numeric ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0);
     const sorted = (values: (string | null)[] | undefined) =>
       (values ?? []).filter((one) => one !== null).sort(order);

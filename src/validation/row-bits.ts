@@ -1,6 +1,7 @@
 import { literal } from '../sql/sql.ts';
+import { trimmed } from '../types/trimmed.ts';
 import { ROW_BIT } from './bits.ts';
-import { trimmed, unescaped } from './clean-sql.ts';
+import { unescaped } from './clean-sql.ts';
 import type { HeaderTexts } from './header-rows.ts';
 import type { RawScan } from './raw-scan.ts';
 

@@ -1,7 +1,8 @@
 import type { FooterCell, SentTotals } from '../checks/check-env.ts';
 import type { CheckEngine } from '../checks/engine.ts';
 import type { PlannedColumn } from '../checks/planned-column.ts';
-import { trimmed, unescaped } from './clean-sql.ts';
+import { trimmed } from '../types/trimmed.ts';
+import { unescaped } from './clean-sql.ts';
 import type { RawScan } from './raw-scan.ts';
 
 /** Rows of the footer in which a total is searched for: there may be a line above it. */

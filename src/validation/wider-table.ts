@@ -1,5 +1,6 @@
+import { trimmed } from '../types/trimmed.ts';
 import { ROW_BIT, rowMask } from './bits.ts';
-import { trimmed, unescaped } from './clean-sql.ts';
+import { unescaped } from './clean-sql.ts';
 import type { Scratch } from './scratch.ts';
 import type { TypedSource } from './typed-rows.ts';
 

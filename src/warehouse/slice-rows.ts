@@ -1,8 +1,8 @@
-import { columnType } from '../domain/column-type.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { parseSlice, type Slice, type SliceFilter } from '../domain/slice.ts';
-import { sliceValue } from '../domain/slice-value.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { columnType } from '../types/column-type.ts';
+import { sliceValue } from '../types/slice-value.ts';
 import type { ColumnInfo } from './warehouse.ts';
 
 /** Where slice columns are: their fields, the name of the table in the statement, and its columns where they differ. */

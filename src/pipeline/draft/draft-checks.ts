@@ -2,6 +2,7 @@ import type { CheckAsWritten } from '../../config/check-schema.ts';
 import type { FieldAsWritten } from '../../config/schema.ts';
 import { counted } from '../../domain/count.ts';
 import { type Period, periodDays } from '../../domain/period.ts';
+import { typeOf } from '../../types/registry.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { monthsRead } from './months-read.ts';
 
@@ -26,7 +27,6 @@ const MOST_OUTSIDE = 0.1;
 const MOST_MIXED = 0.5;
 /** The number of rows of a shorter list may well halve. */
 const ENOUGH_ROWS = 10;
-const DATED = new Set(['date', 'datetime', 'yearmonth', 'year']);
 
 /**
  * The checks that a careful person would add, all as warnings: not the last period's rows again, dates of the right
@@ -41,7 +41,8 @@ export function draftChecks(
   if (rows === 0) return { checks: [], doubts: [] };
   const dated = columns.flatMap((column, i): Dated[] => {
     const field = fields[i] as FieldAsWritten;
-    return DATED.has(field.type ?? '') && column.filled > 0 ? [datesOf(field, column, period)] : [];
+    const { calendar } = typeOf(field.type ?? 'string').compare;
+    return calendar !== null && column.filled > 0 ? [datesOf(field, column, period)] : [];
   });
   if (period === null)
     return { checks: notCutShort(rows), doubts: dated.flatMap((one) => anyPeriod(one, file)) };

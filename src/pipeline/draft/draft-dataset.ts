@@ -2,6 +2,8 @@ import type { FieldAsWritten } from '../../config/schema.ts';
 import { type PeriodKind, parseFilePeriod } from '../../domain/period.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { SheetInfo, Source } from '../../readers/reader.ts';
+import { decimalCharOf } from '../../types/number/infer-number.ts';
+import { typeOf } from '../../types/registry.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { type CheckDraft, draftChecks } from './draft-checks.ts';
 import { notesOf } from './draft-notes.ts';
@@ -10,7 +12,6 @@ import { findKey } from './find-key.ts';
 import { findTable, type TablePlace } from './find-table.ts';
 import { namesIdentifier } from './identifier-name.ts';
 import { type FieldDraft, inferField } from './infer-field.ts';
-import { decimalCharOf } from './infer-number.ts';
 import { type LeftOut, unnamedWithin, withoutErrors } from './left-out.ts';
 import { type NamePattern, readNamePattern } from './name-pattern.ts';
 import { readTable, type TableSample } from './read-table.ts';
@@ -195,7 +196,8 @@ function dimensionOf(
     const groups = column.values.size;
     const alone = key.length === 1 && key[0] === field?.name;
     return (
-      field?.type === 'string' &&
+      field !== undefined &&
+      typeOf(field.type ?? 'string').cells.anyText &&
       !alone &&
       column.blanks === 0 &&
       column.noValues.size === 0 &&
@@ -209,7 +211,8 @@ function dimensionOf(
 
 function isMeasure(field: FieldAsWritten, key: readonly string[]): boolean {
   const names = namesIdentifier(field.title ?? field.name) || /(^|_)(phone|fax|mobile)(_|$)/.test(field.name);
-  return (field.type === 'integer' || field.type === 'number') && !key.includes(field.name) && !names;
+  const { measures } = typeOf(field.type ?? 'string').compare;
+  return measures.includes('sum') && !key.includes(field.name) && !names;
 }
 
 /** Columns that the gate reads: in a workbook up to the last header, in a text file all cells of the header's row. */

@@ -1,3 +1,4 @@
+import { typeOf } from '../../types/registry.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { namesIdentifier } from './identifier-name.ts';
 import type { FieldDraft } from './infer-field.ts';
@@ -20,7 +21,8 @@ export function missingValues(
   const inTyped = new Set<string>();
   const inTexts = new Set<string>();
   for (const [i, column] of columns.entries()) {
-    const target = drafts[i]?.written.type === 'string' && column.filled > 0 ? inTexts : inTyped;
+    const draft = drafts[i];
+    const target = draft !== undefined && isText(draft) && column.filled > 0 ? inTexts : inTyped;
     // Nobody types #N/A as a text: a look-up that found nothing leaves it.
     for (const text of column.noValues.keys()) (text === '#N/A' ? inTyped : target).add(text);
   }
@@ -39,7 +41,7 @@ export function withRules(
   const { written } = draft;
   const own =
     missing.everywhere === null
-      ? [...column.noValues.keys()].filter((text) => written.type !== 'string' || text === '#N/A').sort()
+      ? [...column.noValues.keys()].filter((text) => !isText(draft) || text === '#N/A').sort()
       : [];
   const values = own.length > 0 ? { missingValues: ['', ...own] } : {};
   // A column that is never blank this month may have blanks the next; an identifier should not.
@@ -48,4 +50,8 @@ export function withRules(
   const constraints =
     full && sure && namesIdentifier(column.header) ? { constraints: { required: true } } : {};
   return { ...draft, written: { ...written, ...values, ...constraints } };
+}
+
+function isText({ written }: FieldDraft): boolean {
+  return typeOf(written.type ?? 'string').cells.anyText;
 }

@@ -1,4 +1,5 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
+import { typeOf } from '../../types/registry.ts';
 import type { ColumnSample } from './column-sample.ts';
 import { namesIdentifier } from './identifier-name.ts';
 
@@ -51,10 +52,11 @@ export function findKey(
 
 /** Likelier identifiers first; null: a measure, or not an identifier at all. */
 function rankOf(column: ColumnSample, field: FieldAsWritten): number | null {
-  const named = namesIdentifier(column.header);
-  if (field.type === 'integer') return named ? 0 : looksCounted(column) ? 2 : null;
-  if (field.type === 'string') return named ? 0 : FREE_TEXT.test(field.name) ? 4 : 1;
-  return ['date', 'datetime', 'yearmonth', 'year'].includes(field.type ?? '') ? 3 : null;
+  return typeOf(field.type ?? 'string').drafting.keyRank({
+    isNamed: namesIdentifier(column.header),
+    isProse: FREE_TEXT.test(field.name),
+    counts: () => looksCounted(column),
+  });
 }
 
 /** A first column that counts 1, 2, 3 … numbers the rows. */

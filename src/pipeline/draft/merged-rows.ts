@@ -1,7 +1,7 @@
 import { columnLetters } from '../../domain/finding.ts';
 import type { MergedRange, RawCell, RawRow } from '../../readers/reader.ts';
+import { namesYear } from '../../types/calendar/year.ts';
 import { namesIdentifier } from './identifier-name.ts';
-import { namesYear } from './infer-field.ts';
 
 /** What a draft says about merged cells among the rows of a workbook. */
 export interface MergedDraft {

@@ -2,6 +2,7 @@ import type { FieldAsWritten } from '../../config/schema.ts';
 import { dateNotations, monthNotations } from '../../domain/date-notations.ts';
 import { fold } from '../../domain/fold-text.ts';
 import { monthIn, yearOf } from '../../domain/infer-date.ts';
+import { typeOf } from '../../types/registry.ts';
 
 /** `2025-06`, or `2025` where the month is not known. */
 export type MonthRead = string;
@@ -10,7 +11,8 @@ const CLOCK = /[ T]+\d{1,2}:\d{2}.*$/;
 
 /** The month of each text, as a drafted field of dates reads it; null for a text that none of its formats reads. */
 export function monthsRead(field: FieldAsWritten, texts: readonly string[]): readonly (MonthRead | null)[] {
-  if (field.type === 'year') return texts.map((text) => (/^\d{4}$/.test(text) ? text : null));
+  if (typeOf(field.type ?? 'string').compare.calendar === 'year')
+    return texts.map((text) => (/^\d{4}$/.test(text) ? text : null));
   const formats = [field.format ?? []].flat().map((format) => format.replace(/[ T]%[HI].*$/, ''));
   const days = texts.map((text) => fold(text.replace(CLOCK, '')));
   const notations = [...dateNotations(days), ...monthNotations(days)].filter(({ format }) =>

@@ -4,13 +4,14 @@ import type { RuleInit } from '../../checks/rule.ts';
 import { softenedBy } from '../../checks/strictness.ts';
 import { type Fillings, wordsOf } from '../../checks/wording.ts';
 import type { ConstraintName } from '../../domain/dataset.ts';
+import { listed } from '../../domain/listed.ts';
+import { fieldType } from '../../types/registry.ts';
 import { CELL_BIT, type CellFault, cleanBit } from '../bits.ts';
 import { cleanStepName } from '../clean-sql.ts';
 import type { Layout } from '../layout.ts';
 import { MESSAGES, type MessageId } from '../messages.ts';
 import type { SourceEnv } from '../source-env.ts';
-import { expected, formOf, listed, typeCure } from './expected.ts';
-import { outOfRange } from './whole-number-range.ts';
+import { expected, formOf, typeCure } from './expected.ts';
 
 export const entries: readonly FindingEntry[] = [
   {
@@ -238,7 +239,7 @@ function typeRule(column: PlannedColumn): RuleInit {
     cure: '',
   });
   const farOff = (value: string | null) => {
-    const found = outOfRange(field, value);
+    const found = fieldType(field).words.outOfRange(field, value);
     if (found === null) return null;
     return wordsOf(MESSAGES[`type-error.${found.how}`], { column: labelOf(field), limit: found.limit });
   };

@@ -2,6 +2,7 @@ import type { FindingEntry } from '../../checks/finding-entry.ts';
 import { labelOf, type PlannedColumn } from '../../checks/planned-column.ts';
 import { wordsOf } from '../../checks/wording.ts';
 import type { Field } from '../../domain/dataset.ts';
+import { fieldType } from '../../types/registry.ts';
 import { CELL_BIT, cellMask } from '../bits.ts';
 import { MESSAGES } from '../messages.ts';
 import type { SourceEnv } from '../source-env.ts';
@@ -39,9 +40,7 @@ export async function checkMixedDates(env: SourceEnv): Promise<void> {
 }
 
 function isExchangeable({ field, source }: PlannedColumn): boolean {
-  return (
-    source !== null && (field.type === 'date' || field.type === 'datetime') && field.formats.some(isNumeric)
-  );
+  return source !== null && fieldType(field).compare.calendar === 'day' && field.formats.some(isNumeric);
 }
 
 /** Day and month as numbers side by side, the year behind them. */

@@ -2,7 +2,8 @@ import type { FindingEntry } from '../../checks/finding-entry.ts';
 import type { Rule } from '../../checks/rule.ts';
 import { wordsOf } from '../../checks/wording.ts';
 import { noteWord, totalWords } from '../../domain/total-words.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { trimmed } from '../../types/trimmed.ts';
+import { unescaped } from '../clean-sql.ts';
 import { MESSAGES } from '../messages.ts';
 import type { SourceEnv } from '../source-env.ts';
 

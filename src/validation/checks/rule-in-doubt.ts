@@ -3,12 +3,11 @@ import { labelOf, type PlannedColumn } from '../../checks/planned-column.ts';
 import type { Rule } from '../../checks/rule.ts';
 import { type Fillings, fileWords, quoted } from '../../checks/wording.ts';
 import { counted, grouped } from '../../domain/count.ts';
-import { decimalMarks } from '../../domain/decimal-marks.ts';
-import { inferDates, inferDatetimes, inferMonths } from '../../domain/infer-date.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { fieldType } from '../../types/registry.ts';
+import { trimmed } from '../../types/trimmed.ts';
+import { unescaped } from '../clean-sql.ts';
 import { MESSAGES, type MessageId } from '../messages.ts';
 import type { SourceEnv } from '../source-env.ts';
-import { dateExample } from './expected.ts';
 
 export const entries: readonly FindingEntry[] = [
   {
@@ -75,52 +74,19 @@ async function proposal(
 ): Promise<readonly [MessageId, Fillings]> {
   if (rule.name === 'required') return ['rule-in-doubt.blank', {}];
   const texts = await someTexts(env, rule, column);
+  const { words } = fieldType(column.field);
   if (rule.code === 'type-error' && rule.name === 'type') {
-    const form = dateForm(env, column, texts) ?? numberForm(column, texts);
-    if (form !== null) return form;
+    const month = env.basis.period.kind === 'month' ? env.basis.period.text : null;
+    const form = words.otherForm(column.field, texts, month);
+    if (form !== null) return [`rule-in-doubt.${form.as}`, form.says];
   }
   const values = [...new Set(texts)];
-  const isList = rule.name === 'enum' || (rule.name === 'type' && column.field.type === 'boolean');
+  const isList = rule.name === 'enum' || (rule.name === 'type' && words.choices(column.field) !== null);
   if (!isList) return ['rule-in-doubt', {}];
   const shown = values.slice(0, SHOWN).map((text) => quoted(column.field.pii ? null : text));
   return column.field.pii
     ? ['rule-in-doubt.list-masked', {}]
     : ['rule-in-doubt.list', { values: shown.join(', ') }];
-}
-
-function dateForm(
-  env: SourceEnv,
-  { field }: PlannedColumn,
-  texts: readonly string[],
-): readonly [MessageId, Fillings] | null {
-  const month = env.basis.period.kind === 'month' ? env.basis.period.text : null;
-  const guess =
-    field.type === 'date'
-      ? inferDates(texts, month)
-      : field.type === 'datetime'
-        ? inferDatetimes(texts, month)
-        : field.type === 'yearmonth'
-          ? inferMonths(texts)
-          : null;
-  const [format] = guess?.formats ?? [];
-  if (guess === null || format === undefined) return null;
-  const formats = [...guess.formats, ...(guess.alsoFits === null ? [] : [guess.alsoFits])].join(' or ');
-  const language = guess.locale === undefined ? '' : `, names in '${guess.locale}'`;
-  const example = dateExample(format, guess.locale ?? field.locale);
-  return ['rule-in-doubt.date', { example, format: `${formats}${language}` }];
-}
-
-function numberForm(
-  { field }: PlannedColumn,
-  texts: readonly string[],
-): readonly [MessageId, Fillings] | null {
-  if (field.type !== 'number' && field.type !== 'integer') return null;
-  const marks = decimalMarks(texts);
-  if (marks === null) return null;
-  if (marks.decimal === field.decimalChar && (marks.group === null || marks.group === field.groupChar))
-    return null;
-  const group = marks.group === null ? '' : ` and thousands with '${marks.group}'`;
-  return ['rule-in-doubt.number', { marks: `'${marks.decimal}'${group}` }];
 }
 
 /** Raw texts of the first cells that fail. */

@@ -1,8 +1,9 @@
 import type { FindingEntry } from '../../checks/finding-entry.ts';
 import { fileWords } from '../../checks/wording.ts';
 import type { Extract } from '../../readers/reader.ts';
+import { trimmed } from '../../types/trimmed.ts';
 import { ROW_BIT, rowMask } from '../bits.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { unescaped } from '../clean-sql.ts';
 import { MESSAGES } from '../messages.ts';
 import { originOf } from '../row-origin.ts';
 import type { SourceEnv } from '../source-env.ts';

@@ -1,5 +1,6 @@
 import { counted } from '../../domain/count.ts';
-import { trimmed, unescaped } from '../clean-sql.ts';
+import { trimmed } from '../../types/trimmed.ts';
+import { unescaped } from '../clean-sql.ts';
 import { originOf } from '../row-origin.ts';
 import type { SourceEnv } from '../source-env.ts';
 

@@ -1,7 +1,7 @@
 import type { Rule } from '../../checks/rule.ts';
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import { asWritten } from './as-written.ts';
-import { meantValue } from './meant-value.ts';
+import { meantValue } from '../../types/meant-value.ts';
+import { fieldType } from '../../types/registry.ts';
 
 const AT_MOST = 3;
 /** Different wrong values per rule that are compared with possible values. */
@@ -43,7 +43,10 @@ export class Suggestions {
     const [column] = rule.columns;
     if (column === undefined || rule.columns.length > 1 || column.field.pii)
       return { all: [], meant: null, before: null };
-    const before = last === null || !SAME_AS_LAST.has(rule.code) ? null : asWritten(column.field, last);
+    const before =
+      last === null || !SAME_AS_LAST.has(rule.code)
+        ? null
+        : fieldType(column.field).words.asWritten(column.field, last);
     const blank = value === null || value.trim() === '';
     const found = blank ? { sure: [], near: [] } : await this.#meant(rule, value);
     const all = [...found.sure, ...(before === null ? [] : [before]), ...found.near];
@@ -77,10 +80,9 @@ export class Suggestions {
     const known = this.#candidates.get(rule);
     if (known !== undefined) return known;
     const field = rule.columns[0]?.field;
-    const words =
-      rule.code === 'type-error' && field?.type === 'boolean'
-        ? [...field.trueValues, ...field.falseValues]
-        : await rule.candidates();
+    const choices =
+      rule.code === 'type-error' && field !== undefined ? fieldType(field).words.choices(field) : null;
+    const words = choices ?? (await rule.candidates());
     const byLetters = new Map<string, string[]>();
     for (const word of words) {
       const key = letters(word);

@@ -1,13 +1,13 @@
 import type { Config } from '../../config/config.ts';
-import { columnType } from '../../domain/column-type.ts';
 import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
 import { parseSlice, type Slice } from '../../domain/slice.ts';
-import { sliceValue } from '../../domain/slice-value.ts';
 import { correctionsFingerprint, type StandingCorrection } from '../../ledger/corrections.ts';
 import { type Load, newestPromotionOf } from '../../ledger/promotions.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
 import { ident, sql } from '../../sql/sql.ts';
+import { columnType } from '../../types/column-type.ts';
+import { sliceValue } from '../../types/slice-value.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import type { ColumnInfo, TableRef } from '../../warehouse/warehouse.ts';
 import type { Lists } from './lists.ts';

@@ -1,5 +1,5 @@
-import { columnType } from '../../domain/column-type.ts';
 import { businessColumns, type Dataset, type Strategy } from '../../domain/dataset.ts';
+import { columnType } from '../../types/column-type.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
 import type { WantedColumn } from './ensure-table.ts';

@@ -3,10 +3,10 @@ import { inferDates } from '../../../../src/domain/infer-date.ts';
 import { ColumnSampler } from '../../../../src/pipeline/draft/column-sample.ts';
 import { namesIdentifier } from '../../../../src/pipeline/draft/identifier-name.ts';
 import { inferField } from '../../../../src/pipeline/draft/infer-field.ts';
-import { decimalCharOf, inferNumber } from '../../../../src/pipeline/draft/infer-number.ts';
 import { readNamePattern } from '../../../../src/pipeline/draft/name-pattern.ts';
 import { fieldNames } from '../../../../src/pipeline/draft/snake-case.ts';
 import type { CellKind } from '../../../../src/readers/reader.ts';
+import { decimalCharOf, inferNumber } from '../../../../src/types/number/infer-number.ts';
 
 function column(header: string, texts: readonly string[], kind: CellKind = 's') {
   const sampler = new ColumnSampler(header, 0);
