@@ -80,8 +80,7 @@ export async function asNumber(
   field: Field | null,
 ): Promise<string | null> {
   const plain: Field = { ...plainField(field?.name ?? 'rows'), ...EXACT, type: 'number' };
-  const readers =
-    total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' as const }, plain];
+  const readers = total.plain || field === null ? [plain] : [{ ...field, ...EXACT, type: 'number' }, plain];
   for (const reader of readers) {
     const { parse } = number.sql(reader, { raw: 'k', cast: 'NULL', text: 'k', kind: null });
     const { value } = await env.engine.row<{ value: string | null }>(
