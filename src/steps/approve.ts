@@ -1,7 +1,6 @@
 import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';
 import { combinedFingerprint } from '../comparison/fingerprint.ts';
-import { rolledBack } from '../comparison/rolled-back.ts';
 import { verdict } from '../comparison/wording.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
@@ -17,6 +16,7 @@ import { rulesFingerprint } from '../promotion/approvals.ts';
 import { coreShape } from '../promotion/core-shape.ts';
 import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -69,7 +69,9 @@ export async function approve(ctx: StepContext, input: ApproveInput): Promise<Ap
       before.map((one) => one.answer),
       period,
     );
-  const candidates = await rolledBack(ctx.warehouse, (session) => candidatesOf(ctx, session, input, period));
+  const candidates = await rehearseTransaction(ctx.warehouse, (session) =>
+    candidatesOf(ctx, session, input, period),
+  );
   const comparisons = candidates.map((each) => each.comparison);
   const shown = { comparisons, fingerprint: combinedFingerprint(comparisons.map((one) => one.fingerprint)) };
 

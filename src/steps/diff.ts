@@ -6,7 +6,6 @@ import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';
 import { renderDiffHtml } from '../comparison/diff-page.ts';
 import { combinedFingerprint } from '../comparison/fingerprint.ts';
-import { rolledBack } from '../comparison/rolled-back.ts';
 import type { Wanted } from '../comparison/summarise.ts';
 import { verdict } from '../comparison/wording.ts';
 import type { Dataset } from '../domain/dataset.ts';
@@ -16,6 +15,7 @@ import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
 import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -66,7 +66,7 @@ function compare(ctx: StepContext, input: DiffInput): Promise<readonly Compariso
   const { subject } = input;
   if (subject.kind === 'files') return ofFiles(ctx, input, subject);
   ctx.log.progress(`diff ${subject.dataset.name}`);
-  return rolledBack(ctx.warehouse, async (session) => {
+  return rehearseTransaction(ctx.warehouse, async (session) => {
     if (subject.kind === 'staged') return ofStaged(ctx, session, input, subject);
     const { dataset, from, to } = subject;
     const periods = { dataset, from: periodOf(dataset, from), to: periodOf(dataset, to), slice: input.slice };

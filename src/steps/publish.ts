@@ -19,6 +19,7 @@ import type { AcceptedGuard } from '../promotion/guards.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { columnList, raw, sql } from '../sql/sql.ts';
+import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -59,7 +60,7 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
     period: periodDue(mart.periodKind, input.period),
   }));
 
-  const { results, stands } = await rolledBackWhenDry(ctx, async (session) =>
+  const { results, stands } = await transactionUnlessDry(ctx, (session) =>
     publishAll(ctx, session, input, marts),
   );
 
@@ -78,31 +79,6 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
 interface Outcome {
   readonly results: StepResult[];
   readonly stands: ReadonlySet<Mart>;
-}
-
-/** Carries the outcome of a dry run out of the transaction that is rolled back. */
-class DryRun {
-  readonly outcome: Outcome;
-
-  constructor(outcome: Outcome) {
-    this.outcome = outcome;
-  }
-}
-
-async function rolledBackWhenDry(
-  ctx: StepContext,
-  work: (session: Session) => Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    return await ctx.warehouse.transaction(async (session) => {
-      const outcome = await work(session);
-      if (ctx.dryRun) throw new DryRun(outcome);
-      return outcome;
-    });
-  } catch (error) {
-    if (error instanceof DryRun) return error.outcome;
-    throw error;
-  }
 }
 
 async function publishAll(

@@ -1,4 +1,3 @@
-import { rolledBack } from '../comparison/rolled-back.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -19,6 +18,7 @@ import {
   type TakenBack,
   takeBack,
 } from '../promotion/rollback/take-back.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -126,7 +126,9 @@ async function rollBackOne(
 ): Promise<Answered> {
   let confirmed: readonly TakenBack[] | null = null;
   if (input.confirm !== null || ctx.dryRun) {
-    const preview = await rolledBack(ctx.warehouse, (session) => work(ctx, session, input, target, true));
+    const preview = await rehearseTransaction(ctx.warehouse, (session) =>
+      work(ctx, session, input, target, true),
+    );
     if (preview === null) return { result: alreadyBack(target), taken: [] };
     const { taken } = preview;
     if (ctx.dryRun) return { result: resultOf(target, taken, true), taken };

@@ -17,6 +17,7 @@ import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
 import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -115,15 +116,6 @@ function idleResult(unit: Unit, named: boolean): StepResult {
   return stepResult({ step: 'transform', status: 'skipped', ...about, message });
 }
 
-/** Rolls a dry run back, with its outcome. */
-class DryRun {
-  readonly results: StepResult[];
-
-  constructor(results: StepResult[]) {
-    this.results = results;
-  }
-}
-
 async function promoteUnits(
   ctx: StepContext,
   input: TransformInput,
@@ -137,15 +129,10 @@ async function promoteUnits(
     onVoid: (approval, reason) => voided.set(approval.approvalId, reason),
   };
   try {
-    return await ctx.warehouse.transaction(async (session) => {
+    return await transactionUnlessDry(ctx, async (session) => {
       voided.clear();
-      const results = await promoteInTransaction(ctx, session, input, units, review);
-      if (ctx.dryRun) throw new DryRun(results);
-      return results;
+      return promoteInTransaction(ctx, session, input, units, review);
     });
-  } catch (error) {
-    if (error instanceof DryRun) return error.results;
-    throw error;
   } finally {
     // In a transaction of its own: the transaction that found it void is rolled back, and the approval must stay void.
     if (voided.size > 0 && !ctx.dryRun) await logVoid(ctx, voided);
