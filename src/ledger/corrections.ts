@@ -76,6 +76,32 @@ async function standing(
   return rows.map((row) => ({ ...row, key: JSON.parse(row.key) as Record<string, string> }));
 }
 
+/** A correction in clear, undone or not, with who made it and why. */
+export interface CorrectionTexts {
+  readonly correction_id: number;
+  /** JSON, as in `CellCorrection`. */
+  readonly key: string;
+  readonly field: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly by: string;
+  readonly why: string;
+  readonly at: string;
+  readonly undone_by: number | null;
+}
+
+/** Every correction of a target that was ever made, oldest first. Personal texts are not masked. */
+export function correctionTexts(session: Session, target: Target): Promise<CorrectionTexts[]> {
+  return session.query(
+    sql`SELECT c.correction_id, o.row_key AS key, c.field, o.expected AS "from", o.new_value AS "to", c.decided_by AS "by",
+          c.reason AS why, c.decided_at AS "at",
+          (SELECT min(u.correction_id) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS undone_by
+        FROM meta.correction_log c JOIN stage._corrections o ON o.correction_id = c.correction_id
+        WHERE c.kind = 'correct' AND c.dataset = ${target.dataset} AND c.period = ${target.period}
+          AND c.slice = ${target.slice} ORDER BY c.correction_id`,
+  );
+}
+
 /** Hash of all corrections to a target's rows; null where there are none. Equal overlays have equal fingerprints. */
 export function correctionsFingerprint(corrections: readonly CellCorrection[]): string | null {
   if (corrections.length === 0) return null;

@@ -1,5 +1,4 @@
-import type { Slice } from '../domain/slice.ts';
-import { parseSlice } from '../domain/slice.ts';
+import { parseSlice, type Slice } from '../domain/slice.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 

@@ -66,6 +66,24 @@ export async function newestLoadEntry(
   return row ?? null;
 }
 
+/** The newest row of the load log for a target, and what it did with the corrections. */
+export interface NewestLoad extends Target {
+  readonly kind: 'load' | 'unload';
+  /** The newest correction of the target at that time, including undos; 0 where there was none. */
+  readonly afterCorrection: number;
+  /** JSON list of the corrections that did not apply; null where all did. */
+  readonly voids: string | null;
+}
+
+/** The newest row of the load log of every target. */
+export function newestLoads(session: Session): Promise<NewestLoad[]> {
+  return session.query(
+    sql`SELECT l.dataset, l.period, l.slice, l.kind, l.after_correction AS "afterCorrection", l.void_corrections AS voids
+        FROM meta.load_log l WHERE l.load_id IN (
+          SELECT max(load_id) FROM meta.load_log GROUP BY dataset, period, slice)`,
+  );
+}
+
 async function voidApprovals(tx: Session, load: NewLoad): Promise<void> {
   const same =
     load.kind === 'unload'

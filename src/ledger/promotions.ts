@@ -64,6 +64,35 @@ export function sameContent(one: Content, two: Content): boolean {
   return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
 }
 
+/** What happened to the rows of a load in core. */
+export interface CoreCounts {
+  readonly added: number;
+  readonly modified: number;
+  readonly removed: number;
+  readonly closed: number;
+  readonly shadowed: number;
+  readonly unchanged: number;
+}
+
+/** The counts of a load's newest promotion that still counts; null where it was not promoted. */
+export async function coreCounts(session: Session, loadId: number): Promise<CoreCounts | null> {
+  const [row] = await session.query<CoreCounts>(
+    sql`SELECT rows_added AS added, rows_modified AS modified, rows_removed AS removed, rows_closed AS closed,
+          rows_shadowed AS shadowed, rows_unchanged AS unchanged
+        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' AND rolled_back_by IS NULL
+        ORDER BY promotion_id DESC LIMIT 1`,
+  );
+  return row ?? null;
+}
+
+/** Whether a load was promoted, and its promotion still counts. */
+export async function isPromoted(session: Session, loadId: number): Promise<boolean> {
+  const rows = await session.query(
+    sql`SELECT 1 AS one FROM meta.promotion_log WHERE load_id = ${loadId} AND rolled_back_by IS NULL LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 /** Whether anything but promotions of stage rows that still count has changed a core table after a promotion. */
 export async function touchedOtherwiseSince(
   session: Session,

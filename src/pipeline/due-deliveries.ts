@@ -14,8 +14,7 @@ import {
   unvalidatedDeliveries,
 } from '../ledger/deliveries.ts';
 import { newestPeriodEvent } from '../ledger/period-events.ts';
-import { standingLoad } from '../ledger/promotions.ts';
-import { sql } from '../sql/sql.ts';
+import { isPromoted, standingLoad } from '../ledger/promotions.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { Lists } from '../validation/references/lists.ts';
 import { presentBasis } from '../validation/references/reference-basis.ts';
@@ -143,11 +142,4 @@ async function isOfPresentLists(
     if (error instanceof TidemarkError && [3, 4, 5].includes(error.exitCode)) return false;
     throw error;
   }
-}
-
-async function isPromoted(session: Session, loadId: number): Promise<boolean> {
-  const rows = await session.query(
-    sql`SELECT 1 AS one FROM meta.promotion_log WHERE load_id = ${loadId} AND rolled_back_by IS NULL LIMIT 1`,
-  );
-  return rows.length > 0;
 }

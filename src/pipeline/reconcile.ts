@@ -3,9 +3,8 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { sliceText } from '../domain/slice.ts';
 import { currentDelivery, slicesOf, type Target, validationById } from '../ledger/deliveries.ts';
-import { standingLoad } from '../ledger/promotions.ts';
-import { ident, sql } from '../sql/sql.ts';
-import { stageRowOf } from '../warehouse/slice-rows.ts';
+import { type CoreCounts, coreCounts, standingLoad } from '../ledger/promotions.ts';
+import { countOf } from '../loading/replace-period.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The counts of one dataset, period and slice from file to core, each counted at its own place. */
@@ -23,15 +22,6 @@ export interface Reconciliation extends Target {
   readonly core: CoreCounts | null;
   /** Equations that do not hold, as sentences; empty: every row is accounted for. */
   readonly broken: readonly string[];
-}
-
-export interface CoreCounts {
-  readonly added: number;
-  readonly modified: number;
-  readonly removed: number;
-  readonly closed: number;
-  readonly shadowed: number;
-  readonly unchanged: number;
 }
 
 /** Rows in file = accepted + rejected; accepted = loaded = stage; and what happened to them in core. */
@@ -63,7 +53,7 @@ async function reconcileTarget(
   const validation = await validationById(session, current.validationId);
   const load = await standingLoad(session, target);
   const isLoaded = load !== null && load.fileId === current.fileId;
-  const staged = isLoaded ? await countStaged(session, dataset, target) : null;
+  const staged = isLoaded ? await countOf(session, dataset, target) : null;
   const counts = {
     read: validation?.rowsRead ?? null,
     accepted: validation?.rowsAccepted ?? null,
@@ -96,21 +86,4 @@ function brokenEquations(counts: Counts): string[] {
   if (loaded !== null && staged !== null && loaded !== staged)
     broken.push(`${counted(loaded, 'row was', 'rows were')} loaded, ${grouped(staged)} are in stage`);
   return broken;
-}
-
-async function countStaged(session: Session, dataset: Dataset, target: Target): Promise<number> {
-  const [row] = await session.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`,
-  );
-  return row?.n ?? 0;
-}
-
-async function coreCounts(session: Session, loadId: number): Promise<CoreCounts | null> {
-  const [row] = await session.query<CoreCounts>(
-    sql`SELECT rows_added AS added, rows_modified AS modified, rows_removed AS removed, rows_closed AS closed,
-          rows_shadowed AS shadowed, rows_unchanged AS unchanged
-        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' AND rolled_back_by IS NULL
-        ORDER BY promotion_id DESC LIMIT 1`,
-  );
-  return row ?? null;
 }

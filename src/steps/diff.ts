@@ -1,6 +1,5 @@
 import { extname, relative, sep } from 'node:path';
-import type { CleanedDelivery } from '../comparison/compare-files.ts';
-import { cleanedDelivery, compareFiles } from '../comparison/compare-files.ts';
+import { type CleanedDelivery, cleanedDelivery, compareFiles } from '../comparison/compare-files.ts';
 import { comparePeriods } from '../comparison/compare-periods.ts';
 import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';

@@ -11,8 +11,9 @@ import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { isDecided, logDecision } from '../ledger/decisions.ts';
 import { targetLock } from '../ledger/deliveries.ts';
 import { deliveriesInUse } from '../ledger/kept-deliveries.ts';
+import { oldCalls, pruneCalls } from '../ledger/runs.ts';
 import { leftovers } from '../retention/leftovers.ts';
-import { oldCalls, oldRunFolders, pruneCalls } from '../retention/old-runs.ts';
+import { oldRunFolders } from '../retention/old-runs.ts';
 import { type PrunableDelivery, prunableDeliveries, shownPaths } from '../retention/prunable-deliveries.ts';
 import {
   lockJournal,
