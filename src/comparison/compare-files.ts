@@ -6,13 +6,8 @@ import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
-import {
-  type Delivery,
-  deliveryById,
-  latestPassedValidation,
-  latestValidation,
-  type Validation,
-} from '../ledger/deliveries.ts';
+import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
+import { latestPassedValidation, latestValidation, type Validation } from '../ledger/validations.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { raw } from '../sql/sql.ts';
 import { openWarehouse } from '../warehouse/open-warehouse.ts';

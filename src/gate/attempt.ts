@@ -1,14 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Target } from '../domain/target.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
-import {
-  type Delivery,
-  lastLoggedForPath,
-  latestValidation,
-  type Target,
-  timestamp,
-} from '../ledger/deliveries.ts';
+import { type Delivery, lastLoggedForPath } from '../ledger/deliveries.ts';
+import { timestamp } from '../ledger/timestamp.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { hasChanged } from './arriving.ts';
 import type { Candidate } from './candidates.ts';

@@ -5,8 +5,9 @@ import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { foldedSlice, parseSlice, type Slice } from '../domain/slice.ts';
 import { sliceValue } from '../domain/slice-value.ts';
+import type { Target } from '../domain/target.ts';
 import type { LandedFile } from '../lake/landed.ts';
-import { deliveredSlices, type Target } from '../ledger/deliveries.ts';
+import { deliveredSlices } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { fileFinding } from './file-refusal.ts';
 

@@ -1,6 +1,6 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { Target } from './deliveries.ts';
 
 /** Every landed path that was ever logged, whatever its outcome was. */
 export async function loggedPaths(session: Session): Promise<ReadonlySet<string>> {

@@ -1,42 +1,8 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Target, timestamp } from './deliveries.ts';
-
-/** A row of meta.load_log, as far as promotion needs it. */
-export interface Load extends Target {
-  readonly loadId: number;
-  readonly fileId: number;
-  readonly parquetSha256: string;
-  readonly correctionsFingerprint: string | null;
-  /** Relative to the project, forward slashes. */
-  readonly parquetPath: string;
-  readonly rowsInserted: number;
-  /** Rows among these that corrections changed. */
-  readonly rowsCorrected: number;
-}
-
-const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id AS "fileId",
-  l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
-  l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted", l.rows_corrected AS "rowsCorrected"`;
-
-/**
- * The loads in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A
- * slice that was unloaded since has none.
- */
-export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
-  return session.query(
-    sql`SELECT ${LOAD} FROM meta.load_log l
-        WHERE l.kind = 'load' AND l.load_id IN (
-          SELECT max(n.load_id) FROM meta.load_log n
-          WHERE n.dataset = ${dataset} AND n.period = ${period} GROUP BY n.slice)
-        ORDER BY l.slice`,
-  );
-}
-
-export async function standingLoad(session: Session, target: Target): Promise<Load | null> {
-  const loads = await standingLoads(session, target.dataset, target.period);
-  return loads.find((load) => load.slice === target.slice) ?? null;
-}
+import { LOAD, type Load } from './loads.ts';
+import { timestamp } from './timestamp.ts';
 
 /** The newest promotion of a period that was not rolled back, and the load it took. */
 export interface Promoted extends Load {
@@ -55,13 +21,6 @@ export function promotedPeriods(session: Session, dataset: string, slice: string
           GROUP BY n.period)
         ORDER BY p.period`,
   );
-}
-
-type Content = Pick<Load, 'parquetSha256' | 'correctionsFingerprint'>;
-
-/** Whether two loads put the same rows into stage, whatever their numbers are. */
-export function sameContent(one: Content, two: Content): boolean {
-  return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
 }
 
 /** What happened to the rows of a load in core. */

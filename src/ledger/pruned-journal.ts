@@ -1,6 +1,6 @@
 import { type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 /** The promotions into a core table made before a moment whose before-images are still there, as part of a statement. */
 const UNPRUNED = (coreTable: string, cut: Date): Sql =>

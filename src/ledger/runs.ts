@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { StepResult } from '../domain/result.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 export interface Invocation {
   readonly runId: string;

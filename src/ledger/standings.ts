@@ -1,11 +1,9 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** How far the newest delivery of a target is, as the logs say. */
-export interface Standing {
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
+export interface Standing extends Target {
   readonly fileId: number;
   readonly path: string;
   readonly status: string;

@@ -1,17 +1,14 @@
 import { type SliceFilter, sliceMatches, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { type Delivery, deliveryById, newestDelivery, slicesOf } from '../ledger/deliveries.ts';
 import {
-  currentDelivery,
-  type Delivery,
-  deliveryById,
   latestPassedValidation,
   latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
   type Validation,
   validationById,
-} from '../ledger/deliveries.ts';
+} from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A validated delivery that is to be loaded into stage. */

@@ -6,7 +6,7 @@ import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
-import type { Validation } from '../ledger/deliveries.ts';
+import type { Validation } from '../ledger/validations.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
 import { isWidening } from '../warehouse/migrate/widening.ts';
 import { inspectParquet, type ParquetFacts } from '../warehouse/parquet/inspect.ts';

@@ -1,5 +1,6 @@
 import { correctionText } from '../corrections/shown-correction.ts';
-import { type LoggedCorrection, loggedCorrections, targetName } from '../ledger/corrections.ts';
+import { targetKey } from '../domain/target.ts';
+import { type LoggedCorrection, loggedCorrections } from '../ledger/corrections.ts';
 import { newestLoads } from '../ledger/loads.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -12,9 +13,9 @@ export interface ListedCorrection extends LoggedCorrection {
 /** Every correction, oldest first; personal texts masked. */
 export async function correctionList(session: Session): Promise<ListedCorrection[]> {
   const loads = await newestLoads(session);
-  const newest = new Map(loads.map((load) => [targetName(load), load]));
+  const newest = new Map(loads.map((load) => [targetKey(load), load]));
   return (await loggedCorrections(session)).map((one) => {
-    const load = newest.get(targetName(one));
+    const load = newest.get(targetKey(one));
     const seen = load?.kind === 'load' && one.correctionId <= Number(load.afterCorrection);
     const voids = new Set(JSON.parse(load?.voids ?? '[]') as number[]);
     const loaded = voids.has(one.correctionId) ? 'void' : 'applied';

@@ -3,18 +3,14 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
 import { type Slice, type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
-import {
-  type Delivery,
-  latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
-  unvalidatedDeliveries,
-} from '../ledger/deliveries.ts';
+import { type Delivery, newestDelivery, slicesOf, unvalidatedDeliveries } from '../ledger/deliveries.ts';
+import { standingLoad } from '../ledger/loads.ts';
 import { newestPeriodEvent } from '../ledger/period-events.ts';
-import { isPromoted, standingLoad } from '../ledger/promotions.ts';
+import { isPromoted } from '../ledger/promotions.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { Lists } from '../validation/references/lists.ts';
 import { presentBasis } from '../validation/references/reference-basis.ts';

@@ -2,8 +2,12 @@ import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { sliceText } from '../domain/slice.ts';
-import { currentDelivery, slicesOf, type Target, validationById } from '../ledger/deliveries.ts';
-import { type CoreCounts, coreCounts, standingLoad } from '../ledger/promotions.ts';
+import type { Target } from '../domain/target.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { slicesOf } from '../ledger/deliveries.ts';
+import { standingLoad } from '../ledger/loads.ts';
+import { type CoreCounts, coreCounts } from '../ledger/promotions.ts';
+import { validationById } from '../ledger/validations.ts';
 import { countOf } from '../loading/replace-period.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 

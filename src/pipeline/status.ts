@@ -2,8 +2,9 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { type Target, targetKey } from '../domain/target.ts';
 import type { Project } from '../lake/project.ts';
-import { standingFingerprints, targetName } from '../ledger/corrections.ts';
+import { standingFingerprints } from '../ledger/corrections.ts';
 import { newestPeriodEvents, type PeriodEvent } from '../ledger/period-events.ts';
 import { type Standing, standingsOf } from '../ledger/standings.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -21,10 +22,7 @@ export type State =
   | 'held'
   | 'withdrawn';
 
-export interface StatusRow {
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
+export interface StatusRow extends Target {
   readonly state: State;
   readonly fileId: number | null;
   readonly path: string | null;
@@ -55,7 +53,7 @@ export async function statusBoard(
   const corrections = await standingFingerprints(session);
   const held = new Set<string>();
   for (const row of standings)
-    if (row.rolledBack > 0 && (await isHeld(session, project, row))) held.add(targetName(row));
+    if (row.rolledBack > 0 && (await isHeld(session, project, row))) held.add(targetKey(row));
   const events = await newestPeriodEvents(session);
   const datasets = [...config.datasets.values()].filter(
     (each) => asked.dataset === null || each.name === asked.dataset,
@@ -91,7 +89,7 @@ function rowOf(row: Standing, corrections: ReadonlyMap<string, string>, held: Re
     dataset: row.dataset,
     period: row.period,
     slice: row.slice,
-    state: stateOf(row, corrections.get(targetName(row)) ?? null, held.has(targetName(row))),
+    state: stateOf(row, corrections.get(targetKey(row)) ?? null, held.has(targetKey(row))),
     fileId: row.fileId,
     path: row.path,
     rows: row.rows,

@@ -1,13 +1,9 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Project } from '../lake/project.ts';
 import { spendApproval } from '../ledger/approvals.ts';
-import {
-  type Load,
-  logPromotion,
-  nextPromotionId,
-  sameContent,
-  touchedOtherwiseSince,
-} from '../ledger/promotions.ts';
+import { sameContent } from '../ledger/content.ts';
+import type { Load } from '../ledger/loads.ts';
+import { logPromotion, nextPromotionId, touchedOtherwiseSince } from '../ledger/promotions.ts';
 import type { Sql } from '../sql/sql.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
 import type { Session } from '../warehouse/warehouse.ts';

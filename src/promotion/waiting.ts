@@ -1,18 +1,12 @@
 import type { Slice, SliceFilter } from '../domain/slice.ts';
-import { sliceFlags, sliceMatches, sliceShown, sliceText } from '../domain/slice.ts';
+import { sliceFlags, sliceMatches, sliceText } from '../domain/slice.ts';
+import { type Target, targetShown } from '../domain/target.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import {
-  currentDelivery,
-  type Delivery,
-  latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
-  withdrawnFiles,
-} from '../ledger/deliveries.ts';
-import { newestLoadEntry } from '../ledger/loads.ts';
-import { type Load, standingLoads } from '../ledger/promotions.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { type Delivery, newestDelivery, slicesOf, withdrawnFiles } from '../ledger/deliveries.ts';
+import { type Load, newestLoadEntry, standingLoads } from '../ledger/loads.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The loads of a period that may be promoted: those in stage, except where the delivery was withdrawn since. */
@@ -39,7 +33,7 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
   const entry = await newestLoadEntry(session, target);
   if (entry?.kind === 'load') return withdrawnError(session, target, newest, entry.fileId, load);
   if (entry?.kind === 'unload') {
-    const message = `${ofTarget(target)} was unloaded; nothing of it is in stage.`;
+    const message = `${targetShown(target)} was unloaded; nothing of it is in stage.`;
     return new TidemarkError('not-loaded', { message, ...(newest === null ? {} : { hint: load }), where });
   }
   const state = newest === null ? 'has landed' : 'is loaded';
@@ -59,7 +53,7 @@ async function withdrawnError(
   load: string,
 ): Promise<TidemarkError> {
   const where = { dataset: target.dataset, period: target.period };
-  const stands = `Stage has delivery ${fileId} for ${ofTarget(target)}, which was withdrawn`;
+  const stands = `Stage has delivery ${fileId} for ${targetShown(target)}, which was withdrawn`;
   const current = await currentDelivery(session, target);
   if (current !== null) {
     return new TidemarkError('not-loaded', {
@@ -82,10 +76,6 @@ async function withdrawnError(
       `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}${whoAndWhyFlags()}`,
     where,
   });
-}
-
-function ofTarget(target: Target): string {
-  return [target.dataset, target.period, sliceShown(target.slice)].filter(Boolean).join(' ');
 }
 
 /** The slices of a dataset and period that a call means, among those that were ever logged. */

@@ -10,8 +10,9 @@ import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domai
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
-import { logApproval, type NewApproval, newestApproval, newestPromotionId } from '../ledger/approvals.ts';
-import { type Load, standingLoad } from '../ledger/promotions.ts';
+import { logApproval, type NewApproval, newestApproval } from '../ledger/approvals.ts';
+import { type Load, standingLoad } from '../ledger/loads.ts';
+import { newestPromotionOf } from '../ledger/promotions.ts';
 import { rulesFingerprint } from '../promotion/approvals.ts';
 import { coreShape } from '../promotion/core-shape.ts';
 import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
@@ -117,7 +118,7 @@ async function candidatesOf(
       load,
       comparison: await compareStaged(session, env, { dataset, load }, wanted),
       rules: rulesFingerprint(shape, { contract: contractFingerprint }),
-      afterPromotion: await newestPromotionId(session, dataset.core.table),
+      afterPromotion: (await newestPromotionOf(session, dataset.core.table)) ?? 0,
     });
   }
   return candidates;
@@ -178,7 +179,7 @@ async function approveOne(
     at: ctx.clock(),
   };
   const standing = await standingLoad(session, load);
-  const promoted = await newestPromotionId(session, row.coreTable);
+  const promoted = (await newestPromotionOf(session, row.coreTable)) ?? 0;
   if (standing?.loadId !== load.loadId || promoted !== row.afterPromotion) throw meanwhile(load);
   if (await isApproved(session, row)) {
     const message = `Approved already, and unchanged since: ${summary}`;

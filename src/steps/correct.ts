@@ -5,6 +5,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceFlags, sliceShown } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
@@ -15,7 +16,9 @@ import {
   logCorrection,
   standingCorrections,
 } from '../ledger/corrections.ts';
-import { currentDelivery, type Target, targetLock, validationById } from '../ledger/deliveries.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { validationById } from '../ledger/validations.ts';
 import { chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
 import { verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';

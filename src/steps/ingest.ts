@@ -4,6 +4,8 @@ import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
+import { targetKey } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
@@ -16,22 +18,16 @@ import {
   targetOf,
 } from '../gate/attempt.ts';
 import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
-import { groupByTarget, keyOf, withoutOrder } from '../gate/group-attempts.ts';
+import { groupByTarget, withoutOrder } from '../gate/group-attempts.ts';
 import { absentResult, blockedResult, forgiveReplaced, standingResults } from '../gate/ingest-results.ts';
 import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { findLanded, scanLanded } from '../lake/landed.ts';
-import {
-  deliveriesOf,
-  latestValidation,
-  newestDelivery,
-  slicesLock,
-  slicesOf,
-  type Target,
-  targetLock,
-} from '../ledger/deliveries.ts';
+import { deliveriesOf, newestDelivery, slicesOf } from '../ledger/deliveries.ts';
 import { doneToFiles } from '../ledger/done-by-run.ts';
+import { slicesLock, targetLock } from '../ledger/locks.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';
@@ -164,7 +160,7 @@ async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promi
         other.refusal === null &&
         other.file.absolute !== named.candidate.file.absolute &&
         its !== null &&
-        keyOf(its) === keyOf(target) &&
+        targetKey(its) === targetKey(target) &&
         compareVersions(other.named?.version ?? null, named.candidate.named?.version ?? null) === 0
       );
     });

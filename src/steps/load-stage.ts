@@ -2,15 +2,16 @@ import { lookUpOverlay, type OverlaidRows, overlaidRows } from '../corrections/o
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { type Target, targetShown } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { answersOf, type Call, callOf, keepAnswer } from '../ledger/answers.ts';
 import { correctionsFingerprint, standingCorrections } from '../ledger/corrections.ts';
-import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
-import { logLoad, nextLoadId } from '../ledger/loads.ts';
-import { standingLoad } from '../ledger/promotions.ts';
+import { currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
+import { logLoad, nextLoadId, standingLoad } from '../ledger/loads.ts';
+import { targetLock } from '../ledger/locks.ts';
 import {
   type Chosen,
   chooseByFileId,
@@ -71,9 +72,7 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
   const results: StepResult[] = [];
   for (const each of targets) {
     ctx.signal.throwIfAborted();
-    ctx.log.progress(
-      `${STEP} ${each.dataset} ${each.period}${each.slice ? ` ${sliceShown(each.slice)}` : ''}`,
-    );
+    ctx.log.progress(`${STEP} ${targetShown(each)}`);
     try {
       results.push(await loadTarget(ctx, input, each));
     } catch (error) {

@@ -5,15 +5,11 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
-import {
-  type Delivery,
-  deliveryById,
-  latestValidation,
-  newestDelivery,
-  type Target,
-} from '../ledger/deliveries.ts';
+import { type Delivery, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import { targetsOf } from '../loading/choose-delivery.ts';
 import { remakeReports } from '../validation/validate-landed.ts';
 import type { Session } from '../warehouse/warehouse.ts';

@@ -6,7 +6,7 @@ import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domai
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
-import { targetLock } from '../ledger/deliveries.ts';
+import { targetLock } from '../ledger/locks.ts';
 import { newestStanding, type PromotionRecord, promotionById } from '../ledger/promotion-records.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import { coreLock, lockInOrder, tiedTables } from '../promotion/locks.ts';

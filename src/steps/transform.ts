@@ -3,11 +3,12 @@ import { grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { targetShown } from '../domain/target.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { voidApproval } from '../ledger/approvals.ts';
 import { type Deed, keepDone, lastDone } from '../ledger/done-by-run.ts';
-import type { Load } from '../ledger/promotions.ts';
+import type { Load } from '../ledger/loads.ts';
 import type { Review } from '../promotion/approvals.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
@@ -63,9 +64,7 @@ export async function transform(ctx: StepContext, input: TransformInput): Promis
   else {
     for (const unit of due) {
       ctx.signal.throwIfAborted();
-      ctx.log.progress(
-        `transform ${unit.dataset.name} ${unit.period}${unit.slice ? ` ${sliceShown(unit.slice)}` : ''}`,
-      );
+      ctx.log.progress(`transform ${targetShown({ ...unit, dataset: unit.dataset.name })}`);
       try {
         results.push(...(await promoteUnits(ctx, input, [unit])));
       } catch (error) {

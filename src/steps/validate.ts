@@ -3,16 +3,16 @@ import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceMatches, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import {
   type Delivery,
   deliveryById,
-  latestValidation,
   newestDelivery,
   slicesOf,
-  type Target,
   unvalidatedDeliveries,
 } from '../ledger/deliveries.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { validateLanded } from '../validation/validate-landed.ts';
 import type { Session } from '../warehouse/warehouse.ts';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
+import type { Target } from '../domain/target.ts';
 import { correctionTexts } from '../ledger/corrections.ts';
-import type { Target } from '../ledger/deliveries.ts';
 import type { LoadOfRow } from '../ledger/load-of-row.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { RowTexts, TracedCorrection } from './traced.ts';
