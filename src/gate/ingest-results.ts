@@ -110,13 +110,8 @@ export function blockedResult(target: Target, attempts: readonly NewAttempt[]): 
 }
 
 /** No file of a dataset is in landed for the period; what was logged earlier decides, if anything was. */
-export function absentResult(
-  target: Target,
-  newest: Delivery | null,
-  gateRefused: boolean,
-  waiting: boolean,
-): StepResult {
-  if (newest !== null && gateRefused) {
+export function absentResult(target: Target, newest: Delivery | null, waiting: boolean): StepResult {
+  if (newest?.status === 'refused') {
     return stepResult({
       step: STEP,
       status: 'refused',

@@ -1,9 +1,10 @@
-import { parseSlice, type Slice } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { aboutTarget, firstRow } from './rows.ts';
+import { mayHavePassed } from './validations.ts';
 
+/** `refused` is a refusal at the gate; those of validations are in their own log. */
 export type DeliveryStatus = 'accepted' | 'refused' | 'duplicate' | 'superseded' | 'withdrawn';
 
 /** A row of meta.ingestion_log. */
@@ -36,7 +37,8 @@ export interface Delivery {
   readonly finishedAt: string;
 }
 
-const DELIVERY = sql`file_id AS "fileId", dataset, period, slice, path, version, sha256, bytes, mtime, sheet,
+/** The columns of a `Delivery`, of meta.ingestion_log. */
+export const DELIVERY = sql`file_id AS "fileId", dataset, period, slice, path, version, sha256, bytes, mtime, sheet,
   header_row AS "headerRow", headers_found AS "headersFound", headers_mapped AS "headersMapped", status,
   duplicate_of AS "duplicateOf", reply_to AS "replyTo", finding_count AS "findingCount", findings, run_id AS "runId",
   started_at AS "startedAt", finished_at AS "finishedAt"`;
@@ -89,22 +91,6 @@ export async function newestDelivery(session: Session, target: Target): Promise<
   return deliveryById(session, newest.duplicateOf);
 }
 
-/** Accepted at the gate and never validated, oldest first. */
-export function unvalidatedDeliveries(session: Session, target: Target): Promise<Delivery[]> {
-  return session.query(
-    sql`SELECT ${DELIVERY} FROM meta.ingestion_log i WHERE ${aboutTarget(target)} AND status IN ('accepted', 'superseded')
-        AND NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id) ORDER BY file_id`,
-  );
-}
-
-/** The slices of a dataset and period that were ever logged, in the order of their text. */
-export async function slicesOf(session: Session, dataset: string, period: string): Promise<Slice[]> {
-  const rows = await session.query<{ slice: string }>(
-    sql`SELECT DISTINCT slice FROM meta.ingestion_log WHERE dataset = ${dataset} AND period = ${period} ORDER BY slice`,
-  );
-  return rows.map((row) => parseSlice(row.slice));
-}
-
 /**
  * The slices of a dataset with a delivery that counts, counted or is still to be validated, in any period. A slice
  * whose deliveries were all refused has no rows anywhere.
@@ -112,9 +98,7 @@ export async function slicesOf(session: Session, dataset: string, period: string
 export async function deliveredSlices(session: Session, dataset: string): Promise<string[]> {
   const rows = await session.query<{ slice: string }>(
     sql`SELECT DISTINCT slice FROM meta.ingestion_log i
-        WHERE dataset = ${dataset} AND status IN ('accepted', 'superseded') AND (
-          NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id)
-          OR EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id AND v.status = 'passed'))
+        WHERE dataset = ${dataset} AND status IN ('accepted', 'superseded') AND ${mayHavePassed('i')}
         ORDER BY slice`,
   );
   return rows.map((row) => row.slice);

@@ -1,5 +1,5 @@
 import type { Target } from '../domain/target.ts';
-import { type Sql, sql } from '../sql/sql.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { aboutTarget, firstRow } from './rows.ts';
 import { timestamp } from './timestamp.ts';
@@ -150,4 +150,15 @@ export async function lastPeriodBefore(session: Session, target: Target): Promis
 /** The number of the newest validation of a target, as part of a statement; 0 where there is none. */
 export function newestValidation(target: Target): Sql {
   return sql`coalesce((SELECT max(n.validation_id) FROM meta.validation_log n WHERE ${aboutTarget(target, 'n')}), 0)`;
+}
+
+/** The condition that a row of meta.ingestion_log (`alias`) was never validated, as part of a statement. */
+export function neverValidated(alias: string): Sql {
+  return sql`NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = ${raw(alias)}.file_id)`;
+}
+
+/** The condition that it passed validation once, or was never validated; a part of a statement. */
+export function mayHavePassed(alias: string): Sql {
+  return sql`(${neverValidated(alias)} OR EXISTS (
+    SELECT 1 FROM meta.validation_log v WHERE v.file_id = ${raw(alias)}.file_id AND v.status = 'passed'))`;
 }

@@ -1,12 +1,11 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
-import { sliceText } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { currentDelivery } from '../ledger/current-delivery.ts';
-import { slicesOf } from '../ledger/deliveries.ts';
 import { standingLoad } from '../ledger/loads.ts';
 import { type CoreCounts, coreCounts } from '../ledger/promotions.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import { validationById } from '../ledger/validations.ts';
 import { countOf } from '../loading/replace-period.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -38,8 +37,7 @@ export async function reconcile(
   for (const dataset of datasets) {
     const period = periodDue(dataset.periodKind, asked);
     if (period === null) continue;
-    for (const slice of await slicesOf(session, dataset.name, period.text)) {
-      const target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
+    for (const target of await loggedTargets(session, dataset.name, period.text, null)) {
       const one = await reconcileTarget(session, dataset, target);
       if (one !== null) out.push(one);
     }

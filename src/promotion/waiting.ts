@@ -1,11 +1,12 @@
-import type { Slice, SliceFilter } from '../domain/slice.ts';
-import { sliceFlags, sliceMatches, sliceText } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { parseSlice, sliceFlags, sliceMatches } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { currentDelivery } from '../ledger/current-delivery.ts';
-import { type Delivery, newestDelivery, slicesOf, withdrawnFiles } from '../ledger/deliveries.ts';
+import { type Delivery, newestDelivery, withdrawnFiles } from '../ledger/deliveries.ts';
 import { type Load, newestLoadEntry, standingLoads } from '../ledger/loads.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
@@ -13,6 +14,20 @@ import type { Session } from '../warehouse/warehouse.ts';
 export async function promotableLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
   const withdrawn = await withdrawnFiles(session, dataset, period);
   return (await standingLoads(session, dataset, period)).filter((load) => !withdrawn.has(load.fileId));
+}
+
+/** Those that a call asks for; if there are none, an error says why. */
+export async function loadsToPromote(
+  session: Session,
+  { dataset, period }: Pick<Target, 'dataset' | 'period'>,
+  asked: SliceFilter,
+): Promise<Load[]> {
+  const loads = (await promotableLoads(session, dataset, period)).filter((load) =>
+    sliceMatches(parseSlice(load.slice), asked),
+  );
+  if (loads.length > 0) return loads;
+  const [first] = await loggedTargets(session, dataset, period, asked);
+  throw await whyNotLoaded(session, first ?? { dataset, period, slice: '' });
 }
 
 /**
@@ -76,15 +91,4 @@ async function withdrawnError(
       `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}${whoAndWhyFlags()}`,
     where,
   });
-}
-
-/** The slices of a dataset and period that a call means, among those that were ever logged. */
-export async function deliveredSlices(
-  session: Session,
-  dataset: string,
-  period: string,
-  asked: SliceFilter,
-): Promise<string[]> {
-  const slices: readonly Slice[] = await slicesOf(session, dataset, period);
-  return slices.filter((slice) => sliceMatches(slice, asked)).map(sliceText);
 }

@@ -6,7 +6,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
+import { type SliceFilter, sliceFlags } from '../domain/slice.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
@@ -15,7 +15,7 @@ import { type Load, standingLoad } from '../ledger/loads.ts';
 import { newestPromotionOf } from '../ledger/promotions.ts';
 import { rulesFingerprint } from '../promotion/approvals.ts';
 import { coreShape } from '../promotion/core-shape.ts';
-import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { loadsToPromote } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -101,13 +101,7 @@ async function candidatesOf(
   { dataset, slice }: ApproveInput,
   period: string,
 ): Promise<Candidate[]> {
-  const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
-    sliceMatches(parseSlice(load.slice), slice),
-  );
-  if (loads.length === 0) {
-    const [missing] = await deliveredSlices(session, dataset.name, period, slice);
-    throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: missing ?? '' });
-  }
+  const loads = await loadsToPromote(session, { dataset: dataset.name, period }, slice);
   const env = { project: ctx.project, capabilities: ctx.warehouse.capabilities };
   const wanted = { by: [], tolerance: [], sample: 20, showPersonal: false };
   const candidates: Candidate[] = [];

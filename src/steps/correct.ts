@@ -18,8 +18,9 @@ import {
 } from '../ledger/corrections.ts';
 import { currentDelivery } from '../ledger/current-delivery.ts';
 import { targetLock } from '../ledger/locks.ts';
+import { targetsMeant } from '../ledger/targets.ts';
 import { validationById } from '../ledger/validations.ts';
-import { chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
+import { chooseCurrent } from '../loading/choose-delivery.ts';
 import { verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -74,7 +75,7 @@ async function targetOf(ctx: StepContext, { dataset, period, slice }: CorrectInp
       hint: 'Name the period that the row was delivered for.',
     });
   }
-  const targets = await ctx.warehouse.read((session) => targetsOf(session, dataset.name, due.text, slice));
+  const targets = await ctx.warehouse.read((session) => targetsMeant(session, dataset.name, due.text, slice));
   const [only] = targets;
   if (targets.length === 1 && only !== undefined) return only;
   throw new TidemarkError('usage', {

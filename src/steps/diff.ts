@@ -10,10 +10,10 @@ import { verdict } from '../comparison/wording.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
-import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { loadsToPromote } from '../promotion/waiting.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
@@ -80,13 +80,7 @@ async function ofStaged(
   { dataset, period: asked }: { readonly dataset: Dataset; readonly period: Period },
 ): Promise<Comparison[]> {
   const period = periodOf(dataset, asked);
-  const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
-    sliceMatches(parseSlice(load.slice), input.slice),
-  );
-  if (loads.length === 0) {
-    const [slice] = await deliveredSlices(session, dataset.name, period, input.slice);
-    throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: slice ?? '' });
-  }
+  const loads = await loadsToPromote(session, { dataset: dataset.name, period }, input.slice);
   const env = { project: ctx.project, capabilities: ctx.warehouse.capabilities };
   const comparisons: Comparison[] = [];
   for (const load of loads) {

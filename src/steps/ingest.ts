@@ -3,7 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { targetKey } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
@@ -24,10 +24,10 @@ import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { findLanded, scanLanded } from '../lake/landed.ts';
-import { deliveriesOf, newestDelivery, slicesOf } from '../ledger/deliveries.ts';
+import { deliveriesOf, newestDelivery } from '../ledger/deliveries.ts';
 import { doneToFiles } from '../ledger/done-by-run.ts';
 import { slicesLock, targetLock } from '../ledger/locks.ts';
-import { latestValidation } from '../ledger/validations.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';
@@ -269,17 +269,10 @@ async function absentOf(
       }),
     ];
   }
-  const slices = (await slicesOf(session, dataset.name, due.text)).filter((slice) =>
-    sliceMatches(slice, asked.slice),
-  );
-  const targets = slices.length === 0 ? [''] : slices.map(sliceText);
+  const logged = await loggedTargets(session, dataset.name, due.text, asked.slice);
+  const unnamed: Target = { dataset: dataset.name, period: due.text, slice: '' };
   const results: StepResult[] = [];
-  for (const slice of targets) {
-    const target: Target = { dataset: dataset.name, period: due.text, slice };
-    const newest = await newestDelivery(session, target);
-    const gateRefused =
-      newest?.status === 'refused' && (await latestValidation(session, newest.fileId)) === null;
-    results.push(absentResult(target, newest, gateRefused, asked.dataset !== null));
-  }
+  for (const target of logged.length === 0 ? [unnamed] : logged)
+    results.push(absentResult(target, await newestDelivery(session, target), asked.dataset !== null));
   return results;
 }

@@ -12,13 +12,8 @@ import { correctionsFingerprint, standingCorrections } from '../ledger/correctio
 import { currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
 import { logLoad, nextLoadId, standingLoad } from '../ledger/loads.ts';
 import { targetLock } from '../ledger/locks.ts';
-import {
-  type Chosen,
-  chooseByFileId,
-  chooseCurrent,
-  refuseWithdrawn,
-  targetsOf,
-} from '../loading/choose-delivery.ts';
+import { targetsMeant } from '../ledger/targets.ts';
+import { type Chosen, chooseByFileId, chooseCurrent, refuseWithdrawn } from '../loading/choose-delivery.ts';
 import { alreadyThere, loadedResult } from '../loading/load-result.ts';
 import { countOf, replaceTarget } from '../loading/replace-period.ts';
 import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
@@ -65,7 +60,7 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
   }
   const target = { dataset: dataset.name, period: due.text, slice: '' };
   const targets = await ctx.warehouse.read(async (session): Promise<readonly Target[]> => {
-    if (input.fileId === undefined) return targetsOf(session, dataset.name, due.text, input.slice);
+    if (input.fileId === undefined) return targetsMeant(session, dataset.name, due.text, input.slice);
     return [(await chooseByFileId(session, input.fileId, target)).target];
   });
 

@@ -9,6 +9,7 @@ import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { voidApproval } from '../ledger/approvals.ts';
 import { type Deed, keepDone, lastDone } from '../ledger/done-by-run.ts';
 import type { Load } from '../ledger/loads.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import type { Review } from '../promotion/approvals.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
@@ -16,7 +17,7 @@ import type { AcceptedGuard } from '../promotion/guards.ts';
 import { lockPromotions, periodsRead } from '../promotion/locks.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
-import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -91,7 +92,8 @@ async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]>
     const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
       sliceMatches(parseSlice(load.slice), asked),
     );
-    const slices = new Set(await deliveredSlices(session, dataset.name, period, asked));
+    const logged = await loggedTargets(session, dataset.name, period, asked);
+    const slices = new Set(logged.map((target) => target.slice));
     for (const load of loads) {
       const reads = await periodsRead(session, { dataset, period, slice: load.slice });
       units.push({ dataset, period, slice: load.slice, load, reads, why: null });

@@ -8,7 +8,7 @@ import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
 import { logDecision } from '../ledger/decisions.ts';
 import { logLoad, newestLoadEntry, nextLoadId, standingLoad } from '../ledger/loads.ts';
 import { targetLock } from '../ledger/locks.ts';
-import { targetsOf } from '../loading/choose-delivery.ts';
+import { targetsMeant } from '../ledger/targets.ts';
 import { countOf, emptyTarget } from '../loading/replace-period.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -41,7 +41,7 @@ export async function unload(ctx: StepContext, input: UnloadInput): Promise<Step
   const call = callOf(ctx, STEP, { ...input, dataset: dataset.name });
   const slices = await ctx.warehouse.read(async (session) => {
     const [before] = ctx.dryRun ? [] : await answersOf(session, call);
-    const targets = await targetsOf(session, dataset.name, due.text, input.slice);
+    const targets = await targetsMeant(session, dataset.name, due.text, input.slice);
     return before?.parts ?? targets.map((target) => target.slice);
   });
 
