@@ -54,6 +54,7 @@ export async function goLive(ctx: StepContext, input: GoLiveInput): Promise<Step
         return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => work(tx));
       });
 
+  if (done.promotionId !== null) ctx.touched?.wrote({ schema: 'core', table: dataset.core.table }, done.rows);
   return resultOf(input, about, done);
 }
 

@@ -187,6 +187,8 @@ async function write(
   const done = mayBeDone
     ? await ctx.warehouse.read((session) => doneToFiles(session, { runId: ctx.runId, step: 'ingest' }))
     : new Map<number, StepResult>();
+  for (const attempt of attempts)
+    if (attempt.kind === 'new') ctx.touched?.read({ file: attempt.candidate.file.absolute });
   for (const group of groupByTarget(attempts)) {
     ctx.signal.throwIfAborted();
     results.push(...(await writeGroup(ctx, group, passedOver, context, done)));

@@ -100,11 +100,22 @@ async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Targe
         : await ctx.warehouse.transaction((session) => load(session, work));
       // Null: in the meantime another delivery became current, or this one was corrected.
       if (result === null) continue;
+      if (result.status === 'done') tellLoaded(ctx, work, result);
       return result;
     } finally {
       scratch.remove();
     }
   }
+}
+
+function tellLoaded(
+  { touched }: StepContext,
+  { parquet, fingerprint, chosen }: Work,
+  result: StepResult,
+): void {
+  touched?.read({ file: parquet.path });
+  if (fingerprint !== null) touched?.read({ schema: 'stage', table: '_corrections' });
+  touched?.wrote({ schema: 'stage', table: chosen.target.dataset }, result.rows.inserted);
 }
 
 /** Everything that can be found out and made before the target's lock is held. */

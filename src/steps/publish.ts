@@ -64,6 +64,13 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
     publishAll(ctx, session, input, marts),
   );
 
+  for (const [i, { mart }] of marts.entries()) {
+    const result = results[i];
+    if (result?.status !== 'done') continue;
+    ctx.touched?.read(...mart.reads.map((table) => ({ schema: 'core', table }) as const));
+    ctx.touched?.wrote({ schema: 'mart', table: mart.name }, result.rows.inserted);
+  }
+
   if (input.export !== undefined && !ctx.dryRun) {
     for (const [i, result] of results.entries()) {
       const mart = marts[i]?.mart;
@@ -269,6 +276,8 @@ async function withExport(
     const columns = (await session.columns(table)) ?? [];
     return sql`${await tableRows(session, table, columns, scope)}${order}`;
   };
-  await exportQuery(ctx, query, { format, file, overwrite: true });
+  const written = await exportQuery(ctx, query, { format, file, overwrite: true });
+  ctx.touched?.read({ schema: 'mart', table: mart.name });
+  ctx.touched?.wrote({ file: written.path }, written.rows);
   return { ...result, outputs: [...result.outputs, file] };
 }

@@ -67,6 +67,7 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
         answered.get(target.promotionId) ?? (await rollBackOne(ctx, input, target, { call, parts }));
       taken.push(...done.taken);
       results.push(done.result);
+      tellRestored(ctx, done);
     } catch (error) {
       results.push(unitOfError('rollback', error, aboutOf(target)));
     }
@@ -78,6 +79,14 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
   });
   const asked = 'dataset' in input.subject ? input.subject.dataset.name : null;
   return { result: { ...result, dataset: result.dataset ?? asked }, taken };
+}
+
+function tellRestored({ touched, dryRun }: StepContext, { result, taken }: Answered): void {
+  if (result.status !== 'done' || dryRun) return;
+  for (const { record, counts } of taken) {
+    touched?.read({ schema: 'history', table: record.coreTable });
+    touched?.wrote({ schema: 'core', table: record.coreTable }, counts.added + counts.modified);
+  }
 }
 
 /**

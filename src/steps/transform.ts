@@ -130,10 +130,12 @@ async function promoteUnits(
     onVoid: (approval, reason) => voided.set(approval.approvalId, reason),
   };
   try {
-    return await transactionUnlessDry(ctx, async (session) => {
+    const { results, done } = await transactionUnlessDry(ctx, async (session) => {
       voided.clear();
       return promoteInTransaction(ctx, session, input, units, review);
     });
+    for (const promotion of done) tellPromoted(ctx, promotion);
+    return results;
   } finally {
     // In a transaction of its own: the transaction that found it void is rolled back, and the approval must stay void.
     if (voided.size > 0 && !ctx.dryRun) await logVoid(ctx, voided);
@@ -152,7 +154,7 @@ async function promoteInTransaction(
   input: TransformInput,
   units: readonly Unit[],
   review: Review,
-): Promise<StepResult[]> {
+): Promise<{ readonly results: StepResult[]; readonly done: readonly Promotion[] }> {
   const targets = units.map(({ dataset, period, slice, reads }) => ({
     dataset,
     period: period as string,
@@ -186,7 +188,17 @@ async function promoteInTransaction(
   for (const promotion of done) await promotion.scratch.drop();
   const results: StepResult[] = [];
   for (const promotion of done) results.push(await answerOf(ctx, session, promotion));
-  return results;
+  return { results, done };
+}
+
+function tellPromoted({ config, touched }: StepContext, { load, counts, reads }: Promotion): void {
+  const dataset = config.datasets.get(load.dataset);
+  if (counts === null || dataset === undefined) return;
+  touched?.read(...reads);
+  touched?.wrote(
+    { schema: 'core', table: dataset.core.table },
+    counts.added + counts.modified + counts.closed,
+  );
 }
 
 /** What was done, kept for a repeat of this run; or what this run did before, where nothing was left to do. */

@@ -51,15 +51,15 @@ export async function unload(ctx: StepContext, input: UnloadInput): Promise<Step
     const target = { dataset: dataset.name, period: due.text, slice };
     try {
       const work = (session: Session) => unloadTarget(ctx, session, input, target);
-      results.push(
-        ctx.dryRun
-          ? await ctx.warehouse.read(work)
-          : await ctx.warehouse.transaction(async (tx) => {
-              await tx.lock([targetLock(target)]);
-              const of = { part: slice, parts: slices, at: ctx.clock() };
-              return answerOnce(tx, call, of, () => work(tx));
-            }),
-      );
+      const result = ctx.dryRun
+        ? await ctx.warehouse.read(work)
+        : await ctx.warehouse.transaction(async (tx) => {
+            await tx.lock([targetLock(target)]);
+            const of = { part: slice, parts: slices, at: ctx.clock() };
+            return answerOnce(tx, call, of, () => work(tx));
+          });
+      results.push(result);
+      if (result.status === 'done') ctx.touched?.wrote({ schema: 'stage', table: dataset.name }, 0);
     } catch (error) {
       results.push(unitOfError(STEP, error, { ...target, slice: target.slice || null }));
     }

@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -130,11 +131,22 @@ async function outcomeOf(
   delivery: Delivery,
 ): Promise<StepResult> {
   ctx.log.progress(`${STEP} ${delivery.path}`);
+  ctx.touched?.read({ file: join(ctx.project.root, delivery.path) });
   try {
-    return await validateLanded(ctx, dataset, target, delivery);
+    const result = await validateLanded(ctx, dataset, target, delivery);
+    tellWritten(ctx, result);
+    return result;
   } catch (error) {
     const about = { dataset: target.dataset, period: target.period, slice: target.slice || null };
     return { ...unitOfError(STEP, error, about), fileId: delivery.fileId };
+  }
+}
+
+/** Cleaned and rejected rows; the reports are for people. */
+function tellWritten({ project, touched }: StepContext, { outputs, rows }: StepResult): void {
+  for (const path of outputs.filter((one) => one.endsWith('.parquet'))) {
+    const file = join(project.root, path);
+    touched?.wrote({ file }, file.startsWith(join(project.cleaned, sep)) ? rows.accepted : rows.rejected);
   }
 }
 

@@ -68,7 +68,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'retention',
     'reports',
   ],
-  lineage: ['errors', 'domain', 'sql', 'config', 'lake', 'steps'],
+  lineage: ['errors', 'domain', 'sql', 'config', 'lake', 'warehouse', 'steps'],
   pipeline: [
     'errors',
     'domain',
