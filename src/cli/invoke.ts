@@ -3,6 +3,7 @@ import type { StepResult } from '../domain/result.ts';
 import { resultJson } from '../domain/result-json.ts';
 import { BETWEEN_LOOKS_MS } from '../gate/arriving.ts';
 import { logInvocation } from '../ledger/runs.ts';
+import { lineageOf } from '../lineage/lineage.ts';
 import { attempt, type Surroundings } from '../pipeline/attempt.ts';
 import type { StepContext } from '../steps/step.ts';
 import {
@@ -83,9 +84,11 @@ export async function invoke(
   const startedAt = app.clock();
   const opened = app.options.dryRun ? await rehearsal(app, config) : openedFor(app, config, onlyReads);
   try {
+    const ctx = contextOf(app, config, opened.warehouse);
+    const lineage = lineageOf(app.environment['OPENLINEAGE_URL'], ctx);
     const around: Surroundings = {
-      ctx: contextOf(app, config, opened.warehouse),
-      lineageUrl: app.environment['OPENLINEAGE_URL'],
+      ctx: lineage === null ? ctx : { ...ctx, touched: lineage },
+      lineage,
       onError: app.onError,
     };
     let isPrepared = false;

@@ -1,6 +1,6 @@
 import { counted } from '../domain/count.ts';
 import { sliceShown } from '../domain/slice.ts';
-import type { Trace, TracedPromotion, TracedRow, TracedSource } from '../trace/traced.ts';
+import type { Trace, TracedRow, TracedSource } from '../trace/traced.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
 
@@ -48,7 +48,7 @@ function originText(delivery: NonNullable<TracedRow['delivery']>): string {
   return `from   delivery ${original.file_id}, ${place}\nfixed  by ${own}, the reply ${neutralise(delivery.path)}`;
 }
 
-function promotionsText(promotions: readonly TracedPromotion[]): string {
+function promotionsText(promotions: TracedRow['promotions']): string {
   if (promotions.length === 0) return '';
   const rows = promotions.map((one) => [
     ...[one.promotion_id, one.at.slice(0, 19), one.kind, one.period, one.operation],

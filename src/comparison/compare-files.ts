@@ -6,22 +6,17 @@ import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
-import {
-  type Delivery,
-  deliveryById,
-  latestPassedValidation,
-  latestValidation,
-  type Validation,
-} from '../ledger/deliveries.ts';
+import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
+import { latestPassedValidation, latestValidation, type Validation } from '../ledger/validations.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { raw } from '../sql/sql.ts';
 import { openWarehouse } from '../warehouse/open-warehouse.ts';
 import { inspectParquet } from '../warehouse/parquet/inspect.ts';
 import { selectFromParquet } from '../warehouse/parquet/select.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { compareSides, PLACE, rowKey, type Side } from './compare-sides.ts';
 import type { Comparison } from './comparison.ts';
-import { rolledBack } from './rolled-back.ts';
 import type { Wanted } from './summarise.ts';
 
 /** A delivery that passed, and its cleaned file. */
@@ -83,7 +78,7 @@ export async function compareFiles(
     signal,
   });
   try {
-    return await rolledBack(scratch, (session) =>
+    return await rehearseTransaction(scratch, (session) =>
       compareSides(
         session,
         new Scratch(session),

@@ -1,6 +1,6 @@
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
-import { type Load, standingLoads } from '../ledger/promotions.ts';
+import { type Load, standingLoads } from '../ledger/loads.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { whyNotLoaded } from '../promotion/waiting.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';

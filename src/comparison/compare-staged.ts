@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
-import type { Load } from '../ledger/promotions.ts';
+import { contentFingerprint } from '../ledger/content.ts';
+import type { Load } from '../ledger/loads.ts';
 import type { StagedDiff } from '../promotion/approvals.ts';
 import {
   type CoreShape,
@@ -170,7 +171,7 @@ function identityOf(shape: CoreShape, diff: Diff, load: Load): unknown {
     dataset: shape.dataset.name,
     period: load.period,
     slice: load.slice,
-    content: [load.parquetSha256, load.correctionsFingerprint],
+    content: contentFingerprint(load),
     rules: shape.fingerprint,
     owned: diff.byOperation.get('owned') ?? 0,
     closed: diff.closedPeriod,

@@ -1,6 +1,7 @@
 import type { Basis } from '../checks/basis.ts';
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Target } from '../domain/target.ts';
 import type { Project } from '../lake/project.ts';
 import type { ScratchFolder } from '../lake/scratch-folder.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type StandingCorrection,
   standingCorrections,
 } from '../ledger/corrections.ts';
-import type { Target } from '../ledger/deliveries.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { correctParquet, fetchCorrectedBasis } from './correct-parquet.ts';
 

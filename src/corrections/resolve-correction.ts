@@ -1,10 +1,10 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { parseSlice } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { CellCorrection } from '../ledger/corrections.ts';
-import type { Target } from '../ledger/deliveries.ts';
 
 /** A correction as a person writes it. */
 export interface WrittenCorrection {

@@ -1,14 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Target } from '../domain/target.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
-import {
-  type Delivery,
-  lastLoggedForPath,
-  latestValidation,
-  type Target,
-  timestamp,
-} from '../ledger/deliveries.ts';
+import { type Delivery, lastLoggedForPath } from '../ledger/deliveries.ts';
+import { timestamp } from '../ledger/timestamp.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { hasChanged } from './arriving.ts';
 import type { Candidate } from './candidates.ts';
@@ -21,8 +17,6 @@ export interface Prior {
   readonly delivery: Delivery;
   /** It was logged for the dataset, period and slice that its name says now. */
   readonly sameTarget: boolean;
-  /** It was refused at the gate; a refusal by validation is not repeated here. */
-  readonly refusedAtGate: boolean;
 }
 
 /** What happened to a landed file in this call, before anything is logged. */
@@ -62,10 +56,7 @@ export async function priorsOf(
   for (const candidate of candidates) {
     const delivery = await lastLoggedForPath(session, candidate.file.path);
     if (delivery === null) continue;
-    const validated =
-      delivery.status === 'refused' && (await latestValidation(session, delivery.fileId)) !== null;
-    const refusedAtGate = delivery.status === 'refused' && !validated;
-    priors.set(candidate, { delivery, sameTarget: isAbout(delivery, candidate), refusedAtGate });
+    priors.set(candidate, { delivery, sameTarget: isAbout(delivery, candidate) });
   }
   return priors;
 }
@@ -109,7 +100,7 @@ export async function attemptFile(
     prior?.sameTarget === true &&
     sha256 === prior.delivery.sha256 &&
     (sha256 !== null || looksUnchanged(candidate, prior));
-  if (same && !prior.refusedAtGate && !(byName && wasPassedOver(prior.delivery))) {
+  if (same && prior.delivery.status !== 'refused' && !(byName && wasPassedOver(prior.delivery))) {
     return { kind: 'unchanged', candidate, prior, inspection: null };
   }
   const inspection =

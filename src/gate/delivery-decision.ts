@@ -1,16 +1,11 @@
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { sliceShown } from '../domain/slice.ts';
-import {
-  currentDelivery,
-  type Delivery,
-  type DeliveryStatus,
-  deliveryById,
-  latestValidation,
-  newestDelivery,
-  type Target,
-} from '../ledger/deliveries.ts';
+import { type Target, targetShown } from '../domain/target.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { type Delivery, type DeliveryStatus, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
 import { sameBytesElsewhere } from '../ledger/same-bytes.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { NewAttempt } from './attempt.ts';
 import { fileFinding } from './file-refusal.ts';
@@ -40,10 +35,7 @@ export async function decide(
 ): Promise<Decision> {
   const { candidate, sha256, inspection } = attempt;
   const plain = { duplicateOf: null, findings: inspection.findings, hint: null, usedReason: false };
-  const about =
-    target === null
-      ? ''
-      : `${target.dataset} ${target.period}${target.slice === '' ? '' : ` ${sliceShown(target.slice)}`}`;
+  const about = target === null ? '' : targetShown(target);
   const name = `'${shownText(candidate.file.name)}'`;
   if (target !== null && sha256 !== null && candidate.refusal === null) {
     const equal = await equalDelivery(session, target, sha256);

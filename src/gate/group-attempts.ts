@@ -1,11 +1,6 @@
-import { type Target, targetLock } from '../ledger/deliveries.ts';
+import { targetKey } from '../domain/target.ts';
 import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import { compareVersions } from './match-dataset.ts';
-
-/** The same text for attempts of the same dataset, period and slice; '' for none. */
-export function keyOf(target: Target | null): string {
-  return target === null ? '' : targetLock(target);
-}
 
 /**
  * Attempts by what they deliver, in the order in which they are logged; a file that delivers nothing is a group of its
@@ -15,7 +10,7 @@ export function groupByTarget(attempts: readonly Attempt[]): Attempt[][] {
   const groups = new Map<string, Attempt[]>();
   for (const attempt of attempts) {
     const target = targetOf(attempt.candidate);
-    const key = target === null ? `path:${attempt.candidate.file.path}` : keyOf(target);
+    const key = target === null ? `path:${attempt.candidate.file.path}` : targetKey(target);
     groups.set(key, [...(groups.get(key) ?? []), attempt]);
   }
   // Of two slices that differ only in blanks, the one without blanks gives the name.

@@ -1,8 +1,9 @@
 import type { Finding } from '../domain/finding.ts';
 import { type FindingCounts, type StepResult, stepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
-import { sliceShown } from '../domain/slice.ts';
-import type { Delivery, Target } from '../ledger/deliveries.ts';
+
+import { type Target, targetShown } from '../domain/target.ts';
+import type { Delivery } from '../ledger/deliveries.ts';
 import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import type { Decision } from './delivery-decision.ts';
 
@@ -95,7 +96,6 @@ function standingOf(attempt: Exclude<Attempt, NewAttempt>, done: ReadonlyMap<num
 export function blockedResult(target: Target, attempts: readonly NewAttempt[]): StepResult {
   const names = attempts.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');
   const first = attempts[0] as NewAttempt;
-  const slice = target.slice === '' ? '' : ` ${sliceShown(target.slice)}`;
   const versions = new Set(attempts.map(({ candidate }) => candidate.named?.version ?? null));
   const why = versions.has(null)
     ? 'nothing in their names says which is newer'
@@ -104,19 +104,14 @@ export function blockedResult(target: Target, attempts: readonly NewAttempt[]): 
     step: STEP,
     status: 'blocked',
     ...about(target),
-    message: `${attempts.length} new files claim ${target.dataset} ${target.period}${slice}, and ${why}: ${names}.`,
+    message: `${attempts.length} new files claim ${targetShown(target)}, and ${why}: ${names}.`,
     hint: `Name the one that counts: tidemark ingest --file-path '${first.candidate.file.path}'.`,
   });
 }
 
 /** No file of a dataset is in landed for the period; what was logged earlier decides, if anything was. */
-export function absentResult(
-  target: Target,
-  newest: Delivery | null,
-  gateRefused: boolean,
-  waiting: boolean,
-): StepResult {
-  if (newest !== null && gateRefused) {
+export function absentResult(target: Target, newest: Delivery | null, waiting: boolean): StepResult {
+  if (newest?.status === 'refused') {
     return stepResult({
       step: STEP,
       status: 'refused',

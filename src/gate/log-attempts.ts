@@ -1,14 +1,10 @@
 import type { StepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
+import type { Target } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
-import {
-  type Delivery,
-  lastLoggedForPath,
-  logDelivery,
-  type Target,
-  timestamp,
-} from '../ledger/deliveries.ts';
+import { type Delivery, lastLoggedForPath, logDelivery } from '../ledger/deliveries.ts';
 import { keepDone } from '../ledger/done-by-run.ts';
+import { timestamp } from '../ledger/timestamp.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
 import { type Decision, decide } from './delivery-decision.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 /** A call, or the part of a step's work on one thing; the same one again has the same run, step and question. */
 export interface Call {

@@ -1,7 +1,10 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { haveSameContent } from './content.ts';
 import { newestCorrection } from './corrections.ts';
-import { type Target, timestamp } from './deliveries.ts';
+import { aboutTarget } from './rows.ts';
+import { timestamp } from './timestamp.ts';
 import { newestValidation } from './validations.ts';
 
 /** A row of meta.approval_log: what a person approved, and everything for which the approval is valid. */
@@ -40,7 +43,7 @@ const APPROVAL = sql`approval_id AS "approvalId", dataset, period, slice, core_t
 export async function newestApproval(session: Session, target: Target): Promise<Approval | null> {
   const [row] = await session.query<Approval>(
     sql`SELECT ${APPROVAL} FROM meta.approval_log
-        WHERE dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}
+        WHERE ${aboutTarget(target)}
           AND spent_by IS NULL ORDER BY approval_id DESC LIMIT 1`,
   );
   return row ?? null;
@@ -87,9 +90,8 @@ export async function stageChangedSince(
   const changes = await session.query<{ corrected: boolean }>(
     sql`SELECT n.kind = 'load' AND n.parquet_sha256 = l.parquet_sha256 AS corrected
         FROM meta.load_log n JOIN meta.load_log l ON l.load_id = ${loadId}
-        WHERE n.dataset = ${target.dataset} AND n.period = ${target.period} AND n.slice = ${target.slice}
-          AND n.load_id > ${loadId} AND NOT (n.kind = 'load' AND n.parquet_sha256 = l.parquet_sha256
-            AND n.corrections_fingerprint IS NOT DISTINCT FROM l.corrections_fingerprint)`,
+        WHERE ${aboutTarget(target, 'n')}
+          AND n.load_id > ${loadId} AND NOT (n.kind = 'load' AND ${haveSameContent('n', 'l')})`,
   );
   if (changes.length === 0) return null;
   return changes.every((change) => change.corrected) ? 'corrections' : 'rows';
@@ -100,7 +102,7 @@ export async function waitingSince(
   session: Session,
   approval: Approval,
 ): Promise<'delivery' | 'corrections' | null> {
-  const of = sql`dataset = ${approval.dataset} AND period = ${approval.period} AND slice = ${approval.slice}`;
+  const of = sql`${aboutTarget(approval)}`;
   const deliveries = await session.query(
     sql`SELECT 1 AS "found" FROM meta.current_delivery
         WHERE ${of} AND file_id <> ${approval.fileId} AND validation_id > ${approval.afterValidation}`,
@@ -110,14 +112,6 @@ export async function waitingSince(
     sql`SELECT 1 AS "found" FROM meta.correction_log WHERE ${of} AND correction_id > ${approval.afterCorrection} LIMIT 1`,
   );
   return corrections.length > 0 ? 'corrections' : null;
-}
-
-/** The number of the newest promotion into a core table; 0 where there is none. */
-export async function newestPromotionId(session: Session, coreTable: string): Promise<number> {
-  const [row] = await session.query<{ id: number | null }>(
-    sql`SELECT max(promotion_id) AS id FROM meta.promotion_log WHERE core_table = ${coreTable}`,
-  );
-  return row?.id ?? 0;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Target } from '../domain/target.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Target, timestamp } from './deliveries.ts';
+import { aboutTarget } from './rows.ts';
+import { timestamp } from './timestamp.ts';
 
 /** One cell of the overlay: row, field, old and new text. Texts as given, not yet typed. */
 export interface CellCorrection {
@@ -76,6 +78,31 @@ async function standing(
   return rows.map((row) => ({ ...row, key: JSON.parse(row.key) as Record<string, string> }));
 }
 
+/** A correction in clear, undone or not, with who made it and why. */
+export interface CorrectionTexts {
+  readonly correction_id: number;
+  /** JSON, as in `CellCorrection`. */
+  readonly key: string;
+  readonly field: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly by: string;
+  readonly why: string;
+  readonly at: string;
+  readonly undone_by: number | null;
+}
+
+/** Every correction of a target that was ever made, oldest first. Personal texts are not masked. */
+export function correctionTexts(session: Session, target: Target): Promise<CorrectionTexts[]> {
+  return session.query(
+    sql`SELECT c.correction_id, o.row_key AS key, c.field, o.expected AS "from", o.new_value AS "to", c.decided_by AS "by",
+          c.reason AS why, c.decided_at AS "at",
+          (SELECT min(u.correction_id) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS undone_by
+        FROM meta.correction_log c JOIN stage._corrections o ON o.correction_id = c.correction_id
+        WHERE c.kind = 'correct' AND ${aboutTarget(target, 'c')} ORDER BY c.correction_id`,
+  );
+}
+
 /** Hash of all corrections to a target's rows; null where there are none. Equal overlays have equal fingerprints. */
 export function correctionsFingerprint(corrections: readonly CellCorrection[]): string | null {
   if (corrections.length === 0) return null;
@@ -90,8 +117,7 @@ export function correctionsFingerprint(corrections: readonly CellCorrection[]): 
 
 /** The number of the newest correction of a target, including undos, as part of a statement; 0 where there is none. */
 export function newestCorrection(target: Target): Sql {
-  return sql`coalesce((SELECT max(n.correction_id) FROM meta.correction_log n WHERE n.dataset = ${target.dataset}
-    AND n.period = ${target.period} AND n.slice = ${target.slice}), 0)`;
+  return sql`coalesce((SELECT max(n.correction_id) FROM meta.correction_log n WHERE ${aboutTarget(target, 'n')}), 0)`;
 }
 
 /** The fingerprint of the valid corrections of every target that has some; targets as `dataset period slice`. */

@@ -1,6 +1,6 @@
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 /** What a person decided about a delivery or a part of stage; a row of meta.decision_log. */
 export interface Decision {

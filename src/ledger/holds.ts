@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { sql } from '../sql/sql.ts';
 import { sameRows } from '../warehouse/parquet/same-rows.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Load, sameContent } from './promotions.ts';
+import { type Content, sameContent } from './content.ts';
+import type { Load } from './loads.ts';
+import { aboutTarget } from './rows.ts';
 
 /** A promotion of the same rows that are in stage, and its rollback. */
 export interface Hold {
@@ -15,12 +17,10 @@ export interface Hold {
   readonly reason: string | null;
 }
 
-type Content = Pick<
-  Load,
-  'fileId' | 'parquetSha256' | 'parquetPath' | 'correctionsFingerprint' | 'rowsInserted'
->;
+/** A content, and the file and the number of rows by which others of the same rows are found. */
+type Loaded = Content & Pick<Load, 'fileId' | 'parquetPath' | 'rowsInserted'>;
 
-interface PastPromotion extends Content {
+interface PastPromotion extends Loaded {
   readonly promotionId: number;
   /** Null: it still counts. */
   readonly by: number | null;
@@ -31,7 +31,7 @@ interface PastPromotion extends Content {
   readonly afterLoad: number | null;
 }
 
-const CONTENT = sql`l.file_id AS "fileId", l.parquet_sha256 AS "parquetSha256", l.parquet_path AS "parquetPath",
+const LOADED = sql`l.file_id AS "fileId", l.parquet_sha256 AS "parquetSha256", l.parquet_path AS "parquetPath",
   l.corrections_fingerprint AS "correctionsFingerprint", l.rows_inserted AS "rowsInserted"`;
 
 /**
@@ -59,28 +59,28 @@ export async function heldSince(session: Session, root: string, load: Load): Pro
 function promotionsOf(session: Session, load: Load): Promise<PastPromotion[]> {
   return session.query(
     sql`SELECT p.promotion_id AS "promotionId", p.rolled_back_by AS "by", r.promoted_at AS "at",
-          r.decided_by AS "decidedBy", r.reason, r.after_load AS "afterLoad", ${CONTENT}
+          r.decided_by AS "decidedBy", r.reason, r.after_load AS "afterLoad", ${LOADED}
         FROM meta.promotion_log p JOIN meta.load_log l ON l.load_id = p.load_id
           LEFT JOIN meta.promotion_log r ON r.promotion_id = p.rolled_back_by
-        WHERE p.dataset = ${load.dataset} AND p.period = ${load.period} AND p.slice = ${load.slice}
+        WHERE ${aboutTarget(load, 'p')}
           AND p.kind = 'transform'
         ORDER BY p.promotion_id DESC`,
   );
 }
 
-function loadsSince(session: Session, load: Load, loadId: number): Promise<Content[]> {
+function loadsSince(session: Session, load: Load, loadId: number): Promise<Loaded[]> {
   return session.query(
-    sql`SELECT DISTINCT ${CONTENT} FROM meta.load_log l
-        WHERE l.dataset = ${load.dataset} AND l.period = ${load.period} AND l.slice = ${load.slice}
+    sql`SELECT DISTINCT ${LOADED} FROM meta.load_log l
+        WHERE ${aboutTarget(load, 'l')}
           AND l.kind = 'load' AND l.load_id > ${loadId}`,
   );
 }
 
 /** Whether a load brought the same rows with the same corrections; each file is read once. */
-function contentTest(root: string, load: Load): (other: Content) => Promise<boolean> {
+function contentTest(root: string, load: Load): (other: Loaded) => Promise<boolean> {
   const known = new Map<string, boolean>();
   const own = join(root, load.parquetPath);
-  const equalFiles = async (other: Content): Promise<boolean> => {
+  const equalFiles = async (other: Loaded): Promise<boolean> => {
     const path = join(root, other.parquetPath);
     // Where a file was pruned nothing can be compared: then the same delivery, loaded again, is held.
     if (!existsSync(own) || !existsSync(path)) return other.fileId === load.fileId;

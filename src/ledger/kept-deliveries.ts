@@ -1,6 +1,6 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { Target } from './deliveries.ts';
 
 /** A delivery and what still needs its files. */
 export interface DeliveryInUse extends Target {

@@ -1,16 +1,51 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { type Content, hasContent } from './content.ts';
 import { newestCorrection } from './corrections.ts';
-import { type Target, timestamp } from './deliveries.ts';
+import { aboutTarget } from './rows.ts';
+import { timestamp } from './timestamp.ts';
 
-export interface NewLoad extends Target {
+/** A row of meta.load_log, as far as promotion needs it. */
+export interface Load extends Target, Content {
+  readonly loadId: number;
+  readonly fileId: number;
+  /** Relative to the project, forward slashes. */
+  readonly parquetPath: string;
+  readonly rowsInserted: number;
+  /** Rows among these that corrections changed. */
+  readonly rowsCorrected: number;
+}
+
+export const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id AS "fileId",
+  l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
+  l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted", l.rows_corrected AS "rowsCorrected"`;
+
+/**
+ * The loads in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A
+ * slice that was unloaded since has none.
+ */
+export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
+  return session.query(
+    sql`SELECT ${LOAD} FROM meta.load_log l
+        WHERE l.kind = 'load' AND l.load_id IN (
+          SELECT max(n.load_id) FROM meta.load_log n
+          WHERE n.dataset = ${dataset} AND n.period = ${period} GROUP BY n.slice)
+        ORDER BY l.slice`,
+  );
+}
+
+export async function standingLoad(session: Session, target: Target): Promise<Load | null> {
+  const loads = await standingLoads(session, target.dataset, target.period);
+  return loads.find((load) => load.slice === target.slice) ?? null;
+}
+
+export interface NewLoad extends Target, Content {
   readonly loadId: number;
   readonly fileId: number;
   readonly validationId: number;
   /** Relative to the project, forward slashes. */
   readonly parquetPath: string;
-  readonly parquetSha256: string;
-  readonly correctionsFingerprint: string | null;
   /** Rows that corrections changed, and the corrections that did not apply. Default none. */
   readonly rowsCorrected?: number;
   readonly voidCorrections?: readonly number[];
@@ -60,25 +95,48 @@ export async function newestLoadEntry(
 } | null> {
   const [row] = await session.query<{ kind: 'load' | 'unload'; fileId: number; validationId: number }>(
     sql`SELECT kind, file_id AS "fileId", validation_id AS "validationId" FROM meta.load_log
-        WHERE dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}
+        WHERE ${aboutTarget(target)}
         ORDER BY load_id DESC LIMIT 1`,
   );
   return row ?? null;
 }
 
+/** The newest row of the load log for a target, and what it did with the corrections. */
+export interface NewestLoad extends Target {
+  readonly kind: 'load' | 'unload';
+  /** The newest correction of the target at that time, including undos; 0 where there was none. */
+  readonly afterCorrection: number;
+  /** JSON list of the corrections that did not apply; null where all did. */
+  readonly voids: string | null;
+}
+
+/** The newest row of the load log of every target. */
+export function newestLoads(session: Session): Promise<NewestLoad[]> {
+  return session.query(
+    sql`SELECT l.dataset, l.period, l.slice, l.kind, l.after_correction AS "afterCorrection", l.void_corrections AS voids
+        FROM meta.load_log l WHERE l.load_id IN (
+          SELECT max(load_id) FROM meta.load_log GROUP BY dataset, period, slice)`,
+  );
+}
+
 async function voidApprovals(tx: Session, load: NewLoad): Promise<void> {
-  const same =
-    load.kind === 'unload'
-      ? sql`false`
-      : sql`l.parquet_sha256 = ${load.parquetSha256}
-          AND l.corrections_fingerprint IS NOT DISTINCT FROM CAST(${load.correctionsFingerprint} AS VARCHAR)`;
+  const same = load.kind === 'unload' ? sql`false` : hasContent('l', load);
   await tx.execute(
     sql`UPDATE meta.approval_log SET void_since = CAST(${timestamp(load.loadedAt)} AS TIMESTAMP),
           void_reason = CASE WHEN (SELECT l.parquet_sha256 FROM meta.load_log l WHERE l.load_id = approval_log.load_id)
               = ${load.kind === 'unload' ? '' : load.parquetSha256}
             THEN 'corrections were made or undone since' ELSE 'other rows were loaded since' END
-        WHERE dataset = ${load.dataset} AND period = ${load.period} AND slice = ${load.slice}
+        WHERE ${aboutTarget(load)}
           AND spent_by IS NULL AND void_reason IS NULL
           AND NOT EXISTS (SELECT 1 FROM meta.load_log l WHERE l.load_id = approval_log.load_id AND ${same})`,
   );
+}
+
+/** The newest committed load of a target; null where it was never loaded. */
+export async function newestLoadId(session: Session, target: Target): Promise<number | null> {
+  const [row] = await session.query<{ id: number | null }>(
+    sql`SELECT max(load_id) AS id FROM meta.load_log
+        WHERE ${aboutTarget(target)}`,
+  );
+  return row?.id ?? null;
 }

@@ -1,6 +1,6 @@
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 /** The last decision about a period: for one dataset, or for all of them (`dataset` null). */
 export interface PeriodEvent {

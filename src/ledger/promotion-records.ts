@@ -1,6 +1,7 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Target, timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 /** A row of meta.promotion_log, of any kind: everything that changes core has one. */
 export interface PromotionRecord extends Target {
@@ -70,15 +71,6 @@ export async function noteTakenBack(tx: Session, record: PromotionRecord, by: nu
     taker = each.promotionId;
     each = each.takesBack === null ? null : await promotionById(tx, each.takesBack);
   }
-}
-
-/** The newest committed load of a target; null where it was never loaded. */
-export async function newestLoadId(session: Session, target: Target): Promise<number | null> {
-  const [row] = await session.query<{ id: number | null }>(
-    sql`SELECT max(load_id) AS id FROM meta.load_log
-        WHERE dataset = ${target.dataset} AND period = ${target.period} AND slice = ${target.slice}`,
-  );
-  return row?.id ?? null;
 }
 
 export interface NewRollback {

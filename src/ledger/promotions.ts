@@ -1,42 +1,8 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Target, timestamp } from './deliveries.ts';
-
-/** A row of meta.load_log, as far as promotion needs it. */
-export interface Load extends Target {
-  readonly loadId: number;
-  readonly fileId: number;
-  readonly parquetSha256: string;
-  readonly correctionsFingerprint: string | null;
-  /** Relative to the project, forward slashes. */
-  readonly parquetPath: string;
-  readonly rowsInserted: number;
-  /** Rows among these that corrections changed. */
-  readonly rowsCorrected: number;
-}
-
-const LOAD = sql`l.load_id AS "loadId", l.dataset, l.period, l.slice, l.file_id AS "fileId",
-  l.parquet_sha256 AS "parquetSha256", l.corrections_fingerprint AS "correctionsFingerprint",
-  l.parquet_path AS "parquetPath", l.rows_inserted AS "rowsInserted", l.rows_corrected AS "rowsCorrected"`;
-
-/**
- * The loads in stage for a dataset and period: the newest committed load of each slice, in the order of their text. A
- * slice that was unloaded since has none.
- */
-export function standingLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
-  return session.query(
-    sql`SELECT ${LOAD} FROM meta.load_log l
-        WHERE l.kind = 'load' AND l.load_id IN (
-          SELECT max(n.load_id) FROM meta.load_log n
-          WHERE n.dataset = ${dataset} AND n.period = ${period} GROUP BY n.slice)
-        ORDER BY l.slice`,
-  );
-}
-
-export async function standingLoad(session: Session, target: Target): Promise<Load | null> {
-  const loads = await standingLoads(session, target.dataset, target.period);
-  return loads.find((load) => load.slice === target.slice) ?? null;
-}
+import { LOAD, type Load } from './loads.ts';
+import { timestamp } from './timestamp.ts';
 
 /** The newest promotion of a period that was not rolled back, and the load it took. */
 export interface Promoted extends Load {
@@ -57,11 +23,33 @@ export function promotedPeriods(session: Session, dataset: string, slice: string
   );
 }
 
-type Content = Pick<Load, 'parquetSha256' | 'correctionsFingerprint'>;
+/** What happened to the rows of a load in core. */
+export interface CoreCounts {
+  readonly added: number;
+  readonly modified: number;
+  readonly removed: number;
+  readonly closed: number;
+  readonly shadowed: number;
+  readonly unchanged: number;
+}
 
-/** Whether two loads put the same rows into stage, whatever their numbers are. */
-export function sameContent(one: Content, two: Content): boolean {
-  return one.parquetSha256 === two.parquetSha256 && one.correctionsFingerprint === two.correctionsFingerprint;
+/** The counts of a load's newest promotion that still counts; null where it was not promoted. */
+export async function coreCounts(session: Session, loadId: number): Promise<CoreCounts | null> {
+  const [row] = await session.query<CoreCounts>(
+    sql`SELECT rows_added AS added, rows_modified AS modified, rows_removed AS removed, rows_closed AS closed,
+          rows_shadowed AS shadowed, rows_unchanged AS unchanged
+        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' AND rolled_back_by IS NULL
+        ORDER BY promotion_id DESC LIMIT 1`,
+  );
+  return row ?? null;
+}
+
+/** Whether a load was promoted, and its promotion still counts. */
+export async function isPromoted(session: Session, loadId: number): Promise<boolean> {
+  const rows = await session.query(
+    sql`SELECT 1 AS one FROM meta.promotion_log WHERE load_id = ${loadId} AND rolled_back_by IS NULL LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 /** Whether anything but promotions of stage rows that still count has changed a core table after a promotion. */

@@ -1,6 +1,6 @@
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 /** A row of meta.publish_log. */
 export interface Publish {

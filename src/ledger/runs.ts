@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { StepResult } from '../domain/result.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { timestamp } from './deliveries.ts';
+import { timestamp } from './timestamp.ts';
 
 export interface Invocation {
   readonly runId: string;
@@ -24,4 +24,21 @@ export async function logInvocation(tx: Session, call: Invocation): Promise<void
           ${result.message}, ${result.hint}, ${call.resultText}, ${call.version}, ${hostname()}, ${process.pid},
           CAST(${timestamp(call.startedAt)} AS TIMESTAMP), CAST(${timestamp(call.finishedAt)} AS TIMESTAMP))`,
   );
+}
+
+/** Calls before a moment, except those that showed personal data: who saw it stays on record. */
+const OLD = (cut: Date) =>
+  sql`started_at < CAST(${timestamp(cut)} AS TIMESTAMP) AND coalesce(message, '') NOT LIKE '%(--show-pii)%'`;
+
+export async function oldCalls(session: Session, cut: Date): Promise<number> {
+  const [row] = await session.query<{ n: number }>(
+    sql`SELECT count(*) AS n FROM meta.run_log WHERE ${OLD(cut)}`,
+  );
+  return Number(row?.n);
+}
+
+/** The kept answers of these calls go with them. */
+export async function pruneCalls(tx: Session, cut: Date): Promise<number> {
+  await tx.execute(sql`DELETE FROM meta.answer_log WHERE answered_at < CAST(${timestamp(cut)} AS TIMESTAMP)`);
+  return tx.execute(sql`DELETE FROM meta.run_log WHERE ${OLD(cut)}`);
 }

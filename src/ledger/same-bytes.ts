@@ -1,6 +1,7 @@
+import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { Target } from './deliveries.ts';
+import { mayHavePassed } from './validations.ts';
 
 export interface SameBytes {
   readonly fileId: number;
@@ -24,8 +25,7 @@ export async function sameBytesElsewhere(
         WHERE dataset = ${target.dataset} AND sha256 = ${sha256}
           AND NOT (period = ${target.period} AND slice = ${target.slice})
           AND status IN ('accepted', 'superseded', 'duplicate')
-          AND (NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id)
-            OR EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = i.file_id AND v.status = 'passed'))
+          AND ${mayHavePassed('i')}
         ORDER BY file_id DESC LIMIT 1`,
   );
   return found ?? null;

@@ -1,13 +1,77 @@
-import { type Sql, sql } from '../sql/sql.ts';
+import type { Target } from '../domain/target.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Target, timestamp } from './deliveries.ts';
+import { aboutTarget, firstRow } from './rows.ts';
+import { timestamp } from './timestamp.ts';
+
+/** A row of meta.validation_log, as far as other steps need it. */
+export interface Validation extends Target {
+  readonly validationId: number;
+  readonly fileId: number;
+  readonly status: 'passed' | 'refused';
+  readonly contractFingerprint: string;
+  readonly referenceFingerprint: string | null;
+  readonly version: string;
+  readonly parquetPath: string | null;
+  readonly parquetSha256: string | null;
+  readonly rowsRead: number | null;
+  readonly rowsAccepted: number | null;
+  readonly rowsRejected: number | null;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  readonly reportsPath: string | null;
+}
+
+const VALIDATION = sql`validation_id AS "validationId", file_id AS "fileId", dataset, period, slice, status,
+  contract_fingerprint AS "contractFingerprint", reference_fingerprint AS "referenceFingerprint",
+  tidemark_version AS "version", parquet_path AS "parquetPath", parquet_sha256 AS "parquetSha256",
+  rows_read AS "rowsRead", rows_accepted AS "rowsAccepted", rows_rejected AS "rowsRejected",
+  errors, warnings, infos, reports_path AS "reportsPath"`;
+
+/** The newest delivery of a target, other than `except`, that passed validation and was not withdrawn. */
+export async function newestPassed(
+  session: Session,
+  target: Target,
+  except: number,
+): Promise<Validation | null> {
+  return firstRow(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE validation_id = (
+          SELECT max(v.validation_id) FROM meta.validation_log v WHERE v.status = 'passed' AND v.file_id = (
+            SELECT max(i.file_id) FROM meta.ingestion_log i
+            WHERE ${aboutTarget(target, 'i')}
+              AND i.status <> 'withdrawn' AND i.file_id <> ${except}
+              AND EXISTS (SELECT 1 FROM meta.validation_log p WHERE p.file_id = i.file_id AND p.status = 'passed')))`,
+  );
+}
+
+export function latestValidation(session: Session, fileId: number): Promise<Validation | null> {
+  return firstRow(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE file_id = ${fileId} ORDER BY validation_id DESC LIMIT 1`,
+  );
+}
+
+/** The newest validation of a delivery that passed, even where a later one under other rules did not. */
+export function latestPassedValidation(session: Session, fileId: number): Promise<Validation | null> {
+  return firstRow(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE file_id = ${fileId} AND status = 'passed'
+        ORDER BY validation_id DESC LIMIT 1`,
+  );
+}
+
+export function validationById(session: Session, validationId: number): Promise<Validation | null> {
+  return firstRow(
+    session,
+    sql`SELECT ${VALIDATION} FROM meta.validation_log WHERE validation_id = ${validationId}`,
+  );
+}
 
 /** A new row of meta.validation_log. */
-export interface NewValidation {
+export interface NewValidation extends Target {
   readonly fileId: number;
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
   readonly status: 'passed' | 'refused';
   readonly contractFingerprint: string;
   /** JSON text of the deliveries against which foreign keys were checked; null where there are none. */
@@ -45,42 +109,6 @@ export async function logValidation(tx: Session, row: NewValidation): Promise<nu
   return (logged as { id: number }).id;
 }
 
-/** The cleaned file that counts for a target. */
-export interface CurrentFile {
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
-  readonly fileId: number;
-  readonly path: string;
-  readonly sha256: string;
-  readonly rows: number;
-}
-
-/** The cleaned Parquet of every current delivery, by dataset, period and slice. */
-export function currentFiles(session: Session): Promise<CurrentFile[]> {
-  return session.query(
-    sql`SELECT c.dataset, c.period, c.slice, c.file_id AS "fileId", v.parquet_path AS "path",
-          v.parquet_sha256 AS "sha256", v.rows_accepted AS "rows"
-        FROM meta.current_delivery c JOIN meta.validation_log v ON v.validation_id = c.validation_id
-        WHERE v.parquet_path IS NOT NULL ORDER BY c.dataset, c.period, c.slice`,
-  );
-}
-
-/** Current deliveries of a dataset whose cleaned rows stage does not hold yet, without those that were unloaded. */
-export function waitingFiles(session: Session, dataset: string): Promise<CurrentFile[]> {
-  return session.query(
-    sql`SELECT c.dataset, c.period, c.slice, c.file_id AS "fileId", v.parquet_path AS "path",
-          v.parquet_sha256 AS "sha256", v.rows_accepted AS "rows"
-        FROM meta.current_delivery c JOIN meta.validation_log v ON v.validation_id = c.validation_id
-        LEFT JOIN meta.load_log l ON l.load_id = (
-          SELECT max(n.load_id) FROM meta.load_log n
-          WHERE n.dataset = c.dataset AND n.period = c.period AND n.slice = c.slice)
-        WHERE c.dataset = ${dataset} AND v.parquet_path IS NOT NULL
-          AND (l.load_id IS NULL OR (l.kind = 'load' AND l.parquet_sha256 <> v.parquet_sha256))
-        ORDER BY c.period, c.slice`,
-  );
-}
-
 /** The counts of a validation, and where its reports are. */
 export interface EarlierReport {
   readonly fileId: number;
@@ -100,7 +128,7 @@ export async function lastValidatedBefore(
   const [found] = await session.query<EarlierReport>(
     sql`SELECT v.file_id AS "fileId", v.period, v.errors, v.warnings, v.reports_path AS "reportsPath"
         FROM meta.validation_log v JOIN meta.ingestion_log i ON i.file_id = v.file_id
-        WHERE v.dataset = ${target.dataset} AND v.period = ${target.period} AND v.slice = ${target.slice}
+        WHERE ${aboutTarget(target, 'v')}
           AND v.file_id < ${fileId} AND i.status <> 'withdrawn' AND v.reports_path IS NOT NULL
         ORDER BY v.file_id DESC, v.validation_id DESC LIMIT 1`,
   );
@@ -121,6 +149,16 @@ export async function lastPeriodBefore(session: Session, target: Target): Promis
 
 /** The number of the newest validation of a target, as part of a statement; 0 where there is none. */
 export function newestValidation(target: Target): Sql {
-  return sql`coalesce((SELECT max(n.validation_id) FROM meta.validation_log n WHERE n.dataset = ${target.dataset}
-    AND n.period = ${target.period} AND n.slice = ${target.slice}), 0)`;
+  return sql`coalesce((SELECT max(n.validation_id) FROM meta.validation_log n WHERE ${aboutTarget(target, 'n')}), 0)`;
+}
+
+/** The condition that a row of meta.ingestion_log (`alias`) was never validated, as part of a statement. */
+export function neverValidated(alias: string): Sql {
+  return sql`NOT EXISTS (SELECT 1 FROM meta.validation_log v WHERE v.file_id = ${raw(alias)}.file_id)`;
+}
+
+/** The condition that it passed validation once, or was never validated; a part of a statement. */
+export function mayHavePassed(alias: string): Sql {
+  return sql`(${neverValidated(alias)} OR EXISTS (
+    SELECT 1 FROM meta.validation_log v WHERE v.file_id = ${raw(alias)}.file_id AND v.status = 'passed'))`;
 }

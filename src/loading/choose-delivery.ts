@@ -1,36 +1,20 @@
-import { type SliceFilter, sliceMatches, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import { sliceShown } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { type Delivery, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
 import {
-  currentDelivery,
-  type Delivery,
-  deliveryById,
   latestPassedValidation,
   latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
   type Validation,
   validationById,
-} from '../ledger/deliveries.ts';
+} from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A validated delivery that is to be loaded into stage. */
 export interface Chosen {
   readonly target: Target;
   readonly validation: Validation;
-}
-
-/** The slices that a call means, among those that were ever logged; the empty slice where none was. */
-export async function targetsOf(
-  session: Session,
-  dataset: string,
-  period: string,
-  asked: SliceFilter | null,
-): Promise<readonly Target[]> {
-  const wanted: SliceFilter = asked ?? new Map();
-  const slices = (await slicesOf(session, dataset, period)).filter((slice) => sliceMatches(slice, wanted));
-  const texts = (slices.length === 0 ? slicesAsked(wanted) : slices).map(sliceText);
-  return texts.map((slice) => ({ dataset, period, slice }));
 }
 
 /**

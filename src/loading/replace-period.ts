@@ -1,7 +1,7 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import type { Target } from '../ledger/deliveries.ts';
 import { ident, sql } from '../sql/sql.ts';
 import { stageRowOf } from '../warehouse/slice-rows.ts';
 import type { AppendColumn, Session } from '../warehouse/warehouse.ts';

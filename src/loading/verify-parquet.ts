@@ -5,7 +5,7 @@ import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
-import type { Validation } from '../ledger/deliveries.ts';
+import type { Validation } from '../ledger/validations.ts';
 import { columnType } from '../types/column-type.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
 import { isWidening } from '../warehouse/migrate/widening.ts';

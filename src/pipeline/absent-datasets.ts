@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
-import { sql } from '../sql/sql.ts';
+import { periodsWithDeliveries } from '../ledger/ever-landed.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The datasets due in a period for which no file ever came; `all` where none came for any of them. */
@@ -23,9 +23,7 @@ export async function absentDatasets(
   only: Dataset | null,
   results: readonly StepResult[],
 ): Promise<AbsentDatasets[]> {
-  const logged = await session.query<{ dataset: string; period: string }>(
-    sql`SELECT DISTINCT dataset, period FROM meta.ingestion_log WHERE dataset IS NOT NULL AND period IS NOT NULL`,
-  );
+  const logged = await periodsWithDeliveries(session);
   const told = results.filter(
     ({ step, status }) => step === 'ingest' && ['done', 'refused', 'blocked'].includes(status),
   );

@@ -4,7 +4,7 @@ import { Interruption } from '../errors/interruption.ts';
 import type { ErrorPlace } from '../errors/tidemark-error.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { startRecord } from '../lake/run-records.ts';
-import { openLineage } from '../lineage/open-lineage.ts';
+import type { Lineage } from '../lineage/lineage.ts';
 import type { StepContext } from '../steps/step.ts';
 
 export interface About {
@@ -16,7 +16,8 @@ export interface About {
 /** What an attempt needs besides the step's own context. */
 export interface Surroundings {
   readonly ctx: StepContext;
-  readonly lineageUrl: string | undefined;
+  /** Null where nobody follows the data. */
+  readonly lineage: Lineage | null;
   /** Called with every error that became a result, so that a stack can be shown where it helps. */
   readonly onError: (error: unknown) => void;
 }
@@ -33,15 +34,8 @@ export async function attempt(
   work: () => Promise<StepResult>,
 ): Promise<StepResult> {
   const { ctx } = around;
-  const lineage = openLineage({
-    url: ctx.dryRun ? undefined : around.lineageUrl,
-    ...about,
-    version: ctx.version,
-    clock: ctx.clock,
-    log: ctx.log,
-  });
   const record = ctx.dryRun ? null : beginRecord(ctx, about);
-  lineage.start();
+  around.lineage?.begin(about);
   let result: StepResult;
   try {
     result = await work();
@@ -50,12 +44,13 @@ export async function attempt(
     if (!ctx.signal.aborted) around.onError(error);
     result = ctx.signal.aborted ? interruptedResult(ctx.signal, about) : resultOfError(error, about);
   }
+  const json = resultJson(result, ctx.runId);
   try {
-    record?.finish(result.status, result.exitCode, resultJson(result, ctx.runId), ctx.clock());
+    record?.finish(result.status, result.exitCode, json, ctx.clock());
   } catch (error) {
     ctx.log.warn(`The record of this attempt could not be written: ${(error as Error).message}`);
   }
-  await lineage.end(result);
+  await around.lineage?.end(result, json['message'] as string | null);
   return result;
 }
 

@@ -2,20 +2,17 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
-import { type Slice, type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import { parseSlice, type Slice, type SliceFilter } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
-import {
-  type Delivery,
-  latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
-  unvalidatedDeliveries,
-} from '../ledger/deliveries.ts';
+import type { Delivery } from '../ledger/deliveries.ts';
+import { dueToValidate } from '../ledger/due-to-validate.ts';
+import { standingLoad } from '../ledger/loads.ts';
 import { newestPeriodEvent } from '../ledger/period-events.ts';
-import { standingLoad } from '../ledger/promotions.ts';
-import { sql } from '../sql/sql.ts';
+import { isPromoted } from '../ledger/promotions.ts';
+import { loggedTargets } from '../ledger/targets.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { Lists } from '../validation/references/lists.ts';
 import { presentBasis } from '../validation/references/reference-basis.ts';
@@ -47,10 +44,7 @@ export interface Around {
   readonly config: Config;
 }
 
-/**
- * The deliveries of a dataset and period that a run has to validate: those never validated, and the newest one where it
- * has not passed under the present rules (if it is promoted, only when asked for) or against the present lists.
- */
+/** The deliveries of a dataset and period that are due to validate in a run, and the slices that may go on from there. */
 export async function dueDeliveries(
   session: Session,
   around: Around,
@@ -66,30 +60,21 @@ export async function dueDeliveries(
   >();
   const fingerprint = contractFingerprint(dataset);
   const lists = new Lists(session, around);
-  for (const slice of await slicesOf(session, dataset.name, period.text)) {
-    if (!sliceMatches(slice, which.slice ?? new Map())) continue;
-    const target: Target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
-    const newest = await newestDelivery(session, target);
+  for (const target of await loggedTargets(session, dataset.name, period.text, which.slice)) {
+    const slice = parseSlice(target.slice);
+    const about = { dataset, period, slice };
+    const { newest, newestIs, deliveries } = await dueToValidate(session, target, (delivery) =>
+      hasPassed(session, delivery, target, { fingerprint, revalidate: which.revalidate }, (basis) =>
+        isOfPresentLists(lists, about, basis),
+      ),
+    );
     if (newest === null) {
       hasWithdrawn = true;
       continue;
     }
-    const fresh = await unvalidatedDeliveries(session, target);
-    const ids = new Map(fresh.map((delivery) => [delivery.fileId, delivery]));
-    const about = { dataset, period, slice };
-    const standing = await standingOf(session, newest, target, fingerprint, which.revalidate, (basis) =>
-      isOfPresentLists(lists, about, basis),
-    );
-    if (standing === 'due' && newest.status !== 'refused') ids.set(newest.fileId, newest);
-    for (const delivery of [...ids.values()].sort((a, b) => a.fileId - b.fileId)) {
-      toValidate.push({
-        fileId: delivery.fileId,
-        path: delivery.path,
-        slice,
-        isNewest: delivery.fileId === newest.fileId,
-      });
-    }
-    passed.set(target.slice, { slice, newest: newest.fileId, already: standing === 'passed' });
+    for (const { fileId, path } of deliveries)
+      toValidate.push({ fileId, path, slice, isNewest: fileId === newest.fileId });
+    passed.set(target.slice, { slice, newest: newest.fileId, already: newestIs === 'settled' });
   }
   return {
     toValidate,
@@ -104,25 +89,21 @@ export async function dueDeliveries(
   };
 }
 
-/** Whether the newest delivery has passed, has to be validated (again), or was refused at the gate. */
-async function standingOf(
+/** Whether the newest delivery has passed, under the present rules and against the present lists. */
+async function hasPassed(
   session: Session,
   newest: Delivery,
   target: Target,
-  fingerprint: string,
-  revalidate: boolean,
+  now: { readonly fingerprint: string; readonly revalidate: boolean },
   isOfPresent: (basis: string | null) => Promise<boolean>,
-): Promise<'passed' | 'due' | 'refused'> {
-  if (newest.status === 'refused') return 'refused';
+): Promise<boolean> {
   const validation = await latestValidation(session, newest.fileId);
-  if (validation?.status !== 'passed') return 'due';
-  if (validation.contractFingerprint === fingerprint)
-    return (await isOfPresent(validation.referenceFingerprint)) ? 'passed' : 'due';
-  if (revalidate) return 'due';
+  if (validation?.status !== 'passed') return false;
+  if (validation.contractFingerprint === now.fingerprint) return isOfPresent(validation.referenceFingerprint);
+  if (now.revalidate) return false;
+  // What is promoted is validated under other rules only when that is asked for.
   const load = await standingLoad(session, target);
-  return load !== null && load.fileId === newest.fileId && (await isPromoted(session, load.loadId))
-    ? 'passed'
-    : 'due';
+  return load !== null && load.fileId === newest.fileId && isPromoted(session, load.loadId);
 }
 
 /**
@@ -143,11 +124,4 @@ async function isOfPresentLists(
     if (error instanceof TidemarkError && [3, 4, 5].includes(error.exitCode)) return false;
     throw error;
   }
-}
-
-async function isPromoted(session: Session, loadId: number): Promise<boolean> {
-  const rows = await session.query(
-    sql`SELECT 1 AS one FROM meta.promotion_log WHERE load_id = ${loadId} AND rolled_back_by IS NULL LIMIT 1`,
-  );
-  return rows.length > 0;
 }

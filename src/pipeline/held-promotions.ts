@@ -1,8 +1,8 @@
+import type { Target } from '../domain/target.ts';
 import type { Project } from '../lake/project.ts';
 import { newestApproval } from '../ledger/approvals.ts';
-import type { Target } from '../ledger/deliveries.ts';
 import { heldSince } from '../ledger/holds.ts';
-import { standingLoad } from '../ledger/promotions.ts';
+import { standingLoad } from '../ledger/loads.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**

@@ -4,7 +4,7 @@ import { controlledDataset } from '../gate/control-file.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { scanLanded } from '../lake/landed.ts';
 import type { Project } from '../lake/project.ts';
-import { sql } from '../sql/sql.ts';
+import { loggedPaths } from '../ledger/ever-landed.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /** A landed file that is in no line of the board. */
@@ -25,10 +25,7 @@ export async function looseFiles(
 ): Promise<readonly LooseFile[]> {
   const files = scanLanded(project);
   const replies = await replyCandidates(config, warehouse, files);
-  const logged = await warehouse.read((session) =>
-    session.query<{ path: string }>(sql`SELECT DISTINCT path FROM meta.ingestion_log`),
-  );
-  const known = new Set(logged.map(({ path }) => path));
+  const known = await warehouse.read(loggedPaths);
   return files.flatMap((file): LooseFile[] => {
     const { named, refusal, unfinished } = replies.get(file.absolute) ?? candidateOf(config, file);
     if (unfinished) return [];

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { type Period, parsePeriod, periodDays } from '../domain/period.ts';
-import { sliceFlags, sliceShown } from '../domain/slice.ts';
+import { sliceFlags } from '../domain/slice.ts';
+import { type Target, targetShown } from '../domain/target.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
 import type { LooseFile } from './landed-loose.ts';
@@ -66,8 +67,6 @@ function widerFirst(a: Period, b: Period): number {
   return end > (other?.until ?? '') ? -1 : 1;
 }
 
-function what({ dataset, period, slice }: { dataset: string; period: string; slice: string }): string {
-  return [dataset, ...(period === 'none' ? [] : [period]), ...(slice === '' ? [] : [sliceShown(slice)])].join(
-    ' ',
-  );
+function what({ dataset, period, slice }: Target): string {
+  return targetShown({ dataset, period: period === 'none' ? null : period, slice });
 }

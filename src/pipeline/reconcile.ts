@@ -1,11 +1,13 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
-import { sliceText } from '../domain/slice.ts';
-import { currentDelivery, slicesOf, type Target, validationById } from '../ledger/deliveries.ts';
-import { standingLoad } from '../ledger/promotions.ts';
-import { ident, sql } from '../sql/sql.ts';
-import { stageRowOf } from '../warehouse/slice-rows.ts';
+import type { Target } from '../domain/target.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { standingLoad } from '../ledger/loads.ts';
+import { type CoreCounts, coreCounts } from '../ledger/promotions.ts';
+import { loggedTargets } from '../ledger/targets.ts';
+import { validationById } from '../ledger/validations.ts';
+import { countOf } from '../loading/replace-period.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The counts of one dataset, period and slice from file to core, each counted at its own place. */
@@ -25,15 +27,6 @@ export interface Reconciliation extends Target {
   readonly broken: readonly string[];
 }
 
-export interface CoreCounts {
-  readonly added: number;
-  readonly modified: number;
-  readonly removed: number;
-  readonly closed: number;
-  readonly shadowed: number;
-  readonly unchanged: number;
-}
-
 /** Rows in file = accepted + rejected; accepted = loaded = stage; and what happened to them in core. */
 export async function reconcile(
   session: Session,
@@ -44,8 +37,7 @@ export async function reconcile(
   for (const dataset of datasets) {
     const period = periodDue(dataset.periodKind, asked);
     if (period === null) continue;
-    for (const slice of await slicesOf(session, dataset.name, period.text)) {
-      const target = { dataset: dataset.name, period: period.text, slice: sliceText(slice) };
+    for (const target of await loggedTargets(session, dataset.name, period.text, null)) {
       const one = await reconcileTarget(session, dataset, target);
       if (one !== null) out.push(one);
     }
@@ -63,7 +55,7 @@ async function reconcileTarget(
   const validation = await validationById(session, current.validationId);
   const load = await standingLoad(session, target);
   const isLoaded = load !== null && load.fileId === current.fileId;
-  const staged = isLoaded ? await countStaged(session, dataset, target) : null;
+  const staged = isLoaded ? await countOf(session, dataset, target) : null;
   const counts = {
     read: validation?.rowsRead ?? null,
     accepted: validation?.rowsAccepted ?? null,
@@ -96,21 +88,4 @@ function brokenEquations(counts: Counts): string[] {
   if (loaded !== null && staged !== null && loaded !== staged)
     broken.push(`${counted(loaded, 'row was', 'rows were')} loaded, ${grouped(staged)} are in stage`);
   return broken;
-}
-
-async function countStaged(session: Session, dataset: Dataset, target: Target): Promise<number> {
-  const [row] = await session.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`,
-  );
-  return row?.n ?? 0;
-}
-
-async function coreCounts(session: Session, loadId: number): Promise<CoreCounts | null> {
-  const [row] = await session.query<CoreCounts>(
-    sql`SELECT rows_added AS added, rows_modified AS modified, rows_removed AS removed, rows_closed AS closed,
-          rows_shadowed AS shadowed, rows_unchanged AS unchanged
-        FROM meta.promotion_log WHERE load_id = ${loadId} AND kind = 'transform' AND rolled_back_by IS NULL
-        ORDER BY promotion_id DESC LIMIT 1`,
-  );
-  return row ?? null;
 }

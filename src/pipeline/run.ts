@@ -10,8 +10,8 @@ import { attempt, type Surroundings } from './attempt.ts';
 import { dueDeliveries } from './due-deliveries.ts';
 import { loadPeriod } from './load-period.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
-import { inOrder, validateDue } from './validate-due.ts';
-import { validatedBefore } from './validated-before.ts';
+import { inOrder, takeDue } from './take-due.ts';
+import { toldBefore } from './told-before.ts';
 
 export const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
 export type StepName = (typeof STEPS)[number];
@@ -206,12 +206,12 @@ async function takeDataset(
   const { due, earlier } = await ctx.warehouse.read(async (session) => {
     const due = await dueDeliveries(session, ctx, dataset, period, which);
     const of = { dataset, period, slice: which.slice };
-    return { due, earlier: await validatedBefore(session, ctx, of, due.toValidate) };
+    return { due, earlier: await toldBefore(session, ctx, of, due.toValidate) };
   });
   const results: StepResult[] = [];
   if (due.isWithdrawn && dataset === input.dataset)
     return { results: [waiting(dataset, period)], stoppedAt: null };
-  const checked = await validateDue(around, dataset, period, due);
+  const checked = await takeDue(around, dataset, period, due);
   results.push(...inOrder([...earlier, ...checked]));
   if (ctx.dryRun && checked.length > 0) return { results, stoppedAt: 'load-stage' };
   const about = { dataset: dataset.name, period: period.text };

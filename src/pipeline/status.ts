@@ -2,10 +2,11 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { type Target, targetKey } from '../domain/target.ts';
 import type { Project } from '../lake/project.ts';
-import { standingFingerprints, targetName } from '../ledger/corrections.ts';
+import { standingFingerprints } from '../ledger/corrections.ts';
 import { newestPeriodEvents, type PeriodEvent } from '../ledger/period-events.ts';
-import { sql } from '../sql/sql.ts';
+import { type Standing, standingsOf } from '../ledger/standings.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { isHeld } from './held-promotions.ts';
 
@@ -21,10 +22,7 @@ export type State =
   | 'held'
   | 'withdrawn';
 
-export interface StatusRow {
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
+export interface StatusRow extends Target {
   readonly state: State;
   readonly fileId: number | null;
   readonly path: string | null;
@@ -35,25 +33,6 @@ export interface StatusRow {
   readonly dueBy: string | null;
   /** Who closed the period, when and why; null where it is open. */
   readonly closed: { readonly by: string; readonly at: string; readonly reason: string } | null;
-}
-
-interface Standing {
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
-  readonly fileId: number;
-  readonly path: string;
-  readonly status: string;
-  readonly validation: string | null;
-  readonly currentFileId: number | null;
-  readonly loadedFileId: number | null;
-  readonly rows: number | null;
-  readonly loadedAt: string | null;
-  readonly promotedAt: string | null;
-  /** Promotions of the target that were rolled back. */
-  readonly rolledBack: number;
-  /** Fingerprint of the corrections in what is loaded. */
-  readonly corrections: string | null;
 }
 
 export interface Asked {
@@ -70,11 +49,11 @@ export async function statusBoard(
   config: Config,
   asked: Asked,
 ): Promise<StatusRow[]> {
-  const standings = await session.query<Standing>(STANDINGS);
+  const standings = await standingsOf(session);
   const corrections = await standingFingerprints(session);
   const held = new Set<string>();
   for (const row of standings)
-    if (row.rolledBack > 0 && (await isHeld(session, project, row))) held.add(targetName(row));
+    if (row.rolledBack > 0 && (await isHeld(session, project, row))) held.add(targetKey(row));
   const events = await newestPeriodEvents(session);
   const datasets = [...config.datasets.values()].filter(
     (each) => asked.dataset === null || each.name === asked.dataset,
@@ -94,51 +73,6 @@ export async function statusBoard(
   });
 }
 
-/**
- * The newest delivery that counts of every target, its validation, and its state in stage and core; where no delivery
- * counts any more, the withdrawn one whose rows are still in core.
- */
-const STANDINGS = sql`
-  WITH newest AS (
-    SELECT dataset, period, slice, max(file_id) AS file_id FROM meta.ingestion_log
-    WHERE status <> 'withdrawn' AND dataset IS NOT NULL AND period IS NOT NULL
-      AND (duplicate_of IS NULL OR duplicate_of NOT IN (SELECT file_id FROM meta.ingestion_log WHERE status = 'withdrawn'))
-    GROUP BY dataset, period, slice
-  ), withdrawn AS (
-    SELECT p.dataset, p.period, p.slice, max(p.file_id) AS file_id FROM meta.promotion_log p
-    WHERE p.kind = 'transform' AND p.rolled_back_by IS NULL AND NOT EXISTS (SELECT 1 FROM newest n
-      WHERE n.dataset = p.dataset AND n.period = p.period AND n.slice = p.slice)
-    GROUP BY p.dataset, p.period, p.slice
-  ), named AS (
-    SELECT n.dataset, n.period, n.slice, coalesce(i.duplicate_of, i.file_id) AS file_id
-    FROM newest n JOIN meta.ingestion_log i ON i.file_id = n.file_id
-    UNION ALL SELECT dataset, period, slice, file_id FROM withdrawn
-  ), checked AS (
-    SELECT file_id, max(validation_id) AS validation_id FROM meta.validation_log GROUP BY file_id
-  ), loaded AS (
-    SELECT dataset, period, slice, max(load_id) AS load_id FROM meta.load_log GROUP BY dataset, period, slice
-  ), promoted AS (
-    SELECT load_id, max(promoted_at) AS promoted_at FROM meta.promotion_log
-    WHERE rolled_back_by IS NULL AND load_id IS NOT NULL GROUP BY load_id
-  ), rolled_back AS (
-    SELECT dataset, period, slice, count(*) AS promotions FROM meta.promotion_log
-    WHERE kind = 'transform' AND rolled_back_by IS NOT NULL GROUP BY dataset, period, slice
-  )
-  SELECT n.dataset, n.period, n.slice, i.file_id AS "fileId", i.path, i.status, v.status AS validation,
-    c.file_id AS "currentFileId", l.file_id AS "loadedFileId", l.rows_inserted AS "rows",
-    l.loaded_at AS "loadedAt", l.corrections_fingerprint AS corrections, p.promoted_at AS "promotedAt",
-    coalesce(b.promotions, 0) AS "rolledBack"
-  FROM named n
-  JOIN meta.ingestion_log i ON i.file_id = n.file_id
-  LEFT JOIN checked k ON k.file_id = i.file_id
-  LEFT JOIN meta.validation_log v ON v.validation_id = k.validation_id
-  LEFT JOIN meta.current_delivery c ON c.dataset = n.dataset AND c.period = n.period AND c.slice = n.slice
-  LEFT JOIN loaded s ON s.dataset = n.dataset AND s.period = n.period AND s.slice = n.slice
-  LEFT JOIN meta.load_log l ON l.load_id = s.load_id AND l.kind = 'load'
-  LEFT JOIN promoted p ON p.load_id = l.load_id
-  LEFT JOIN rolled_back b ON b.dataset = n.dataset AND b.period = n.period AND b.slice = n.slice
-  ORDER BY n.dataset, n.period, n.slice`;
-
 /** The newest decision about a row's dataset or about all datasets. */
 function closedBy(events: readonly PeriodEvent[], row: BareRow): StatusRow['closed'] {
   const last = events.findLast(
@@ -155,7 +89,7 @@ function rowOf(row: Standing, corrections: ReadonlyMap<string, string>, held: Re
     dataset: row.dataset,
     period: row.period,
     slice: row.slice,
-    state: stateOf(row, corrections.get(targetName(row)) ?? null, held.has(targetName(row))),
+    state: stateOf(row, corrections.get(targetKey(row)) ?? null, held.has(targetKey(row))),
     fileId: row.fileId,
     path: row.path,
     rows: row.rows,

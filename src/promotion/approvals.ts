@@ -7,7 +7,7 @@ import {
   stageChangedSince,
   waitingSince,
 } from '../ledger/approvals.ts';
-import type { Load } from '../ledger/promotions.ts';
+import type { Load } from '../ledger/loads.ts';
 import { ident, join, raw, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';

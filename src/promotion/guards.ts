@@ -1,6 +1,7 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset, Guards } from '../domain/dataset.ts';
 import { sliceFlags } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { allowedOf, type Threshold } from '../domain/threshold.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -103,7 +104,7 @@ function share(part: number, whole: number): string {
 export function passGuards(
   tripped: readonly TrippedGuard[],
   accepted: readonly AcceptedGuard[],
-  target: { readonly dataset: string; readonly period: string; readonly slice: string },
+  target: Target,
   unapproved: string | null = null,
 ): (AcceptedGuard & TrippedGuard)[] {
   const byName = new Map(accepted.map((guard) => [guard.name, guard]));
@@ -119,11 +120,7 @@ export function passGuards(
   });
 }
 
-function nextCommands(
-  open: readonly TrippedGuard[],
-  target: { readonly dataset: string; readonly period: string; readonly slice: string },
-  approve: boolean,
-): string {
+function nextCommands(open: readonly TrippedGuard[], target: Target, approve: boolean): string {
   const slices = sliceFlags(target.slice);
   const where = `--dataset ${target.dataset} --period ${target.period}${slices}`;
   const commands: string[] = [];

@@ -1,4 +1,4 @@
-import { timestamp } from '../ledger/deliveries.ts';
+import { timestamp } from '../ledger/timestamp.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../domain/dataset.ts';
-import { targetLock } from '../ledger/deliveries.ts';
+import { targetLock } from '../ledger/locks.ts';
 import { promotedPeriods } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { referencesOf } from './foreign-keys.ts';

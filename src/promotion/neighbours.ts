@@ -1,12 +1,9 @@
 import { sliceFlags } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import {
-  type Load,
-  type Promoted,
-  promotedPeriods,
-  sameContent,
-  standingLoad,
-} from '../ledger/promotions.ts';
+import { sameContent } from '../ledger/content.ts';
+import { type Load, standingLoad } from '../ledger/loads.ts';
+import { type Promoted, promotedPeriods } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A promoted period and the load that is in stage with the promoted rows; null where stage has other rows now. */
@@ -23,10 +20,7 @@ export interface Neighbours {
   readonly later: readonly Neighbour[];
 }
 
-export async function neighboursOf(
-  session: Session,
-  target: { readonly dataset: string; readonly period: string; readonly slice: string },
-): Promise<Neighbours> {
+export async function neighboursOf(session: Session, target: Target): Promise<Neighbours> {
   const all: Neighbour[] = [];
   for (const promoted of await promotedPeriods(session, target.dataset, target.slice)) {
     const load = await standingLoad(session, promoted);
@@ -44,10 +38,7 @@ export async function neighboursOf(
 }
 
 /** Later periods whose promoted rows are still in stage; `older-load-gone` where one of them is not. */
-export function laterLoads(
-  neighbours: Neighbours,
-  target: { readonly dataset: string; readonly period: string; readonly slice: string },
-): Load[] {
+export function laterLoads(neighbours: Neighbours, target: Target): Load[] {
   const gone = neighbours.later.filter((each) => each.standing === null);
   const first = gone[0];
   if (first !== undefined) {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { parseSlice } from '../domain/slice.ts';
-import { type Load, type Promoted, sameContent } from '../ledger/promotions.ts';
+import { sameContent } from '../ledger/content.ts';
+import type { Load } from '../ledger/loads.ts';
+import type { Promoted } from '../ledger/promotions.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { columnTypeSql } from '../warehouse/migrate/column-types.ts';
 import type { AppendColumn, Session, TableRef } from '../warehouse/warehouse.ts';

@@ -1,13 +1,10 @@
 import type { Dataset } from '../domain/dataset.ts';
+import type { Place } from '../domain/place.ts';
 import type { Project } from '../lake/project.ts';
 import { spendApproval } from '../ledger/approvals.ts';
-import {
-  type Load,
-  logPromotion,
-  nextPromotionId,
-  sameContent,
-  touchedOtherwiseSince,
-} from '../ledger/promotions.ts';
+import { sameContent } from '../ledger/content.ts';
+import type { Load } from '../ledger/loads.ts';
+import { logPromotion, nextPromotionId, touchedOtherwiseSince } from '../ledger/promotions.ts';
 import type { Sql } from '../sql/sql.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -24,6 +21,7 @@ import { passGates } from './gates.ts';
 import type { AcceptedGuard } from './guards.ts';
 import { writeJournal } from './journal.ts';
 import { refuseBadKeys } from './key-problems.ts';
+import { tablesRead } from './model-reads.ts';
 import { type Neighbours, neighboursOf } from './neighbours.ts';
 import { priorKeys } from './prior-keys.ts';
 import { Scratch } from './scratch-table.ts';
@@ -50,6 +48,8 @@ export interface Promotion {
   readonly scratch: Scratch;
   /** It added rows that are not live yet. */
   readonly waits: boolean;
+  /** The tables from which its rows came. */
+  readonly reads: readonly Place[];
 }
 
 /**
@@ -66,7 +66,8 @@ export async function promote(
   const scratch = new Scratch(session);
   const shape = await coreShape(session, env.project, dataset, load.period, env.capabilities.dialect);
   const neighbours = await neighboursOf(session, load);
-  const idle: Promotion = { load, counts: null, promotionId: null, checks: [], scratch, waits: false };
+  const reads = tablesRead(dataset, shape.model);
+  const idle: Promotion = { load, counts: null, promotionId: null, checks: [], scratch, waits: false, reads };
   const repeated =
     neighbours.own !== null &&
     sameContent(neighbours.own, load) &&
@@ -107,7 +108,7 @@ export async function promote(
   if (!env.dryRun) await logPromotion(session, row);
   if (approval !== null) await spendApproval(session, approval.approvalId, promotionId);
   const waits = isStaged(shape) && diff.counts.added > 0;
-  return { load, counts: diff.counts, promotionId, checks, scratch, waits };
+  return { load, counts: diff.counts, promotionId, checks, scratch, waits, reads };
 }
 
 export async function compare(

@@ -1,24 +1,33 @@
-import type { Slice, SliceFilter } from '../domain/slice.ts';
-import { sliceFlags, sliceMatches, sliceShown, sliceText } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { parseSlice, sliceFlags, sliceMatches } from '../domain/slice.ts';
+import { type Target, targetShown } from '../domain/target.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import {
-  currentDelivery,
-  type Delivery,
-  latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
-  withdrawnFiles,
-} from '../ledger/deliveries.ts';
-import { newestLoadEntry } from '../ledger/loads.ts';
-import { type Load, standingLoads } from '../ledger/promotions.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { type Delivery, newestDelivery, withdrawnFiles } from '../ledger/deliveries.ts';
+import { type Load, newestLoadEntry, standingLoads } from '../ledger/loads.ts';
+import { loggedTargets } from '../ledger/targets.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** The loads of a period that may be promoted: those in stage, except where the delivery was withdrawn since. */
 export async function promotableLoads(session: Session, dataset: string, period: string): Promise<Load[]> {
   const withdrawn = await withdrawnFiles(session, dataset, period);
   return (await standingLoads(session, dataset, period)).filter((load) => !withdrawn.has(load.fileId));
+}
+
+/** Those that a call asks for; if there are none, an error says why. */
+export async function loadsToPromote(
+  session: Session,
+  { dataset, period }: Pick<Target, 'dataset' | 'period'>,
+  asked: SliceFilter,
+): Promise<Load[]> {
+  const loads = (await promotableLoads(session, dataset, period)).filter((load) =>
+    sliceMatches(parseSlice(load.slice), asked),
+  );
+  if (loads.length > 0) return loads;
+  const [first] = await loggedTargets(session, dataset, period, asked);
+  throw await whyNotLoaded(session, first ?? { dataset, period, slice: '' });
 }
 
 /**
@@ -39,7 +48,7 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
   const entry = await newestLoadEntry(session, target);
   if (entry?.kind === 'load') return withdrawnError(session, target, newest, entry.fileId, load);
   if (entry?.kind === 'unload') {
-    const message = `${ofTarget(target)} was unloaded; nothing of it is in stage.`;
+    const message = `${targetShown(target)} was unloaded; nothing of it is in stage.`;
     return new TidemarkError('not-loaded', { message, ...(newest === null ? {} : { hint: load }), where });
   }
   const state = newest === null ? 'has landed' : 'is loaded';
@@ -59,7 +68,7 @@ async function withdrawnError(
   load: string,
 ): Promise<TidemarkError> {
   const where = { dataset: target.dataset, period: target.period };
-  const stands = `Stage has delivery ${fileId} for ${ofTarget(target)}, which was withdrawn`;
+  const stands = `Stage has delivery ${fileId} for ${targetShown(target)}, which was withdrawn`;
   const current = await currentDelivery(session, target);
   if (current !== null) {
     return new TidemarkError('not-loaded', {
@@ -82,19 +91,4 @@ async function withdrawnError(
       `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}${whoAndWhyFlags()}`,
     where,
   });
-}
-
-function ofTarget(target: Target): string {
-  return [target.dataset, target.period, sliceShown(target.slice)].filter(Boolean).join(' ');
-}
-
-/** The slices of a dataset and period that a call means, among those that were ever logged. */
-export async function deliveredSlices(
-  session: Session,
-  dataset: string,
-  period: string,
-  asked: SliceFilter,
-): Promise<string[]> {
-  const slices: readonly Slice[] = await slicesOf(session, dataset, period);
-  return slices.filter((slice) => sliceMatches(slice, asked)).map(sliceText);
 }

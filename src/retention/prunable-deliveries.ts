@@ -2,8 +2,8 @@ import type { Retention } from '../domain/retention.ts';
 import { before } from '../domain/retention.ts';
 import { bytesOf, deliveryFiles } from '../lake/delivery-files.ts';
 import { displayPath, type Project } from '../lake/project.ts';
-import { timestamp } from '../ledger/deliveries.ts';
 import type { DeliveryInUse } from '../ledger/kept-deliveries.ts';
+import { timestamp } from '../ledger/timestamp.ts';
 
 /** A delivery whose files the policy allows to be deleted. */
 export interface PrunableDelivery {

@@ -1,5 +1,5 @@
 import type { Dataset } from '../domain/dataset.ts';
-import { timestamp } from '../ledger/deliveries.ts';
+import { noteJournalPruned, unprunedPromotions } from '../ledger/pruned-journal.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { ident, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -23,17 +23,17 @@ export async function prunableJournal(
   const found: PrunableJournal[] = [];
   for (const { core } of datasets) {
     if ((await session.columns({ schema: 'history', name: core.table })) === null) continue;
-    const promotions = await session.query<{ id: number }>(
-      sql`SELECT promotion_id AS id FROM meta.promotion_log WHERE core_table = ${core.table}
-            AND promoted_at < CAST(${timestamp(cut)} AS TIMESTAMP) AND journal_pruned_at IS NULL ORDER BY promotion_id`,
-    );
+    const old = unprunedPromotions(core.table, cut);
+    const promotions = await session.query<{ promotion_id: number }>(old);
     if (promotions.length === 0) continue;
     const [counted] = await session.query<{ n: number }>(
-      sql`SELECT count(*) AS n FROM ${ident('history', core.table)} WHERE _promotion_id IN (
-            SELECT promotion_id FROM meta.promotion_log WHERE core_table = ${core.table}
-              AND promoted_at < CAST(${timestamp(cut)} AS TIMESTAMP) AND journal_pruned_at IS NULL)`,
+      sql`SELECT count(*) AS n FROM ${ident('history', core.table)} WHERE _promotion_id IN (${old})`,
     );
-    found.push({ table: core.table, rows: Number(counted?.n), promotions: promotions.map(({ id }) => id) });
+    found.push({
+      table: core.table,
+      rows: Number(counted?.n),
+      promotions: promotions.map((each) => each.promotion_id),
+    });
   }
   return found;
 }
@@ -56,14 +56,9 @@ export async function pruneJournal(
   const found = await prunableJournal(tx, datasets, cut);
   for (const { table } of found) {
     await tx.execute(
-      sql`DELETE FROM ${ident('history', table)} WHERE _promotion_id IN (
-            SELECT promotion_id FROM meta.promotion_log WHERE core_table = ${table}
-              AND promoted_at < CAST(${timestamp(cut)} AS TIMESTAMP) AND journal_pruned_at IS NULL)`,
+      sql`DELETE FROM ${ident('history', table)} WHERE _promotion_id IN (${unprunedPromotions(table, cut)})`,
     );
-    await tx.execute(
-      sql`UPDATE meta.promotion_log SET journal_pruned_at = CAST(${timestamp(now)} AS TIMESTAMP)
-          WHERE core_table = ${table} AND promoted_at < CAST(${timestamp(cut)} AS TIMESTAMP) AND journal_pruned_at IS NULL`,
-    );
+    await noteJournalPruned(tx, table, cut, now);
   }
   return found;
 }

@@ -1,22 +1,23 @@
 import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';
 import { combinedFingerprint } from '../comparison/fingerprint.ts';
-import { rolledBack } from '../comparison/rolled-back.ts';
 import { verdict } from '../comparison/wording.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
+import { type SliceFilter, sliceFlags } from '../domain/slice.ts';
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
-import { logApproval, type NewApproval, newestApproval, newestPromotionId } from '../ledger/approvals.ts';
-import { type Load, standingLoad } from '../ledger/promotions.ts';
+import { logApproval, type NewApproval, newestApproval } from '../ledger/approvals.ts';
+import { type Load, standingLoad } from '../ledger/loads.ts';
+import { newestPromotionOf } from '../ledger/promotions.ts';
 import { rulesFingerprint } from '../promotion/approvals.ts';
 import { coreShape } from '../promotion/core-shape.ts';
-import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { loadsToPromote } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -69,7 +70,9 @@ export async function approve(ctx: StepContext, input: ApproveInput): Promise<Ap
       before.map((one) => one.answer),
       period,
     );
-  const candidates = await rolledBack(ctx.warehouse, (session) => candidatesOf(ctx, session, input, period));
+  const candidates = await rehearseTransaction(ctx.warehouse, (session) =>
+    candidatesOf(ctx, session, input, period),
+  );
   const comparisons = candidates.map((each) => each.comparison);
   const shown = { comparisons, fingerprint: combinedFingerprint(comparisons.map((one) => one.fingerprint)) };
 
@@ -98,13 +101,7 @@ async function candidatesOf(
   { dataset, slice }: ApproveInput,
   period: string,
 ): Promise<Candidate[]> {
-  const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
-    sliceMatches(parseSlice(load.slice), slice),
-  );
-  if (loads.length === 0) {
-    const [missing] = await deliveredSlices(session, dataset.name, period, slice);
-    throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: missing ?? '' });
-  }
+  const loads = await loadsToPromote(session, { dataset: dataset.name, period }, slice);
   const env = { project: ctx.project, capabilities: ctx.warehouse.capabilities };
   const wanted = { by: [], tolerance: [], sample: 20, showPersonal: false };
   const candidates: Candidate[] = [];
@@ -115,7 +112,7 @@ async function candidatesOf(
       load,
       comparison: await compareStaged(session, env, { dataset, load }, wanted),
       rules: rulesFingerprint(shape, { contract: contractFingerprint }),
-      afterPromotion: await newestPromotionId(session, dataset.core.table),
+      afterPromotion: (await newestPromotionOf(session, dataset.core.table)) ?? 0,
     });
   }
   return candidates;
@@ -176,7 +173,7 @@ async function approveOne(
     at: ctx.clock(),
   };
   const standing = await standingLoad(session, load);
-  const promoted = await newestPromotionId(session, row.coreTable);
+  const promoted = (await newestPromotionOf(session, row.coreTable)) ?? 0;
   if (standing?.loadId !== load.loadId || promoted !== row.afterPromotion) throw meanwhile(load);
   if (await isApproved(session, row)) {
     const message = `Approved already, and unchanged since: ${summary}`;

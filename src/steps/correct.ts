@@ -5,6 +5,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceFlags, sliceShown } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
@@ -15,8 +16,11 @@ import {
   logCorrection,
   standingCorrections,
 } from '../ledger/corrections.ts';
-import { currentDelivery, type Target, targetLock, validationById } from '../ledger/deliveries.ts';
-import { chooseCurrent, targetsOf } from '../loading/choose-delivery.ts';
+import { currentDelivery } from '../ledger/current-delivery.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { targetsMeant } from '../ledger/targets.ts';
+import { validationById } from '../ledger/validations.ts';
+import { chooseCurrent } from '../loading/choose-delivery.ts';
 import { verifyParquet } from '../loading/verify-parquet.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -71,7 +75,7 @@ async function targetOf(ctx: StepContext, { dataset, period, slice }: CorrectInp
       hint: 'Name the period that the row was delivered for.',
     });
   }
-  const targets = await ctx.warehouse.read((session) => targetsOf(session, dataset.name, due.text, slice));
+  const targets = await ctx.warehouse.read((session) => targetsMeant(session, dataset.name, due.text, slice));
   const [only] = targets;
   if (targets.length === 1 && only !== undefined) return only;
   throw new TidemarkError('usage', {

@@ -1,21 +1,20 @@
 import { extname, relative, sep } from 'node:path';
-import type { CleanedDelivery } from '../comparison/compare-files.ts';
-import { cleanedDelivery, compareFiles } from '../comparison/compare-files.ts';
+import { type CleanedDelivery, cleanedDelivery, compareFiles } from '../comparison/compare-files.ts';
 import { comparePeriods } from '../comparison/compare-periods.ts';
 import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';
 import { renderDiffHtml } from '../comparison/diff-page.ts';
 import { combinedFingerprint } from '../comparison/fingerprint.ts';
-import { rolledBack } from '../comparison/rolled-back.ts';
 import type { Wanted } from '../comparison/summarise.ts';
 import { verdict } from '../comparison/wording.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
-import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { loadsToPromote } from '../promotion/waiting.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -66,7 +65,7 @@ function compare(ctx: StepContext, input: DiffInput): Promise<readonly Compariso
   const { subject } = input;
   if (subject.kind === 'files') return ofFiles(ctx, input, subject);
   ctx.log.progress(`diff ${subject.dataset.name}`);
-  return rolledBack(ctx.warehouse, async (session) => {
+  return rehearseTransaction(ctx.warehouse, async (session) => {
     if (subject.kind === 'staged') return ofStaged(ctx, session, input, subject);
     const { dataset, from, to } = subject;
     const periods = { dataset, from: periodOf(dataset, from), to: periodOf(dataset, to), slice: input.slice };
@@ -81,13 +80,7 @@ async function ofStaged(
   { dataset, period: asked }: { readonly dataset: Dataset; readonly period: Period },
 ): Promise<Comparison[]> {
   const period = periodOf(dataset, asked);
-  const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
-    sliceMatches(parseSlice(load.slice), input.slice),
-  );
-  if (loads.length === 0) {
-    const [slice] = await deliveredSlices(session, dataset.name, period, input.slice);
-    throw await whyNotLoaded(session, { dataset: dataset.name, period, slice: slice ?? '' });
-  }
+  const loads = await loadsToPromote(session, { dataset: dataset.name, period }, input.slice);
   const env = { project: ctx.project, capabilities: ctx.warehouse.capabilities };
   const comparisons: Comparison[] = [];
   for (const load of loads) {

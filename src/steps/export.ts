@@ -43,6 +43,8 @@ export async function exportTable(ctx: StepContext, input: ExportInput): Promise
     file: input.file,
     overwrite: input.force ?? false,
   });
+  ctx.touched?.read({ schema: table.schema, table: table.name });
+  ctx.touched?.wrote({ file: made.path }, made.rows);
   const shown = shownPath(ctx, made.path);
   return result(
     input,

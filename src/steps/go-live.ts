@@ -1,4 +1,3 @@
-import { rolledBack } from '../comparison/rolled-back.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -8,6 +7,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
 import { type Flipped, flipLive } from '../promotion/flip-live.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -47,13 +47,14 @@ export async function goLive(ctx: StepContext, input: GoLiveInput): Promise<Step
     });
   // On one of the engines a lock is a row, and a dry run must not leave one behind.
   const done = ctx.dryRun
-    ? await rolledBack(ctx.warehouse, work)
+    ? await rehearseTransaction(ctx.warehouse, work)
     : await ctx.warehouse.transaction(async (tx) => {
         await lockInOrder(tx, { exclusive: [coreLock(dataset.core.table)], shared: [] });
         const call = callOf(ctx, 'go-live', { ...input, dataset: dataset.name });
         return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => work(tx));
       });
 
+  if (done.promotionId !== null) ctx.touched?.wrote({ schema: 'core', table: dataset.core.table }, done.rows);
   return resultOf(input, about, done);
 }
 

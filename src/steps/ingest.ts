@@ -3,7 +3,9 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceMatches, sliceText } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
+import { targetKey } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
@@ -16,22 +18,16 @@ import {
   targetOf,
 } from '../gate/attempt.ts';
 import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
-import { groupByTarget, keyOf, withoutOrder } from '../gate/group-attempts.ts';
+import { groupByTarget, withoutOrder } from '../gate/group-attempts.ts';
 import { absentResult, blockedResult, forgiveReplaced, standingResults } from '../gate/ingest-results.ts';
 import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { findLanded, scanLanded } from '../lake/landed.ts';
-import {
-  deliveriesOf,
-  latestValidation,
-  newestDelivery,
-  slicesLock,
-  slicesOf,
-  type Target,
-  targetLock,
-} from '../ledger/deliveries.ts';
+import { deliveriesOf, newestDelivery } from '../ledger/deliveries.ts';
 import { doneToFiles } from '../ledger/done-by-run.ts';
+import { slicesLock, targetLock } from '../ledger/locks.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';
@@ -164,7 +160,7 @@ async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promi
         other.refusal === null &&
         other.file.absolute !== named.candidate.file.absolute &&
         its !== null &&
-        keyOf(its) === keyOf(target) &&
+        targetKey(its) === targetKey(target) &&
         compareVersions(other.named?.version ?? null, named.candidate.named?.version ?? null) === 0
       );
     });
@@ -191,6 +187,8 @@ async function write(
   const done = mayBeDone
     ? await ctx.warehouse.read((session) => doneToFiles(session, { runId: ctx.runId, step: 'ingest' }))
     : new Map<number, StepResult>();
+  for (const attempt of attempts)
+    if (attempt.kind === 'new') ctx.touched?.read({ file: attempt.candidate.file.absolute });
   for (const group of groupByTarget(attempts)) {
     ctx.signal.throwIfAborted();
     results.push(...(await writeGroup(ctx, group, passedOver, context, done)));
@@ -273,17 +271,10 @@ async function absentOf(
       }),
     ];
   }
-  const slices = (await slicesOf(session, dataset.name, due.text)).filter((slice) =>
-    sliceMatches(slice, asked.slice),
-  );
-  const targets = slices.length === 0 ? [''] : slices.map(sliceText);
+  const logged = await loggedTargets(session, dataset.name, due.text, asked.slice);
+  const unnamed: Target = { dataset: dataset.name, period: due.text, slice: '' };
   const results: StepResult[] = [];
-  for (const slice of targets) {
-    const target: Target = { dataset: dataset.name, period: due.text, slice };
-    const newest = await newestDelivery(session, target);
-    const gateRefused =
-      newest?.status === 'refused' && (await latestValidation(session, newest.fileId)) === null;
-    results.push(absentResult(target, newest, gateRefused, asked.dataset !== null));
-  }
+  for (const target of logged.length === 0 ? [unnamed] : logged)
+    results.push(absentResult(target, await newestDelivery(session, target), asked.dataset !== null));
   return results;
 }

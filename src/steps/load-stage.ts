@@ -2,22 +2,18 @@ import { lookUpOverlay, type OverlaidRows, overlaidRows } from '../corrections/o
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { type Target, targetShown } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { answersOf, type Call, callOf, keepAnswer } from '../ledger/answers.ts';
 import { correctionsFingerprint, standingCorrections } from '../ledger/corrections.ts';
-import { currentDelivery, makeCurrent, type Target, targetLock } from '../ledger/deliveries.ts';
-import { logLoad, nextLoadId } from '../ledger/loads.ts';
-import { standingLoad } from '../ledger/promotions.ts';
-import {
-  type Chosen,
-  chooseByFileId,
-  chooseCurrent,
-  refuseWithdrawn,
-  targetsOf,
-} from '../loading/choose-delivery.ts';
+import { currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
+import { logLoad, nextLoadId, standingLoad } from '../ledger/loads.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { targetsMeant } from '../ledger/targets.ts';
+import { type Chosen, chooseByFileId, chooseCurrent, refuseWithdrawn } from '../loading/choose-delivery.ts';
 import { alreadyThere, loadedResult } from '../loading/load-result.ts';
 import { countOf, replaceTarget } from '../loading/replace-period.ts';
 import { type VerifiedParquet, verifyParquet } from '../loading/verify-parquet.ts';
@@ -64,16 +60,14 @@ export async function loadStage(ctx: StepContext, input: LoadStageInput): Promis
   }
   const target = { dataset: dataset.name, period: due.text, slice: '' };
   const targets = await ctx.warehouse.read(async (session): Promise<readonly Target[]> => {
-    if (input.fileId === undefined) return targetsOf(session, dataset.name, due.text, input.slice);
+    if (input.fileId === undefined) return targetsMeant(session, dataset.name, due.text, input.slice);
     return [(await chooseByFileId(session, input.fileId, target)).target];
   });
 
   const results: StepResult[] = [];
   for (const each of targets) {
     ctx.signal.throwIfAborted();
-    ctx.log.progress(
-      `${STEP} ${each.dataset} ${each.period}${each.slice ? ` ${sliceShown(each.slice)}` : ''}`,
-    );
+    ctx.log.progress(`${STEP} ${targetShown(each)}`);
     try {
       results.push(await loadTarget(ctx, input, each));
     } catch (error) {
@@ -106,11 +100,22 @@ async function loadTarget(ctx: StepContext, input: LoadStageInput, target: Targe
         : await ctx.warehouse.transaction((session) => load(session, work));
       // Null: in the meantime another delivery became current, or this one was corrected.
       if (result === null) continue;
+      if (result.status === 'done') tellLoaded(ctx, work, result);
       return result;
     } finally {
       scratch.remove();
     }
   }
+}
+
+function tellLoaded(
+  { touched }: StepContext,
+  { parquet, fingerprint, chosen }: Work,
+  result: StepResult,
+): void {
+  touched?.read({ file: parquet.path });
+  if (fingerprint !== null) touched?.read({ schema: 'stage', table: '_corrections' });
+  touched?.wrote({ schema: 'stage', table: chosen.target.dataset }, result.rows.inserted);
 }
 
 /** Everything that can be found out and made before the target's lock is held. */

@@ -1,11 +1,11 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { sliceText } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
-import { slicesOf, targetLock } from '../ledger/deliveries.ts';
+import { targetLock } from '../ledger/locks.ts';
 import { logPeriodEvent, newestEventOfAll, newestPeriodEvent } from '../ledger/period-events.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import { findMarts } from '../marts/find-marts.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -112,8 +112,8 @@ async function writerLocks(
   const locks = [...[...tables].map(coreLock), ...marts.map((mart) => `mart:${mart.name}`)];
   for (const { name } of datasets) {
     for (const period of periods) {
-      for (const slice of await slicesOf(session, name, period))
-        locks.push(targetLock({ dataset: name, period, slice: sliceText(slice) }));
+      const targets = await loggedTargets(session, name, period, null);
+      locks.push(...targets.map(targetLock));
     }
   }
   return locks;

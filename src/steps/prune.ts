@@ -3,16 +3,18 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { before, type Retention } from '../domain/retention.ts';
+import type { Target } from '../domain/target.ts';
 import { bytesOf } from '../lake/delivery-files.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { restoreInterrupted, Trash } from '../lake/trash.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { isDecided, logDecision } from '../ledger/decisions.ts';
-import { targetLock } from '../ledger/deliveries.ts';
 import { deliveriesInUse } from '../ledger/kept-deliveries.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { oldCalls, pruneCalls } from '../ledger/runs.ts';
 import { leftovers } from '../retention/leftovers.ts';
-import { oldCalls, oldRunFolders, pruneCalls } from '../retention/old-runs.ts';
+import { oldRunFolders } from '../retention/old-runs.ts';
 import { type PrunableDelivery, prunableDeliveries, shownPaths } from '../retention/prunable-deliveries.ts';
 import {
   lockJournal,
@@ -47,11 +49,8 @@ export interface PrunePlan {
   readonly leftovers: { readonly paths: readonly string[]; readonly bytes: number };
 }
 
-export interface PrunedDelivery {
+export interface PrunedDelivery extends Target {
   readonly file_id: number;
-  readonly dataset: string;
-  readonly period: string;
-  readonly slice: string;
   readonly bytes: number;
   readonly paths: readonly string[];
 }

@@ -19,6 +19,7 @@ import type { AcceptedGuard } from '../promotion/guards.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { Scratch } from '../promotion/scratch-table.ts';
 import { columnList, raw, sql } from '../sql/sql.ts';
+import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -59,9 +60,16 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
     period: periodDue(mart.periodKind, input.period),
   }));
 
-  const { results, stands } = await rolledBackWhenDry(ctx, async (session) =>
+  const { results, stands } = await transactionUnlessDry(ctx, (session) =>
     publishAll(ctx, session, input, marts),
   );
+
+  for (const [i, { mart }] of marts.entries()) {
+    const result = results[i];
+    if (result?.status !== 'done') continue;
+    ctx.touched?.read(...mart.reads.map((table) => ({ schema: 'core', table }) as const));
+    ctx.touched?.wrote({ schema: 'mart', table: mart.name }, result.rows.inserted);
+  }
 
   if (input.export !== undefined && !ctx.dryRun) {
     for (const [i, result] of results.entries()) {
@@ -78,31 +86,6 @@ export async function publish(ctx: StepContext, input: PublishInput): Promise<St
 interface Outcome {
   readonly results: StepResult[];
   readonly stands: ReadonlySet<Mart>;
-}
-
-/** Carries the outcome of a dry run out of the transaction that is rolled back. */
-class DryRun {
-  readonly outcome: Outcome;
-
-  constructor(outcome: Outcome) {
-    this.outcome = outcome;
-  }
-}
-
-async function rolledBackWhenDry(
-  ctx: StepContext,
-  work: (session: Session) => Promise<Outcome>,
-): Promise<Outcome> {
-  try {
-    return await ctx.warehouse.transaction(async (session) => {
-      const outcome = await work(session);
-      if (ctx.dryRun) throw new DryRun(outcome);
-      return outcome;
-    });
-  } catch (error) {
-    if (error instanceof DryRun) return error.outcome;
-    throw error;
-  }
 }
 
 async function publishAll(
@@ -293,6 +276,8 @@ async function withExport(
     const columns = (await session.columns(table)) ?? [];
     return sql`${await tableRows(session, table, columns, scope)}${order}`;
   };
-  await exportQuery(ctx, query, { format, file, overwrite: true });
+  const written = await exportQuery(ctx, query, { format, file, overwrite: true });
+  ctx.touched?.read({ schema: 'mart', table: mart.name });
+  ctx.touched?.wrote({ file: written.path }, written.rows);
   return { ...result, outputs: [...result.outputs, file] };
 }

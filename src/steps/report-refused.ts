@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { StepResult } from '../domain/result.ts';
-import { type Delivery, deliveryById, type Target } from '../ledger/deliveries.ts';
+import type { Target } from '../domain/target.ts';
+import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
 import { type RefusedDelivery, writeGateReport } from '../reports/gate-report.ts';
 import type { StepContext } from './step.ts';
 

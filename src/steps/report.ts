@@ -5,16 +5,12 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
-import {
-  type Delivery,
-  deliveryById,
-  latestValidation,
-  newestDelivery,
-  type Target,
-} from '../ledger/deliveries.ts';
-import { targetsOf } from '../loading/choose-delivery.ts';
+import { type Delivery, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
+import { targetsMeant } from '../ledger/targets.ts';
+import { latestValidation } from '../ledger/validations.ts';
 import { remakeReports } from '../validation/validate-delivery.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
@@ -118,7 +114,7 @@ async function newestOf(
 ): Promise<Delivery> {
   const { dataset } = input;
   const period = periodDue(dataset.periodKind, input.period)?.text ?? input.period.text;
-  const targets = await targetsOf(session, dataset.name, period, input.slice);
+  const targets = await targetsMeant(session, dataset.name, period, input.slice);
   if (targets.length > 1) {
     throw new TidemarkError('usage', {
       message: `${dataset.name} ${period} has ${targets.length} slices; a report is of one of them.`,

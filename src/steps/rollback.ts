@@ -1,4 +1,3 @@
-import { rolledBack } from '../comparison/rolled-back.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -7,7 +6,7 @@ import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domai
 import { whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
-import { targetLock } from '../ledger/deliveries.ts';
+import { targetLock } from '../ledger/locks.ts';
 import { newestStanding, type PromotionRecord, promotionById } from '../ledger/promotion-records.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import { coreLock, lockInOrder, tiedTables } from '../promotion/locks.ts';
@@ -19,6 +18,7 @@ import {
   type TakenBack,
   takeBack,
 } from '../promotion/rollback/take-back.ts';
+import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -67,6 +67,7 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
         answered.get(target.promotionId) ?? (await rollBackOne(ctx, input, target, { call, parts }));
       taken.push(...done.taken);
       results.push(done.result);
+      tellRestored(ctx, done);
     } catch (error) {
       results.push(unitOfError('rollback', error, aboutOf(target)));
     }
@@ -78,6 +79,14 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
   });
   const asked = 'dataset' in input.subject ? input.subject.dataset.name : null;
   return { result: { ...result, dataset: result.dataset ?? asked }, taken };
+}
+
+function tellRestored({ touched, dryRun }: StepContext, { result, taken }: Answered): void {
+  if (result.status !== 'done' || dryRun) return;
+  for (const { record, counts } of taken) {
+    touched?.read({ schema: 'history', table: record.coreTable });
+    touched?.wrote({ schema: 'core', table: record.coreTable }, counts.added + counts.modified);
+  }
 }
 
 /**
@@ -126,7 +135,9 @@ async function rollBackOne(
 ): Promise<Answered> {
   let confirmed: readonly TakenBack[] | null = null;
   if (input.confirm !== null || ctx.dryRun) {
-    const preview = await rolledBack(ctx.warehouse, (session) => work(ctx, session, input, target, true));
+    const preview = await rehearseTransaction(ctx.warehouse, (session) =>
+      work(ctx, session, input, target, true),
+    );
     if (preview === null) return { result: alreadyBack(target), taken: [] };
     const { taken } = preview;
     if (ctx.dryRun) return { result: resultOf(target, taken, true), taken };

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Touched } from '../domain/place.ts';
 import type { Project } from '../lake/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -26,4 +27,6 @@ export interface StepContext {
   /** Milliseconds between two looks at a file in data/landed that may still be growing. */
   readonly betweenLooksMs: number;
   readonly version: string;
+  /** Told what the step reads and writes, where somebody follows the data. */
+  readonly touched?: Touched;
 }

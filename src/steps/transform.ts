@@ -3,11 +3,13 @@ import { grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
+import { targetShown } from '../domain/target.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { voidApproval } from '../ledger/approvals.ts';
 import { type Deed, keepDone, lastDone } from '../ledger/done-by-run.ts';
-import type { Load } from '../ledger/promotions.ts';
+import type { Load } from '../ledger/loads.ts';
+import { loggedTargets } from '../ledger/targets.ts';
 import type { Review } from '../promotion/approvals.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
@@ -15,8 +17,9 @@ import type { AcceptedGuard } from '../promotion/guards.ts';
 import { lockPromotions, periodsRead } from '../promotion/locks.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
-import { deliveredSlices, promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
+import { promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
+import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
@@ -62,9 +65,7 @@ export async function transform(ctx: StepContext, input: TransformInput): Promis
   else {
     for (const unit of due) {
       ctx.signal.throwIfAborted();
-      ctx.log.progress(
-        `transform ${unit.dataset.name} ${unit.period}${unit.slice ? ` ${sliceShown(unit.slice)}` : ''}`,
-      );
+      ctx.log.progress(`transform ${targetShown({ ...unit, dataset: unit.dataset.name })}`);
       try {
         results.push(...(await promoteUnits(ctx, input, [unit])));
       } catch (error) {
@@ -91,7 +92,8 @@ async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]>
     const loads = (await promotableLoads(session, dataset.name, period)).filter((load) =>
       sliceMatches(parseSlice(load.slice), asked),
     );
-    const slices = new Set(await deliveredSlices(session, dataset.name, period, asked));
+    const logged = await loggedTargets(session, dataset.name, period, asked);
+    const slices = new Set(logged.map((target) => target.slice));
     for (const load of loads) {
       const reads = await periodsRead(session, { dataset, period, slice: load.slice });
       units.push({ dataset, period, slice: load.slice, load, reads, why: null });
@@ -115,15 +117,6 @@ function idleResult(unit: Unit, named: boolean): StepResult {
   return stepResult({ step: 'transform', status: 'skipped', ...about, message });
 }
 
-/** Rolls a dry run back, with its outcome. */
-class DryRun {
-  readonly results: StepResult[];
-
-  constructor(results: StepResult[]) {
-    this.results = results;
-  }
-}
-
 async function promoteUnits(
   ctx: StepContext,
   input: TransformInput,
@@ -137,15 +130,12 @@ async function promoteUnits(
     onVoid: (approval, reason) => voided.set(approval.approvalId, reason),
   };
   try {
-    return await ctx.warehouse.transaction(async (session) => {
+    const { results, done } = await transactionUnlessDry(ctx, async (session) => {
       voided.clear();
-      const results = await promoteInTransaction(ctx, session, input, units, review);
-      if (ctx.dryRun) throw new DryRun(results);
-      return results;
+      return promoteInTransaction(ctx, session, input, units, review);
     });
-  } catch (error) {
-    if (error instanceof DryRun) return error.results;
-    throw error;
+    for (const promotion of done) tellPromoted(ctx, promotion);
+    return results;
   } finally {
     // In a transaction of its own: the transaction that found it void is rolled back, and the approval must stay void.
     if (voided.size > 0 && !ctx.dryRun) await logVoid(ctx, voided);
@@ -164,7 +154,7 @@ async function promoteInTransaction(
   input: TransformInput,
   units: readonly Unit[],
   review: Review,
-): Promise<StepResult[]> {
+): Promise<{ readonly results: StepResult[]; readonly done: readonly Promotion[] }> {
   const targets = units.map(({ dataset, period, slice, reads }) => ({
     dataset,
     period: period as string,
@@ -198,7 +188,17 @@ async function promoteInTransaction(
   for (const promotion of done) await promotion.scratch.drop();
   const results: StepResult[] = [];
   for (const promotion of done) results.push(await answerOf(ctx, session, promotion));
-  return results;
+  return { results, done };
+}
+
+function tellPromoted({ config, touched }: StepContext, { load, counts, reads }: Promotion): void {
+  const dataset = config.datasets.get(load.dataset);
+  if (counts === null || dataset === undefined) return;
+  touched?.read(...reads);
+  touched?.wrote(
+    { schema: 'core', table: dataset.core.table },
+    counts.added + counts.modified + counts.closed,
+  );
 }
 
 /** What was done, kept for a repeat of this run; or what this run did before, where nothing was left to do. */

@@ -3,12 +3,12 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
 import { logDecision } from '../ledger/decisions.ts';
-import { type Target, targetLock } from '../ledger/deliveries.ts';
-import { logLoad, newestLoadEntry, nextLoadId } from '../ledger/loads.ts';
-import { standingLoad } from '../ledger/promotions.ts';
-import { targetsOf } from '../loading/choose-delivery.ts';
+import { logLoad, newestLoadEntry, nextLoadId, standingLoad } from '../ledger/loads.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { targetsMeant } from '../ledger/targets.ts';
 import { countOf, emptyTarget } from '../loading/replace-period.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -41,7 +41,7 @@ export async function unload(ctx: StepContext, input: UnloadInput): Promise<Step
   const call = callOf(ctx, STEP, { ...input, dataset: dataset.name });
   const slices = await ctx.warehouse.read(async (session) => {
     const [before] = ctx.dryRun ? [] : await answersOf(session, call);
-    const targets = await targetsOf(session, dataset.name, due.text, input.slice);
+    const targets = await targetsMeant(session, dataset.name, due.text, input.slice);
     return before?.parts ?? targets.map((target) => target.slice);
   });
 
@@ -51,15 +51,15 @@ export async function unload(ctx: StepContext, input: UnloadInput): Promise<Step
     const target = { dataset: dataset.name, period: due.text, slice };
     try {
       const work = (session: Session) => unloadTarget(ctx, session, input, target);
-      results.push(
-        ctx.dryRun
-          ? await ctx.warehouse.read(work)
-          : await ctx.warehouse.transaction(async (tx) => {
-              await tx.lock([targetLock(target)]);
-              const of = { part: slice, parts: slices, at: ctx.clock() };
-              return answerOnce(tx, call, of, () => work(tx));
-            }),
-      );
+      const result = ctx.dryRun
+        ? await ctx.warehouse.read(work)
+        : await ctx.warehouse.transaction(async (tx) => {
+            await tx.lock([targetLock(target)]);
+            const of = { part: slice, parts: slices, at: ctx.clock() };
+            return answerOnce(tx, call, of, () => work(tx));
+          });
+      results.push(result);
+      if (result.status === 'done') ctx.touched?.wrote({ schema: 'stage', table: dataset.name }, 0);
     } catch (error) {
       results.push(unitOfError(STEP, error, { ...target, slice: target.slice || null }));
     }

@@ -1,18 +1,14 @@
+import { join, sep } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceMatches, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import { type SliceFilter, sliceShown } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
-import {
-  type Delivery,
-  deliveryById,
-  latestValidation,
-  newestDelivery,
-  slicesOf,
-  type Target,
-  unvalidatedDeliveries,
-} from '../ledger/deliveries.ts';
+import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
+import { dueToValidate } from '../ledger/due-to-validate.ts';
+import { targetsMeant } from '../ledger/targets.ts';
 import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { validateDelivery } from '../validation/validate-delivery.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -45,7 +41,7 @@ interface Unit {
  * that changed since the gate. Datasets to which others refer come first.
  */
 export async function validate(ctx: StepContext, input: ValidateInput): Promise<StepResult> {
-  if ('fileId' in input) return validateOne(ctx, input.fileId);
+  if ('fileId' in input) return ofFile(ctx, input.fileId);
   const { period, dataset = null, slice = new Map<string, string>() } = input;
   const datasets = chosenDatasets(ctx, dataset);
   const results: StepResult[] = [];
@@ -56,7 +52,7 @@ export async function validate(ctx: StepContext, input: ValidateInput): Promise<
       continue;
     }
     const units = await ctx.warehouse.read((session) => unitsOf(session, each, due, slice));
-    for (const unit of units) results.push(await validateUnit(ctx, unit, dataset !== null));
+    for (const unit of units) results.push(await ofUnit(ctx, unit, dataset !== null));
   }
   return combineResults(STEP, results, {
     period: period.text,
@@ -64,7 +60,7 @@ export async function validate(ctx: StepContext, input: ValidateInput): Promise<
   });
 }
 
-async function validateOne(ctx: StepContext, fileId: number): Promise<StepResult> {
+async function ofFile(ctx: StepContext, fileId: number): Promise<StepResult> {
   const found = await ctx.warehouse.read((session) => deliveryById(session, fileId));
   if (found === null) {
     throw new TidemarkError('unknown-delivery', { message: `There is no delivery ${fileId}.` });
@@ -73,8 +69,8 @@ async function validateOne(ctx: StepContext, fileId: number): Promise<StepResult
     found.status === 'duplicate' && found.duplicateOf !== null
       ? ((await ctx.warehouse.read((session) => deliveryById(session, found.duplicateOf as number))) ?? found)
       : found;
-  const gate = await ctx.warehouse.read((session) => isRefusedAtGate(session, delivery));
-  if (gate || delivery.dataset === null || delivery.period === null) return refusedAtGate(delivery);
+  if (delivery.status === 'refused' || delivery.dataset === null || delivery.period === null)
+    return refusedAtGate(delivery);
   if (delivery.status === 'withdrawn') {
     throw new TidemarkError('file-refused', {
       message: `Delivery ${fileId} was withdrawn.`,
@@ -84,7 +80,7 @@ async function validateOne(ctx: StepContext, fileId: number): Promise<StepResult
   const dataset = ctx.config.datasets.get(delivery.dataset);
   if (dataset === undefined) throw unknownDataset(ctx, delivery.dataset);
   const target = { dataset: delivery.dataset, period: delivery.period, slice: delivery.slice };
-  return attemptDelivery(ctx, dataset, target, delivery);
+  return outcomeOf(ctx, dataset, target, delivery);
 }
 
 function chosenDatasets(ctx: StepContext, name: string | null): Dataset[] {
@@ -101,41 +97,26 @@ function unknownDataset(ctx: StepContext, name: string): TidemarkError {
   });
 }
 
-/** Every slice that was ever logged, with the deliveries that were not validated yet and the newest one. */
+/** Every slice that was ever logged, with the deliveries that are due; the newest one is validated again in any case. */
 async function unitsOf(
   session: Session,
   dataset: Dataset,
   period: Period,
   asked: SliceFilter,
 ): Promise<Unit[]> {
-  const slices = (await slicesOf(session, dataset.name, period.text)).filter((slice) =>
-    sliceMatches(slice, asked),
-  );
-  const texts = (slices.length === 0 ? slicesAsked(asked) : slices).map(sliceText);
   const units: Unit[] = [];
-  for (const slice of texts) {
-    const target = { dataset: dataset.name, period: period.text, slice };
-    const newest = await newestDelivery(session, target);
-    const refused = newest !== null && (await isRefusedAtGate(session, newest));
-    const waiting = await unvalidatedDeliveries(session, target);
-    const again =
-      newest === null || refused || waiting.some((one) => one.fileId === newest.fileId) ? [] : [newest];
-    const deliveries = [...waiting, ...again].sort((a, b) => a.fileId - b.fileId);
-    units.push({ target, dataset, deliveries, refusedNewest: refused ? newest : null });
+  for (const target of await targetsMeant(session, dataset.name, period.text, asked)) {
+    const { newest, newestIs, deliveries } = await dueToValidate(session, target, async () => false);
+    units.push({ target, dataset, deliveries, refusedNewest: newestIs === 'refused' ? newest : null });
   }
   return units;
 }
 
-/** A refusal by an earlier validation is not one of the gate: the delivery can be validated again. */
-async function isRefusedAtGate(session: Session, delivery: Delivery): Promise<boolean> {
-  return delivery.status === 'refused' && (await latestValidation(session, delivery.fileId)) === null;
-}
-
-async function validateUnit(ctx: StepContext, unit: Unit, named: boolean): Promise<StepResult> {
+async function ofUnit(ctx: StepContext, unit: Unit, named: boolean): Promise<StepResult> {
   const results: StepResult[] = [];
   for (const delivery of unit.deliveries) {
     ctx.signal.throwIfAborted();
-    results.push(await attemptDelivery(ctx, unit.dataset, unit.target, delivery));
+    results.push(await outcomeOf(ctx, unit.dataset, unit.target, delivery));
   }
   if (unit.refusedNewest !== null) results.push(onlyIfNamed(refusedAtGate(unit.refusedNewest), named));
   const newest = results.at(-1);
@@ -143,18 +124,29 @@ async function validateUnit(ctx: StepContext, unit: Unit, named: boolean): Promi
   return results.length === 1 ? newest : { ...newest, results };
 }
 
-async function attemptDelivery(
+async function outcomeOf(
   ctx: StepContext,
   dataset: Dataset,
   target: Target,
   delivery: Delivery,
 ): Promise<StepResult> {
   ctx.log.progress(`${STEP} ${delivery.path}`);
+  ctx.touched?.read({ file: join(ctx.project.root, delivery.path) });
   try {
-    return await validateDelivery(ctx, dataset, target, delivery);
+    const result = await validateDelivery(ctx, dataset, target, delivery);
+    tellWritten(ctx, result);
+    return result;
   } catch (error) {
     const about = { dataset: target.dataset, period: target.period, slice: target.slice || null };
     return { ...unitOfError(STEP, error, about), fileId: delivery.fileId };
+  }
+}
+
+/** Cleaned and rejected rows; the reports are for people. */
+function tellWritten({ project, touched }: StepContext, { outputs, rows }: StepResult): void {
+  for (const path of outputs.filter((one) => one.endsWith('.parquet'))) {
+    const file = join(project.root, path);
+    touched?.wrote({ file }, file.startsWith(join(project.cleaned, sep)) ? rows.accepted : rows.rejected);
   }
 }
 

@@ -1,23 +1,16 @@
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { sliceFlags } from '../domain/slice.ts';
+import type { Target } from '../domain/target.ts';
 import { type WhoAndWhy, whoAndWhyFlags } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
+import { clearCurrent, currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
 import { logDecision } from '../ledger/decisions.ts';
-import {
-  clearCurrent,
-  currentDelivery,
-  type Delivery,
-  deliveryById,
-  makeCurrent,
-  newestDelivery,
-  newestPassed,
-  setStatus,
-  type Target,
-  targetLock,
-  type Validation,
-} from '../ledger/deliveries.ts';
-import { promotedPeriods, standingLoad } from '../ledger/promotions.ts';
+import { type Delivery, deliveryById, newestDelivery, setStatus } from '../ledger/deliveries.ts';
+import { standingLoad } from '../ledger/loads.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { promotedPeriods } from '../ledger/promotions.ts';
+import { newestPassed, type Validation } from '../ledger/validations.ts';
 import { refreshDatapackage } from '../validation/refresh-datapackage.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';

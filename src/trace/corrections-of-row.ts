@@ -1,14 +1,10 @@
 import type { Dataset } from '../domain/dataset.ts';
-import type { Target } from '../ledger/deliveries.ts';
-import { sql } from '../sql/sql.ts';
+import type { Target } from '../domain/target.ts';
+import { correctionTexts } from '../ledger/corrections.ts';
+import type { LoadOfRow } from '../ledger/load-of-row.ts';
 import { fieldType } from '../types/registry.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { LoadOfRow } from './load-of-row.ts';
 import type { RowTexts, TracedCorrection } from './traced.ts';
-
-interface Stored extends Omit<TracedCorrection, 'applied'> {
-  readonly key: string;
-}
 
 /** The corrections of one delivered row, also undone ones, in clear; `row` is the cleaned row. */
 export async function correctionsOfRow(
@@ -18,14 +14,7 @@ export async function correctionsOfRow(
   row: RowTexts,
   load: LoadOfRow,
 ): Promise<TracedCorrection[]> {
-  const stored = await session.query<Stored>(
-    sql`SELECT c.correction_id, o.row_key AS key, c.field, o.expected AS "from", o.new_value AS "to", c.decided_by AS "by",
-          c.reason AS why, c.decided_at AS "at",
-          (SELECT min(u.correction_id) FROM meta.correction_log u WHERE u.undoes = c.correction_id) AS undone_by
-        FROM meta.correction_log c JOIN stage._corrections o ON o.correction_id = c.correction_id
-        WHERE c.kind = 'correct' AND c.dataset = ${target.dataset} AND c.period = ${target.period}
-          AND c.slice = ${target.slice} ORDER BY c.correction_id`,
-  );
+  const stored = await correctionTexts(session, target);
   const voids = new Set(JSON.parse(load.voidCorrections ?? '[]') as number[]);
   const own = stored.filter(({ key }) => isOf(dataset, JSON.parse(key) as Record<string, string>, row));
   const seen = (id: number) => Number(id) <= Number(load.afterCorrection);

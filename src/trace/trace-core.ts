@@ -7,13 +7,14 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import { chainOf } from '../gate/reply/open-reply.ts';
 import { modelPath, type Project } from '../lake/project.ts';
 import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
+import { journalEntries } from '../ledger/journal-entries.ts';
+import { type LoadOfRow, loadOfRow } from '../ledger/load-of-row.ts';
 import { identityColumns } from '../promotion/core-shape.ts';
 import { parquetRowsAsText } from '../warehouse/parquet/rows-as-text.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { correctionsOfRow } from './corrections-of-row.ts';
 import { type DeliveredRow, deliveredRow } from './delivered-cells.ts';
-import { asPromotion, goneRows, journalOf } from './journal-entries.ts';
-import { type LoadOfRow, loadOfRow } from './load-of-row.ts';
+import { goneRows } from './gone-rows.ts';
 import { matchingRows } from './matching-rows.ts';
 import type { RowTexts, Trace, TracedCell, TracedCorrection, TracedRow } from './traced.ts';
 
@@ -89,7 +90,7 @@ async function traceRow(
   dataset: Dataset,
   { identity, key, row, state }: Row,
 ): Promise<TracedRow> {
-  const entries = await journalOf(session, dataset.core.table, key);
+  const entries = await journalEntries(session, dataset.core.table, key);
   const number = (name: string) => (row.get(name) == null ? null : Number(row.get(name)));
   const updatedBy = number('_updated_by') ?? entries.at(-1)?.promotion_id ?? null;
   const load = await loadOfRow(session, dataset.core.table, { fileId: number('_file_id'), updatedBy });
@@ -101,7 +102,7 @@ async function traceRow(
   const base = {
     key: Object.fromEntries(identity.map((name, i) => [name, key[i] ?? null])),
     state,
-    promotions: entries.map(asPromotion),
+    promotions: entries,
   };
   const notes = state === 'gone' ? ['Core no longer has this row; this is how it last was.'] : [];
   if (load === null || delivery === null) {

@@ -1,20 +1,8 @@
+import type { CorrectionTexts } from '../ledger/corrections.ts';
+import type { JournalEntry } from '../ledger/journal-entries.ts';
+
 /** Texts of a row by column; null where blank. */
 export type RowTexts = ReadonlyMap<string, string | null>;
-
-/** One promotion, rollback or `go-live` that touched a row, or would have. */
-export interface TracedPromotion {
-  readonly promotion_id: number;
-  readonly kind: string;
-  readonly operation: string;
-  readonly dataset: string;
-  readonly period: string;
-  readonly at: string;
-  readonly run_id: string;
-  readonly by: string | null;
-  readonly why: string | null;
-  readonly rolled_back_by: number | null;
-  readonly takes_back: number | null;
-}
 
 /** The landed file from which a row came, and the load that brought it. */
 export interface TracedDelivery {
@@ -55,15 +43,7 @@ export interface TracedCell {
   readonly correction: number | null;
 }
 
-export interface TracedCorrection {
-  readonly correction_id: number;
-  readonly field: string;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly by: string;
-  readonly why: string;
-  readonly at: string;
-  readonly undone_by: number | null;
+export interface TracedCorrection extends Omit<CorrectionTexts, 'key'> {
   /** The load that brought the row applied the correction; else it was void, undone, or came later. */
   readonly applied: boolean;
 }
@@ -73,7 +53,7 @@ export interface TracedRow {
   readonly key: Readonly<Record<string, string | null>>;
   /** Whether core has the row; if not, only the journal has it. */
   readonly state: 'stands' | 'gone';
-  readonly promotions: readonly TracedPromotion[];
+  readonly promotions: readonly JournalEntry[];
   readonly delivery: TracedDelivery | null;
   readonly cells: readonly TracedCell[];
   readonly corrections: readonly TracedCorrection[];

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
-import type { Target } from '../ledger/deliveries.ts';
 import { type EarlierReport, lastPeriodBefore, lastValidatedBefore } from '../ledger/validations.ts';
 import type { ColumnProfile } from '../reports/validation-report.ts';
 import { ident, join as joinSql, type Sql, sql } from '../sql/sql.ts';

@@ -1,16 +1,10 @@
 import type { StepResult } from '../domain/result.ts';
-import {
-  currentDelivery,
-  type Delivery,
-  deliveryById,
-  latestPassedValidation,
-  makeCurrent,
-  setStatus,
-  type Target,
-  targetLock,
-} from '../ledger/deliveries.ts';
+import type { Target } from '../domain/target.ts';
+import { currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
+import { type Delivery, deliveryById, setStatus } from '../ledger/deliveries.ts';
 import { keepDone } from '../ledger/done-by-run.ts';
-import { logValidation } from '../ledger/validations.ts';
+import { targetLock } from '../ledger/locks.ts';
+import { latestPassedValidation, logValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { KeptFiles } from './keep-validation.ts';
 import type { ValidationOutcome } from './outcome.ts';

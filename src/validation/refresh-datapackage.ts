@@ -1,6 +1,6 @@
 import { DATAPACKAGE_LOCK, isDatapackageCurrent, writeDatapackage } from '../lake/datapackage.ts';
 import type { Project } from '../lake/project.ts';
-import { currentFiles } from '../ledger/validations.ts';
+import { currentFiles } from '../ledger/current-delivery.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 /**

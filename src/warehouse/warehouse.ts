@@ -49,6 +49,12 @@ export interface Session {
   columns(table: TableRef): Promise<readonly ColumnInfo[] | null>;
 }
 
+/** A warehouse as other tools name it: its server or file as a URI without user and password, and the database in it. */
+export interface WarehouseName {
+  readonly namespace: string;
+  readonly database: string;
+}
+
 /**
  * A warehouse. `read` and `transaction` open late and close early: on the embedded engine the file is open while the
  * callback runs and for a moment after, so that the next call finds it open. Driver errors are thrown as TidemarkError
@@ -58,6 +64,7 @@ export interface Warehouse {
   readonly capabilities: Capabilities;
   /** Its address, safe to print: no user, no password. */
   readonly displayName: string;
+  readonly name: WarehouseName;
   /** A file in the pipeline's own folder: it moves with the folder, and no other pipeline writes it. */
   readonly isInProject: boolean;
   /** One consistent snapshot; writes are refused or rolled back. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parsePeriod } from '../../src/domain/period.ts';
-import { historyOf } from '../../src/pipeline/history.ts';
+import { historyOf } from '../../src/ledger/history.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
 import { statusBoard } from '../../src/pipeline/status.ts';
 import { raw, sql } from '../../src/sql/sql.ts';

@@ -97,7 +97,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'retention',
     'reports',
   ],
-  lineage: ['errors', 'domain', 'types', 'sql', 'config', 'lake', 'steps'],
+  lineage: ['errors', 'domain', 'types', 'sql', 'config', 'lake', 'warehouse', 'steps'],
   pipeline: [
     'errors',
     'domain',

@@ -58,12 +58,9 @@ describe('sources', () => {
     // The clock of every call, and the moment beside a fingerprint.
     expect(found(/\bnew Date\(\)/)).toEqual(['src/cli/app.ts', 'src/warehouse/migrate/migrate.ts']);
     // The lines of `history`, in which each log keeps the order of its numbers.
-    expect(found(/ORDER BY [^`;]*\b\w+_at\b/)).toEqual(['src/pipeline/history.ts']);
+    expect(found(/ORDER BY [^`;]*\b\w+_at\b/)).toEqual(['src/ledger/history.ts']);
     // Ages.
-    expect(found(/\b\w+_at\b\s*[<>]/)).toEqual([
-      'src/retention/old-runs.ts',
-      'src/retention/prune-journal.ts',
-    ]);
+    expect(found(/\b\w+_at\b\s*[<>]/)).toEqual(['src/ledger/pruned-journal.ts', 'src/ledger/runs.ts']);
   });
 
   it('speak of the project alone, not of how and where it was made', () => {

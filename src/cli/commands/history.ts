@@ -36,7 +36,7 @@ export const historyCommand: CommandSpec<Options> = {
     const period = options.period
       ? (periodDue(dataset.periodKind, options.period)?.text ?? options.period.text)
       : null;
-    const { historyOf } = await import('../../pipeline/history.ts');
+    const { historyOf } = await import('../../ledger/history.ts');
     const all = await app.look((ctx) =>
       ctx.warehouse.read((session) => historyOf(session, dataset.name, period)),
     );

@@ -1,5 +1,7 @@
 import type { Project } from '../../lake/project.ts';
-import { promotedPeriods, sameContent, standingLoad } from '../../ledger/promotions.ts';
+import { sameContent } from '../../ledger/content.ts';
+import { standingLoad } from '../../ledger/loads.ts';
+import { promotedPeriods } from '../../ledger/promotions.ts';
 import { ident, join, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { coreShape, sourceRows } from '../core-shape.ts';

@@ -3,9 +3,9 @@ import { sliceShown } from '../../domain/slice.ts';
 import { type WhoAndWhy, whoAndWhyFlags } from '../../domain/who-and-why.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
+import { newestLoadId } from '../../ledger/loads.ts';
 import {
   logRollback,
-  newestLoadId,
   noteTakenBack,
   type PromotionRecord,
   promotionById,

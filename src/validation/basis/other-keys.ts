@@ -7,7 +7,7 @@ import type { Dataset } from '../../domain/dataset.ts';
 import type { Period } from '../../domain/period.ts';
 import { parseSlice, type Slice, sliceText } from '../../domain/slice.ts';
 import type { Project } from '../../lake/project.ts';
-import { type CurrentFile, waitingFiles } from '../../ledger/validations.ts';
+import { type CurrentFile, waitingFiles } from '../../ledger/current-delivery.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../../sql/sql.ts';
 import { withMemory } from '../../warehouse/parquet/in-memory.ts';
 import { parquetLiteral } from '../../warehouse/parquet/select.ts';

@@ -1,5 +1,6 @@
 import { sliceText } from '../../domain/slice.ts';
-import { promotedPeriods, standingLoad } from '../../ledger/promotions.ts';
+import { standingLoad } from '../../ledger/loads.ts';
+import { promotedPeriods } from '../../ledger/promotions.ts';
 import { ident, join, type Sql, sql } from '../../sql/sql.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../../warehouse/warehouse.ts';

@@ -6,7 +6,7 @@ import { landedFor, type Unlogged, unloggedFiles } from '../../gate/unlogged.ts'
 import type { LandedFile } from '../../lake/landed.ts';
 import type { Project } from '../../lake/project.ts';
 import { type StandingCorrection, standingBySlice } from '../../ledger/corrections.ts';
-import { type Load, standingLoads } from '../../ledger/promotions.ts';
+import { type Load, standingLoads } from '../../ledger/loads.ts';
 import { type SliceState, sliceStates } from '../../ledger/slice-states.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 

@@ -3,7 +3,7 @@ import type { OpenOptions } from '../open-warehouse.ts';
 import { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { Warehouse } from '../warehouse.ts';
 import { DUCKDB } from './capabilities.ts';
-import { refuseSameName } from './database-name.ts';
+import { databaseOf, refuseSameName } from './database-name.ts';
 
 /** The embedded warehouse; the first unit of work loads the engine. */
 export function openDuckdb(path: string, options: OpenOptions): Warehouse {
@@ -15,6 +15,7 @@ export function openDuckdb(path: string, options: OpenOptions): Warehouse {
   return {
     capabilities: DUCKDB,
     isInProject: !shown.startsWith('..'),
+    name: { namespace: `duckdb://${file}`, database: databaseOf(file) },
     displayName: `duckdb:${shown.startsWith('..') ? file : shown}`,
     read: async (work) => (await units()).readUnit(file, of, work),
     transaction: async (work) => (await units()).transactionUnit(file, of, work),

@@ -74,6 +74,13 @@ export function placeOf(address: Address): string {
   return address.hosts.map(({ host, port }) => `${show(host)}:${port}`).join(',');
 }
 
+/** The first server of an address, as a URI names it; a socket's is this machine's. */
+export function serverOf({ hosts }: Address): string {
+  const { host = '', port = 5432 } = hosts[0] ?? {};
+  if (host === '' || host.startsWith('/') || host.startsWith('@')) return `localhost:${port}`;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** Logs in; sends no statement yet. */
 export async function open(address: Address, route: Route, timeoutMs?: number): Promise<Client> {
   const { default: pg } = await import('pg');

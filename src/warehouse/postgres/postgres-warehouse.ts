@@ -4,7 +4,7 @@ import { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { parseAddress } from './address.ts';
 import { POSTGRES } from './capabilities.ts';
-import { placeOf } from './connect.ts';
+import { placeOf, serverOf } from './connect.ts';
 import { Pool } from './pool.ts';
 import { readSnapshot, writeTransaction } from './transaction.ts';
 
@@ -18,6 +18,7 @@ export function openPostgres(url: string, options: OpenOptions): Warehouse {
   return {
     capabilities: POSTGRES,
     isInProject: false,
+    name: { namespace: `postgres://${serverOf(address)}`, database: address.database },
     displayName: `postgres://${place}/${address.database}`,
 
     read<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import { attempt, type Surroundings } from './attempt.ts';
 import type { DueDeliveries, DueDelivery } from './due-deliveries.ts';
 
 /** Validates what is due, oldest first; of a slice's deliveries the newest one's outcome counts, the others are told. */
-export async function validateDue(
+export async function takeDue(
   around: Surroundings,
   dataset: Dataset,
   period: Period,

@@ -6,13 +6,13 @@ import { deliveriesOf, newestDelivery } from '../ledger/deliveries.ts';
 import { doneToFiles } from '../ledger/done-by-run.ts';
 import type { StepContext } from '../steps/step.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { forgive } from './validate-due.ts';
+import { forgive } from './take-due.ts';
 
 /**
  * What this very run validated of a dataset and period before, when its answer was lost or it ended half-way; oldest first.
  * Withdrawn deliveries are none of it, and neither are those of `again`, which it validates once more.
  */
-export async function validatedBefore(
+export async function toldBefore(
   session: Session,
   ctx: StepContext,
   of: { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter | null },

@@ -1,28 +1,6 @@
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { RowTexts, TracedPromotion } from './traced.ts';
-
-type Entry = Omit<TracedPromotion, 'at'> & { readonly at: string; readonly before: string | null };
-
-const ENTRY = sql`p.promotion_id AS promotion_id, p.kind, j._operation AS operation, p.dataset, p.period,
-  p.promoted_at AS "at", p.run_id, p.decided_by AS "by", p.reason AS why, p.rolled_back_by, p.takes_back,
-  j._before AS before`;
-
-/** Everything that the journal of a table holds about one row, oldest first. */
-export function journalOf(
-  session: Session,
-  table: string,
-  identity: readonly (string | null)[],
-): Promise<Entry[]> {
-  return session.query<Entry>(
-    sql`SELECT ${ENTRY} FROM ${ident('history', table)} AS j JOIN meta.promotion_log p ON p.promotion_id = j._promotion_id
-        WHERE j._key = ${JSON.stringify(identity)} ORDER BY p.promotion_id`,
-  );
-}
-
-export function asPromotion({ before: _, ...entry }: Entry): TracedPromotion {
-  return entry;
-}
+import type { RowTexts } from './traced.ts';
 
 /** A row that core no longer has: its identifying columns, and its last image, if there is one. */
 export interface GoneRow {
