@@ -1,7 +1,14 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type ApplyAt, changingColumns } from './apply.ts';
-import { type CoreShape, isStaged, sameKey, sameRow, storedColumns } from './core-shape.ts';
+import {
+  type ApplyAt,
+  type CoreShape,
+  changingColumns,
+  isStaged,
+  sameKey,
+  sameRow,
+  storedColumns,
+} from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 
 /**

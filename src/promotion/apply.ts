@@ -1,14 +1,16 @@
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyHistory } from './apply-history.ts';
-import { type CoreShape, isStaged, sameKey, storedColumns } from './core-shape.ts';
+import {
+  type ApplyAt,
+  type CoreShape,
+  changingColumns,
+  isStaged,
+  sameKey,
+  storedColumns,
+} from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { touched } from './journal.ts';
-
-export interface ApplyAt {
-  readonly period: string;
-  readonly promotionId: number;
-}
 
 /** Applies a diff to the core table. Keys are never updated, and rows that do not change are not touched. */
 export async function applyDiff(session: Session, shape: CoreShape, diff: Diff, at: ApplyAt): Promise<void> {
@@ -52,11 +54,6 @@ function revert(shape: CoreShape, diff: Diff, earlier: Sql, at: ApplyAt): Sql {
       _file_id = e._file_id, _source_row = e._source_row, _updated_by = ${at.promotionId}
     FROM ${earlier} AS e, ${diff.change} AS d
     WHERE d._op = 'reverted' AND ${sameKey(shape, 'd', 'e')} AND ${sameKey(shape, 'c', 'e')}`;
-}
-
-/** All columns of a row except its key. */
-export function changingColumns(shape: CoreShape): readonly string[] {
-  return storedColumns(shape).filter((name) => !shape.key.includes(name));
 }
 
 function assignments(shape: CoreShape, from: string): Sql {

@@ -209,3 +209,14 @@ export function standsAt(period: string | Sql, alias: string): Sql {
 export function keyColumns(shape: CoreShape, alias: string): Sql {
   return join(shape.key.map((name) => ident(alias, name)));
 }
+
+/** The period and the promotion that write rows of core. */
+export interface ApplyAt {
+  readonly period: string;
+  readonly promotionId: number;
+}
+
+/** All columns of a row except its key. */
+export function changingColumns(shape: CoreShape): readonly string[] {
+  return storedColumns(shape).filter((name) => !shape.key.includes(name));
+}

@@ -12,7 +12,7 @@ import { compareWithLast, type LastDelivery } from './findings/since-last.ts';
 import { Suggestions } from './findings/suggestions.ts';
 import { RAW_LENGTH, rawValue, toldFinding } from './findings/told-finding.ts';
 import type { Layout } from './layout.ts';
-import { keepRawRows, type RawRowsKept, rawCells } from './raw-rows.ts';
+import { type CheckedWithRaw, keepRawRows, type RawRowsKept, rawCells } from './raw-rows.ts';
 import type { Scratch } from './scratch.ts';
 
 export { MASK } from './findings/told-finding.ts';
@@ -35,9 +35,6 @@ export interface CollectedFindings {
   /** Null where no row is rejected or shown. */
   readonly raw: RawRowsKept | null;
 }
-
-/** Checked rows, and the raw text that was kept of some. */
-export type CheckedWithRaw = CheckedSource & { readonly raw: RawRowsKept | null };
 
 export interface CollectInput {
   readonly dataset: Dataset;

@@ -2,10 +2,10 @@ import { labelOf } from '../checks/planned-column.ts';
 import type { Rule } from '../checks/rule.ts';
 import { type Problem, type ProblemList, ruleKey } from '../reports/problem-list.ts';
 import type { CheckedSource } from './checked-rows.ts';
-import { type CheckedWithRaw, SHOWN_PER_RULE } from './collect-findings.ts';
+import { SHOWN_PER_RULE } from './collect-findings.ts';
 import { Suggestions } from './findings/suggestions.ts';
 import type { Layout } from './layout.ts';
-import { type RawRowsKept, rawCells } from './raw-rows.ts';
+import { type CheckedWithRaw, type RawRowsKept, rawCells } from './raw-rows.ts';
 import type { RowOrigin } from './row-origin.ts';
 import type { Scratch } from './scratch.ts';
 

@@ -10,6 +10,9 @@ export interface RawRowsKept {
   readonly relation: string;
 }
 
+/** Checked rows, and the raw text that was kept of some. */
+export type CheckedWithRaw = CheckedSource & { readonly raw: RawRowsKept | null };
+
 /** Keeps it. The source is read a second time, so that the many sound rows need not be kept as text. */
 export async function keepRawRows(
   scratch: Scratch,

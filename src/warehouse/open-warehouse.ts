@@ -1,14 +1,7 @@
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { openDuckdb } from './duckdb/duckdb-warehouse.ts';
 import { openPostgres } from './postgres/postgres-warehouse.ts';
-import type { Warehouse, WarehouseOptions } from './warehouse.ts';
-
-export interface OpenOptions extends WarehouseOptions {
-  /** The folder from which a relative path of an embedded warehouse starts. */
-  readonly projectRoot: string;
-  /** The source of libpq's PG* variables; none by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
+import type { OpenOptions, Warehouse } from './warehouse.ts';
 
 /**
  * The warehouse an address names: `duckdb:path` or `postgres://…`. Nothing is opened before the first unit of work.

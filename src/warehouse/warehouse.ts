@@ -107,3 +107,11 @@ export interface WarehouseOptions {
   /** What the schemas are called in the database; absent: as we call them. */
   readonly schemas?: SchemaNames | undefined;
 }
+
+/** How a warehouse is opened, whichever engine it is. */
+export interface OpenOptions extends WarehouseOptions {
+  /** The folder from which a relative path of an embedded warehouse starts. */
+  readonly projectRoot: string;
+  /** The source of libpq's PG* variables; none by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}

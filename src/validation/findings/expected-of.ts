@@ -1,6 +1,6 @@
 import type { Rule } from '../../checks/rule.ts';
 import { counted } from '../../domain/count.ts';
-import { expected } from '../checks/expected.ts';
+import { expected } from '../form/expected.ts';
 
 /** Most words of an expectation: longer lists are in the message. */
 const LISTED = 8;

@@ -1,8 +1,7 @@
 import type { Rule } from '../../checks/rule.ts';
 import type { ToldFinding } from '../../domain/finding.ts';
 import type { FindingGroup } from '../../reports/validation-report.ts';
-import type { CheckedWithRaw } from '../collect-findings.ts';
-import { rawCell } from '../raw-rows.ts';
+import { type CheckedWithRaw, rawCell } from '../raw-rows.ts';
 import type { Scratch } from '../scratch.ts';
 import { cutValue, VALUE_LENGTH } from './told-finding.ts';
 

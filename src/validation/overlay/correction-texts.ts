@@ -3,7 +3,7 @@ import type { ConstraintName, Dataset } from '../../domain/dataset.ts';
 import type { Slice } from '../../domain/slice.ts';
 import type { CellCorrection } from '../../ledger/corrections.ts';
 import { CELL_BIT, cellMask } from '../bits.ts';
-import { type Bit, bitsOf } from '../checks/cells.ts';
+import { type Bit, bitsOf } from '../form/cells.ts';
 import { planColumns } from '../layout.ts';
 import { ALL_DATA } from '../row-bits.ts';
 import type { Scratch } from '../scratch.ts';

@@ -1,7 +1,6 @@
 import { relative, resolve } from 'node:path';
-import type { OpenOptions } from '../open-warehouse.ts';
 import { SchemaRenaming } from '../schemas/schema-renaming.ts';
-import type { Warehouse } from '../warehouse.ts';
+import type { OpenOptions, Warehouse } from '../warehouse.ts';
 import { DUCKDB } from './capabilities.ts';
 import { databaseOf, refuseSameName } from './database-name.ts';
 

@@ -3,8 +3,7 @@ import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OpenOptions } from '../open-warehouse.ts';
-import type { Warehouse } from '../warehouse.ts';
+import type { OpenOptions, Warehouse } from '../warehouse.ts';
 import { letGo, withConnection } from './connect.ts';
 
 /** A copy of the file in a temporary folder (an empty one where there is no file), deleted when it is closed. */

@@ -1,7 +1,6 @@
 import { untilNoConflict } from '../attempts.ts';
-import type { OpenOptions } from '../open-warehouse.ts';
 import { SchemaRenaming } from '../schemas/schema-renaming.ts';
-import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
+import type { OpenOptions, SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { parseAddress } from './address.ts';
 import { POSTGRES } from './capabilities.ts';
 import { placeOf, serverOf } from './connect.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codeOf, fill, quoted, type Wording } from '../../../src/checks/wording.ts';
 import { listed } from '../../../src/domain/listed.ts';
 import { ALL_WORDINGS, CATALOGUE } from '../../../src/validation/catalogue.ts';
-import { expected, formOf, typeCure } from '../../../src/validation/checks/expected.ts';
+import { expected, formOf, typeCure } from '../../../src/validation/form/expected.ts';
 import { datasetOf, validateText } from './validate-text.ts';
 
 /** What stands in the places of the templates: as long as it may be in earnest. */
