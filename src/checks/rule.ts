@@ -17,13 +17,15 @@ export interface Rule {
    * none.
    */
   readonly message: (value: string | null, row?: number | null) => string;
+  /** The same with `{value}` and `{row}` in their places, where one text says it of all rows; null: the summary does. */
+  readonly template: string | null;
   readonly fix: (value: string | null) => string | null;
   /** What a wrong value was probably meant to be; only for shown values of fields that are not PII. */
   readonly candidates: () => Promise<readonly string[]>;
 }
 
-export type RuleInit = Omit<Rule, 'id' | 'message' | 'fix' | 'candidates'> &
-  Partial<Pick<Rule, 'message' | 'fix' | 'candidates'>>;
+export type RuleInit = Omit<Rule, 'id' | 'message' | 'template' | 'fix' | 'candidates'> &
+  Partial<Pick<Rule, 'message' | 'template' | 'fix' | 'candidates'>>;
 
 export class RuleBook {
   readonly #rules: Rule[] = [];
@@ -31,6 +33,7 @@ export class RuleBook {
   add(init: RuleInit): Rule {
     const rule: Rule = {
       message: () => init.summary,
+      template: null,
       fix: () => null,
       candidates: async () => [],
       ...init,

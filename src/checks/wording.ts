@@ -48,13 +48,15 @@ export function fill(template: string, values: Fillings): string {
 }
 
 /** What a rule of rows says. */
-export type RuleWords = Pick<RuleInit, 'code' | 'summary'> & Required<Pick<RuleInit, 'message' | 'fix'>>;
+export type RuleWords = Pick<RuleInit, 'code' | 'summary'> &
+  Required<Pick<RuleInit, 'message' | 'fix' | 'template'>>;
 
 /** The wording of a fault of rows: `{value}` and `{row}` are filled row by row. */
 export function wordsOf({ code, summary, message, fix }: CodedWording, values: Fillings): RuleWords {
   return {
     code,
     summary: fill(summary, values),
+    template: fill(message, { row: '{row}', ...values, value: '{value}' }),
     message: (text, row) => fill(message, { row: row ?? '', ...values, value: quoted(text) }),
     fix: () => (fix === null ? null : fill(fix, values)),
   };
@@ -68,7 +70,7 @@ export function worded(
 ): RuleWords {
   const words = wordsOf(wording, values);
   const { message: own } = check;
-  return own === null ? words : { ...words, summary: own, message: () => own };
+  return own === null ? words : { ...words, summary: own, template: own, message: () => own };
 }
 
 /** What is said about a problem with the file as a whole. */
@@ -84,8 +86,8 @@ export function fileWords({ code, message, fix }: CodedWording, values: Fillings
 }
 
 /** A value in a sentence: its beginning shows which one is meant, and the report has the whole value. */
-const QUOTED_WORDS = 6;
-const QUOTED_LENGTH = 80;
+export const QUOTED_WORDS = 6;
+export const QUOTED_LENGTH = 80;
 
 export function quoted(text: string | null): string {
   if (text === null) return 'the value';

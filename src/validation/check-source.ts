@@ -8,6 +8,7 @@ import type { Slice } from '../domain/slice.ts';
 import type { Extract } from '../readers/reader.ts';
 import { cellMask, errorBits } from './bits.ts';
 import { type CheckedSource, findingTotals } from './checked-rows.ts';
+import { everyFault } from './every-fault.ts';
 import { checkAsRead } from './form/as-read.ts';
 import { checkCells } from './form/cells.ts';
 import { checkMixedDates } from './form/mixed-dates.ts';
@@ -21,6 +22,7 @@ import { checkUnnamedColumns } from './form/unnamed-columns.ts';
 import { headerRows } from './header-rows.ts';
 import { type Layout, planColumns } from './layout.ts';
 import { checkEachRow, checkWholeFile } from './make-checks.ts';
+import { rawTexts } from './raw-rows.ts';
 import { refusalsOf } from './refusals.ts';
 import { originOf } from './row-origin.ts';
 import type { Scratch } from './scratch.ts';
@@ -109,6 +111,11 @@ export async function checkSource(
     dataRows: counts.tests,
     footerRows: counts.footer,
     findings: findingTotals(faults, tableFindings),
+    everyFault: everyFault(faults, relations.typed, {
+      // Numbering rows keeps the scan in file order.
+      relation: `(SELECT row_number() OVER () - 1 AS rid, ${rawTexts(typed.scan)} AS cells FROM ${typed.scan.records})`,
+      place: ({ source }) => source,
+    }),
     refusals: refusalsOf(dataset, rows, tableFindings),
   };
 }

@@ -4,6 +4,7 @@ import { Faults } from '../checks/faults.ts';
 import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type CheckedRows, findingTotals } from './checked-rows.ts';
+import { everyFault } from './every-fault.ts';
 import { checkEachRow, checkWholeFile } from './make-checks.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -41,5 +42,9 @@ export async function checkTyped(
     tableFindings: env.tableFindings,
     rows: { read, accepted: read - rejected, rejected },
     findings: findingTotals(faults, env.tableFindings),
+    everyFault: everyFault(faults, relation, {
+      relation: `(SELECT rid, [${plan.map(({ index }) => `v${index}::VARCHAR`).join(', ')}] AS cells FROM ${relation})`,
+      place: ({ index }) => index,
+    }),
   };
 }

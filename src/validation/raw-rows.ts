@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { literal } from '../sql/sql.ts';
 import type { CheckedSource } from './checked-rows.ts';
 import { unescaped } from './clean-sql.ts';
+import type { RawScan } from './raw-scan.ts';
 import type { Scratch } from './scratch.ts';
 
 /** The raw text of the rows that are rejected or shown. */
@@ -26,13 +27,12 @@ export async function keepRawRows(
       `INSERT INTO wanted SELECT rid FROM (VALUES ${values.join(',')}) AS x(rid) ANTI JOIN ${rejected} USING (rid)`,
     );
   }
-  const cells = scan.escaped ? `list_transform(cells, lambda c: ${unescaped('c')})` : 'cells';
   const row = `${scan.rowOf('rid')} AS r`;
   const kinds = scan.form === 'lines' ? 'NULL::VARCHAR AS kinds' : '_kinds AS kinds';
   const path = literal(join(scratch.folder, 'raw.parquet'));
   // Numbering rows keeps the scan in file order, on one thread.
   await scratch.run(
-    `COPY (SELECT rid, ${row}, ${kinds}, ${cells} AS cells
+    `COPY (SELECT rid, ${row}, ${kinds}, ${rawTexts(scan)} AS cells
        FROM (SELECT row_number() OVER () - 1 AS rid, * FROM ${scan.records}) WHERE rid IN (SELECT rid FROM wanted))
      TO ${path} (FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1, ROW_GROUP_SIZE ${rowsInGroup(scan.width)})`,
   );
@@ -46,6 +46,11 @@ const FEWEST_ROWS = 64;
 
 export function rowsInGroup(width: number): number {
   return Math.max(FEWEST_ROWS, Math.floor(GROUP_CELLS / Math.max(1, width)));
+}
+
+/** The texts of a record's cells, over the records of a scan. */
+export function rawTexts({ escaped }: RawScan): string {
+  return escaped ? `list_transform(cells, lambda c: ${unescaped('c')})` : 'cells';
 }
 
 /** Raw text of the cell in a 0-based column of the source, as SQL over the relation. */
