@@ -170,6 +170,7 @@ async function validateExtract(
     reads: [
       ...reads,
       ...(options.previous?.path && existsSync(options.previous.path) ? [options.previous.path] : []),
+      ...(options.references ?? []).flatMap(({ path }) => (existsSync(path) ? [path] : [])),
       ...(options.last?.idsPath && existsSync(options.last.idsPath) ? [options.last.idsPath] : []),
     ],
     ...(options.threads ? { threads: options.threads } : {}),
