@@ -1,7 +1,7 @@
+import { type Delta, deltaDiffers, WITH_CELLS } from '../promotion/change/delta.ts';
 import { ident, join, sql } from '../sql/sql.ts';
 import type { Row } from '../warehouse/warehouse.ts';
 import type { ColumnChange } from './comparison.ts';
-import { type Delta, deltaDiffers, WITH_CELLS } from './delta.ts';
 
 export async function rowsByOperation(
   delta: Delta,

@@ -8,14 +8,15 @@ import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
 import { latestPassedValidation, latestValidation, type Validation } from '../ledger/validations.ts';
-import { Scratch } from '../promotion/scratch-table.ts';
+import { PLACE } from '../promotion/change/delta.ts';
+import { SessionTables } from '../promotion/session-tables.ts';
 import { raw } from '../sql/sql.ts';
 import { openWarehouse } from '../warehouse/open-warehouse.ts';
 import { inspectParquet } from '../warehouse/parquet/inspect.ts';
 import { selectFromParquet } from '../warehouse/parquet/select.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { compareSides, PLACE, rowKey, type Side } from './compare-sides.ts';
+import { compareSides, rowKey, type Side } from './compare-sides.ts';
 import type { Comparison } from './comparison.ts';
 import type { Wanted } from './summarise.ts';
 
@@ -81,7 +82,7 @@ export async function compareFiles(
     return await rehearseTransaction(scratch, (session) =>
       compareSides(
         session,
-        new Scratch(session),
+        new SessionTables(session),
         {
           dataset,
           key,

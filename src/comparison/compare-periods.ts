@@ -1,13 +1,14 @@
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { type Load, standingLoads } from '../ledger/loads.ts';
-import { Scratch } from '../promotion/scratch-table.ts';
+import { PLACE } from '../promotion/change/delta.ts';
+import { SessionTables } from '../promotion/session-tables.ts';
 import { whyNotLoaded } from '../promotion/waiting.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { columnType } from '../types/column-type.ts';
 import { rowOfSlices } from '../warehouse/slice-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import { compareSides, PLACE, rowKey, type Side } from './compare-sides.ts';
+import { compareSides, rowKey, type Side } from './compare-sides.ts';
 import type { Comparison } from './comparison.ts';
 import type { Wanted } from './summarise.ts';
 
@@ -39,7 +40,7 @@ export async function comparePeriods(
   });
   return compareSides(
     session,
-    new Scratch(session),
+    new SessionTables(session),
     {
       dataset,
       key: whole,

@@ -1,10 +1,17 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import {
+  type Delta,
+  makeDelta,
+  PLACE,
+  pairColumns,
+  paired,
+  type TableMaker,
+} from '../promotion/change/delta.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import type { Comparison } from './comparison.ts';
 import { refuseUnknownColumns } from './count-by.ts';
-import { type Delta, makeDelta, pairColumns, paired, type TableMaker } from './delta.ts';
 import { checkKeys, comparableRows, sameKeys } from './key-check.ts';
 import { maskFor } from './mask.ts';
 import { periodColumns } from './period-columns.ts';
@@ -157,9 +164,6 @@ async function matchedDelta(
     tolerance: toleranceOf(columns, wanted.tolerance),
   });
 }
-
-/** Rows without a key are told apart by their position in the file. */
-export const PLACE: ColumnInfo = { name: '_source_row', type: 'BIGINT', nullable: false };
 
 /** What to say about a key with duplicate or blank values. */
 export function keyNotes(key: readonly string[]): string[] {

@@ -1,29 +1,19 @@
 import type { Dataset } from '../domain/dataset.ts';
-import { contentFingerprint } from '../ledger/content.ts';
 import type { Load } from '../ledger/loads.ts';
-import type { StagedDiff } from '../promotion/approvals.ts';
-import {
-  type CoreShape,
-  coreShape,
-  countsFor,
-  derivedColumns,
-  isStaged,
-  sourceRows,
-} from '../promotion/core-shape.ts';
+import { stagedDelta, stagedIdentity } from '../promotion/change/staged-change.ts';
+import { type CoreShape, coreShape, derivedColumns, isStaged, sourceRows } from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
-import { coreTable, type Diff } from '../promotion/diff.ts';
+import type { Diff } from '../promotion/diff.ts';
 import { neighboursOf } from '../promotion/neighbours.ts';
 import { type PromotionEnvironment, compare as promotionDiff } from '../promotion/promote.ts';
-import { Scratch } from '../promotion/scratch-table.ts';
+import { SessionTables } from '../promotion/session-tables.ts';
 import { withSurrogateKeys } from '../promotion/surrogate-keys.ts';
-import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { sql } from '../sql/sql.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
-import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import { keyNotes, PLACE } from './compare-sides.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { keyNotes } from './compare-sides.ts';
 import type { Comparison, SchemaChange } from './comparison.ts';
 import { refuseUnknownColumns } from './count-by.ts';
-import { type Delta, makeDelta, pairColumns, paired } from './delta.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { type CheckedSide, checkKeys, comparableRows, doubledKeys, sameKeys } from './key-check.ts';
 import { maskFor } from './mask.ts';
 import { schemaChanges } from './schema-changes.ts';
@@ -43,7 +33,7 @@ export async function compareStaged(
   wanted: Wanted,
 ): Promise<Comparison> {
   const { dataset, load } = of;
-  const scratch = new Scratch(session);
+  const scratch = new SessionTables(session);
   const shape = await coreShape(session, env.project, dataset, load.period, env.capabilities.dialect);
   refuseUnknownColumns(
     wanted.by,
@@ -72,7 +62,9 @@ export async function compareStaged(
       sql`DELETE FROM ${diff.keys} AS d WHERE EXISTS (SELECT 1 FROM ${doubled} AS x WHERE ${sameKeys(shape.key, 'x', 'd')})`,
     );
   }
-  const delta = await stagedDelta(session, scratch, { shape, diff, load }, wanted);
+  const delta = await stagedDelta(session, scratch, { shape, diff, load }, (columns) =>
+    toleranceOf(columns, wanted.tolerance),
+  );
   const comparison = await summarise(
     delta,
     {
@@ -84,24 +76,12 @@ export async function compareStaged(
       schemaChanges: schema ?? [],
       keyProblems: checked.after.problem === null ? [] : [checked.after.problem],
       notes: notesOf(shape, diff, schema === null),
-      identity: identityOf(shape, diff, load),
+      identity: stagedIdentity(shape, diff, load),
     },
     wanted,
   );
   await scratch.drop();
   return comparison;
-}
-
-/** The fingerprint that `compareStaged` gives the same change, for a diff that exists already. */
-export async function stagedFingerprint({
-  session,
-  scratch,
-  shape,
-  diff,
-  load,
-}: StagedDiff): Promise<string> {
-  const delta = await stagedDelta(session, scratch, { shape, diff, load }, { tolerance: [] });
-  return fingerprintOf(delta, identityOf(shape, diff, load));
 }
 
 function aboutOf(load: Load): Pick<Comparison, 'kind' | 'period' | 'slice' | 'file_id' | 'after'> {
@@ -118,36 +98,6 @@ async function coreChanges(session: Session, shape: CoreShape): Promise<SchemaCh
   return schemaChanges(business, shape.columns, (one, two) => sameType(one, two, session.capabilities));
 }
 
-async function stagedDelta(
-  session: Session,
-  scratch: Scratch,
-  of: { readonly shape: CoreShape; readonly diff: Diff; readonly load: Load },
-  wanted: Pick<Wanted, 'tolerance'>,
-): Promise<Delta> {
-  const { shape, diff, load } = of;
-  const known = [...shape.columns, PLACE];
-  const key = shape.key.map((name) => known.find((column) => column.name === name) as ColumnInfo);
-  const columns = paired(shape.columns, shape.key);
-  const keys = join(key.map(({ name }, i) => sql`${ident('d', name)} AS ${ident(`k${i}`)}`));
-  const pairs = (op: Sql, after: Sql, which: Sql) =>
-    sql`SELECT ${op} AS _op, ${keys}, n._source_row AS _row${pairColumns(columns, 'c', 'n')}
-      FROM ${diff.keys} AS d
-        LEFT JOIN ${coreTable(shape)} AS c ON ${sameKeys(shape.key, 'c', 'd')} AND ${countsFor(shape, load.period)}
-        LEFT JOIN ${after} AS n ON ${sameKeys(shape.key, 'n', 'd')}
-      WHERE ${which}`;
-  const own = pairs(
-    raw('d._op'),
-    diff.source,
-    raw("d._op IN ('added', 'modified', 'removed', 'closed', 'shadowed')"),
-  );
-  const reverted =
-    diff.earlier === null
-      ? raw('')
-      : sql` UNION ALL ${pairs(raw("CAST('reverted' AS VARCHAR)"), diff.earlier, raw("d._op = 'reverted'"))}`;
-  const tolerance = toleranceOf(columns, wanted.tolerance);
-  return makeDelta(scratch, sql`${own}${reverted}`, { session, key, columns, tolerance });
-}
-
 function notesOf(shape: CoreShape, diff: Diff, isNew: boolean): string[] {
   const notes: string[] = [...keyNotes(shape.key)];
   if (isNew) notes.push(`core.${shape.table.name} is not there yet; the promotion would make it.`);
@@ -162,18 +112,4 @@ function notesOf(shape: CoreShape, diff: Diff, isNew: boolean): string[] {
   if (reverted > 0)
     notes.push(`${reverted} of the modified rows would go back to what an earlier period delivered.`);
   return notes;
-}
-
-/** The rows of the load, the rules that carry it into core, and changes that no reader sees. */
-function identityOf(shape: CoreShape, diff: Diff, load: Load): unknown {
-  return {
-    kind: 'staged',
-    dataset: shape.dataset.name,
-    period: load.period,
-    slice: load.slice,
-    content: contentFingerprint(load),
-    rules: shape.fingerprint,
-    owned: diff.byOperation.get('owned') ?? 0,
-    closed: diff.closedPeriod,
-  };
 }

@@ -1,9 +1,9 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Delta } from '../promotion/change/delta.ts';
 import { ident, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Cell, Row } from '../warehouse/warehouse.ts';
 import type { CountsBy, GroupCounts } from './comparison.ts';
-import type { Delta } from './delta.ts';
 import { masked } from './patterns.ts';
 
 const GROUPS = 50;

@@ -1,7 +1,7 @@
+import type { TableMaker } from '../promotion/change/delta.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Cell, Row, Session } from '../warehouse/warehouse.ts';
 import type { KeyProblem } from './comparison.ts';
-import type { TableMaker } from './delta.ts';
 import type { Mask } from './mask.ts';
 
 const EXAMPLES = 5;

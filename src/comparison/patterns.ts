@@ -1,8 +1,8 @@
+import { type Delta, deltaDiffers, WITH_CELLS } from '../promotion/change/delta.ts';
 import { MASK } from '../promotion/key-problems.ts';
 import { ident, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import type { ColumnChange, Pattern } from './comparison.ts';
-import { type Delta, deltaDiffers, WITH_CELLS } from './delta.ts';
 
 const OF_A_COLUMN = 10;
 const IN_ALL = 100;

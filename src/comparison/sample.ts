@@ -1,7 +1,7 @@
+import { type Delta, deltaDiffers, WITH_CELLS } from '../promotion/change/delta.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Cell, Row } from '../warehouse/warehouse.ts';
 import type { SampledCell, SampledRow } from './comparison.ts';
-import { type Delta, deltaDiffers, WITH_CELLS } from './delta.ts';
 import type { Mask } from './mask.ts';
 
 const ROW_CHANGES = ['added', 'removed', 'closed'] as const;

@@ -1,14 +1,14 @@
 import type { Dataset } from '../domain/dataset.ts';
+import type { Tolerance } from '../promotion/change/cell-differs.ts';
+import { changeFingerprint } from '../promotion/change/change-fingerprint.ts';
+import type { Delta } from '../promotion/change/delta.ts';
 import type { Sql } from '../sql/sql.ts';
 import { changedColumns, rowsByOperation } from './changed-columns.ts';
 import type { ChangeCounts, Comparison, KeyProblem, SchemaChange } from './comparison.ts';
 import { countBy } from './count-by.ts';
-import type { Delta } from './delta.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { isPersonal, maskFor } from './mask.ts';
 import { patternsOf } from './patterns.ts';
 import { sampleCells, sampleRows } from './sample.ts';
-import type { Tolerance } from './tolerance.ts';
 
 /** What the caller wants to see of a comparison. */
 export interface Wanted {
@@ -76,6 +76,6 @@ export async function summarise(delta: Delta, sides: Sides, wanted: Wanted): Pro
     notes: sides.notes,
     tolerance: wanted.tolerance.map((each) => each.text).join(', ') || null,
     personal: !named.some(personal) ? 'none' : wanted.showPersonal ? 'shown' : 'masked',
-    fingerprint: await fingerprintOf(delta, sides.identity),
+    fingerprint: await changeFingerprint(delta, sides.identity),
   };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import { logPublish, newestPublish, newestPublishOfAny, type TablePromotion } from '../ledger/publishes.ts';
+import { describeModel } from '../promotion/describe-model.ts';
 import { badModel, bindModel, type Model } from '../promotion/model-sql.ts';
-import { describeModel, type Scratch } from '../promotion/scratch-table.ts';
+import type { SessionTables } from '../promotion/session-tables.ts';
 import { columnList, ident, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
 import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
@@ -72,7 +73,7 @@ export interface BuiltMart {
 
 export function buildMart(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   plan: MartPlan,
   datasets: ReadonlyMap<string, Dataset>,
 ): Promise<BuiltMart> {
@@ -83,7 +84,7 @@ export function buildMart(
 
 async function buildRows(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   plan: MartPlan,
   model: Model,
 ): Promise<BuiltMart> {

@@ -7,26 +7,12 @@ import {
   stageChangedSince,
   waitingSince,
 } from '../ledger/approvals.ts';
-import type { Load } from '../ledger/loads.ts';
 import { ident, join, raw, sql } from '../sql/sql.ts';
-import type { Session } from '../warehouse/warehouse.ts';
+import { type StagedDiff, stagedFingerprint } from './change/staged-change.ts';
 import type { CoreShape } from './core-shape.ts';
-import type { Diff } from './diff.ts';
-import type { Scratch } from './scratch-table.ts';
-
-/** A diff that is about to be promoted, and what it was made of. */
-export interface StagedDiff {
-  readonly session: Session;
-  readonly scratch: Scratch;
-  readonly shape: CoreShape;
-  readonly load: Load;
-  readonly diff: Diff;
-}
 
 /** What promotion needs from other rooms to compare an approval with a diff. */
 export interface Review {
-  /** The fingerprint that `diff` prints for the same change. */
-  readonly fingerprint: (staged: StagedDiff) => Promise<string>;
   /** Hash of the rules by which a dataset's deliveries are checked. */
   readonly contract: (dataset: Dataset) => string;
   /** Called with every approval that is found void; to be logged outside the transaction, which then fails. */
@@ -76,7 +62,7 @@ async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): 
   if (approval.rulesFingerprint !== rulesFingerprint(shape, review))
     return 'the rules of the dataset have changed since';
   if (await coreTouchedSince(staged, approval.afterPromotion)) return 'core has changed since';
-  return approval.diffFingerprint === (await review.fingerprint(staged)) ? null : 'core has changed since';
+  return approval.diffFingerprint === (await stagedFingerprint(staged)) ? null : 'core has changed since';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
-import type { StagedDiff } from './approvals.ts';
+import type { StagedDiff } from './change/staged-change.ts';
 import { type CoreShape, countsFor, sameKey, valueColumns } from './core-shape.ts';
 import { coreTable } from './diff.ts';
 import type { ColumnChange } from './guards.ts';

@@ -6,8 +6,8 @@ import { columnType } from '../types/column-type.ts';
 import { surrogateKeys } from '../warehouse/migrate/dataset-tables.ts';
 import { rowOfSlice } from '../warehouse/slice-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
+import { describeModel } from './describe-model.ts';
 import { badModel, bindModel, type Model, readModel } from './model-sql.ts';
-import { describeModel } from './scratch-table.ts';
 
 /** Where the rows of a dataset come from, and the columns of its core table. */
 export interface CoreShape {

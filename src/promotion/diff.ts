@@ -1,7 +1,7 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
-import type { Scratch } from './scratch-table.ts';
+import type { SessionTables } from './session-tables.ts';
 
 /**
  * What a promotion does to a core row. `reverted`: its values become those of an earlier period again. `owned`: only
@@ -59,7 +59,7 @@ export const NO_INTERVALS = { nextPeriod: null, following: null } as const;
 
 export interface DiffInput {
   readonly session: Session;
-  readonly scratch: Scratch;
+  readonly scratch: SessionTables;
   readonly shape: CoreShape;
   readonly period: string;
   readonly slice: string;

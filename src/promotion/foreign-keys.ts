@@ -7,7 +7,7 @@ import { type CoreShape, sameRow } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { shown } from './key-problems.ts';
 import { needsParent, parentStands } from './parent-stands.ts';
-import type { Scratch } from './scratch-table.ts';
+import type { SessionTables } from './session-tables.ts';
 
 /** A foreign key between two core tables, or natural keys of parents that are resolved to their surrogate keys. */
 export interface Reference {
@@ -48,7 +48,7 @@ const coreOf = (dataset: Dataset): TableRef => ({ schema: 'core', name: dataset.
  */
 export async function checksFor(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   all: readonly Reference[],
   unit: { readonly shape: CoreShape; readonly diff: Diff; readonly promotionId: number },
 ): Promise<ReferenceCheck[]> {

@@ -1,7 +1,8 @@
 import type { Project } from '../lake/project.ts';
 import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
-import { approvalStanding, type Review, type StagedDiff, type Standing } from './approvals.ts';
+import { approvalStanding, type Review, type Standing } from './approvals.ts';
+import type { StagedDiff } from './change/staged-change.ts';
 import { refuseClosedFrom, refuseClosedPeriod } from './closed-periods.ts';
 import { columnChanges } from './column-changes.ts';
 import type { Diff } from './diff.ts';

@@ -8,7 +8,7 @@ import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { columnTypeSql } from '../warehouse/migrate/column-types.ts';
 import type { AppendColumn, Session, TableRef } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
-import type { Scratch } from './scratch-table.ts';
+import type { SessionTables } from './session-tables.ts';
 
 /**
  * The keys that were promoted for a period before its restatement, from the Parquet file of that load: stage no longer
@@ -17,7 +17,7 @@ import type { Scratch } from './scratch-table.ts';
  */
 export async function priorKeys(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   shape: CoreShape,
   load: Load,
   own: Promoted | null,

@@ -24,7 +24,7 @@ import { refuseBadKeys } from './key-problems.ts';
 import { tablesRead } from './model-reads.ts';
 import { type Neighbours, neighboursOf } from './neighbours.ts';
 import { priorKeys } from './prior-keys.ts';
-import { Scratch } from './scratch-table.ts';
+import { SessionTables } from './session-tables.ts';
 import { withSurrogateKeys } from './surrogate-keys.ts';
 
 export interface PromotionEnvironment {
@@ -45,7 +45,7 @@ export interface Promotion {
   readonly promotionId: number | null;
   /** References to be checked when all changes of the transaction are made. */
   readonly checks: readonly ReferenceCheck[];
-  readonly scratch: Scratch;
+  readonly scratch: SessionTables;
   /** It added rows that are not live yet. */
   readonly waits: boolean;
   /** The tables from which its rows came. */
@@ -63,7 +63,7 @@ export async function promote(
   load: Load,
 ): Promise<Promotion> {
   const startedAt = env.clock();
-  const scratch = new Scratch(session);
+  const scratch = new SessionTables(session);
   const shape = await coreShape(session, env.project, dataset, load.period, env.capabilities.dialect);
   const neighbours = await neighboursOf(session, load);
   const reads = tablesRead(dataset, shape.model);
@@ -115,7 +115,7 @@ export async function compare(
   session: Session,
   env: Pick<PromotionEnvironment, 'project'>,
   of: {
-    readonly scratch: Scratch;
+    readonly scratch: SessionTables;
     readonly shape: CoreShape;
     readonly neighbours: Neighbours;
     readonly load: Load;

@@ -3,7 +3,7 @@ import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { identityTableName } from '../warehouse/migrate/dataset-tables.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { type CoreShape, derivedColumns, sameKey } from './core-shape.ts';
-import type { Scratch } from './scratch-table.ts';
+import type { SessionTables } from './session-tables.ts';
 
 /**
  * The rows to promote with their surrogate keys and those of the rows to which they refer. A new natural key gets the
@@ -12,7 +12,7 @@ import type { Scratch } from './scratch-table.ts';
  */
 export async function withSurrogateKeys(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   shape: CoreShape,
   source: Sql,
 ): Promise<Sql> {

@@ -1,6 +1,5 @@
 import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';
-import { combinedFingerprint } from '../comparison/fingerprint.ts';
 import { verdict } from '../comparison/wording.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
@@ -14,6 +13,7 @@ import { logApproval, type NewApproval, newestApproval } from '../ledger/approva
 import { type Load, standingLoad } from '../ledger/loads.ts';
 import { newestPromotionOf } from '../ledger/promotions.ts';
 import { rulesFingerprint } from '../promotion/approvals.ts';
+import { combinedFingerprint } from '../promotion/change/change-fingerprint.ts';
 import { coreShape } from '../promotion/core-shape.ts';
 import { loadsToPromote } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';

@@ -4,7 +4,6 @@ import { comparePeriods } from '../comparison/compare-periods.ts';
 import { compareStaged } from '../comparison/compare-staged.ts';
 import { type Comparison, differs } from '../comparison/comparison.ts';
 import { renderDiffHtml } from '../comparison/diff-page.ts';
-import { combinedFingerprint } from '../comparison/fingerprint.ts';
 import type { Wanted } from '../comparison/summarise.ts';
 import { verdict } from '../comparison/wording.ts';
 import type { Dataset } from '../domain/dataset.ts';
@@ -13,6 +12,7 @@ import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../doma
 import type { SliceFilter } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
+import { combinedFingerprint } from '../promotion/change/change-fingerprint.ts';
 import { loadsToPromote } from '../promotion/waiting.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';

@@ -17,7 +17,7 @@ import { tableRows } from '../marts/table-rows.ts';
 import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
-import { Scratch } from '../promotion/scratch-table.ts';
+import { SessionTables } from '../promotion/session-tables.ts';
 import { columnList, raw, sql } from '../sql/sql.ts';
 import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -112,7 +112,7 @@ async function publishAll(
   await refuseClosedPeriods(session, input.scheduled ? toBuild : [...plans.values()], datasets);
   const accepted = passOlderPeriods(ctx, input, marts, toBuild, promotions);
 
-  const scratch = new Scratch(session);
+  const scratch = new SessionTables(session);
   const built: BuiltMart[] = [];
   const warnings = new Map<Mart, readonly string[]>();
   for (const plan of toBuild) {

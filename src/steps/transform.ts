@@ -1,4 +1,3 @@
-import { stagedFingerprint } from '../comparison/compare-staged.ts';
 import { grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -125,7 +124,6 @@ async function promoteUnits(
   if (units.length === 0) return [];
   const voided = new Map<number, string>();
   const review: Review = {
-    fingerprint: stagedFingerprint,
     contract: contractFingerprint,
     onVoid: (approval, reason) => voided.set(approval.approvalId, reason),
   };

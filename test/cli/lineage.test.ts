@@ -93,7 +93,7 @@ describe.each(ENGINES)('lineage of a run on %s', (engine) => {
     const [validated] = ends(events, 'validate.payments');
     expect(validated?.inputs).toEqual(['payments_2025-06.csv']);
     expect(validated?.outputs.map(([, rows]: [string, number]) => rows)).toEqual([2, 1]);
-    const [cleaned] = validated?.outputs[0] as [string, number];
+    const cleaned: string | undefined = validated?.outputs[0]?.[0];
     expect(ends(events, 'load-stage.payments')).toEqual([
       { type: 'COMPLETE', inputs: [cleaned], outputs: [['stage.payments', 2]] },
     ]);

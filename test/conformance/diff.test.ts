@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseTolerance, type Tolerance } from '../../src/comparison/tolerance.ts';
+import { parseTolerance } from '../../src/comparison/tolerance.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../../src/domain/period.ts';
+import type { Tolerance } from '../../src/promotion/change/cell-differs.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { type DiffAnswer, type DiffInput, type DiffSubject, diff } from '../../src/steps/diff.ts';
 import type { StepContext } from '../../src/steps/step.ts';

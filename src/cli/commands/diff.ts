@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { parseTolerance, type Tolerance } from '../../comparison/tolerance.ts';
+import { parseTolerance } from '../../comparison/tolerance.ts';
 import type { Config } from '../../config/config.ts';
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import type { Tolerance } from '../../promotion/change/cell-differs.ts';
 import type { DiffAnswer, DiffSubject } from '../../steps/diff.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';

@@ -4,7 +4,7 @@ import { promotionById } from '../../ledger/promotion-records.ts';
 import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { describeKey } from '../key-problems.ts';
-import type { Scratch } from '../scratch-table.ts';
+import type { SessionTables } from '../session-tables.ts';
 import { beforeValue, coreOf, type JournalledRows, journalledRows, sameCoreRow } from './journalled-rows.ts';
 
 const SHOWN = 5;
@@ -15,7 +15,7 @@ const SHOWN = 5;
  */
 export async function refuseChangedSince(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   rows: JournalledRows,
 ): Promise<void> {
   const { writer, gone, more } = await leftBy(session, scratch, rows);
@@ -41,7 +41,7 @@ export async function refuseChangedSince(
 /** How a promotion left its rows: which promotion wrote them last, and which of them did not exist. */
 async function leftBy(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   rows: JournalledRows,
 ): Promise<{ readonly writer: Sql; readonly gone: Sql; readonly more: Sql }> {
   const { record } = rows;

@@ -6,7 +6,7 @@ import { withJsonMembers } from '../../warehouse/json-members.ts';
 import { columnTypeSql } from '../../warehouse/migrate/column-types.ts';
 import type { ColumnInfo, Session } from '../../warehouse/warehouse.ts';
 import { identityColumns } from '../core-shape.ts';
-import type { Scratch } from '../scratch-table.ts';
+import type { SessionTables } from '../session-tables.ts';
 
 /** The rows that one promotion changed, as they were before it. */
 export interface JournalledRows {
@@ -25,7 +25,7 @@ export interface JournalledRows {
 /** Reads a promotion's journal into a temporary table. Reads nothing of the core table. */
 export async function journalledRows(
   session: Session,
-  scratch: Scratch,
+  scratch: SessionTables,
   dataset: Dataset,
   record: PromotionRecord,
 ): Promise<JournalledRows> {

@@ -1,6 +1,6 @@
 import { ident, join, sql } from '../../sql/sql.ts';
 import type { Reference, ReferenceCheck } from '../foreign-keys.ts';
-import type { Scratch } from '../scratch-table.ts';
+import type { SessionTables } from '../session-tables.ts';
 import { coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';
 
 /**
@@ -8,7 +8,7 @@ import { coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';
  * tables' rows to rows that are removed. Called before the change, while the rows to be removed can still be read.
  */
 export async function restoredChecks(
-  scratch: Scratch,
+  scratch: SessionTables,
   references: readonly Reference[],
   rows: JournalledRows,
 ): Promise<ReferenceCheck[]> {

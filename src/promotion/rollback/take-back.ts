@@ -15,7 +15,7 @@ import { sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { refuseClosedPeriod } from '../closed-periods.ts';
 import { type ReferenceCheck, referencesOf } from '../foreign-keys.ts';
-import { Scratch } from '../scratch-table.ts';
+import { SessionTables } from '../session-tables.ts';
 import { refuseChangedSince } from './changed-since.ts';
 import { refuseClosedIntervals } from './closed-intervals.ts';
 import { beforeValue, type JournalledRows, journalledRows } from './journalled-rows.ts';
@@ -51,7 +51,7 @@ export interface Rollback {
   readonly taken: readonly TakenBack[];
   /** References to be checked when all changes of the transaction are made. */
   readonly checks: readonly ReferenceCheck[];
-  readonly scratch: Scratch;
+  readonly scratch: SessionTables;
 }
 
 /**
@@ -63,7 +63,7 @@ export async function takeBack(
   env: RollbackEnvironment,
   target: PromotionRecord,
 ): Promise<Rollback> {
-  const scratch = new Scratch(session);
+  const scratch = new SessionTables(session);
   const taken: TakenBack[] = [];
   const checks: ReferenceCheck[] = [];
   /** Promotions that are in the way are rolled back first; one that another rollback included is done already. */
@@ -106,7 +106,7 @@ async function inOrder(
 async function takeOneBack(
   session: Session,
   env: RollbackEnvironment,
-  scratch: Scratch,
+  scratch: SessionTables,
   record: PromotionRecord,
 ): Promise<{ taken: TakenBack; checks: ReferenceCheck[] }> {
   const startedAt = env.clock();

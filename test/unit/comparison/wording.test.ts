@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { combinedFingerprint } from '../../../src/comparison/fingerprint.ts';
 import {
   keyProblemText,
   patternText,
@@ -8,6 +7,7 @@ import {
   valueText,
   verdict,
 } from '../../../src/comparison/wording.ts';
+import { combinedFingerprint } from '../../../src/promotion/change/change-fingerprint.ts';
 import { comparison } from './comparison-for-test.ts';
 
 describe('the words of a comparison', () => {

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
-import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import { badModel, type Model } from './model-sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
 
 /** Temporary tables of one transaction. A rollback removes them by itself; before a commit, `drop` must be called. */
-export class Scratch {
+export class SessionTables {
   readonly #session: Session;
   readonly #made: Sql[] = [];
 
@@ -49,29 +47,6 @@ export class Scratch {
 /**
  * Names differ from call to call, because pooled connections keep temporary tables, and two runs may share a schema.
  */
-function uniqueName(purpose: string): string {
+export function uniqueName(purpose: string): string {
   return `_tm_${purpose}_${randomBytes(6).toString('hex')}`;
-}
-
-/**
- * Columns and types of a model's SELECT, found by making an empty table from it (in `schema`, dropped at once). A
- * SELECT that the engine does not understand is `bad-model`.
- */
-export async function describeModel(
-  session: Session,
-  model: Model,
-  select: Sql,
-  schema: 'core' | 'mart',
-): Promise<readonly ColumnInfo[]> {
-  const ref = { schema, name: uniqueName('shape') } as const;
-  const table = ident(schema, ref.name);
-  try {
-    await session.execute(sql`CREATE TABLE ${table} AS SELECT * FROM ${select} AS m WHERE false`);
-  } catch (error) {
-    if (!(error instanceof TidemarkError) || error.code !== 'statement-failed') throw error;
-    throw badModel(model.displayPath, 1, error.message.replace(/\.$/, ''), error);
-  }
-  const columns = (await session.columns(ref)) ?? [];
-  await session.execute(sql`DROP TABLE ${table}`);
-  return columns.map((column) => ({ ...column, nullable: true }));
 }

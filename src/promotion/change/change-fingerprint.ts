@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { Delta } from './delta.ts';
 
@@ -7,7 +7,7 @@ import type { Delta } from './delta.ts';
  * SHA-256 over what identifies the compared content and over every change: its kind, its key, and for each cell that
  * differs the values before and after. The order of rows, the engine, the sample and the tolerance make no difference.
  */
-export async function fingerprintOf(delta: Delta, identity: unknown): Promise<string> {
+export async function changeFingerprint(delta: Delta, identity: unknown): Promise<string> {
   const rows = sql`SELECT md5(${rowText(delta)}) AS h FROM ${delta.table} AS d`;
   // Hashes are collected by their first digits, so that no text grows with the table as a whole.
   const buckets = await delta.session.query<{ bucket: string; rows: number; digest: string }>(

@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../sql/sql.ts';
+import { type Sql, sql } from '../../sql/sql.ts';
 
 /** A value as text, the same on every engine; null stays null. Only JSON stays as the engine keeps it. */
 export function canonicalText(value: Sql, type: string): Sql {

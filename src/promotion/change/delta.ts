@@ -1,6 +1,6 @@
-import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
-import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
-import { cellDiffers, type Tolerance } from './tolerance.ts';
+import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
+import type { ColumnInfo, Session } from '../../warehouse/warehouse.ts';
+import { cellDiffers, type Tolerance } from './cell-differs.ts';
 
 /** A column that both sides have; `b<index>` and `a<index>` are its values before and after. */
 export interface PairedColumn {
@@ -82,3 +82,6 @@ export function pairColumns(columns: readonly PairedColumn[], before: string, af
 export function deltaDiffers(delta: Pick<Delta, 'tolerance'>, column: PairedColumn, alias = 'd'): Sql {
   return cellDiffers(column, alias, delta.tolerance.get(column.name));
 }
+
+/** Rows without a key are told apart by their position in the file. */
+export const PLACE: ColumnInfo = { name: '_source_row', type: 'BIGINT', nullable: false };
