@@ -20,7 +20,8 @@ const SPECIAL = /[\n\r\x1b\x1f]/;
 export class CanonicalWriter {
   readonly #width: number;
   readonly #fd: number;
-  #bytes: Buffer = Buffer.allocUnsafeSlow(CHUNK + MARGIN);
+  /** It grows to the size of a chunk: most sheets are far smaller. */
+  #bytes: Buffer = Buffer.allocUnsafeSlow(MARGIN);
   #at = 0;
   #flushed = 0;
   #rows = 0;
@@ -111,7 +112,7 @@ export class CanonicalWriter {
   #flush(): Promise<void> {
     const before = this.#tail;
     const full = this.#bytes.subarray(0, this.#at);
-    this.#bytes = Buffer.allocUnsafeSlow(CHUNK + MARGIN);
+    this.#bytes = Buffer.allocUnsafeSlow(this.#closed ? 0 : CHUNK + MARGIN);
     this.#flushed += this.#at;
     this.#at = 0;
     this.#tail = before.then(() => writeAll(this.#fd, full));

@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chunkBuffer } from './chunk-buffer.ts';
 import type { Extract } from './reader.ts';
 
 const LF = 10;
@@ -125,7 +126,7 @@ class BandWriter {
 async function eachLine(path: string, skip: number, take: Cutter): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    let buffer = Buffer.allocUnsafe(CHUNK);
+    let buffer = await chunkBuffer(file, CHUNK);
     let filled = 0;
     for (let left = skip; ; ) {
       if (filled === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);

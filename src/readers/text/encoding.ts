@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { chunkBuffer } from '../chunk-buffer.ts';
 import type { TextRules } from './dialect.ts';
 import { ForeignLetters } from './foreign-letters.ts';
 import { unreadable } from './text-error.ts';
@@ -60,7 +61,7 @@ export async function detectEncoding(path: string, wanted: TextRules['encoding']
 
 async function foreignLine(file: FileHandle): Promise<number | null> {
   const letters = new ForeignLetters();
-  const buffer = Buffer.allocUnsafe(1 << 20);
+  const buffer = await chunkBuffer(file, 1 << 20);
   for (let at = 0; ; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
     if (bytesRead === 0) return letters.line;
@@ -98,12 +99,12 @@ interface BrokenUtf8 {
 }
 
 async function findBrokenUtf8(file: FileHandle, from: number): Promise<BrokenUtf8 | null> {
-  const buffer = Buffer.allocUnsafe(CHUNK + 4);
+  const buffer = await chunkBuffer(file, CHUNK, 4);
   let carried = 0;
   let accentsBefore = false;
   let position = from;
   for (;;) {
-    const { bytesRead } = await file.read(buffer, carried, CHUNK, position);
+    const { bytesRead } = await file.read(buffer, carried, buffer.length - 4, position);
     const end = carried + bytesRead;
     const cut = bytesRead === 0 ? end : end - incompleteTail(buffer, end);
     const whole = buffer.subarray(0, cut);
@@ -165,7 +166,7 @@ async function locateBroken(
 }
 
 async function countNewlines(file: FileHandle, from: number, until: number): Promise<number> {
-  const buffer = Buffer.allocUnsafe(1 << 20);
+  const buffer = await chunkBuffer(file, 1 << 20);
   let count = 0;
   for (let at = from; at < until; ) {
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, until - at), at);

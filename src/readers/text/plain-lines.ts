@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Limits } from '../../domain/limits.ts';
+import { chunkBuffer } from '../chunk-buffer.ts';
 import type { Dialect } from './dialect.ts';
 import { END_OF_FILE } from './utf8-chunks.ts';
 
@@ -41,10 +42,10 @@ async function scanData(
   limits: Limits,
 ): Promise<'\n' | '\r\n' | null> {
   // The last two bytes of the chunk before are put in front of each chunk, so that a pair across the edge is seen.
-  const buffer = Buffer.allocUnsafe(CHUNK + 2);
+  const buffer = await chunkBuffer(file, CHUNK, 2);
   let newline: '\n' | '\r\n' | null = null;
   for (let position = from; ; ) {
-    const { bytesRead } = await file.read(buffer, 2, CHUNK, position);
+    const { bytesRead } = await file.read(buffer, 2, buffer.length - 2, position);
     if (bytesRead === 0) return buffer[1] === CR || buffer[1] === END_OF_FILE ? null : newline;
     const chunk = buffer.subarray(2, 2 + bytesRead);
     if (newline === null) {

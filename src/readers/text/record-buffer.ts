@@ -1,7 +1,8 @@
 import { LF, SEP } from './tokenizer-states.ts';
 import { rewriteNumber } from './write-number.ts';
 
-const OUT_BYTES = 4 << 20;
+/** What it begins with; `growFor` makes room for the chunks of larger files. */
+const FIRST_BYTES = 64 << 10;
 
 /** Where a tokenizer writes canonical records: the finished ones, then the current one, all in one buffer. */
 export class RecordBuffer {
@@ -25,7 +26,7 @@ export class RecordBuffer {
     this.#sink = sink;
     this.slack = (width ?? 0) + 128;
     this.expected = width ?? 1;
-    this.out = Buffer.allocUnsafe(OUT_BYTES + this.slack);
+    this.out = Buffer.allocUnsafe(FIRST_BYTES + this.slack);
   }
 
   /** Passes the finished records on and keeps the current one. */

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { chunkBuffer } from '../chunk-buffer.ts';
 import type { DetectedEncoding } from './encoding.ts';
 import { unreadable } from './text-error.ts';
 import { type Decoder, windows1252 } from './windows-1252.ts';
@@ -37,10 +38,10 @@ async function* decoded(
 ): AsyncGenerator<Buffer, void, void> {
   const file = await open(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
+    const buffer = await chunkBuffer(file, chunkBytes);
     const decode = decoderFor(detected, basename(path));
     for (let position = detected.bom; ; ) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, position);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) break;
       position += bytesRead;
       yield decode.chunk(buffer.subarray(0, bytesRead));
