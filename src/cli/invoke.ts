@@ -19,7 +19,7 @@ import type { App } from './app.ts';
 const DEFAULT_DATABASE = 'duckdb:data/warehouse.duckdb';
 
 /** The address of the warehouse, in this order: the flag, the environment, the configuration, the embedded one. */
-export function databaseUrl(app: App, config: Config): string {
+function databaseUrl(app: App, config: Config): string {
   return (
     app.options.databaseUrl ??
     (app.environment['DATABASE_URL'] || null) ??

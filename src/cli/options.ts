@@ -52,7 +52,7 @@ export function nonEmpty(text: string): string {
   return text;
 }
 
-export function seconds(text: string): number {
+function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw new InvalidArgumentError('Give seconds, such as 60.');

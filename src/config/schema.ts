@@ -203,7 +203,7 @@ const source = z.strictObject({
     .describe('When a delivery is due; `status` shows what is late.'),
 });
 
-export const datasetSchema = z.strictObject({
+const datasetSchema = z.strictObject({
   title: z.string().optional().describe('What people call it.'),
   owner: z.string().optional().describe('Who answers for it.'),
   description: z.string().optional().describe('For people who read the configuration.'),

@@ -72,7 +72,7 @@ function keyOf(dataset: Dataset, target: Target, text: string): Record<string, s
 }
 
 /** A value may contain a comma: only a comma before the name of a key field divides. */
-export function keyParts(names: readonly string[], text: string): Map<string, string> {
+function keyParts(names: readonly string[], text: string): Map<string, string> {
   const starts = names.flatMap((name) => {
     const marker = `${name}=`;
     const found = text.startsWith(marker) ? 0 : text.indexOf(`,${marker}`) + 1;

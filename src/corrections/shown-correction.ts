@@ -1,7 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { CellCorrection } from '../ledger/corrections.ts';
 
-export const MASK = '***';
+const MASK = '***';
 
 /** A correction as log and messages show it: personal data is masked, blank stays blank. */
 export function shownCorrection(dataset: Dataset, correction: CellCorrection): CellCorrection {

@@ -1,5 +1,5 @@
 /** Endings of a control file: its name is that of the delivery, with one of these in place of the delivery's ending. */
-export const CONTROL_ENDINGS = ['.control.csv', '.control.json'] as const;
+const CONTROL_ENDINGS = ['.control.csv', '.control.json'] as const;
 
 /** `payments_2025-06.control.csv` for `payments_2025-06.xlsx`, and the same in JSON. */
 export function controlNames(file: string): readonly string[] {

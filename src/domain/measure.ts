@@ -1,5 +1,5 @@
 /** What can be measured of a column, besides the number of rows. */
-export const MEASURE_NAMES = ['sum', 'avg', 'min', 'max', 'distinct', 'nulls'] as const;
+const MEASURE_NAMES = ['sum', 'avg', 'min', 'max', 'distinct', 'nulls'] as const;
 export type MeasureName = (typeof MEASURE_NAMES)[number];
 
 export interface ColumnMeasure {

@@ -3,7 +3,7 @@ import { shellWord } from './shell-word.ts';
 /** What tells deliveries of the same dataset and period apart: names and values from the file name. */
 export type Slice = readonly (readonly [name: string, value: string])[];
 
-export const NO_SLICE: Slice = [];
+const NO_SLICE: Slice = [];
 
 /** Canonical text, in the order of the names in the pattern: `board=AQA/level=gcse`, percent-encoded; '' for none. */
 export function sliceText(slice: Slice): string {

@@ -4,17 +4,8 @@
  * checks.
  */
 
-/** Exit codes of the orchestrator contract: the caller decides by this number alone what it does next. */
-export const EXIT = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  refused: 3,
-  blocked: 4,
-  retry: 5,
-} as const;
-
 export interface ErrorEntry {
+  /** The exit code: the caller decides by this number alone what it does next. */
   readonly exit: 1 | 2 | 3 | 4 | 5;
   /** What happened, in words an analyst or an operator understands. */
   readonly title: string;

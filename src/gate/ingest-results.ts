@@ -9,7 +9,7 @@ import type { Decision } from './delivery-decision.ts';
 
 const STEP = 'ingest';
 
-export function countFindings(findings: readonly Finding[]): FindingCounts {
+function countFindings(findings: readonly Finding[]): FindingCounts {
   const of = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
   return { error: of('error'), warning: of('warning'), info: of('info') };
 }
@@ -34,7 +34,7 @@ export function attemptResult(target: Target | null, decision: Decision, fileId:
 const FIX = 'Fix the file and drop it into data/landed again.';
 
 /** The result of a file that is not new: still arriving, or unchanged since it was logged. */
-export function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResult {
+function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResult {
   const { file, named } = attempt.candidate;
   const target = targetOf(attempt.candidate);
   const name = `'${shownText(file.name)}'`;

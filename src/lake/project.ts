@@ -42,10 +42,6 @@ export function openProject(root: string, configPath?: string, calledFrom = reso
   };
 }
 
-export function hasConfig(project: Project): boolean {
-  return existsSync(project.configPath);
-}
-
 /** A path as logs and messages show it: relative to the project, with forward slashes. */
 export function displayPath(project: Project, path: string): string {
   return relative(project.root, path).split(sep).join('/');

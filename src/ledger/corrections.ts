@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Target } from '../domain/target.ts';
+import { type Target, targetKey } from '../domain/target.ts';
 import { type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { aboutTarget } from './rows.ts';
@@ -120,7 +120,7 @@ export function newestCorrection(target: Target): Sql {
   return sql`coalesce((SELECT max(n.correction_id) FROM meta.correction_log n WHERE ${aboutTarget(target, 'n')}), 0)`;
 }
 
-/** The fingerprint of the valid corrections of every target that has some; targets as `dataset period slice`. */
+/** The fingerprint of the valid corrections of every target that has some; by `targetKey`. */
 export async function standingFingerprints(session: Session): Promise<ReadonlyMap<string, string>> {
   const targets = await session.query<Target>(
     sql`SELECT DISTINCT dataset, period, slice FROM meta.correction_log`,
@@ -128,13 +128,9 @@ export async function standingFingerprints(session: Session): Promise<ReadonlyMa
   const out = new Map<string, string>();
   for (const target of targets) {
     const fingerprint = correctionsFingerprint(await standingCorrections(session, target));
-    if (fingerprint !== null) out.set(targetName(target), fingerprint);
+    if (fingerprint !== null) out.set(targetKey(target), fingerprint);
   }
   return out;
-}
-
-export function targetName(target: Target): string {
-  return `${target.dataset} ${target.period} ${target.slice}`;
 }
 
 const LOGGED = sql`c.correction_id AS "correctionId", c.kind, c.undoes, c.dataset, c.period, c.slice, c.row_key AS key,

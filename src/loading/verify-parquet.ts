@@ -13,7 +13,7 @@ import { inspectParquet, type ParquetFacts } from '../warehouse/parquet/inspect.
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 
 /** Columns of a stage table that Tidemark fills in besides those of the file. */
-export const LOAD_COLUMNS = ['_data_period', '_file_id', '_load_id'] as const;
+const LOAD_COLUMNS = ['_data_period', '_file_id', '_load_id'] as const;
 
 /** A Parquet file that agrees with the validation log, for a table that it fits. */
 export interface VerifiedParquet {

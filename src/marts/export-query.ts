@@ -9,7 +9,7 @@ import { scanParquet } from './parquet-scan.ts';
 import { writeArrow } from './write-arrow.ts';
 import { writeXlsx } from './write-xlsx.ts';
 
-export const EXPORT_FORMATS = ['parquet', 'csv', 'xlsx', 'arrow'] as const;
+const EXPORT_FORMATS = ['parquet', 'csv', 'xlsx', 'arrow'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface Exported {

@@ -86,6 +86,6 @@ function hasNoWhole(type: string): boolean {
 }
 
 /** A text that no spreadsheet program runs as a formula. */
-export function safeText(text: string): string {
+function safeText(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

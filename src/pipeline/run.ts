@@ -13,7 +13,7 @@ import { type Reconciliation, reconcile } from './reconcile.ts';
 import { inOrder, takeDue } from './take-due.ts';
 import { toldBefore } from './told-before.ts';
 
-export const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
+const STEPS = ['ingest', 'validate', 'load-stage', 'transform', 'publish'] as const;
 export type StepName = (typeof STEPS)[number];
 
 export interface RunInput {

@@ -148,7 +148,7 @@ function absentRow(dataset: Dataset, period: Period, now: Date): BareRow {
 }
 
 /** The day `expected: {by_day: n}` means: the n-th of the month after the period, or that month's last day. */
-export function dueDate(dataset: Dataset, period: Period): string | null {
+function dueDate(dataset: Dataset, period: Period): string | null {
   const days = periodDays(period);
   const byDay = dataset.source.dueByDay;
   if (days === null || byDay === null) return null;

@@ -8,7 +8,7 @@ import { type CoreShape, derivedColumns, identityColumns, isStaged } from './cor
 import { JOURNAL_COLUMNS, journalTable } from './journal.ts';
 
 /** Columns of a core table: the business columns, the source of the row, and the promotion that wrote it. */
-export function coreColumns(shape: CoreShape): WantedColumn[] {
+function coreColumns(shape: CoreShape): WantedColumn[] {
   const own = (name: string, type: string): ColumnInfo => ({ name, type, nullable: true });
   return [
     ...shape.columns,

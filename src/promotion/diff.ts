@@ -7,15 +7,7 @@ import type { SessionTables } from './session-tables.ts';
  * What a promotion does to a core row. `reverted`: its values become those of an earlier period again. `owned`: only
  * its `_data_period` changes, to the period that delivered it last. `shadowed` changes nothing and is only counted.
  */
-export const OPERATIONS = [
-  'added',
-  'modified',
-  'reverted',
-  'owned',
-  'closed',
-  'removed',
-  'shadowed',
-] as const;
+const OPERATIONS = ['added', 'modified', 'reverted', 'owned', 'closed', 'removed', 'shadowed'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 export interface DiffCounts {

@@ -26,7 +26,7 @@ function render(part: Part): string {
 }
 
 /** Control characters and direction marks are shown by their codes, so that a cell cannot change how a page reads. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
     .replace(

@@ -1,7 +1,7 @@
 import type { Field } from '../domain/dataset.ts';
 
 /** Keys of a field that only some types have. */
-export const OWN_KEYS = [
+const OWN_KEYS = [
   'format',
   'locale',
   'precision',

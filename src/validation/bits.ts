@@ -42,7 +42,7 @@ export const CELL_BIT = {
 export type CellFault = keyof typeof CELL_BIT;
 
 /** Bits that reject the row. */
-export const CELL_ERRORS = CELL_BIT.slice * 2 - 1;
+const CELL_ERRORS = CELL_BIT.slice * 2 - 1;
 /** From here on: trimming blanks at both ends changed the cell, then each cleaning step of the field. */
 const FIRST_CLEAN_BIT = 16;
 const LAST_CLEAN_BIT = 31;

@@ -23,7 +23,7 @@ export function contractFingerprint(dataset: Dataset): string {
 }
 
 /** JSON with members in the order of their names; maps as lists of pairs, because their order has a meaning. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (value instanceof Map) return canonicalJson([...value]);
   if (Array.isArray(value)) return `[${value.map((one) => canonicalJson(one ?? null)).join(',')}]`;
   if (value !== null && typeof value === 'object') {

@@ -88,7 +88,7 @@ async function keepManyReasons(
  * Column names as found, blank ones by their position; duplicate names, also those that differ only in case, get a
  * number.
  */
-export function distinctHeaders(headers: readonly string[], width: number): string[] {
+function distinctHeaders(headers: readonly string[], width: number): string[] {
   const taken = new Set(['_source_row', '_reasons']);
   return Array.from({ length: width }, (_, i) => {
     const base = (headers[i] ?? '').replaceAll('\0', '').trim() || `column ${i + 1}`;

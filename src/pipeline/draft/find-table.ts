@@ -73,7 +73,7 @@ function score(place: TablePlace): number {
  * The first row that is mostly text, as wide as the rows after it and of different names, with the rows that belong to
  * it.
  */
-export function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
+function findHeader(rows: readonly RawRow[]): HeaderBlock | null {
   for (const [i, row] of rows.slice(0, HEADER_ROWS).entries()) {
     const below = rows.slice(i + 1, i + 1 + SAMPLE_ROWS);
     if (below.length === 0) continue;

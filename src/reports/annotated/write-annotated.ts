@@ -15,7 +15,7 @@ import { SheetPatcher } from './sheet-patcher.ts';
 import { EMPTY_STYLES, TouchedStyles } from './touched-styles.ts';
 
 /** Limit on cells that are coloured and commented; a workbook with more comments takes minutes to open. */
-export const MAX_ANNOTATED = 10_000;
+const MAX_ANNOTATED = 10_000;
 /** A larger sheet (about five million cells) is not copied, because that takes too many seconds. */
 const MAX_SHEET_BYTES = 256 * 1024 ** 2;
 

@@ -80,7 +80,7 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
 }
 
 /** Columns whose values are never shown in a message. */
-export function personalColumns({ fields }: Dataset): readonly string[] {
+function personalColumns({ fields }: Dataset): readonly string[] {
   return fields.filter((field) => field.pii).map((field) => field.name);
 }
 

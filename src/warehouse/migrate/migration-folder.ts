@@ -27,7 +27,7 @@ export function migrationFolders(packageFolder: string, pipelineFolder: string):
   return [own, { path: pipelineFolder, logTable: 'knex_pipeline_migrations', besides: packageFolder }];
 }
 
-export function migrationNames({ path, besides }: MigrationFolder): readonly string[] {
+function migrationNames({ path, besides }: MigrationFolder): readonly string[] {
   if (!existsSync(path)) return [];
   return readdirSync(path)
     .filter((name) => /\.[cm]?js$/.test(name) && !(besides !== null && isTakenAlong(name, path, besides)))

@@ -10,7 +10,7 @@ export type LockMode = 'exclusive' | 'shared';
  * The number of the advisory lock for a name; these locks have 64-bit numbers. All pipelines of a database share them, so
  * pipelines whose logs are in different schemas get different numbers.
  */
-export function lockNumber(name: string, metaSchema = 'meta'): string {
+function lockNumber(name: string, metaSchema = 'meta'): string {
   const whose = metaSchema === 'meta' ? '' : `${metaSchema}:`;
   return createHash('sha256').update(`tidemark:${whose}${name}`).digest().readBigInt64BE(0).toString();
 }

@@ -8,7 +8,7 @@ import { quoteName, Sql } from '../../sql/sql.ts';
 import { type HoleMeaning, renameSchemas, renameValue } from './rename-schemas.ts';
 
 /** A statement of a migration that begins with this names schemas as the database does, those of other pipelines too. */
-export const AS_THEY_ARE = '/* names as they are */';
+const AS_THEY_ARE = '/* names as they are */';
 
 /** The names that a warehouse has for the five schemas, put into what is sent to it. Nothing changes where none has another name. */
 export class SchemaRenaming {
