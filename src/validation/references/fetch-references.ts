@@ -9,7 +9,6 @@ import { parquetLiteral } from '../../warehouse/parquet/select.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { writeCorrectedKeys } from '../overlay/corrected-keys.ts';
-import { coreStands } from './core-stands.ts';
 import { heldKeys } from './held-keys.ts';
 import type { Lists } from './lists.ts';
 import { basisText, type ReferenceSource } from './reference-basis.ts';
@@ -22,6 +21,7 @@ import {
   sourceOf,
 } from './reference-lists.ts';
 import { neverDelivered, refuseUnsettled } from './unsettled.ts';
+import { validInCore } from './valid-in-core.ts';
 
 /** The keys in which a foreign key is looked up, as a Parquet file with columns k0 …. */
 export interface ReferenceKeys {
@@ -126,7 +126,7 @@ async function keysInWarehouse(session: Session, reference: Reference, source: L
   const values = key.referenceFields.map((name, n) => sql`${ident(name)} AS ${ident(`k${n}`)}`);
   if (source.from === 'core') {
     const columns = (await session.columns({ schema: 'core', name: list.core.table })) ?? [];
-    const open = coreStands(columns, reference);
+    const open = validInCore(columns, reference);
     return [
       sql`SELECT DISTINCT ${join(values)} FROM ${ident('core', list.core.table)}
           WHERE ${open} AND ${rowOfSlice([...part], { dataset: list, columns })}`,

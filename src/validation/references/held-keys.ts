@@ -4,8 +4,8 @@ import { promotedPeriods } from '../../ledger/promotions.ts';
 import { ident, join, type Sql, sql } from '../../sql/sql.ts';
 import { rowOfSlice } from '../../warehouse/slice-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../../warehouse/warehouse.ts';
-import { coreStands } from './core-stands.ts';
 import type { Reference } from './reference-lists.ts';
+import { validInCore } from './valid-in-core.ts';
 
 /**
  * Keys that may have left the list and are still valid: core has them, and the rows that were promoted before for this
@@ -30,7 +30,7 @@ export async function heldKeys(session: Session, reference: Reference): Promise<
       WHERE ${join(same, ' AND ')})`;
   });
   const values = key.referenceFields.map((name, n) => sql`c.${ident(name)} AS ${ident(`k${n}`)}`);
-  const stands = coreStands(listed, reference);
+  const stands = validInCore(listed, reference);
   return sql`SELECT DISTINCT ${join(values)}
     FROM (SELECT * FROM ${ident('core', listTable.name)} WHERE ${stands} AND ${rowOfSlice([...part], { dataset: list, columns: listed })}) AS c
     WHERE ${join(tests, ' OR ')}`;

@@ -4,7 +4,7 @@ import type { ColumnInfo } from '../../warehouse/warehouse.ts';
 import type { Reference } from './reference-lists.ts';
 
 /** The rows of a list's core table that count for the period: rows that are not closed, intervals that contain it. */
-export function coreStands(columns: readonly ColumnInfo[], reference: Reference): Sql {
+export function validInCore(columns: readonly ColumnInfo[], reference: Reference): Sql {
   const { dataset, list, period } = reference;
   const has = (name: string) => columns.some((column) => column.name === name);
   if (has('_closed_period')) {
