@@ -111,11 +111,12 @@ export async function checkSource(
     dataRows: counts.tests,
     footerRows: counts.footer,
     findings: findingTotals(faults, tableFindings),
-    everyFault: everyFault(faults, relations.typed, {
-      // Numbering rows keeps the scan in file order.
-      relation: `(SELECT row_number() OVER () - 1 AS rid, ${rawTexts(typed.scan)} AS cells FROM ${typed.scan.records})`,
-      place: ({ source }) => source,
-    }),
+    everyFault: () =>
+      everyFault(faults, relations.typed, {
+        // Numbering rows keeps the scan in file order.
+        relation: `(SELECT row_number() OVER () - 1 AS rid, ${rawTexts(typed.scan)} AS cells FROM ${typed.scan.records})`,
+        place: ({ source }) => source,
+      }),
     refusals: refusalsOf(dataset, rows, tableFindings),
   };
 }

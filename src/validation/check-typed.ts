@@ -42,9 +42,10 @@ export async function checkTyped(
     tableFindings: env.tableFindings,
     rows: { read, accepted: read - rejected, rejected },
     findings: findingTotals(faults, env.tableFindings),
-    everyFault: everyFault(faults, relation, {
-      relation: `(SELECT rid, [${plan.map(({ index }) => `v${index}::VARCHAR`).join(', ')}] AS cells FROM ${relation})`,
-      place: ({ index }) => index,
-    }),
+    everyFault: () =>
+      everyFault(faults, relation, {
+        relation: `(SELECT rid, [${plan.map(({ index }) => `v${index}::VARCHAR`).join(', ')}] AS cells FROM ${relation})`,
+        place: ({ index }) => index,
+      }),
   };
 }

@@ -20,8 +20,8 @@ export interface CheckedRows {
   readonly tableFindings: readonly TableFinding[];
   readonly rows: RowCounts;
   readonly findings: FindingTotals;
-  /** See `everyFault`; raw rows are read once more for it. */
-  readonly everyFault: string;
+  /** The query of `every-fault.ts`; raw rows are read once more for it. */
+  everyFault(): string;
 }
 
 /** The same of rows that came from a source, with what is known of their places there. */

@@ -56,8 +56,8 @@ async function withScratch<T>(work: (scratch: Scratch) => Promise<T>): Promise<T
   }
 }
 
-const faultsOf = async (scratch: Scratch, { everyFault }: CheckedRows) =>
-  (await scratch.rows<Fault>(`${everyFault} ORDER BY rid, code, field`)).map(
+const faultsOf = async (scratch: Scratch, { everyFault }: Pick<CheckedRows, 'everyFault'>) =>
+  (await scratch.rows<Fault>(`${everyFault()} ORDER BY rid, code, field`)).map(
     ({ row, field, code, message, value }) => [Number(row), field, code, message, value] as const,
   );
 
