@@ -22,18 +22,18 @@ export async function verifyConfig(
     // In a statement of its own, because the engine returns null for a comparison with null before it evaluates the
     // other side.
     for (const { what, sql } of boundsOf(field)) {
-      await attempt(scratch, `SELECT ${sql}`, (why) => `field '${field.name}', ${what}: ${why}`, dataset);
+      await tryStatement(scratch, `SELECT ${sql}`, (why) => `field '${field.name}', ${what}: ${why}`, dataset);
     }
     await refuseEmptyRange(scratch, dataset, field);
     for (const { fault, broken } of constraintsOf(field, `CAST(NULL AS ${sqlType})`, "''")) {
-      await attempt(scratch, `SELECT ${broken}`, (why) => `field '${field.name}', ${fault}: ${why}`, dataset);
+      await tryStatement(scratch, `SELECT ${broken}`, (why) => `field '${field.name}', ${fault}: ${why}`, dataset);
     }
   }
   for (const what of ['footer', 'skip'] as const) {
     const pattern = dataset.source[what];
     if (pattern === null) continue;
     const trial = `SELECT regexp_matches('', ${literal(pattern)})`;
-    await attempt(scratch, trial, (why) => `${what}: ${why}`, dataset);
+    await tryStatement(scratch, trial, (why) => `${what}: ${why}`, dataset);
   }
 }
 
@@ -61,7 +61,7 @@ async function refuseEmptyRange(scratch: Scratch, dataset: Dataset, field: Field
   });
 }
 
-async function attempt(
+async function tryStatement(
   scratch: Scratch,
   statement: string,
   message: (why: string) => string,
