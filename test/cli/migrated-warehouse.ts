@@ -1,17 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { packageRoot } from '../../src/lake/package-root.ts';
 import { migrate } from '../../src/warehouse/migrate/migrate.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
 
-let migrated: Promise<string> | undefined;
-afterAll(async () => {
-  if (migrated !== undefined) rmSync(dirname(await migrated), { recursive: true, force: true });
-  migrated = undefined;
-});
+let migrated: Promise<Buffer> | undefined;
 
 /**
  * Puts an embedded warehouse with Tidemark's own migrations, and no tables of data yet, into a project that has none: making
@@ -22,10 +17,11 @@ export async function giveWarehouse(root: string): Promise<void> {
   if (existsSync(file)) return;
   migrated ??= makeOnce();
   mkdirSync(dirname(file), { recursive: true });
-  copyFileSync(await migrated, file);
+  writeFileSync(file, await migrated);
 }
 
-async function makeOnce(): Promise<string> {
+/** The file of such a warehouse, once for all tests of this process. */
+async function makeOnce(): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-migrated-'));
   const warehouse = openWarehouse('duckdb:warehouse.duckdb', {
     projectRoot: folder,
@@ -40,5 +36,7 @@ async function makeOnce(): Promise<string> {
     pipeline: null,
   });
   await warehouse.close();
-  return join(folder, 'warehouse.duckdb');
+  const bytes = readFileSync(join(folder, 'warehouse.duckdb'));
+  rmSync(folder, { recursive: true });
+  return bytes;
 }

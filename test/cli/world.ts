@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
-import { afterAll, afterEach, expect, inject } from 'vitest';
+import { afterAll, expect, inject, onTestFinished } from 'vitest';
 import {
   type Answer,
   makePipeline,
@@ -26,11 +26,6 @@ export interface World extends Pipeline {
   json(args: readonly string[] | string, code: number): Promise<Answer['json']>;
 }
 
-const made: { remove(): void }[] = [];
-afterEach(() => {
-  for (const one of made.splice(0)) one.remove();
-});
-
 export interface WorldFiles extends PipelineFiles {
   /** The first command finds no warehouse; otherwise it finds an embedded one with nothing in it but migrations. */
   readonly noWarehouse?: boolean;
@@ -38,7 +33,7 @@ export interface WorldFiles extends PipelineFiles {
 
 export function makeWorld(files: WorldFiles): World {
   const pipeline = makePipeline(files);
-  made.push(pipeline);
+  onTestFinished(() => pipeline.remove());
   const { databaseUrl } = files;
   let begun = files.noWarehouse === true || databaseUrl !== undefined;
   const run = async (args: readonly string[] | string): Promise<Answer> => {
@@ -79,22 +74,19 @@ export async function migratedWorld(engine: string, files: WorldFiles): Promise<
   return world;
 }
 
-const kept: string[] = [];
-afterAll(() => {
-  for (const folder of kept.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /**
  * Worlds on the embedded warehouse as `lead` leaves one: it is led there once a file, and every further call gets a copy of
  * its folder, to the last file time. For tests that begin in the same place, each in a world of its own.
  */
 export function copiesOf(files: WorldFiles, lead: (world: World) => Promise<unknown>): () => Promise<World> {
   let original: Promise<string> | undefined;
+  afterAll(async () => {
+    if (original !== undefined) rmSync(await original, { recursive: true, force: true });
+  });
   const leadOnce = async () => {
     const world = makeWorld(files);
     await lead(world);
     const folder = mkdtempSync(join(tmpdir(), 'tidemark-kept-'));
-    kept.push(folder);
     copyTree(world.root, folder);
     return folder;
   };

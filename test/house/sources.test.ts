@@ -63,6 +63,11 @@ describe('sources', () => {
     expect(found(/\b\w+_at\b\s*[<>]/)).toEqual(['src/ledger/pruned-journal.ts', 'src/ledger/runs.ts']);
   });
 
+  it('hang hooks on test files alone: what a worker evaluates once would run them for its first file', () => {
+    const beside = filesBelow('test', '.ts').filter((path) => !path.endsWith('.test.ts'));
+    expect(beside.filter((path) => /^(?:before|after)(?:All|Each)\(/m.test(read(path)))).toEqual([]);
+  });
+
   it('speak of the project alone, not of how and where it was made', () => {
     const elsewhere = new RegExp(
       [

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { a1 } from '../../../../src/domain/finding.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/domain/limits.ts';
 import { TidemarkError } from '../../../../src/errors/tidemark-error.ts';
@@ -87,16 +86,17 @@ export function asZip(parts: ReadonlyMap<string, string | Buffer>): Buffer {
   return writeZip([...parts].map(([name, data]): ZipPart => ({ name, data })));
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'xlsx-'));
+let folder: string | undefined;
 let files = 0;
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** One for all tests of this process; the end of the run removes it. */
 export function scratchFolder(): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'xlsx-'));
   return folder;
 }
 
 export function writeFile(bytes: Buffer | string): string {
-  const path = join(folder, `${++files}.xlsx`);
+  const path = join(scratchFolder(), `${++files}.xlsx`);
   writeFileSync(path, bytes);
   return path;
 }
@@ -171,7 +171,7 @@ export async function extractFirst(
         sheet: await firstSheet(source),
         headerRow,
         width,
-        scratch: folder,
+        scratch: scratchFolder(),
         merged,
       });
       if (extract.form !== 'canonical') throw new Error('a workbook has no lines form');

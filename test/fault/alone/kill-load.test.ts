@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MOMENTS, ROWS } from './entries.ts';
-import { FAULT_ENGINES } from './fault-engines.ts';
-import { loadOf, type ReplacedPeriod, replacedPeriod } from './replaced-period.ts';
+import { MOMENTS, ROWS } from '../entries.ts';
+import { FAULT_ENGINES } from '../fault-engines.ts';
+import { loadOf, type ReplacedPeriod, replacedPeriod } from '../replaced-period.ts';
 
 describe.each(FAULT_ENGINES)('load-stage killed on %s', (name, engine) => {
   let world: ReplacedPeriod;

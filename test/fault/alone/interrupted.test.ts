@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../fixtures/pipelines/make-pipeline.ts';
-import { ROWS } from './entries.ts';
-import { FAULT_ENGINES, SERVER_ENGINES } from './fault-engines.ts';
-import { copyingProcess } from './mid-copy.ts';
-import { loadOf, type ReplacedPeriod, replacedPeriod } from './replaced-period.ts';
+import type { Answer } from '../../fixtures/pipelines/make-pipeline.ts';
+import { ROWS } from '../entries.ts';
+import { FAULT_ENGINES, SERVER_ENGINES } from '../fault-engines.ts';
+import { copyingProcess } from '../mid-copy.ts';
+import { loadOf, type ReplacedPeriod, replacedPeriod } from '../replaced-period.ts';
 
 function expectInterrupted(answer: Answer, code: number): void {
   expect(answer.code, answer.stderr).toBe(code);

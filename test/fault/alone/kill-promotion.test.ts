@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Running } from '../fixtures/pipelines/make-pipeline.ts';
-import { FEWER_MOMENTS, ROWS } from './entries.ts';
-import { FAULT_ENGINES } from './fault-engines.ts';
-import { type PromotedPeriod, promotedPeriod, ROLLBACK, TRANSFORM } from './promoted-period.ts';
+import type { Answer, Running } from '../../fixtures/pipelines/make-pipeline.ts';
+import { FEWER_MOMENTS, ROWS } from '../entries.ts';
+import { FAULT_ENGINES } from '../fault-engines.ts';
+import { type PromotedPeriod, promotedPeriod, ROLLBACK, TRANSFORM } from '../promoted-period.ts';
 
 type Step = 'transform' | 'rollback';
 const COMMANDS = { transform: TRANSFORM, rollback: ROLLBACK };
