@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -6,13 +5,13 @@ import type { StepResult } from '../domain/result.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { packageVersion } from '../lake/package-root.ts';
 import { openProject, type Project } from '../lake/project.ts';
-import type { Surroundings } from '../pipeline/attempt.ts';
+import type { About, Surroundings } from '../pipeline/attempt.ts';
+import { type Caller, type Environment, warehouseAddress } from '../pipeline/caller.ts';
+import { newRunId } from '../pipeline/run-id.ts';
 import type { Log, StepContext } from '../steps/step.ts';
 import { makeLog } from './log.ts';
 import type { CommonOptions } from './options.ts';
 import type { Streams } from './streams.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * One call of the program: its flags, streams and environment. It opens what a command needs, when the command needs
@@ -21,30 +20,27 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface App {
   readonly options: CommonOptions;
   readonly streams: Streams;
-  readonly environment: Environment;
   readonly project: Project;
   readonly runId: string;
   readonly log: Log;
   readonly clock: () => Date;
   readonly signal: AbortSignal;
-  /** Milliseconds between two looks at a landed file; undefined: the default of the gate. */
-  readonly betweenLooksMs: number | undefined;
-  readonly version: string;
-  readonly onError: (error: unknown) => void;
   /** Absolute path of what the caller named. */
   pathOf(given: string): string;
   config(): Promise<Config>;
+  /** What every call of a step is given, as the flags, the environment and the configuration say. */
+  caller(): Promise<Caller>;
   /**
    * A step's surroundings with an open and prepared warehouse, which is closed when the work ends. The call is logged.
    * For a step that only reads, tables that do not fit the configuration are a warning.
    */
   invoke(
-    about: { step: string; dataset: string | null; period: string | null },
+    about: About,
     work: (around: Surroundings) => Promise<StepResult>,
     onlyReads?: boolean,
   ): Promise<StepResult>;
   /** Context with a warehouse for reading only; nothing is logged. */
-  look<T>(work: (ctx: StepContext) => Promise<T>): Promise<T>;
+  readUnlogged<T>(work: (ctx: StepContext) => Promise<T>): Promise<T>;
 }
 
 export interface AppInit {
@@ -61,11 +57,7 @@ export interface AppInit {
 export function openApp(init: AppInit): App {
   const { options, calledFrom, streams, environment, signal, betweenLooksMs, onError } = init;
   const clock = () => new Date();
-  const runId =
-    options.runId ??
-    `${clock()
-      .toISOString()
-      .replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
+  const runId = options.runId ?? newRunId(clock());
   const project = openProject(options.project, options.config, calledFrom);
   const log = makeLog(options, streams, runId, clock);
   const version = packageVersion();
@@ -85,30 +77,25 @@ export function openApp(init: AppInit): App {
     );
     return loaded;
   };
-  const app: App = {
-    ...{
-      options,
-      streams,
-      environment,
-      project,
-      runId,
-      log,
-      clock,
-      signal,
-      betweenLooksMs,
-      version,
-      onError,
-    },
+  const caller = async (): Promise<Caller> => {
+    const read = await config();
+    return {
+      ...{ project, config: read, environment, runId, clock, log, signal, betweenLooksMs, version, onError },
+      warehouse: warehouseAddress(options.databaseUrl, environment, read),
+      lockTimeoutMs: options.lockTimeout * 1000,
+      dryRun: options.dryRun ?? false,
+    };
+  };
+  return {
+    ...{ options, streams, project, runId, log, clock, signal, config, caller },
     pathOf: (given) => resolve(calledFrom, given),
-    config,
     async invoke(about, work, onlyReads) {
       const { invoke } = await import('./invoke.ts');
-      return invoke(app, await config(), about, work, onlyReads);
+      return invoke(options, await caller(), about, work, onlyReads);
     },
-    async look(work) {
-      const { look } = await import('./invoke.ts');
-      return look(app, await config(), work);
+    async readUnlogged(work) {
+      const { readUnlogged } = await import('../pipeline/call.ts');
+      return readUnlogged(await caller(), work);
     },
   };
-  return app;
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { stepResult } from '../domain/result.ts';
 import { interruptedResult, resultOfError } from '../pipeline/attempt.ts';
-import type { Environment } from './app.ts';
+import type { Environment } from '../pipeline/caller.ts';
 import type { Outcome } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { buildProgram } from './program.ts';

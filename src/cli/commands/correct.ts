@@ -85,7 +85,7 @@ async function list(app: App, config: Config, options: Options): Promise<Outcome
   const due = dataset && options.period ? periodDue(dataset.periodKind, options.period) : null;
   const period = due?.text ?? options.period?.text ?? null;
   const { correctionList } = await import('../../pipeline/correction-list.ts');
-  const all = await app.look((ctx) => ctx.warehouse.read((session) => correctionList(session)));
+  const all = await app.readUnlogged((ctx) => ctx.warehouse.read((session) => correctionList(session)));
   const corrections = all.filter(
     (one) =>
       (dataset === null || one.dataset === dataset.name) &&

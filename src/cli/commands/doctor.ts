@@ -14,8 +14,8 @@ export const doctorCommand: CommandSpec<Options> = {
       'replay the log that a killed process left beside the warehouse file; a copy is kept',
     ),
   async run(app, options) {
-    const { diagnose } = await import('../doctor.ts');
-    const findings = await diagnose(app, options.repair ?? false);
+    const { diagnose } = await import('../../pipeline/diagnose.ts');
+    const findings = await diagnose(app.project, app.caller, options.repair ?? false);
     const bad = findings.filter((finding) => !finding.ok);
     const text = findings
       .map(

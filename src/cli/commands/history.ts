@@ -37,7 +37,7 @@ export const historyCommand: CommandSpec<Options> = {
       ? (periodDue(dataset.periodKind, options.period)?.text ?? options.period.text)
       : null;
     const { historyOf } = await import('../../ledger/history.ts');
-    const all = await app.look((ctx) =>
+    const all = await app.readUnlogged((ctx) =>
       ctx.warehouse.read((session) => historyOf(session, dataset.name, period)),
     );
     const events = all.filter((event) => sliceMatches(parseSlice(event.slice), options.slice ?? new Map()));

@@ -106,7 +106,9 @@ async function refuseUnsafeRepeat(
   const { yes = false, dryRun = false, runId } = app.options;
   if (!yes || dryRun || runId !== undefined) return;
   const { subjectsOf } = await import('../../steps/rollback.ts');
-  const meant = await app.look((ctx) => ctx.warehouse.read((session) => subjectsOf(session, subject)));
+  const meant = await app.readUnlogged((ctx) =>
+    ctx.warehouse.read((session) => subjectsOf(session, subject)),
+  );
   if (meant.length === 0) return;
   const commands = meant.map(
     ({ promotionId }) =>

@@ -43,7 +43,7 @@ export const statusCommand: CommandSpec<Options> = {
       slice: options.slice ?? null,
       now: app.clock(),
     };
-    const { board, stale, loose } = await app.look(async (ctx) => {
+    const { board, stale, loose } = await app.readUnlogged(async (ctx) => {
       const marts = findMarts(ctx.project, config.datasets, ctx.warehouse.capabilities.dialect);
       const stands = await ctx.warehouse.read(async (session) => ({
         board: await statusBoard(session, ctx.project, config, asked),

@@ -2,9 +2,11 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { counted } from '../domain/count.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Project } from '../lake/project.ts';
 import { interruptedAttempts } from '../lake/run-records.ts';
-import type { App } from './app.ts';
-import { openFor } from './invoke.ts';
+import { migrationSources, pendingMigrations } from '../warehouse/migrate/migrate.ts';
+import type { Caller } from './caller.ts';
+import { warehouseOf } from './open-for-call.ts';
 
 export interface Diagnosis {
   readonly ok: boolean;
@@ -18,19 +20,24 @@ const LITTLE_SPACE_BYTES = 1024 ** 3;
 
 /**
  * Examines the machine, the project and the warehouse. It changes nothing, except that it repairs a log when asked to.
+ * `callerOf` reads the configuration, whose errors are part of the diagnosis.
  */
-export async function diagnose(app: App, repair: boolean): Promise<Diagnosis[]> {
-  const found = [node(), folder(app), space(app)];
-  const config = await app.config().catch((error: unknown) => error as TidemarkError);
-  if (config instanceof Error) {
+export async function diagnose(
+  project: Project,
+  callerOf: () => Promise<Caller>,
+  repair: boolean,
+): Promise<Diagnosis[]> {
+  const found = [node(), folder(project), space(project)];
+  const caller = await callerOf().catch((error: unknown) => error as TidemarkError);
+  if (caller instanceof Error) {
     found.push(
-      bad(config.message, config instanceof TidemarkError ? config.hint : 'Run `tidemark config check`.'),
+      bad(caller.message, caller instanceof TidemarkError ? caller.hint : 'Run `tidemark config check`.'),
     );
     return found;
   }
-  found.push(good(`The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`));
-  found.push(...(await warehouse(app, config, repair)));
-  for (const one of interruptedAttempts(app.project)) {
+  found.push(good(`The configuration is valid: ${counted(caller.config.datasets.size, 'dataset')}.`));
+  found.push(...(await warehouse(caller, repair)));
+  for (const one of interruptedAttempts(project)) {
     found.push(
       bad(
         `${one.step} ${one.dataset ?? ''} ${one.period ?? ''} of run ${one.run_id} was interrupted.`.replace(
@@ -54,8 +61,7 @@ function node(): Diagnosis {
   return enough ? good(what) : bad(`${what} is too old.`, `Install Node ${OLDEST_NODE.join('.')} or newer.`);
 }
 
-function folder(app: App): Diagnosis {
-  const { root } = app.project;
+function folder({ root }: Project): Diagnosis {
   try {
     accessSync(root, constants.R_OK | constants.W_OK);
     return good(`The project folder ${root} can be read and written.`);
@@ -67,24 +73,21 @@ function folder(app: App): Diagnosis {
   }
 }
 
-function space(app: App): Diagnosis {
-  const at = existsSync(app.project.root) ? app.project.root : dirname(app.project.root);
+function space({ root }: Project): Diagnosis {
+  const at = existsSync(root) ? root : dirname(root);
   const { bavail, bsize } = statfsSync(at);
   const free = bavail * bsize;
   const what = `${(free / 1024 ** 3).toFixed(1)} GiB are free on the disk.`;
   return free > LITTLE_SPACE_BYTES ? good(what) : bad(what, 'Make room, or nothing large can be loaded.');
 }
 
-type Config = Awaited<ReturnType<App['config']>>;
-
-async function warehouse(app: App, config: Config, repair: boolean): Promise<Diagnosis[]> {
-  const opened = openFor(app, config);
+async function warehouse(caller: Caller, repair: boolean): Promise<Diagnosis[]> {
+  const opened = warehouseOf(caller);
   const repaired: Diagnosis[] = [];
   try {
-    const done = repair && !app.options.dryRun ? await opened.repair() : null;
+    const done = repair && !caller.dryRun ? await opened.repair() : null;
     if (done !== null) repaired.push(good(done));
-    const { migrationSources, pendingMigrations } = await import('../warehouse/migrate/migrate.ts');
-    const pending = await pendingMigrations(opened, migrationSources(app.project, config, opened));
+    const pending = await pendingMigrations(opened, migrationSources(caller.project, caller.config, opened));
     if (pending.length === 0 || opened.capabilities.appliesMigrationsItself)
       return [...repaired, good(`The warehouse ${opened.displayName} answers.`)];
     const lacks = `The warehouse ${opened.displayName} lacks: ${pending.join(', ')}.`;
