@@ -1,5 +1,6 @@
+import { writeWords } from '../../src/cli/write-words.ts';
 import { ERRORS, type ErrorCode } from '../../src/errors/catalogue.ts';
-import { ERROR_EXAMPLES } from '../../src/errors/examples.ts';
+import { ERROR_EXAMPLES } from './error-examples.ts';
 import { page, table } from './markdown.ts';
 
 const EXITS: readonly (readonly [string, string, string])[] = [
@@ -19,7 +20,7 @@ const EXITS: readonly (readonly [string, string, string])[] = [
 export function errorsPage(): string {
   const codes = (Object.keys(ERRORS) as ErrorCode[]).sort().map((code) => {
     const { exit, title, cure } = ERRORS[code];
-    return [`\`${code}\``, String(exit), title, ERROR_EXAMPLES[code], cure];
+    return [`\`${code}\``, String(exit), title, ERROR_EXAMPLES[code], writeWords(cure)];
   });
   return page(
     'Exit codes and errors',

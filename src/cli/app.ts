@@ -12,6 +12,7 @@ import type { Log, StepContext } from '../steps/step.ts';
 import { makeLog } from './log.ts';
 import type { CommonOptions } from './options.ts';
 import type { Streams } from './streams.ts';
+import { writeWords } from './write-words.ts';
 
 /**
  * One call of the program: its flags, streams and environment. It opens what a command needs, when the command needs
@@ -81,6 +82,7 @@ export function openApp(init: AppInit): App {
     const read = await config();
     return {
       ...{ project, config: read, environment, runId, clock, log, signal, betweenLooksMs, version, onError },
+      write: writeWords,
       warehouse: warehouseAddress(options.databaseUrl, environment, read),
       lockTimeoutMs: options.lockTimeout * 1000,
       dryRun: options.dryRun ?? false,

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { SliceFilter } from '../domain/slice.ts';
+import type { Words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 
 /** A dataset by name; `unknown-dataset` with a 'did you mean' where there is none. */
@@ -32,6 +33,6 @@ export function refuseStrangeSlices(
   }
 }
 
-export function usage(message: string, hint: string): TidemarkError {
+export function usage(message: string, hint: Words): TidemarkError {
   return new TidemarkError('usage', { message, hint });
 }

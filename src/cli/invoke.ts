@@ -1,4 +1,5 @@
 import type { StepResult } from '../domain/result.ts';
+import { options, words } from '../errors/advice.ts';
 import type { About, Surroundings } from '../pipeline/attempt.ts';
 import { call } from '../pipeline/call.ts';
 import type { Caller } from '../pipeline/caller.ts';
@@ -6,14 +7,14 @@ import type { CommonOptions } from './options.ts';
 
 /** One call of a step, as a command makes it. */
 export async function invoke(
-  options: CommonOptions,
+  flags: CommonOptions,
   caller: Caller,
   about: About,
   work: (around: Surroundings) => Promise<StepResult>,
   onlyReads = false,
 ): Promise<StepResult> {
   const result = await call(caller, about, work, onlyReads);
-  return options.runId === undefined ? withRunId(caller, about, result) : result;
+  return flags.runId === undefined ? withRunId(caller, about, result) : result;
 }
 
 /** Steps that keep their answers. */
@@ -28,6 +29,6 @@ const DECISIONS = [
  */
 function withRunId({ runId }: Caller, { step }: About, result: StepResult): StepResult {
   if (result.exitCode !== 5 || !DECISIONS.includes(step)) return result;
-  const hint = `${result.hint ?? 'Run the same command again.'} Add --run-id ${runId}, so that nothing is done twice.`;
-  return { ...result, hint };
+  const first = result.hint ?? 'Run the same command again.';
+  return { ...result, hint: words`${first} Add ${options({ runId })}, so that nothing is done twice.` };
 }

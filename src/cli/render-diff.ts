@@ -14,6 +14,7 @@ import { grouped } from '../domain/count.ts';
 import type { DiffAnswer } from '../steps/diff.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
+import { writeWords } from './write-words.ts';
 
 const PATTERNS = 15;
 const COLUMNS = 40;
@@ -21,7 +22,7 @@ const COLUMNS = 40;
 /** The differences, as people read them: columns of different kinds first, then counts, columns, patterns and cells. */
 export function renderDiff(answer: DiffAnswer): string {
   const { comparisons, fingerprint, result } = answer;
-  if (fingerprint === null) return `${neutralise(result.message ?? '')}\n`;
+  if (fingerprint === null) return `${neutralise(writeWords(result.message ?? ''))}\n`;
   return renderComparisons(comparisons, fingerprint, result.outputs);
 }
 

@@ -2,6 +2,7 @@ import { counted, grouped } from '../domain/count.ts';
 import { ROW_COUNTS, type StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
 import { neutralise } from './log.ts';
+import { writeWords } from './write-words.ts';
 
 const MARKS: Record<string, string> = {
   done: 'done',
@@ -21,7 +22,7 @@ export function renderResult(result: StepResult): string {
   const units = result.results.length > 0 ? result.results : [result];
   const lines = units.flatMap(renderUnit);
   if (result.results.length > 1)
-    lines.push(`${result.step}: ${MARKS[result.status]}. ${neutralise(result.message ?? '')}`);
+    lines.push(`${result.step}: ${MARKS[result.status]}. ${neutralise(writeWords(result.message ?? ''))}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -32,7 +33,7 @@ function renderUnit(unit: StepResult): string[] {
   const counts = countsText(unit);
   if (counts) lines.push(`  ${counts}`);
   if (unit.message && unit.exitCode === 0)
-    lines.push(`  ${neutralise(unit.message).replaceAll('\n', '\n  ')}`);
+    lines.push(`  ${neutralise(writeWords(unit.message)).replaceAll('\n', '\n  ')}`);
   for (const output of unit.outputs) lines.push(`  → ${neutralise(output)}`);
   return lines;
 }
@@ -59,8 +60,10 @@ export function renderProblem(result: StepResult): string {
       const lines = [
         `${unit.step}${where ? ` ${where}` : ''}: ${MARKS[unit.status]} (exit code ${unit.exitCode})`,
       ];
-      lines.push(`  ${neutralise(unit.message ?? 'No reason was given.').replaceAll('\n', '\n  ')}`);
-      if (unit.hint) lines.push(`  Next: ${neutralise(unit.hint).replaceAll('\n', '\n  ')}`);
+      lines.push(
+        `  ${neutralise(writeWords(unit.message ?? 'No reason was given.')).replaceAll('\n', '\n  ')}`,
+      );
+      if (unit.hint) lines.push(`  Next: ${neutralise(writeWords(unit.hint)).replaceAll('\n', '\n  ')}`);
       return `${lines.join('\n')}\n`;
     })
     .join('');

@@ -9,6 +9,7 @@ import type { ReportSummary } from '../steps/report.ts';
 import { neutralise } from './log.ts';
 import { renderReportSummary } from './render-report.ts';
 import { renderTable } from './render-table.ts';
+import { writeWords } from './write-words.ts';
 
 /** What is shown of a run besides its results. */
 export interface AboutRun {
@@ -78,7 +79,7 @@ function periodLine({ period, datasets, all }: AbsentDatasets): string {
 
 function unitLines(unit: StepResult, reports: AboutRun['reports']): string {
   const what = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
-  const told = unit.message?.split('\n')[0] ?? unit.status;
+  const told = writeWords(unit.message ?? '').split('\n')[0] || unit.status;
   const lines = [`${unit.step.padEnd(10)} ${what.padEnd(18)} ${neutralise(told)}`];
   const report = unit.outputs.find((path) => path.endsWith('report.html'));
   const isWorthALook = (unit.findings.error ?? 0) + (unit.findings.warning ?? 0) > 0;

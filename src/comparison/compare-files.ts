@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
@@ -51,7 +52,7 @@ export async function cleanedDelivery(
         })
       : new TidemarkError('not-validated', {
           message: `Delivery ${fileId} (${delivery.path}) has not been validated yet.`,
-          hint: `Run: tidemark validate --file-id ${meant}`,
+          hint: words`Run: ${command('validate', { fileId: meant })}`,
           where,
         });
   }
@@ -118,7 +119,7 @@ async function sideOf(
   if (!existsSync(path) || (await sha256Of(path)) !== validation.parquetSha256) {
     throw new TidemarkError('parquet-mismatch', {
       message: `The cleaned file of delivery ${delivery.fileId} (${validation.parquetPath}) is gone or not the one that was validated.`,
-      hint: `Run: tidemark validate --file-id ${delivery.fileId}`,
+      hint: words`Run: ${command('validate', { fileId: delivery.fileId })}`,
       where: { dataset: validation.dataset, period: validation.period, file: validation.parquetPath ?? '' },
     });
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { blank, command, options, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Config } from './config.ts';
 import { explainIssue } from './explain-issue.ts';
@@ -40,7 +41,7 @@ function readText(path: string, shownAs: string): string {
   } catch (cause) {
     throw new TidemarkError('no-such-file', {
       message: `${shownAs}: there is no configuration here, so this folder is not a pipeline yet.`,
-      hint: 'Run `tidemark init DIR` to make one, or name the folder with --project DIR.',
+      hint: words`Run \`${command('init', {}, blank('DIR'))}\` to make one, or name the folder with ${options({ project: blank('DIR') })}.`,
       cause,
     });
   }

@@ -8,7 +8,8 @@ import type { Dataset } from '../domain/dataset.ts';
 import { NO_PERIOD, parsePeriod } from '../domain/period.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
 import type { StandingCorrection } from '../ledger/corrections.ts';
@@ -116,7 +117,7 @@ function refused({ target }: ToCorrect, why: string, at: StandingCorrection | un
   const { dataset, period } = target;
   return new TidemarkError('correction-refused', {
     message: `${dataset} ${period} as corrected does not pass its checks: ${why.replace(/\.$/, '')}. Nothing was loaded.`,
-    hint: `Take the correction back: tidemark correct --undo ${at?.correctionId}${whoAndWhyFlags()}`,
+    hint: words`Take the correction back: ${command('correct', { undo: at?.correctionId, ...decidedBy() })}`,
     where: { dataset, period },
   });
 }

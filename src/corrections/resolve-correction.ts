@@ -2,7 +2,8 @@ import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { blank, command, option, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { CellCorrection } from '../ledger/corrections.ts';
 
@@ -31,7 +32,7 @@ export function resolveCorrection(
     });
   }
   const at = written.set.indexOf('=');
-  if (at < 1) throw usage('--set takes field=value.', dataset);
+  if (at < 1) throw usage(words`${option('set')} takes field=value.`, dataset);
   const field = written.set.slice(0, at);
   refuseField(dataset, field);
   return {
@@ -67,7 +68,7 @@ function keyOf(dataset: Dataset, target: Target, text: string): Record<string, s
     if (primaryKey.includes(name) && !given.has(name)) given.set(name, value);
   }
   const missing = primaryKey.filter((name) => !given.has(name));
-  if (missing.length > 0) throw usage(`--key lacks ${missing.join(', ')}.`, dataset);
+  if (missing.length > 0) throw usage(words`${option('key')} lacks ${missing.join(', ')}.`, dataset);
   return Object.fromEntries(primaryKey.map((name) => [name, given.get(name) as string]));
 }
 
@@ -94,10 +95,9 @@ function blankOr(text: string): string | null {
   return text === '' || text === 'null' ? null : text;
 }
 
-function usage(message: string, dataset: Dataset): TidemarkError {
+function usage(message: Words, dataset: Dataset): TidemarkError {
   const key = dataset.primaryKey.map((name) => `${name}=…`).join(',');
-  return new TidemarkError('usage', {
-    message,
-    hint: `tidemark correct --dataset ${dataset.name} --period … --key ${key} --set field=value --expect OLD${whoAndWhyFlags()}`,
-  });
+  const asked = { key: blank(key), set: blank('field=value'), expect: blank('OLD') };
+  const given = { dataset: dataset.name, period: blank('…'), ...asked, ...decidedBy() };
+  return new TidemarkError('usage', { message, hint: words`${command('correct', given)}` });
 }

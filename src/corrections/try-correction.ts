@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import { option, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { CellCorrection, StandingCorrection } from '../ledger/corrections.ts';
 import { plannedColumns, typeTexts } from '../validation/overlay/correction-texts.ts';
@@ -68,11 +69,11 @@ function refuseMiss(input: ToTry, outcome: Outcome): void {
   throw refused(
     input,
     `${cell.field} of ${key} is ${quoted(held.value)}, not ${quoted(held.expected)}.`,
-    'Look at the row again; give --expect as it is now, if it still has to be corrected.',
+    words`Look at the row again; give ${option('expect')} as it is now, if it still has to be corrected.`,
   );
 }
 
-function refused({ target }: ToTry, message: string, hint: string | null): TidemarkError {
+function refused({ target }: ToTry, message: string, hint: Words | null): TidemarkError {
   return new TidemarkError('correction-refused', {
     message: `${message} Nothing was logged.`,
     ...(hint === null ? {} : { hint }),

@@ -1,16 +1,23 @@
+import type { WriteWords } from '../errors/advice.ts';
 import type { StepResult } from './result.ts';
 
 /** The result as the orchestrator reads it: `tidemark.result.v1`, members in this order, unknown values null. */
-export function resultJson(result: StepResult, runId: string, details?: unknown): Record<string, unknown> {
+export function resultJson(
+  result: StepResult,
+  runId: string,
+  write: WriteWords,
+  details?: unknown,
+): Record<string, unknown> {
   return {
     schema: 'tidemark.result.v1',
-    ...members(result, runId),
-    results: result.results.map((unit) => ({ ...members(unit, runId), results: [] })),
+    ...members(result, runId, write),
+    results: result.results.map((unit) => ({ ...members(unit, runId, write), results: [] })),
     ...(details === undefined ? {} : { details }),
   };
 }
 
-function members(result: StepResult, runId: string): Record<string, unknown> {
+function members(result: StepResult, runId: string, write: WriteWords): Record<string, unknown> {
+  const written = (said: StepResult['message']) => (said === null ? null : write(said));
   return {
     step: result.step,
     status: result.status,
@@ -23,7 +30,7 @@ function members(result: StepResult, runId: string): Record<string, unknown> {
     rows: result.rows,
     outputs: result.outputs,
     findings: result.findings,
-    message: result.message,
-    hint: result.hint,
+    message: written(result.message),
+    hint: written(result.hint),
   };
 }

@@ -1,3 +1,5 @@
+import type { Words } from '../errors/advice.ts';
+
 /** What every step answers, and what the last line of stdout says with `--json`. Unknown values are null. */
 export type Status =
   | 'done'
@@ -45,8 +47,8 @@ export interface StepResult {
   /** Paths written, relative to the project. */
   readonly outputs: readonly string[];
   readonly findings: FindingCounts;
-  readonly message: string | null;
-  readonly hint: string | null;
+  readonly message: Words | null;
+  readonly hint: Words | null;
   /** One per unit (dataset, slice, file, mart), where the call handled several. */
   readonly results: readonly StepResult[];
 }

@@ -1,3 +1,4 @@
+import type { CommandOptions } from '../errors/advice.ts';
 import { shellWord } from './shell-word.ts';
 
 /** What tells deliveries of the same dataset and period apart: names and values from the file name. */
@@ -39,6 +40,12 @@ export function sliceShown(text: string): string {
 export function sliceFlags(slice: Slice | string): string {
   const pairs = typeof slice === 'string' ? parseSlice(slice) : slice;
   return pairs.map(([name, value]) => ` --slice ${shellWord(`${name}=${value}`)}`).join('');
+}
+
+/** A slice as options of a command; none for no slice. */
+export function sliceOptions(slice: Slice | string): CommandOptions {
+  const pairs = typeof slice === 'string' ? parseSlice(slice) : slice;
+  return pairs.length === 0 ? {} : { slice: pairs.map(([name, value]) => `${name}=${value}`) };
 }
 
 /** For file names and folders: everything but letters, digits, `-`, `.` and `~` is percent-encoded, a leading dot too. */

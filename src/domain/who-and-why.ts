@@ -1,3 +1,4 @@
+import { blank, type CommandOptions } from '../errors/advice.ts';
 import { shellWord } from './shell-word.ts';
 
 /** Who decided, and for what reason; both go into the log. */
@@ -10,4 +11,10 @@ export interface WhoAndWhy {
 export function whoAndWhyFlags(decided: WhoAndWhy | null = null): string {
   if (decided === null) return ' --by NAME --reason "…"';
   return ` --by ${shellWord(decided.by)} --reason ${shellWord(decided.reason)}`;
+}
+
+/** As options of a proposed command; to be filled in where nobody has decided yet. */
+export function decidedBy(decided: WhoAndWhy | null = null): CommandOptions {
+  if (decided === null) return { by: blank('NAME'), reason: blank('…') };
+  return { by: decided.by, reason: decided.reason };
 }

@@ -1,3 +1,4 @@
+import { command, option, type Words, words } from './advice.ts';
 /**
  * Every error with which Tidemark can end: its code, the exit code on which the orchestrator acts, and the texts of
  * `docs/errors.md`, which is generated from here. Findings (problems in the data) have their own catalogue, beside the
@@ -10,7 +11,7 @@ export interface ErrorEntry {
   /** What happened, in words an analyst or an operator understands. */
   readonly title: string;
   /** What to do about it. */
-  readonly cure: string;
+  readonly cure: Words;
 }
 
 export const ERRORS = {
@@ -22,12 +23,12 @@ export const ERRORS = {
   'approval-needed': {
     exit: 4,
     title: 'The promotion waits for a person to approve it.',
-    cure: 'Look at `tidemark diff`, and approve what it shows with `tidemark approve`.',
+    cure: words`Look at \`${command('diff')}\`, and approve what it shows with \`${command('approve')}\`.`,
   },
   'bad-config': {
     exit: 2,
     title: 'The configuration is not valid.',
-    cure: 'Fix the line the message names, then run `tidemark config check`.',
+    cure: words`Fix the line the message names, then run \`${command('config check')}\`.`,
   },
   'bad-environment': {
     exit: 2,
@@ -42,7 +43,7 @@ export const ERRORS = {
   'blocked-delivery': {
     exit: 4,
     title: 'Two new files claim the same period and neither carries a version.',
-    cure: 'Name the one that counts with `tidemark ingest --file-path`.',
+    cure: words`Name the one that counts with \`${command('ingest', { filePath: true })}\`.`,
   },
   'changed-by-hand': {
     exit: 4,
@@ -52,7 +53,7 @@ export const ERRORS = {
   'changed-since-ingest': {
     exit: 3,
     title: 'The landed file is not the one that passed the gate.',
-    cure: 'Run `tidemark ingest` again; it becomes a delivery of its own.',
+    cure: words`Run \`${command('ingest')}\` again; it becomes a delivery of its own.`,
   },
   'check-failed': {
     exit: 3,
@@ -82,7 +83,7 @@ export const ERRORS = {
   'diff-changed': {
     exit: 4,
     title: 'The promotion would no longer make the change that was looked at.',
-    cure: 'Look at `tidemark diff` again, and approve the fingerprint that it prints.',
+    cure: words`Look at \`${command('diff')}\` again, and approve the fingerprint that it prints.`,
   },
   'disk-full': {
     exit: 1,
@@ -97,7 +98,7 @@ export const ERRORS = {
   'empty-delivery': {
     exit: 3,
     title: 'The delivery has no rows, so loading it would empty the period.',
-    cure: 'If that is meant, run again with `--allow-empty`.',
+    cure: words`If that is meant, run again with \`${option('allowEmpty')}\`.`,
   },
   'file-arriving': {
     exit: 5,
@@ -127,7 +128,7 @@ export const ERRORS = {
   internal: {
     exit: 1,
     title: 'Something went wrong inside Tidemark.',
-    cure: 'Run again with --verbose and report what it prints.',
+    cure: words`Run again with ${option('verbose')} and report what it prints.`,
   },
   'journal-pruned': {
     exit: 4,
@@ -142,22 +143,22 @@ export const ERRORS = {
   'lock-busy': {
     exit: 5,
     title: 'Another run holds what this one needs.',
-    cure: 'Run the same command again later, or wait longer with --lock-timeout.',
+    cure: words`Run the same command again later, or wait longer with ${option('lockTimeout')}.`,
   },
   'log-unreadable': {
     exit: 1,
     title: 'The log that a killed process left beside the warehouse file cannot be replayed.',
-    cure: 'Run `tidemark doctor --repair`; it keeps the log as a copy and loses nothing that can be read.',
+    cure: words`Run \`${command('doctor', { repair: true })}\`; it keeps the log as a copy and loses nothing that can be read.`,
   },
   'migration-needed': {
     exit: 2,
     title: 'The tables do not fit the configuration in a way that could lose data.',
-    cure: 'Write the migration the message shows into migrations/, then run `tidemark migrate`.',
+    cure: words`Write the migration the message shows into migrations/, then run \`${command('migrate')}\`.`,
   },
   'migration-pending': {
     exit: 2,
     title: 'The database is not prepared for this version or configuration.',
-    cure: 'Run `tidemark migrate`.',
+    cure: words`Run \`${command('migrate')}\`.`,
   },
   'newer-schema': {
     exit: 2,
@@ -173,12 +174,12 @@ export const ERRORS = {
   'not-loaded': {
     exit: 5,
     title: 'Nothing has been loaded for this period yet.',
-    cure: 'Run `tidemark load-stage` first.',
+    cure: words`Run \`${command('load-stage')}\` first.`,
   },
   'not-validated': {
     exit: 5,
     title: 'The newest delivery of this period has not been validated yet.',
-    cure: 'Run `tidemark validate` first; then run the same command again.',
+    cure: words`Run \`${command('validate')}\` first; then run the same command again.`,
   },
   'nothing-landed': {
     exit: 5,
@@ -188,7 +189,7 @@ export const ERRORS = {
   'older-load-gone': {
     exit: 4,
     title: 'Stage no longer has the rows of a later period as they were promoted.',
-    cure: 'Promote that later period again, or bring its promoted delivery back with `tidemark load-stage --file-id`.',
+    cure: words`Promote that later period again, or bring its promoted delivery back with \`${command('load-stage', { fileId: true })}\`.`,
   },
   'orphan-rows': {
     exit: 4,
@@ -203,12 +204,12 @@ export const ERRORS = {
   'parquet-mismatch': {
     exit: 3,
     title: 'The Parquet file is not the one that was validated, or does not fit the table.',
-    cure: 'Run `tidemark validate` for this period again.',
+    cure: words`Run \`${command('validate')}\` for this period again.`,
   },
   'period-closed': {
     exit: 4,
     title: 'The period is closed, so that nothing of it changes any more.',
-    cure: 'If it has to change all the same, reopen it with `tidemark period reopen`.',
+    cure: words`If it has to change all the same, reopen it with \`${command('period reopen')}\`.`,
   },
   'reference-not-loaded': {
     exit: 5,
@@ -218,7 +219,7 @@ export const ERRORS = {
   'reference-refused': {
     exit: 3,
     title: 'The newest delivery of a list that this dataset refers to was refused.',
-    cure: 'Deliver a list that passes, or take the refused one away with `tidemark withdraw`.',
+    cure: words`Deliver a list that passes, or take the refused one away with \`${command('withdraw')}\`.`,
   },
   'reference-waits': {
     exit: 5,
@@ -228,7 +229,7 @@ export const ERRORS = {
   'rollback-blocked': {
     exit: 4,
     title: 'Later promotions have touched the rows that a rollback would put back.',
-    cure: 'Roll those back first, or all of them together with --cascade.',
+    cure: words`Roll those back first, or all of them together with ${option('cascade')}.`,
   },
   'statement-failed': {
     exit: 1,
@@ -248,14 +249,18 @@ export const ERRORS = {
   'unknown-delivery': {
     exit: 2,
     title: 'There is no delivery with that number.',
-    cure: '`tidemark history` lists the deliveries.',
+    cure: words`\`${command('history')}\` lists the deliveries.`,
   },
   'unknown-promotion': {
     exit: 2,
     title: 'There is no promotion with that number.',
-    cure: '`tidemark history` lists the promotions.',
+    cure: words`\`${command('history')}\` lists the promotions.`,
   },
-  usage: { exit: 2, title: 'The command line is not right.', cure: 'Run the command with --help.' },
+  usage: {
+    exit: 2,
+    title: 'The command line is not right.',
+    cure: words`Run the command with ${option('help')}.`,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Target } from '../domain/target.ts';
+import type { WriteWords } from '../errors/advice.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
 import { type Delivery, lastLoggedForPath } from '../ledger/deliveries.ts';
@@ -86,9 +87,17 @@ export function mtimeText(candidate: Candidate): string {
   return timestamp(new Date(candidate.file.mtimeMs));
 }
 
+/** What looking into a file needs. */
+interface Around {
+  readonly project: Project;
+  readonly config: Config;
+  /** How commands are written in findings. */
+  readonly write: WriteWords;
+}
+
 /** Hashes a landed file and, if it is new, looks into it. */
 export async function attemptFile(
-  around: { readonly project: Project; readonly config: Config },
+  around: Around,
   candidate: Candidate,
   prior: Prior | undefined,
   byName: boolean,
@@ -114,12 +123,12 @@ export async function attemptFile(
 
 /** A reply is inspected as the file that its original becomes with it. */
 function inspectCandidate(
-  { project, config }: { readonly project: Project; readonly config: Config },
+  { project, config, write }: Around,
   { file, replyTo }: Candidate,
   named: NamedDelivery,
 ): Promise<Inspection> {
-  if (replyTo === undefined) return inspectFile(file, named, config.limits);
-  return inspectFile(file, named, config.limits, () =>
+  if (replyTo === undefined) return inspectFile(file, named, config.limits, write);
+  return inspectFile(file, named, config.limits, write, () =>
     openReply(project, replyTo, file.absolute, named.dataset, config.limits),
   );
 }

@@ -2,6 +2,8 @@ import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
 import { sliceShown } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
+import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
+import { options, type WriteWords, words } from '../errors/advice.ts';
 import { currentDelivery } from '../ledger/current-delivery.ts';
 import { type Delivery, type DeliveryStatus, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
 import { sameBytesElsewhere } from '../ledger/same-bytes.ts';
@@ -31,7 +33,7 @@ export async function decide(
   session: Session,
   target: Target | null,
   attempt: NewAttempt,
-  acceptsSameBytes: boolean,
+  { accepted, write }: { readonly accepted: WhoAndWhy | null; readonly write: WriteWords },
 ): Promise<Decision> {
   const { candidate, sha256, inspection } = attempt;
   const plain = { duplicateOf: null, findings: inspection.findings, hint: null, usedReason: false };
@@ -62,12 +64,14 @@ export async function decide(
       ? null
       : await sameBytesElsewhere(session, target, sha256);
   if (elsewhere === null) return { ...plain, status: 'accepted', message };
-  if (acceptsSameBytes) return { ...plain, status: 'accepted', message, usedReason: true };
+  if (accepted !== null) return { ...plain, status: 'accepted', message, usedReason: true };
   const where = `${elsewhere.period}${elsewhere.slice === '' ? '' : ` ${sliceShown(elsewhere.slice)}`}`;
   const finding = fileFinding(candidate.file, target?.dataset ?? null, {
     code: 'same-bytes',
     message: `${name} has exactly the same bytes as '${shownText(elsewhere.path)}', which was delivered for ${where} (delivery ${elsewhere.fileId}).`,
-    fix: 'Deliver the file of the right period; if it really is the same, run ingest again with --accept-same-bytes --by NAME --reason "…".',
+    fix: write(
+      words`Deliver the file of the right period; if it really is the same, run ingest again with ${options({ acceptSameBytes: true, ...decidedBy() })}.`,
+    ),
   });
   const findings = [...inspection.findings, finding];
   return { ...plain, status: 'refused', findings, message: finding.message, hint: finding.fix };

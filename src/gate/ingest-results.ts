@@ -1,8 +1,8 @@
 import type { Finding } from '../domain/finding.ts';
 import { type FindingCounts, type StepResult, stepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
-
 import { type Target, targetShown } from '../domain/target.ts';
+import { command, literal, words } from '../errors/advice.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
 import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import type { Decision } from './delivery-decision.ts';
@@ -105,7 +105,7 @@ export function blockedResult(target: Target, attempts: readonly NewAttempt[]): 
     status: 'blocked',
     ...about(target),
     message: `${attempts.length} new files claim ${targetShown(target)}, and ${why}: ${names}.`,
-    hint: `Name the one that counts: tidemark ingest --file-path '${first.candidate.file.path}'.`,
+    hint: words`Name the one that counts: ${command('ingest', { filePath: literal(first.candidate.file.path) })}.`,
   });
 }
 
@@ -148,7 +148,7 @@ export function forgiveReplaced(
     if (result.status !== 'refused') return result;
     const later = i < standing ? results.length > standing : i < results.length - 1;
     if (!later && (result.fileId === null || newestId === null || newestId <= result.fileId)) return result;
-    const message = `${result.message ?? 'Refused.'} A later delivery replaced it.`;
+    const message = words`${result.message ?? 'Refused.'} A later delivery replaced it.`;
     return { ...result, status: 'skipped', exitCode: 0, message, hint: null };
   });
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Limits } from '../domain/limits.ts';
 import { shownText } from '../domain/shown-text.ts';
+import type { WriteWords } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { LandedFile } from '../lake/landed.ts';
 import type { Source } from '../readers/reader.ts';
@@ -30,6 +31,7 @@ export async function inspectFile(
   file: LandedFile,
   named: NamedDelivery,
   limits: Limits,
+  write: WriteWords,
   open: () => Promise<Source> = () => openLanded(file.absolute, named.dataset, limits),
 ): Promise<Inspection> {
   try {
@@ -40,7 +42,7 @@ export async function inspectFile(
       await source.close();
     }
   } catch (error) {
-    return refusedFor(unreadableFinding(file, named.dataset.name, error));
+    return refusedFor(unreadableFinding(file, named.dataset.name, error, write));
   }
 }
 
@@ -55,12 +57,12 @@ function inspectionOf(file: LandedFile, located: Located): Inspection {
   };
 }
 
-function unreadableFinding(file: LandedFile, dataset: string, error: unknown): Finding {
+function unreadableFinding(file: LandedFile, dataset: string, error: unknown, write: WriteWords): Finding {
   if (error instanceof TidemarkError && error.exitCode === 3) {
     const message = error.message.includes(file.name)
       ? error.message
       : `'${shownText(file.name)}': ${error.message}`;
-    return fileFinding(file, dataset, { code: error.code, message, fix: error.hint });
+    return fileFinding(file, dataset, { code: error.code, message, fix: write(error.hint) });
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') {

@@ -2,6 +2,7 @@ import type { StepResult } from '../domain/result.ts';
 import { shownText } from '../domain/shown-text.ts';
 import type { Target } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
+import { option, type WriteWords, words } from '../errors/advice.ts';
 import { type Delivery, lastLoggedForPath, logDelivery } from '../ledger/deliveries.ts';
 import { keepDone } from '../ledger/done-by-run.ts';
 import { timestamp } from '../ledger/timestamp.ts';
@@ -18,6 +19,8 @@ export interface LogContext {
   readonly runId: string;
   readonly startedAt: Date;
   readonly clock: () => Date;
+  /** How commands are written in findings and answers. */
+  readonly write: WriteWords;
   /** Decide and report, but log nothing. */
   readonly dryRun: boolean;
   /** Who lets files pass whose bytes count for another period or slice, and why; null: nobody. */
@@ -50,7 +53,7 @@ export async function logAttempts(
       results.push(attemptResult(target, decision, logged.fileId));
       continue;
     }
-    let decision = await decide(session, target, attempt, context.accepted !== null);
+    let decision = await decide(session, target, attempt, context);
     const twin = attempt.sha256 === null ? undefined : taken.get(attempt.sha256);
     if (decision.status === 'accepted' && twin !== undefined) {
       const message = `'${shownText(attempt.candidate.file.name)}' has the same bytes as another new file; nothing to do.`;
@@ -65,7 +68,8 @@ export async function logAttempts(
     const result = attemptResult(target, decision, fileId);
     results.push(result);
     if (fileId !== null && decision.status !== 'refused') {
-      const deed = { runId: context.runId, step: result.step, of: { path: attempt.candidate.file.path } };
+      const { runId, write } = context;
+      const deed = { runId, write, step: result.step, of: { path: attempt.candidate.file.path } };
       await keepDone(session, deed, { part: fileId, at: context.clock() }, result);
     }
     if (decision.status !== 'refused' && !context.dryRun) {
@@ -137,7 +141,7 @@ async function logPassedOver(
     code: PASSED_OVER,
     severity: 'info',
     message: `${name} was passed over for '${shownText(chosen.candidate.file.name)}', which was named.`,
-    fix: `Name it with --file-path if it is the one that counts.`,
+    fix: context.write(words`Name it with ${option('filePath')} if it is the one that counts.`),
   });
   const decision = { ...EMPTY, status: 'withdrawn' as const, findings: [finding], message: finding.message };
   await logOne(session, target, other, decision, context);

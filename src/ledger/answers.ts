@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type WriteWords, writtenBy } from '../errors/advice.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { timestamp } from './timestamp.ts';
@@ -9,6 +10,8 @@ export interface Call {
   readonly step: string;
   /** One hash of everything that the call asked for. */
   readonly asked: string;
+  /** How advice in an answer is written down. */
+  readonly write: WriteWords;
 }
 
 /** The answer of one part of a call. */
@@ -20,18 +23,25 @@ export interface Answer<T> {
 }
 
 /** Maps and sets of `asked` count by their entries. */
-export function callOf(of: { readonly runId: string }, step: string, asked: object): Call {
+export function callOf(
+  of: { readonly runId: string; readonly write: WriteWords },
+  step: string,
+  asked: object,
+): Call {
   const text = JSON.stringify(asked, (_, value: unknown) =>
     value instanceof Map || value instanceof Set ? [...value] : value,
   );
-  return { runId: of.runId, step, asked: createHash('sha256').update(text).digest('hex') };
+  return { runId: of.runId, write: of.write, step, asked: createHash('sha256').update(text).digest('hex') };
 }
 
 /**
  * The answers of this same call from before, in the order of its parts; empty where it was never made, or changed
  * nothing.
  */
-export async function answersOf<T>(session: Session, { runId, step, asked }: Call): Promise<Answer<T>[]> {
+export async function answersOf<T>(
+  session: Session,
+  { runId, step, asked }: Omit<Call, 'write'>,
+): Promise<Answer<T>[]> {
   const rows = await session.query<{ part: string; parts: string; answer: string }>(
     sql`SELECT part, parts, answer FROM meta.answer_log
         WHERE run_id = ${runId} AND step = ${step} AND asked = ${asked} ORDER BY answer_id`,
@@ -71,6 +81,6 @@ export async function keepAnswer(
   await tx.execute(
     sql`INSERT INTO meta.answer_log (run_id, step, asked, part, parts, answer, answered_at)
         VALUES (${call.runId}, ${call.step}, ${call.asked}, ${of.part}, ${JSON.stringify(of.parts)},
-          ${JSON.stringify(answer)}, CAST(${timestamp(of.at)} AS TIMESTAMP))`,
+          ${JSON.stringify(answer, writtenBy(call.write))}, CAST(${timestamp(of.at)} AS TIMESTAMP))`,
   );
 }

@@ -1,4 +1,5 @@
 import type { StepResult } from '../domain/result.ts';
+import type { WriteWords } from '../errors/advice.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { answersOf, type Call, keepAnswer } from './answers.ts';
@@ -14,10 +15,12 @@ export interface Deed {
   readonly step: string;
   /** The thing, and what else of the call makes it another one. */
   readonly of: object;
+  /** How commands are written in the answer; not needed where it has none. */
+  readonly write?: WriteWords;
 }
 
-function callOf({ runId, step, of }: Deed): Call {
-  return { runId, step, asked: JSON.stringify(of) };
+function callOf({ runId, step, of, write = String }: Deed): Call {
+  return { runId, write, step, asked: JSON.stringify(of) };
 }
 
 /** In the transaction that does the work. `part` is the number that the work has in its log. */

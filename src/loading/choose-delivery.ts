@@ -1,5 +1,6 @@
 import { sliceShown } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { currentDelivery } from '../ledger/current-delivery.ts';
 import { type Delivery, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
@@ -51,7 +52,7 @@ async function requirePassed(session: Session, newest: Delivery, target: Target)
   if (validation === null) {
     throw new TidemarkError('not-validated', {
       message: `The newest delivery of ${target.dataset} for ${target.period}${ofSlice(target)}, ${newest.path}, has not been validated yet.`,
-      hint: `Run: tidemark validate --file-id ${newest.fileId}`,
+      hint: words`Run: ${command('validate', { fileId: newest.fileId })}`,
       where,
     });
   }

@@ -1,5 +1,6 @@
 import { counted, grouped } from '../domain/count.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
+import { joinWords, options, words } from '../errors/advice.ts';
 import type { Chosen } from './choose-delivery.ts';
 
 function about({ target, validation }: Chosen) {
@@ -37,16 +38,21 @@ export function loadedResult(
     status: 'done',
     rows: { ...rows, corrected },
     ...(overlay === null ? {} : { findings: { error: 0, warning: idle.length, info: 0 } }),
-    message: [
-      `${did} ${counted(rows.inserted, 'row')} into stage.${dataset} for ${period}${instead}${
-        corrected > 0 ? `; ${grouped(corrected)} of them corrected` : ''
-      }.`,
-      ...idle
-        .slice(0, NAMED)
-        .map((id) => `Correction ${id} is void: its row no longer holds the expected value.`),
-      ...(more > 0
-        ? [`${counted(more, 'more correction is', 'more corrections are')} void; see \`correct --list\`.`]
-        : []),
-    ].join(' '),
+    message: joinWords(
+      [
+        `${did} ${counted(rows.inserted, 'row')} into stage.${dataset} for ${period}${instead}${
+          corrected > 0 ? `; ${grouped(corrected)} of them corrected` : ''
+        }.`,
+        ...idle
+          .slice(0, NAMED)
+          .map((id) => `Correction ${id} is void: its row no longer holds the expected value.`),
+        ...(more > 0
+          ? [
+              words`${counted(more, 'more correction is', 'more corrections are')} void; see \`correct ${options({ list: true })}\`.`,
+            ]
+          : []),
+      ],
+      ' ',
+    ),
   });
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { counted } from '../domain/count.ts';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sha256Of } from '../lake/file-hash.ts';
 import type { Project } from '../lake/project.ts';
@@ -38,7 +39,7 @@ export async function verifyParquet(
   const refuse = (why: string): never => {
     throw new TidemarkError('parquet-mismatch', {
       message: `${shown} cannot be loaded: ${why}.`,
-      hint: `Run: tidemark validate --file-id ${validation.fileId}`,
+      hint: words`Run: ${command('validate', { fileId: validation.fileId })}`,
       where: { dataset: validation.dataset, period: validation.period, file: shown },
     });
   };

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { commitFile, FILE_MODE, temporaryName } from '../lake/atomic-write.ts';
 import type { Project } from '../lake/project.ts';
@@ -37,7 +38,7 @@ export async function exportQuery(
   if (existsSync(path) && !target.overwrite) {
     throw new TidemarkError('already-exists', {
       message: `${target.file} is there already.`,
-      hint: 'Choose another name, or overwrite it with --force.',
+      hint: words`Choose another name, or overwrite it with ${option('force')}.`,
       where: { file: target.file },
     });
   }

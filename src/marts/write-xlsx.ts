@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import ExcelJS from 'exceljs';
 import { counted } from '../domain/count.ts';
+import { options, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { ExportCell, ExportColumn, ParquetScan } from './parquet-scan.ts';
 
@@ -33,7 +34,7 @@ export async function writeXlsx(scan: ParquetScan, path: string, sheetName: stri
     if (rows > MAX_ROWS) {
       throw new TidemarkError('limit-exceeded', {
         message: `A worksheet holds ${MAX_ROWS} rows at most; there are more to export.`,
-        hint: 'Export one period, or use --format csv or parquet.',
+        hint: words`Export one period, or use ${options({ format: 'csv' })} or parquet.`,
       });
     }
     for (const row of chunk)
@@ -82,7 +83,7 @@ function printable(text: string): string {
   if (text.length > MAX_TEXT) {
     throw new TidemarkError('limit-exceeded', {
       message: `A text of ${counted(text.length, 'character')} does not fit a cell (${MAX_TEXT} at most).`,
-      hint: 'Use --format csv or parquet.',
+      hint: words`Use ${options({ format: 'csv' })} or parquet.`,
     });
   }
   return text.replace(

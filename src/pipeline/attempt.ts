@@ -44,7 +44,7 @@ export async function attempt(
     if (!ctx.signal.aborted) around.onError(error);
     result = ctx.signal.aborted ? interruptedResult(ctx.signal, about) : resultOfError(error, about);
   }
-  const json = resultJson(result, ctx.runId);
+  const json = resultJson(result, ctx.runId, ctx.write);
   try {
     record?.finish(result.status, result.exitCode, json, ctx.clock());
   } catch (error) {
@@ -84,7 +84,7 @@ export function resultOfError(error: unknown, about: About): StepResult {
     status: STATUS_OF[known.exitCode] ?? 'failed',
     dataset: where.dataset ?? about.dataset,
     period: where.period ?? about.period,
-    message: known.message,
+    message: known.said,
     hint: known.hint,
   });
 }

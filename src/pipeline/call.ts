@@ -55,9 +55,9 @@ export async function readUnlogged<T>(caller: Caller, work: (ctx: StepContext) =
 }
 
 function contextOf(caller: Caller, warehouse: Warehouse): StepContext {
-  const { project, config, runId, clock, log, dryRun, signal, betweenLooksMs, version } = caller;
+  const { project, config, runId, clock, log, write, dryRun, signal, betweenLooksMs, version } = caller;
   return {
-    ...{ project, config, warehouse, runId, clock, log, dryRun, signal, version },
+    ...{ project, config, warehouse, runId, clock, log, write, dryRun, signal, version },
     betweenLooksMs: betweenLooksMs ?? BETWEEN_LOOKS_MS,
   };
 }

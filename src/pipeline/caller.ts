@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { WriteWords } from '../errors/advice.ts';
 import type { Project } from '../lake/project.ts';
 import type { Log } from '../steps/step.ts';
 
@@ -21,6 +22,8 @@ export interface Caller {
   readonly runId: string;
   readonly clock: () => Date;
   readonly log: Log;
+  /** How this surface writes commands, for what is kept of the call. */
+  readonly write: WriteWords;
   readonly signal: AbortSignal;
   /** Milliseconds between two looks at a landed file that may still be growing; undefined: the default of the gate. */
   readonly betweenLooksMs: number | undefined;

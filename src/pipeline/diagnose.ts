@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { counted } from '../domain/count.ts';
+import { command, option, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Project } from '../lake/project.ts';
 import { interruptedAttempts } from '../lake/run-records.ts';
@@ -10,8 +11,8 @@ import { warehouseOf } from './open-for-call.ts';
 
 export interface Diagnosis {
   readonly ok: boolean;
-  readonly what: string;
-  readonly cure: string | null;
+  readonly what: Words;
+  readonly cure: Words | null;
 }
 
 /** The oldest version of Node that the package supports. */
@@ -30,9 +31,7 @@ export async function diagnose(
   const found = [node(), folder(project), space(project)];
   const caller = await callerOf().catch((error: unknown) => error as TidemarkError);
   if (caller instanceof Error) {
-    found.push(
-      bad(caller.message, caller instanceof TidemarkError ? caller.hint : 'Run `tidemark config check`.'),
-    );
+    found.push(bad(caller.said ?? caller.message, caller.hint ?? words`Run \`${command('config check')}\`.`));
     return found;
   }
   found.push(good(`The configuration is valid: ${counted(caller.config.datasets.size, 'dataset')}.`));
@@ -52,7 +51,7 @@ export async function diagnose(
 }
 
 const good = (what: string): Diagnosis => ({ ok: true, what, cure: null });
-const bad = (what: string, cure: string): Diagnosis => ({ ok: false, what, cure });
+const bad = (what: Words, cure: Words): Diagnosis => ({ ok: false, what, cure });
 
 function node(): Diagnosis {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -68,7 +67,7 @@ function folder({ root }: Project): Diagnosis {
   } catch {
     return bad(
       `The project folder ${root} cannot be written.`,
-      'Check its rights, or name another with --project.',
+      words`Check its rights, or name another with ${option('project')}.`,
     );
   }
 }
@@ -91,7 +90,7 @@ async function warehouse(caller: Caller, repair: boolean): Promise<Diagnosis[]> 
     if (pending.length === 0 || opened.capabilities.appliesMigrationsItself)
       return [...repaired, good(`The warehouse ${opened.displayName} answers.`)];
     const lacks = `The warehouse ${opened.displayName} lacks: ${pending.join(', ')}.`;
-    return [...repaired, bad(lacks, 'Run `tidemark migrate`.')];
+    return [...repaired, bad(lacks, words`Run \`${command('migrate')}\`.`)];
   } catch (error) {
     const cure = error instanceof TidemarkError ? error.hint : 'Look at the message.';
     return [...repaired, bad((error as Error).message, cure)];

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, realpathSync, statSync } from '
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { type PeriodKind, parseFilePeriod } from '../domain/period.ts';
+import { blank, command, options, type Words, type WriteWords, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { commitFile, temporaryName, writeFileAtomic } from '../lake/atomic-write.ts';
 import { packageRoot } from '../lake/package-root.ts';
@@ -30,13 +31,15 @@ export interface InitOptions {
   readonly month?: string;
   /** Everything is read and checked, and the outcome says what would be written, but nothing is written. */
   readonly dryRun?: boolean;
+  /** How commands are written in the draft; by default their names alone. */
+  readonly write?: WriteWords;
 }
 
 export interface InitOutcome {
   /** Relative to the pipeline's folder. */
   readonly written: readonly string[];
   /** Commands to run next, in order. */
-  readonly next: readonly string[];
+  readonly next: readonly Words[];
   /** What to check in the draft before relying on it. */
   readonly notes: readonly string[];
 }
@@ -53,7 +56,7 @@ export async function initProject(dir: string, options: InitOptions = {}): Promi
   if (!isNew && options.from === undefined) {
     throw new TidemarkError('already-exists', {
       message: `${join(dir, 'datasets_config.yml')} is there, so this folder is a pipeline already.`,
-      hint: 'Add a dataset to it: tidemark init --from FILE',
+      hint: words`Add a dataset to it: ${command('init', { from: blank('FILE') })}`,
     });
   }
   const from = options.from === undefined ? null : resolve(calledFrom, options.from);
@@ -99,6 +102,7 @@ async function readDraft(file: string, options: InitOptions): Promise<DatasetDra
       period: options.period ?? null,
       sheet: options.sheet === undefined ? null : namedSheet(await source.sheets(), options.sheet),
       headerRow: options.headerRow ?? null,
+      write: options.write ?? String,
     };
     return await draftDataset(source, basename(file), asked);
   } finally {
@@ -117,7 +121,7 @@ function refuseTaken(draft: DatasetDraft, config: string, models: string): void 
   if (datasetNames(config).includes(draft.name)) {
     throw new TidemarkError('already-exists', {
       message: `datasets_config.yml has a dataset '${draft.name}' already.`,
-      hint: 'Give the new one another name with --dataset NAME, or drop the file into data/landed as it is.',
+      hint: words`Give the new one another name with ${options({ dataset: blank('NAME') })}, or drop the file into data/landed as it is.`,
     });
   }
   const model = join(models, 'mart', `${martModel(draft).name}.sql`);
@@ -161,12 +165,12 @@ function realPathOf(path: string): string {
   return join(realPathOf(dirname(whole)), basename(whole));
 }
 
-function nextCommands(dir: string, calledFrom: string, draft: DatasetDraft | null, month: string): string[] {
-  const where =
-    resolve(calledFrom, dir) === calledFrom ? '' : ` --project ${/\s/.test(dir) ? `"${dir}"` : dir}`;
-  if (draft === null) return [`tidemark init --from FILE ${dir}`, `tidemark run --period ${month}${where}`];
+function nextCommands(dir: string, calledFrom: string, draft: DatasetDraft | null, month: string): Words[] {
+  const where = resolve(calledFrom, dir) === calledFrom ? {} : { project: dir };
+  const run = (period: string) => words`${command('run', { period, ...where })}`;
+  if (draft === null) return [words`${command('init', { from: blank('FILE') }, dir)}`, run(month)];
   const period = draft.periodText === null ? null : parseFilePeriod(draft.periodKind, draft.periodText);
-  return [`tidemark config check${where}`, `tidemark run --period ${period?.text ?? month}${where}`];
+  return [words`${command('config check', where)}`, run(period?.text ?? month)];
 }
 
 function doubts(draft: DatasetDraft): string[] {

@@ -18,9 +18,9 @@ export async function logCall(
   startedAt: Date,
   result: StepResult,
 ): Promise<void> {
-  const { runId, version } = caller;
-  const resultText = JSON.stringify(resultJson(result, runId));
-  const call = { runId, version, startedAt, finishedAt: caller.clock(), result, resultText };
+  const { runId, version, write } = caller;
+  const resultText = JSON.stringify(resultJson(result, runId, write));
+  const call = { runId, version, startedAt, finishedAt: caller.clock(), result, resultText, write };
   const parting = caller.signal.aborted ? partingWarehouse(caller) : null;
   try {
     await (parting ?? warehouse).transaction((tx) => logInvocation(tx, call));

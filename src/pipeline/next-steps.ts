@@ -1,8 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { type Period, parsePeriod, periodDays } from '../domain/period.ts';
-import { sliceFlags } from '../domain/slice.ts';
+import { sliceOptions } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { command, type Words, words } from '../errors/advice.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
 import type { LooseFile } from './landed-loose.ts';
 import type { StatusRow } from './status.ts';
@@ -18,7 +19,7 @@ export interface Standing {
  * What to do next, the most urgent first, as sentences that name the command or the file: what people have to fix, then
  * what a command does, then what is late. Closed periods need nothing.
  */
-export function nextSteps(project: Project, config: Config, { board, loose, stale }: Standing): string[] {
+export function nextSteps(project: Project, config: Config, { board, loose, stale }: Standing): Words[] {
   const open = board.filter(({ closed }) => closed === null);
   const of = (...states: StatusRow['state'][]) => open.filter(({ state }) => states.includes(state));
   const fresh = loose.flatMap(({ dataset, period }) => (dataset === null || period === null ? [] : [period]));
@@ -34,12 +35,14 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
     ...runs(config, [...fresh, ...due]),
     ...of('held').map(
       ({ dataset, period, slice }) =>
-        `${what({ dataset, period, slice })} is held, because its promotion was rolled back: deliver other rows, or approve these: tidemark approve --dataset ${dataset} --period ${period}${sliceFlags(slice)}${whoAndWhyFlags()}`,
+        words`${what({ dataset, period, slice })} is held, because its promotion was rolled back: deliver other rows, or approve these: ${command('approve', { dataset, period, ...sliceOptions(slice), ...decidedBy() })}`,
     ),
     ...of('withdrawn').map(
       (row) => `Every delivery of ${what(row)} was withdrawn, and core still has its rows: deliver it again.`,
     ),
-    ...stale.map(({ period }) => `tidemark publish --period ${period}`),
+    ...[...new Set(stale.map(({ period }) => period))].map(
+      (period) => words`${command('publish', { period })}`,
+    ),
     ...of('late').map((row) => {
       const owner = config.datasets.get(row.dataset)?.owner;
       return `${what(row)} was due by ${row.dueBy}: ask ${owner ?? 'who delivers it'} for the file.`;
@@ -48,15 +51,17 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
 }
 
 /** One run per period; it also takes lists without a period. */
-function runs(config: Config, periods: readonly string[]): string[] {
+function runs(config: Config, periods: readonly string[]): Words[] {
   const dated = [...new Set(periods)]
     .flatMap((text) => parsePeriod(text) ?? [])
     .sort(widerFirst)
     .map(({ text }) => text);
-  if (dated.length > 0) return dated.map((period) => `tidemark run --period ${period}`);
+  if (dated.length > 0) return dated.map((period) => words`${command('run', { period })}`);
   if (periods.length === 0) return [];
   const isDated = [...config.datasets.values()].some(({ periodKind }) => periodKind !== 'none');
-  return [`A list is waiting: the next \`tidemark run\`${isDated ? ' of any period' : ''} takes it.`];
+  return [
+    words`A list is waiting: the next \`${command('run')}\`${isDated ? ' of any period' : ''} takes it.`,
+  ];
 }
 
 /** A quarter or a year before the months in it, which may refer to its lists and wait for them. */

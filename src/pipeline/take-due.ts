@@ -2,6 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Period } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
 import { sliceText } from '../domain/slice.ts';
+import { words } from '../errors/advice.ts';
 import { validate } from '../steps/validate.ts';
 import { attempt, type Surroundings } from './attempt.ts';
 import type { DueDeliveries, DueDelivery } from './due-deliveries.ts';
@@ -40,11 +41,11 @@ export function forgive(result: StepResult, delivery: Omit<DueDelivery, 'path'>)
     slice: result.slice ?? (sliceText(delivery.slice) || null),
   };
   if (delivery.isNewest || own.status !== 'refused') return own;
+  const why = `Delivery ${delivery.fileId} was refused and a newer one replaces it.`;
   return {
     ...own,
     status: 'skipped',
     exitCode: 0,
-    message:
-      `Delivery ${delivery.fileId} was refused and a newer one replaces it. ${own.message ?? ''}`.trim(),
+    message: own.message === null ? why : words`${why} ${own.message}`,
   };
 }

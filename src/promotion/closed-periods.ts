@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { parsePeriod } from '../domain/period.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { closedPeriods, newestPeriodEvent, type PeriodEvent } from '../ledger/period-events.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -35,12 +36,12 @@ export async function refuseClosedFrom(
 
 export function periodClosed(event: PeriodEvent, dataset: string): TidemarkError {
   const { period } = event;
-  const scope = event.dataset === null ? '' : ` --dataset ${event.dataset}`;
+  const scope = event.dataset === null ? {} : { dataset: event.dataset };
   return new TidemarkError('period-closed', {
     message:
       `Period ${period} is closed${event.dataset === null ? '' : ` for ${event.dataset}`}, by ${event.decidedBy} on ` +
       `${event.decidedAt.slice(0, 10)}: ${event.reason}. Nothing was changed.`,
-    hint: `If it has to change, reopen it: tidemark period reopen --period ${period}${scope}${whoAndWhyFlags()}`,
+    hint: words`If it has to change, reopen it: ${command('period reopen', { period, ...scope, ...decidedBy() })}`,
     where: { dataset, period },
   });
 }

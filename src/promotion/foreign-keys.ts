@@ -1,5 +1,6 @@
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
@@ -123,9 +124,9 @@ function orphanError(
       `Nothing was ${act === 'rollback' ? 'rolled back' : 'promoted'}.`,
     hint: fromParent
       ? act === 'rollback'
-        ? `Roll back the promotion that brought those rows first; tidemark history --dataset ${child.name} shows its number.`
-        : `Promote ${child.name} without those rows first, or both together with --atomic.`
-      : `Deliver and promote ${parent.name} first: tidemark run --period ${period} --dataset ${parent.name}`,
+        ? words`Roll back the promotion that brought those rows first; ${command('history', { dataset: child.name })} shows its number.`
+        : words`Promote ${child.name} without those rows first, or both together with ${option('atomic')}.`
+      : words`Deliver and promote ${parent.name} first: ${command('run', { period, dataset: parent.name })}`,
     where: { dataset: fromParent ? parent.name : child.name, period },
   });
 }

@@ -1,9 +1,10 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset, Guards } from '../domain/dataset.ts';
-import { sliceFlags } from '../domain/slice.ts';
+import { sliceOptions } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { allowedOf, type Threshold } from '../domain/threshold.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { command, joinWords, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
 
@@ -120,22 +121,21 @@ export function passGuards(
   });
 }
 
-function nextCommands(open: readonly TrippedGuard[], target: Target, approve: boolean): string {
-  const slices = sliceFlags(target.slice);
-  const where = `--dataset ${target.dataset} --period ${target.period}${slices}`;
-  const commands: string[] = [];
+function nextCommands(open: readonly TrippedGuard[], target: Target, approve: boolean): Words {
+  const { dataset, period } = target;
+  const slice = sliceOptions(target.slice);
+  const where = { dataset, period, ...slice };
+  const commands: Words[] = [];
   if (approve)
     commands.push(
-      `Look: tidemark diff ${where}. If it is right: tidemark approve ${where}${whoAndWhyFlags()}${open.length > 0 ? '' : ', and run again'}`,
+      words`Look: ${command('diff', where)}. If it is right: ${command('approve', { ...where, ...decidedBy() })}${open.length > 0 ? '' : ', and run again'}`,
     );
   if (open.length > 0) {
-    const names = open.map((guard) => ` --accept-guard ${guard.name}`).join('');
-    commands.push(
-      `${leadOf(open, approve)}: tidemark transform ` +
-        `--period ${target.period} --dataset ${target.dataset}${slices}${names}${whoAndWhyFlags()}`,
-    );
+    const acceptGuard = open.map((guard) => guard.name);
+    const accepting = { period, dataset, ...slice, acceptGuard, ...decidedBy() };
+    commands.push(words`${leadOf(open, approve)}: ${command('transform', accepting)}`);
   }
-  return commands.join('. ');
+  return joinWords(commands, '. ');
 }
 
 function leadOf(open: readonly TrippedGuard[], approve: boolean): string {

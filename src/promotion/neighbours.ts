@@ -1,5 +1,6 @@
-import { sliceFlags } from '../domain/slice.ts';
+import { sliceOptions } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { sameContent } from '../ledger/content.ts';
 import { type Load, standingLoad } from '../ledger/loads.ts';
@@ -42,14 +43,13 @@ export function laterLoads(neighbours: Neighbours, target: Target): Load[] {
   const gone = neighbours.later.filter((each) => each.standing === null);
   const first = gone[0];
   if (first !== undefined) {
+    const of = { period: first.period, dataset: target.dataset };
     const periods = gone.map((each) => each.period).join(', ');
     throw new TidemarkError('older-load-gone', {
       message:
         `Which rows of ${target.period} later periods have replaced cannot be told: what was promoted for ${periods} ` +
         'is no longer in stage.',
-      hint:
-        `Promote it again: tidemark transform --period ${first.period} --dataset ${target.dataset}${sliceFlags(target.slice)}; ` +
-        `or bring it back: tidemark load-stage --period ${first.period} --dataset ${target.dataset} --file-id ${first.promoted.fileId}.`,
+      hint: words`Promote it again: ${command('transform', { ...of, ...sliceOptions(target.slice) })}; or bring it back: ${command('load-stage', { ...of, fileId: first.promoted.fileId })}.`,
       where: { dataset: target.dataset, period: target.period },
     });
   }

@@ -1,4 +1,5 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
+import { blank, option, options, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { raw, type Sql, sql } from '../sql/sql.ts';
 import { parseExpression } from '../warehouse/parquet/parse-expression.ts';
@@ -62,9 +63,9 @@ function lookOver(node: unknown, columns: readonly string[]): void {
     const part = node as Record<string, unknown>;
     const kind = part.class;
     if (typeof kind === 'string') {
-      if (!CLASSES.has(kind)) throw badCondition(`${words(kind)} cannot be part of it`, columns);
+      if (!CLASSES.has(kind)) throw badCondition(`${naming(kind)} cannot be part of it`, columns);
       if (kind === 'OPERATOR' && !OPERATORS.has(String(part.type)))
-        throw badCondition(`${words(String(part.type))} cannot be part of it`, columns);
+        throw badCondition(`${naming(String(part.type))} cannot be part of it`, columns);
       if (kind === 'FUNCTION') refuseFunction(part, columns);
       if (kind === 'COLUMN_REF') refuseStranger(part.column_names, columns);
     }
@@ -88,12 +89,13 @@ function refuseStranger(names: unknown, columns: readonly string[]): void {
   );
 }
 
-const words = (kind: string) => `a ${kind.toLowerCase().replaceAll('_', ' ')}`;
+const naming = (kind: string) => `a ${kind.toLowerCase().replaceAll('_', ' ')}`;
 
 export function badCondition(why: string, columns: readonly string[], cause?: unknown): TidemarkError {
+  const own = columns.find((name) => !name.startsWith('_')) ?? 'id';
   return new TidemarkError('usage', {
-    message: `--where is not one condition over the columns of a row: ${why}.`,
-    hint: `Compare columns with values, such as --where "${columns.find((name) => !name.startsWith('_')) ?? 'id'} = '…'". Columns: ${columns.join(', ')}.`,
+    message: words`${option('where')} is not one condition over the columns of a row: ${why}.`,
+    hint: words`Compare columns with values, such as ${options({ where: blank(`${own} = '…'`) })}. Columns: ${columns.join(', ')}.`,
     cause,
   });
 }

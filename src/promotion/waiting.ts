@@ -1,7 +1,7 @@
-import type { SliceFilter } from '../domain/slice.ts';
-import { parseSlice, sliceFlags, sliceMatches } from '../domain/slice.ts';
+import { parseSlice, type SliceFilter, sliceMatches, sliceOptions } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { type CommandOptions, command, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { currentDelivery } from '../ledger/current-delivery.ts';
 import { type Delivery, newestDelivery, withdrawnFiles } from '../ledger/deliveries.ts';
@@ -44,7 +44,7 @@ export async function whyNotLoaded(session: Session, target: Target): Promise<Ti
       where,
     });
   }
-  const load = `Run: tidemark load-stage --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`;
+  const load = words`Run: ${command('load-stage', optionsOf(target))}`;
   const entry = await newestLoadEntry(session, target);
   if (entry?.kind === 'load') return withdrawnError(session, target, newest, entry.fileId, load);
   if (entry?.kind === 'unload') {
@@ -65,7 +65,7 @@ async function withdrawnError(
   target: Target,
   newest: Delivery | null,
   fileId: number,
-  load: string,
+  load: Words,
 ): Promise<TidemarkError> {
   const where = { dataset: target.dataset, period: target.period };
   const stands = `Stage has delivery ${fileId} for ${targetShown(target)}, which was withdrawn`;
@@ -80,15 +80,17 @@ async function withdrawnError(
   if (newest !== null) {
     return new TidemarkError('not-validated', {
       message: `${stands}; delivery ${newest.fileId} has not passed validation yet.`,
-      hint: `Run: tidemark validate --file-id ${newest.fileId}`,
+      hint: words`Run: ${command('validate', { fileId: newest.fileId })}`,
       where,
     });
   }
   return new TidemarkError('nothing-landed', {
     message: `${stands}; no other delivery counts.`,
-    hint:
-      'Wait for a new file. To take the rows out of stage, run: ' +
-      `tidemark unload --period ${target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}${whoAndWhyFlags()}`,
+    hint: words`Wait for a new file. To take the rows out of stage, run: ${command('unload', { ...optionsOf(target), ...decidedBy() })}`,
     where,
   });
+}
+
+function optionsOf({ period, dataset, slice }: Target): CommandOptions {
+  return { period, dataset, ...sliceOptions(slice) };
 }

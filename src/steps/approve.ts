@@ -5,8 +5,9 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceFlags } from '../domain/slice.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import type { SliceFilter } from '../domain/slice.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { type CommandOptions, type CommandPart, command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
 import { logApproval, type NewApproval, newestApproval } from '../ledger/approvals.ts';
@@ -206,11 +207,15 @@ function notDue({ dataset, period }: ApproveInput): StepResult {
   return stepResult({ step: STEP, status: 'skipped', dataset: dataset.name, period: period.text, message });
 }
 
-function commandOf(input: ApproveInput, period: string): string {
-  const slices = [...input.slice].flatMap(([name, wanted]) =>
-    [wanted].flat().map((value) => sliceFlags([[name, value]])),
+function optionsOf(input: ApproveInput, period: string): CommandOptions {
+  const slice = [...input.slice].flatMap(([name, wanted]) =>
+    [wanted].flat().map((value) => `${name}=${value}`),
   );
-  return `--dataset ${input.dataset.name} --period ${period}${slices.join('')}`;
+  return { dataset: input.dataset.name, period, ...(slice.length === 0 ? {} : { slice }) };
+}
+
+function approving(input: ApproveInput, period: string, diff: string): CommandPart {
+  return command('approve', { ...optionsOf(input, period), ...decidedBy(input), diff });
 }
 
 function notConfirmed(input: ApproveInput, period: string, shown: ApprovalShown): StepResult {
@@ -220,16 +225,14 @@ function notConfirmed(input: ApproveInput, period: string, shown: ApprovalShown)
     dataset: input.dataset.name,
     period,
     message: `${verdict(shown.comparisons)} Nothing was approved: it was not confirmed.`,
-    hint: `If this is right: tidemark approve ${commandOf(input, period)}${whoAndWhyFlags(input)} --diff ${shown.fingerprint}`,
+    hint: words`If this is right: ${approving(input, period, shown.fingerprint)}`,
   });
 }
 
 function diffChanged(input: ApproveInput, period: string, shown: ApprovalShown): TidemarkError {
   return new TidemarkError('diff-changed', {
     message: `What would be promoted is not what has that fingerprint. Now: ${verdict(shown.comparisons)} Nothing was approved.`,
-    hint:
-      `Look again: tidemark diff ${commandOf(input, period)}. If it is right: ` +
-      `tidemark approve ${commandOf(input, period)}${whoAndWhyFlags(input)} --diff ${shown.fingerprint}`,
+    hint: words`Look again: ${command('diff', optionsOf(input, period))}. If it is right: ${approving(input, period, shown.fingerprint)}`,
     where: { dataset: input.dataset.name, period },
   });
 }

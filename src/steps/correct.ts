@@ -4,8 +4,9 @@ import { tryCorrection } from '../corrections/try-correction.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceFlags, sliceShown } from '../domain/slice.ts';
+import { type SliceFilter, sliceOptions, sliceShown } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import { blank, command, option, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
@@ -80,7 +81,7 @@ async function targetOf(ctx: StepContext, { dataset, period, slice }: CorrectInp
   if (targets.length === 1 && only !== undefined) return only;
   throw new TidemarkError('usage', {
     message: `${dataset.name} ${due.text} has ${targets.length} slices; a correction is of one of them.`,
-    hint: `Add --slice, such as: ${targets
+    hint: words`Add ${option('slice')}, such as: ${targets
       .slice(0, 3)
       .map((each) => sliceShown(each.slice))
       .join('; ')}.`,
@@ -129,7 +130,11 @@ async function correctOnce(
         ...{ value: shown.value, expected: shown.expected, reason: input.reason, by: input.by },
         ...{ runId: ctx.runId, at: ctx.clock(), clear: cell },
       });
-      return stepResult({ ...about, status: 'done', message: `Correction ${id}: ${text}. ${next(target)}` });
+      return stepResult({
+        ...about,
+        status: 'done',
+        message: words`Correction ${id}: ${text}. ${next(target)}`,
+      });
     });
   });
 }
@@ -157,7 +162,7 @@ export async function undoCorrection(ctx: StepContext, input: UndoInput): Promis
   if (found?.kind !== 'correct') {
     throw new TidemarkError('usage', {
       message: `There is no correction ${id}.`,
-      hint: '`tidemark correct --list` shows them.',
+      hint: words`\`${command('correct', { list: true })}\` shows them.`,
     });
   }
   const { dataset, period, slice } = found;
@@ -183,7 +188,7 @@ export async function undoCorrection(ctx: StepContext, input: UndoInput): Promis
       },
       ...{ reason: input.reason, by: input.by, runId: ctx.runId, at: ctx.clock(), clear: null },
     });
-    const message = `Correction ${id} is undone. ${next(target)}`;
+    const message = words`Correction ${id} is undone. ${next(target)}`;
     return stepResult({ ...aboutOf(target), status: 'done', message });
   };
   if (ctx.dryRun) return ctx.warehouse.read(work);
@@ -198,6 +203,7 @@ function aboutOf({ dataset, period, slice }: Target) {
   return { step: STEP, dataset, period, slice: slice || null };
 }
 
-function next({ dataset, period, slice }: Target): string {
-  return `Next: tidemark load-stage --period ${period === 'none' ? 'YYYY-MM' : period} --dataset ${dataset}${sliceFlags(slice)}`;
+function next({ dataset, period, slice }: Target): Words {
+  const of = { period: period === 'none' ? blank('YYYY-MM') : period, dataset, ...sliceOptions(slice) };
+  return words`Next: ${command('load-stage', of)}`;
 }

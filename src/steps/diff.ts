@@ -10,6 +10,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
+import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
 import { combinedFingerprint } from '../promotion/change/change-fingerprint.ts';
@@ -123,7 +124,7 @@ function datasetOf(
       names.size === 1
         ? `The configuration has no dataset ${from.delivery.dataset} any more.`
         : `Delivery ${subject.from} is one of ${from.delivery.dataset}, delivery ${subject.to} one of ${to.delivery.dataset}.`,
-    hint: 'Compare two deliveries of one dataset; `tidemark history` lists them.',
+    hint: words`Compare two deliveries of one dataset; \`${command('history')}\` lists them.`,
   });
 }
 
@@ -184,6 +185,7 @@ function resultOf(
   const first = comparisons[0] as Comparison;
   const shown = comparisons.some((comparison) => comparison.personal === 'shown');
   const blocked = input.failOnDiff && differ;
+  const told = verdict(comparisons);
   return stepResult({
     step: 'diff',
     status: blocked ? 'blocked' : 'done',
@@ -193,8 +195,10 @@ function resultOf(
     fileId: comparisons.length === 1 ? first.file_id : null,
     rows: rowCounts(comparisons),
     outputs,
-    message: `${verdict(comparisons)}${shown ? ' Personal data was shown (--show-pii).' : ''}`,
-    hint: blocked ? 'Look at what differs; if it is right, go on without --fail-on-diff.' : null,
+    message: shown ? words`${told} Personal data was shown (${option('showPii')}).` : told,
+    hint: blocked
+      ? words`Look at what differs; if it is right, go on without ${option('failOnDiff')}.`
+      : null,
   });
 }
 

@@ -2,6 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { counted } from '../domain/count.ts';
 import type { Period } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
+import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
 import { tableRows } from '../marts/table-rows.ts';
@@ -69,7 +70,7 @@ async function rowsOf(session: Session, table: TableRef, input: ExportInput): Pr
   if (columns === null) {
     throw new TidemarkError('usage', {
       message: `There is no table ${input.table} in the warehouse.`,
-      hint: 'tidemark status shows what there is.',
+      hint: words`${command('status')} shows what there is.`,
     });
   }
   const names = new Set(columns.map((column) => column.name));
@@ -80,7 +81,7 @@ async function rowsOf(session: Session, table: TableRef, input: ExportInput): Pr
   if (column === undefined) {
     throw new TidemarkError('usage', {
       message: `The rows of ${input.table} belong to no period.`,
-      hint: 'Leave --period out.',
+      hint: words`Leave ${option('period')} out.`,
     });
   }
   const condition = sql`WHERE ${ident(column)} = ${input.period.text}`;

@@ -7,6 +7,7 @@ import type { SliceFilter } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { targetKey } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
+import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
 import {
@@ -78,8 +79,8 @@ function resolveAsked(ctx: StepContext, input: IngestInput): Asked {
   const given = [typeof input.filePath === 'string', !!input.period, input.all === true].filter(Boolean);
   if (given.length !== 1) {
     throw new TidemarkError('usage', {
-      message: 'ingest takes exactly one of --file-path, --period and --all.',
-      hint: 'For a month: tidemark ingest --period 2025-06.',
+      message: words`ingest takes exactly one of ${option('filePath')}, ${option('period')} and ${option('all')}.`,
+      hint: words`For a month: ${command('ingest', { period: '2025-06' })}.`,
     });
   }
   const dataset = input.dataset ?? null;
@@ -179,6 +180,7 @@ async function write(
     runId: ctx.runId,
     startedAt: ctx.clock(),
     clock: ctx.clock,
+    write: ctx.write,
     dryRun: ctx.dryRun,
     accepted,
   };

@@ -4,6 +4,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
+import { option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
@@ -160,7 +161,7 @@ async function choose(
   if (named === chosen.validation.parquetPath) return chosen;
   throw new TidemarkError('parquet-mismatch', {
     message: `${named} is not the Parquet of the current delivery of ${target.dataset} for ${target.period}, which is ${chosen.validation.parquetPath}.`,
-    hint: 'To bring an older delivery back, name it with --file-id.',
+    hint: words`To bring an older delivery back, name it with ${option('fileId')}.`,
     where: { dataset: target.dataset, period: target.period, file: named },
   });
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
+import { literal, options, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { namedSheet } from '../readers/named-sheet.ts';
 import { type OpenRules, openSource } from '../readers/open-source.ts';
@@ -114,7 +115,7 @@ async function openPeeked(input: PeekInput): Promise<Source> {
   await source.close();
   throw new TidemarkError('file-unreadable', {
     message: `'${basename(input.path)}': ${shownDelimiter(delimiter)} and ${shownDelimiter(rival)} both divide its rows evenly, so which is the delimiter cannot be told.`,
-    hint: `Say which one it is: --delimiter '${rival === '\t' ? 'tab' : rival}'`,
+    hint: words`Say which one it is: ${options({ delimiter: literal(rival === '\t' ? 'tab' : rival) })}`,
   });
 }
 

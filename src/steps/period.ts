@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
+import { option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
 import { targetLock } from '../ledger/locks.ts';
@@ -76,7 +77,7 @@ function periodsMeant(ctx: StepContext, { dataset, period }: PeriodInput): strin
       dataset.periodKind === 'none'
         ? `${dataset.name} is a list without periods; it cannot be closed.`
         : `${dataset.name} is delivered by the ${dataset.periodKind}, and none ends in ${period.text}.`,
-    hint: 'Name a period of the dataset, or leave --dataset out.',
+    hint: words`Name a period of the dataset, or leave ${option('dataset')} out.`,
     where: { dataset: dataset.name, period: period.text },
   });
 }

@@ -4,6 +4,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { before, type Retention } from '../domain/retention.ts';
 import type { Target } from '../domain/target.ts';
+import { option, words } from '../errors/advice.ts';
 import { bytesOf } from '../lake/delivery-files.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
@@ -250,13 +251,13 @@ function resultOf(input: PruneInput, plan: PrunePlan): StepResult {
   const held =
     plan.held.length === 0
       ? ''
-      : ` ${plan.held.length} more were promoted once and are kept for the way back; --include-promoted gives them up.`;
+      : words` ${plan.held.length} more were promoted once and are kept for the way back; ${option('includePromoted')} gives them up.`;
   if (parts.length === 0) {
-    return stepResult({ ...about, status: 'skipped', message: `There is nothing to remove.${held}` });
+    return stepResult({ ...about, status: 'skipped', message: words`There is nothing to remove.${held}` });
   }
   const what = `${parts.join('; ')}: ${bytes} bytes.`;
   const message = plan.applied
-    ? `Removed ${what}${held}`
-    : `Would remove ${what}${held} Nothing was changed; --apply does it.`;
+    ? words`Removed ${what}${held}`
+    : words`Would remove ${what}${held} Nothing was changed; ${option('apply')} does it.`;
   return stepResult({ ...about, status: 'done', message });
 }

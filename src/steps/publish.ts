@@ -2,7 +2,8 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { type TablePromotion, tablePromotions } from '../ledger/publishes.ts';
@@ -193,9 +194,7 @@ function passOlderPeriods(
       message:
         `Guard older_period: mart ${mart.name} of ${period.text} would show the state of another period; ${figures}. ` +
         'Nothing was published.',
-      hint:
-        `Publish ${newer.newest}, or accept it: tidemark publish --period ${input.period.text} --mart ${mart.name} ` +
-        `--accept-guard older_period${whoAndWhyFlags()}`,
+      hint: words`Publish ${newer.newest}, or accept it: ${command('publish', { period: input.period.text, mart: mart.name, acceptGuard: 'older_period', ...decidedBy() })}`,
       where: { period: period.text },
     });
   }
@@ -255,7 +254,7 @@ function idleResult(
   if (input.mart === undefined) return skipped(message);
   throw new TidemarkError('not-loaded', {
     message,
-    hint: `Run: tidemark transform --period ${period.text} --dataset ${missing[0]}`,
+    hint: words`Run: ${command('transform', { period: period.text, dataset: missing[0] })}`,
     where: { period: period.text },
   });
 }

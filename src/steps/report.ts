@@ -6,6 +6,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
 import { type Delivery, deliveryById, newestDelivery } from '../ledger/deliveries.ts';
@@ -93,7 +94,7 @@ async function meant(session: Session, input: ReportInput): Promise<Meant> {
   if (original === null || original.dataset === null || original.period === null) {
     throw new TidemarkError('unknown-delivery', {
       message: `Delivery ${original?.fileId ?? ''} is of no dataset, so there is no report of it.`,
-      hint: 'Run `tidemark ingest --file-path` on the file to see why.',
+      hint: words`Run \`${command('ingest', { filePath: true })}\` on the file to see why.`,
     });
   }
   const target = { dataset: original.dataset, period: original.period, slice: original.slice };
@@ -101,7 +102,7 @@ async function meant(session: Session, input: ReportInput): Promise<Meant> {
   if (!looked && original.status !== 'refused') {
     throw new TidemarkError('not-validated', {
       message: `Delivery ${original.fileId} has not been validated yet, so there is no report of it.`,
-      hint: `Run: tidemark validate --file-id ${original.fileId}`,
+      hint: words`Run: ${command('validate', { fileId: original.fileId })}`,
       where: { dataset: target.dataset, period: target.period },
     });
   }
@@ -118,7 +119,7 @@ async function newestOf(
   if (targets.length > 1) {
     throw new TidemarkError('usage', {
       message: `${dataset.name} ${period} has ${targets.length} slices; a report is of one of them.`,
-      hint: `Add --slice, such as: ${targets
+      hint: words`Add ${option('slice')}, such as: ${targets
         .slice(0, 3)
         .map((each) => sliceShown(each.slice))
         .join('; ')}.`,

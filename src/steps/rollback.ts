@@ -2,8 +2,9 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceFlags, sliceMatches } from '../domain/slice.ts';
-import { whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { parseSlice, type SliceFilter, sliceMatches, sliceOptions } from '../domain/slice.ts';
+import { decidedBy } from '../domain/who-and-why.ts';
+import { command, joinWords, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { targetLock } from '../ledger/locks.ts';
@@ -224,12 +225,15 @@ function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: b
     ...aboutOf(target),
     status: 'done',
     rows: { added: sum('added'), modified: sum('modified'), removed: sum('removed'), cells: sum('cells') },
-    message: taken.map((one) => sentenceOf(one, trial)).join('\n'),
+    message: joinWords(
+      taken.map((one) => sentenceOf(one, trial)),
+      '\n',
+    ),
   });
 }
 
 /** One rollback, in words. */
-export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): string {
+export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): Words {
   const rows = (n: number) => counted(n, 'row');
   const cells = counted(counts.cells, 'cell');
   const parts = [
@@ -240,12 +244,12 @@ export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBa
   const what = parts.length === 0 ? 'no rows' : parts.join(', ');
   const again = redelivered.map(
     ({ period, rows: n }) =>
-      ` ${period} delivered ${n} of these rows too: tidemark transform --period ${period} --dataset ${record.dataset}${sliceFlags(record.slice)} brings them back.`,
+      words` ${period} delivered ${n} of these rows too: ${command('transform', { period, dataset: record.dataset, ...sliceOptions(record.slice) })} brings them back.`,
   );
   const lead = trial
     ? `Would roll ${named(record)} back`
     : `Promotion ${promotionId} rolled ${named(record)} back`;
-  return `${lead}: ${what}.${again.join('')}`;
+  return words`${lead}: ${what}.${joinWords(again, '')}`;
 }
 
 function notConfirmed(
@@ -254,12 +258,13 @@ function notConfirmed(
   preview: readonly TakenBack[],
 ): StepResult {
   const result = resultOf(target, preview, true);
-  const cascade = input.cascade ? ' --cascade' : '';
+  const { promotionId: promotion } = target;
+  const given = { promotion, ...(input.cascade ? { cascade: true as const } : {}), yes: true as const };
   return {
     ...result,
     status: 'blocked',
     exitCode: 4,
-    message: `${result.message}\nNothing was changed: it was not confirmed.`,
-    hint: `If this is right: tidemark rollback --promotion ${target.promotionId}${cascade} --yes${whoAndWhyFlags(input)}`,
+    message: words`${result.message ?? ''}\nNothing was changed: it was not confirmed.`,
+    hint: words`If this is right: ${command('rollback', { ...given, ...decidedBy(input) })}`,
   };
 }

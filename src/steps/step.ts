@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Touched } from '../domain/place.ts';
+import type { WriteWords } from '../errors/advice.ts';
 import type { Project } from '../lake/project.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -21,6 +22,8 @@ export interface StepContext {
   readonly runId: string;
   readonly clock: () => Date;
   readonly log: Log;
+  /** How commands are written in what is kept of the call: answers, findings, warnings. */
+  readonly write: WriteWords;
   /** Everything is read and checked, and counts are computed; nothing under the project or in the warehouse changes. */
   readonly dryRun: boolean;
   readonly signal: AbortSignal;

@@ -2,6 +2,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
+import { blank, command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { findMarts } from '../marts/find-marts.ts';
 import type { Mart } from '../marts/mart.ts';
@@ -45,13 +46,13 @@ export async function trace(ctx: StepContext, input: TraceInput): Promise<TraceA
 
   const rows = found.rows.length + found.more;
   const what = 'mart' in of ? counted(found.sources.length, 'core table') : counted(rows, 'row');
-  const personal = input.showPersonal ? ' Personal data was shown (--show-pii).' : '';
+  const told = `${found.table}: traced to ${what}.`;
   const result = stepResult({
     step: STEP,
     status: 'done',
     dataset: 'mart' in of ? null : of.dataset.name,
     fileId: found.rows.length === 1 ? (found.rows[0]?.delivery?.file_id ?? null) : null,
-    message: `${found.table}: traced to ${what}.${personal}`,
+    message: input.showPersonal ? words`${told} Personal data was shown (${option('showPii')}).` : told,
   });
   return { result, trace: shown };
 }
@@ -106,7 +107,7 @@ function wantedOf(
   if (wanted.size > 0) return wanted;
   throw new TidemarkError('usage', {
     message: 'trace needs the key of a row.',
-    hint: `tidemark trace ${input.table} ${key.map((name) => `${name}=…`).join(' ')}`,
+    hint: words`${command('trace', {}, input.table, ...key.map((name) => blank(`${name}=…`)))}`,
   });
 }
 

@@ -111,7 +111,7 @@ function idleResult(unit: Unit, named: boolean): StepResult {
   const about = { dataset: unit.dataset.name, period: unit.period, slice: unit.slice || null };
   if (unit.why !== null && named) return unitOfError('transform', unit.why, about);
   const message =
-    unit.why?.message ??
+    unit.why?.said ??
     `${unit.dataset.name} is delivered by the ${unit.dataset.periodKind}; not due for this period.`;
   return stepResult({ step: 'transform', status: 'skipped', ...about, message });
 }
@@ -204,7 +204,8 @@ async function answerOf(ctx: StepContext, session: Session, promotion: Promotion
   const result = resultOf(promotion);
   if (ctx.dryRun) return result;
   const { dataset, period, slice } = promotion.load;
-  const deed: Deed = { runId: ctx.runId, step: 'transform', of: { dataset, period, slice } };
+  const { runId, write } = ctx;
+  const deed: Deed = { runId, write, step: 'transform', of: { dataset, period, slice } };
   if (promotion.promotionId === null) return (await lastDone(session, deed)) ?? result;
   await keepDone(session, deed, { part: promotion.promotionId, at: ctx.clock() }, result);
   return result;

@@ -19,7 +19,7 @@ export function unitOfError(
     dataset: error.where.dataset ?? unit.dataset,
     period: error.where.period ?? unit.period,
     slice: unit.slice ?? null,
-    message: error.message,
+    message: error.said,
     hint: error.hint,
   });
 }

@@ -5,6 +5,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
 import { dueToValidate } from '../ledger/due-to-validate.ts';
@@ -159,7 +160,7 @@ function refusedAtGate(delivery: Delivery): StepResult {
     slice: delivery.slice || null,
     fileId: delivery.fileId,
     message: `${delivery.path} (delivery ${delivery.fileId}) was refused at the gate; there is nothing to validate.`,
-    hint: `Run \`tidemark ingest --file-path ${delivery.path}\` to see why, fix the file, and deliver it again.`,
+    hint: words`Run \`${command('ingest', { filePath: delivery.path })}\` to see why, fix the file, and deliver it again.`,
   });
 }
 
@@ -176,7 +177,7 @@ function nothingLanded({ target }: Unit, named: boolean): StepResult {
     period: target.period,
     slice: target.slice || null,
     message: `No delivery of ${target.dataset} has landed for ${target.period}${slice} yet.`,
-    hint: `Drop the file into data/landed, then run: tidemark ingest --period ${target.period}`,
+    hint: words`Drop the file into data/landed, then run: ${command('ingest', { period: target.period })}`,
   });
   return onlyIfNamed(result, named);
 }

@@ -1,7 +1,8 @@
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { sliceFlags } from '../domain/slice.ts';
+import { sliceOptions } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
-import { type WhoAndWhy, whoAndWhyFlags } from '../domain/who-and-why.ts';
+import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
+import { blank, command, joinWords, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
 import { clearCurrent, currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
@@ -83,7 +84,7 @@ async function withdrawOne(
     ...(promoted ? ['It is promoted: core keeps it until another is, or until rollback.'] : []),
     ...(target === null || stands?.fileId !== fileId ? [] : [nextCommand(target, next, input)]),
   ];
-  return stepResult({ ...about, status: 'done', message: sentences.join(' ') });
+  return stepResult({ ...about, status: 'done', message: joinWords(sentences, ' ') });
 }
 
 async function write(
@@ -137,9 +138,10 @@ async function isPromoted(session: Session, target: Target, fileId: number): Pro
   return promoted.some((one) => one.period === target.period && one.fileId === fileId);
 }
 
-function nextCommand(target: Target, next: Validation | null, decided: WhoAndWhy): string {
-  const flags = `--period ${target.period === 'none' ? 'YYYY-MM' : target.period} --dataset ${target.dataset}${sliceFlags(target.slice)}`;
+function nextCommand(target: Target, next: Validation | null, decided: WhoAndWhy): Words {
+  const period = target.period === 'none' ? blank('YYYY-MM') : target.period;
+  const of = { period, dataset: target.dataset, ...sliceOptions(target.slice) };
   const what =
-    next === null ? `tidemark unload ${flags}${whoAndWhyFlags(decided)}` : `tidemark load-stage ${flags}`;
-  return `Its rows are still in stage. Next: ${what}`;
+    next === null ? command('unload', { ...of, ...decidedBy(decided) }) : command('load-stage', of);
+  return words`Its rows are still in stage. Next: ${what}`;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { parseSlice } from '../../src/domain/slice.ts';
@@ -74,7 +75,7 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     await ok(name, period, { slice: new Map(parseSlice(slice)) });
     const result = await promote(name, period, slice);
     expect(result).toMatchObject({ status: 'done' });
-    return Number(/^Promotion (\d+)/.exec(result.message ?? '')?.[1]);
+    return Number(/^Promotion (\d+)/.exec(writeWords(result.message ?? ''))?.[1]);
   };
   const log = () =>
     world.rows(
@@ -87,7 +88,9 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     const waiting = await promote('people', '2025-01');
     expect(waiting).toMatchObject({ status: 'blocked', exitCode: 4 });
     expect(waiting.message).toBe('It waits for an approval. Nothing was promoted.');
-    expect(waiting.hint).toContain('tidemark approve --dataset people --period 2025-01 --by NAME');
+    expect(writeWords(waiting.hint ?? '')).toContain(
+      'tidemark approve --dataset people --period 2025-01 --by NAME',
+    );
     const { result } = await ok('people', '2025-01', { reason: 'looked at twice' });
     expect(result).toMatchObject({
       status: 'done',
@@ -123,7 +126,7 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     await world.load('people', '2025-01', [row(1)]);
     const unsaid = await ok('people', '2025-01', { confirm: async () => false });
     expect(unsaid.result).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(unsaid.result.hint).toContain(
+    expect(writeWords(unsaid.result.hint ?? '')).toContain(
       `--by Vera --reason 'looked at' --diff ${unsaid.shown?.fingerprint}`,
     );
     expect((await ok('people', '2025-01', {}, { dryRun: true })).result).toMatchObject({ status: 'done' });
@@ -238,7 +241,9 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     await world.load('guarded', '2025-02', [row(1, 'x'), row(2, 'y')]);
     const both = await promote('guarded', '2025-02');
     expect(both.message).toMatch(/It waits for an approval; Guard max_modified: 2 of 2 core rows/);
-    expect(both.hint).toMatch(/tidemark approve .*tidemark transform .*--accept-guard max_modified/);
+    expect(writeWords(both.hint ?? '')).toMatch(
+      /tidemark approve .*tidemark transform .*--accept-guard max_modified/,
+    );
     await ok('guarded', '2025-02');
     expect((await promote('guarded', '2025-02')).message).toMatch(/^Guard max_modified/);
     const accepted = await world.transform('2025-02', ['guarded'], {
@@ -252,7 +257,7 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     await ok('free', '2025-01');
     const first = await promote('free', '2025-01');
     expect(first).toMatchObject({ status: 'done' });
-    await undo(Number(/^Promotion (\d+)/.exec(first.message ?? '')?.[1]));
+    await undo(Number(/^Promotion (\d+)/.exec(writeWords(first.message ?? ''))?.[1]));
     const held = await promote('free', '2025-01');
     expect(held.message).toMatch(/^Guard rolled_back/);
     await ok('free', '2025-01');

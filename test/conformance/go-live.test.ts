@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { findMarts } from '../../src/marts/find-marts.ts';
@@ -46,7 +47,7 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
   const promote = async (board: string, period: string, rows: Parameters<World['load']>[2]) => {
     await world.load('topics', period, rows, `board=${board}`);
     const result = await world.transform(period, ['topics'], { slice: new Map([['board', board]]) });
-    expect(result.exitCode, result.message ?? '').toBe(0);
+    expect(result.exitCode, writeWords(result.message ?? '')).toBe(0);
   };
   const flip = (over: Partial<GoLiveInput> = {}, dryRun = false) =>
     goLive(world.context({ dryRun }), {
@@ -143,7 +144,7 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
   it('refuses a table whose rollout is not staged, with the key to set', async () => {
     const error = await errorOf(flip({ dataset: open }));
     expect([error.code, error.exitCode]).toEqual(['usage', 2]);
-    expect(error.hint).toContain('datasets.open.core.rollout: staged');
+    expect(writeWords(error.hint ?? '')).toContain('datasets.open.core.rollout: staged');
   });
 
   it('refuses rows of a closed period', async () => {
@@ -163,12 +164,12 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
 
   it('is taken back by a rollback, to the last column', async () => {
     const before = await world.core('topics', sql`board, topic`);
-    const [number] = /\d+/.exec((await flip({ where: "board = 'AQA'" })).message ?? '') ?? [];
+    const [number] = /\d+/.exec(writeWords((await flip({ where: "board = 'AQA'" })).message ?? '')) ?? [];
     const { result } = await rollback(world.context(), {
       subject: { promotionId: Number(number) },
       ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
-    expect(result, result.message ?? '').toMatchObject({ status: 'done', exitCode: 0 });
+    expect(result, writeWords(result.message ?? '')).toMatchObject({ status: 'done', exitCode: 0 });
     expect(await world.core('topics', sql`board, topic`)).toEqual(before);
     expect(await flip()).toMatchObject({ rows: { modified: 3 } });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
@@ -72,7 +73,7 @@ async function follow(world: World, list: readonly Event[]): Promise<void> {
     const before = await world.core('staff');
     const seen = (await lookAt(world, period, board)).comparisons[0]?.counts;
     const result = await world.transform(period, ['staff'], { slice: new Map([['board', [board]]]) });
-    expect(result.exitCode, result.message ?? '').toBe(0);
+    expect(result.exitCode, writeWords(result.message ?? '')).toBe(0);
     const own = truth.get(board) as Map<string, Told>;
     const stood = asOf(own, period);
     own.set(period, now);
@@ -123,7 +124,7 @@ async function thereAndBack(world: World, list: readonly Event[]): Promise<void>
       subject: { promotionId },
       ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
-    expect(result, result.message ?? '').toMatchObject({ status: 'done', exitCode: 0 });
+    expect(result, writeWords(result.message ?? '')).toMatchObject({ status: 'done', exitCode: 0 });
     expect(await state()).toEqual(before);
   }
 }

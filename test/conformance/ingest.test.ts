@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { BETWEEN_LOOKS_MS } from '../../src/gate/arriving.ts';
@@ -107,6 +108,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
       dryRun: false,
       betweenLooksMs: 1,
       signal: new AbortController().signal,
+      write: writeWords,
       version: '0.0.0',
     };
   }
@@ -277,7 +279,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
         const result = await run({ period: JUNE, dataset: 'citizens' });
         expect(result).toMatchObject({ status: 'blocked', exitCode: 4 });
         expect(result.message).toMatch(/2 new files claim citizens 2025-06/);
-        expect(result.hint).toMatch(/--file-path/);
+        expect(writeWords(result.hint ?? '')).toMatch(/--file-path/);
       }
       expect(await log()).toEqual([]);
       expect(await run({ filePath: b })).toMatchObject({ status: 'done', exitCode: 0 });

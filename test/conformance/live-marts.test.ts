@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { ident, sql } from '../../src/sql/sql.ts';
@@ -48,7 +49,7 @@ describe.each(ENGINES)('marts of live rows on %s', (_name, engine) => {
   };
   const run = async (period: string) => {
     const result = await publish(world.context(), { period: parsePeriod(period) as Period });
-    expect(result.exitCode, result.message ?? '').toBe(0);
+    expect(result.exitCode, writeWords(result.message ?? '')).toBe(0);
     return result;
   };
   const rows = async (name: string, period: string) =>

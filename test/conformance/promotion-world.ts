@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join as joinPath } from 'node:path';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Config } from '../../src/config/config.ts';
 import { businessColumns, type Dataset } from '../../src/domain/dataset.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -127,6 +128,7 @@ export class World {
       dryRun: false,
       betweenLooksMs: 1,
       signal: new AbortController().signal,
+      write: writeWords,
       version: '0.0.0',
       ...over,
     };

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { stepResult } from '../../src/domain/result.ts';
@@ -123,7 +124,7 @@ describe.each(ENGINES)('prune on %s', (_, engine) => {
     await promote();
     const kept = await go({ keepDeliveries: 1 });
     expect(kept.plan.held).toMatchObject([{ file_id: first }]);
-    expect(kept.result.message).toContain('--include-promoted');
+    expect(writeWords(kept.result.message ?? '')).toContain('--include-promoted');
     expect(has(first)).toBe(true);
     await go({ keepDeliveries: 1 }, { includePromoted: true });
     expect([first, second, third].map(has)).toEqual([false, true, true]);
@@ -157,6 +158,7 @@ describe.each(ENGINES)('prune on %s', (_, engine) => {
       await world.warehouse.transaction((tx) =>
         logInvocation(tx, {
           ...{ runId: 'old run', version: '0', startedAt: then, finishedAt: then, resultText: '{}' },
+          write: writeWords,
           result: stepResult({ step: 'diff', status: 'done', message }),
         }),
       );

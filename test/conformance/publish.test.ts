@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { findMarts } from '../../src/marts/find-marts.ts';
@@ -205,7 +206,7 @@ describe.each(ENGINES)('publish on %s', (_name, engine) => {
     );
     const error = await errorOf(run('2025-01'));
     expect(error).toMatchObject({ code: 'guard-tripped', exitCode: 4 });
-    expect(error.hint).toContain(
+    expect(writeWords(error.hint ?? '')).toContain(
       'tidemark publish --period 2025-01 --mart people --accept-guard older_period',
     );
     const accepted = { acceptGuards: [{ name: 'older_period', reason: 'a first fill', by: 'Eve' }] };

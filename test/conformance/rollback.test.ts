@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import type { StepResult } from '../../src/domain/result.ts';
@@ -110,7 +111,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     await world.load(name, period, rows as never, slice);
     const result = await world.transform(period, [name], slice === '' ? {} : { slice: sliceOf(slice) });
     expect(result.message).toMatch(/^Promotion/);
-    return Number(/^Promotion (\d+)/.exec(result.message ?? '')?.[1]);
+    return Number(/^Promotion (\d+)/.exec(writeWords(result.message ?? ''))?.[1]);
   };
   const sliceOf = (text: string) => new Map([text.split('=') as [string, string]]);
   /** A copy of the core table as it is, to be compared with later by the engine itself. */
@@ -224,13 +225,13 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     const blocked = await undo(first);
     expect(blocked).toMatchObject({ status: 'blocked', exitCode: 4 });
     expect(blocked.message).toContain(`promotion ${second} (2025-02, transform) touched 1 of its rows.`);
-    expect(blocked.hint).toContain(`--promotion ${first} --cascade`);
+    expect(writeWords(blocked.hint ?? '')).toContain(`--promotion ${first} --cascade`);
     expect(await names()).toEqual(['1 Eva', '2 Bob']);
     const dry = await undo(first, { cascade: true }, { dryRun: true });
-    expect(dry.message?.split('\n')).toHaveLength(2);
+    expect(writeWords(dry.message ?? '').split('\n')).toHaveLength(2);
     expect(await names()).toEqual(['1 Eva', '2 Bob']);
     const both = await undo(first, { cascade: true });
-    expect(both.message?.split('\n')).toHaveLength(2);
+    expect(writeWords(both.message ?? '').split('\n')).toHaveLength(2);
     expect(both.message).toMatch(new RegExp(`rolled promotion ${second} .*\\n.*rolled promotion ${first} `));
     expect(await names()).toEqual([]);
   });
@@ -240,7 +241,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     await promote('people', '2025-02', [person(1, 'Eva'), person(2, 'Bob')]);
     await promote('people', '2025-03', [person(1, 'Eva'), person(2, 'Rob')]);
     const result = await undo(first, { cascade: true });
-    expect(result.message?.split('\n')).toHaveLength(3);
+    expect(writeWords(result.message ?? '').split('\n')).toHaveLength(3);
     expect(await names()).toEqual([]);
   });
 
@@ -272,7 +273,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     const first = await promote('people', '2025-01', [person(1, 'Ada'), person(2, 'Bob')]);
     await promote('people', '2025-02', [person(1, 'Ada'), person(2, 'Bob'), person(3, 'Cy')]);
     const result = await undo(first);
-    expect(result.message).toMatch(
+    expect(writeWords(result.message ?? '')).toMatch(
       /2025-02 delivered 2 of these rows too: tidemark transform --period 2025-02/,
     );
     expect(await names()).toEqual(['3 Cy']);
@@ -287,7 +288,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     const held = await world.transform('2025-02', ['people']);
     expect(held).toMatchObject({ status: 'blocked', exitCode: 4 });
     expect(held.message).toMatch(/Guard rolled_back: .*rolled back on 2025-09-01.*by Vera: wrong file/);
-    expect(held.hint).toMatch(/--accept-guard rolled_back/);
+    expect(writeWords(held.hint ?? '')).toMatch(/--accept-guard rolled_back/);
     expect(await names()).toEqual(['1 Ada']);
     const accepted = await world.transform('2025-02', ['people'], {
       acceptGuards: [{ name: 'rolled_back', reason: 'it was right', by: 'Ida' }],
@@ -317,7 +318,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     expect(refused.message).toMatch(
       /1 row of core.people would refer to rows that core.regions would not have: region=EA .*Nothing was rolled back\./,
     );
-    expect(refused.hint).toContain('tidemark history --dataset people');
+    expect(writeWords(refused.hint ?? '')).toContain('tidemark history --dataset people');
     expect(await world.core('regions')).toHaveLength(3);
   });
 
@@ -365,7 +366,7 @@ describe.each(ENGINES)('rollback on %s', (_name, engine) => {
     expect(dry.message).toMatch(/^Would roll promotion \d+ .* back: 1 row deleted\./);
     const unsaid = await undo(first, { confirm: async () => false });
     expect(unsaid).toMatchObject({ status: 'blocked', exitCode: 4, rows: { removed: 1 } });
-    expect(unsaid.hint).toContain(`tidemark rollback --promotion ${first} --yes`);
+    expect(writeWords(unsaid.hint ?? '')).toContain(`tidemark rollback --promotion ${first} --yes`);
     expect([await log(), await world.core('people')]).toEqual(before);
     expect(await undo(first, { confirm: async () => true })).toMatchObject({ status: 'done' });
     expect(await names()).toEqual([]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
@@ -166,6 +167,7 @@ export class StageWorld {
         version: '0',
       },
       log: { info: silent, warn: silent, detail: silent, progress: silent },
+      write: writeWords,
       ...over,
     };
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { CoreReference, Dataset } from '../../src/domain/dataset.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { ident, sql } from '../../src/sql/sql.ts';
@@ -163,7 +164,7 @@ describe.each(ENGINES)('surrogate keys on %s', (_name, engine) => {
       subject: { dataset: spells, period: parsePeriod('2025-03') as Period, slice: new Map() },
       ...{ cascade: false, reason: 'why', by: 'Vera', confirm: null },
     });
-    expect(result.exitCode, result.message ?? '').toBe(0);
+    expect(result.exitCode, writeWords(result.message ?? '')).toBe(0);
     await promote('spells', '2025-03', [
       { code: 'd', parent: null, value: 'x' },
       { code: 'c', parent: null, value: 'x' },

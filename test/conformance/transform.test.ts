@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import type { Threshold } from '../../src/domain/threshold.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
@@ -254,7 +255,7 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
     expect(stopped).toMatchObject({ status: 'blocked', exitCode: 4 });
     expect(stopped.message).toContain('max_removed: 3 of 4 core rows (75.0%)');
     expect(stopped.message).toContain('min_rows');
-    expect(stopped.hint).toContain(
+    expect(writeWords(stopped.hint ?? '')).toContain(
       'tidemark transform --period 2025-01 --dataset payments --accept-guard max_removed --accept-guard min_rows',
     );
     expect(await world.core('payments')).toHaveLength(4);
@@ -372,7 +373,7 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
     await world.load('citizens', '2025-01', [person(1, 'Old')]);
     const result = await world.transform('2025-01', ['citizens']);
     expect(result).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(result.hint).toContain('tidemark transform --period 2025-02 --dataset citizens');
+    expect(writeWords(result.hint ?? '')).toContain('tidemark transform --period 2025-02 --dataset citizens');
     await world.transform('2025-02', ['citizens']);
     expect((await world.transform('2025-01', ['citizens'])).rows).toMatchObject({ shadowed: 1, added: 0 });
     expect(newer).toBeGreaterThan(0);

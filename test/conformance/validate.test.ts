@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
@@ -86,6 +87,7 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
       dryRun: false,
       betweenLooksMs: 1,
       signal: new AbortController().signal,
+      write: writeWords,
       version: '0.1.0',
     };
   }, 60_000);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { goLive } from '../../src/steps/go-live.ts';
 import { rollback } from '../../src/steps/rollback.ts';
@@ -123,7 +124,7 @@ class Follower {
     const before = this.#state;
     const after = await this.#read();
     if (result.exitCode === 4) {
-      const gone = /no longer stands in stage/.test(result.message ?? '');
+      const gone = /no longer stands in stage/.test(writeWords(result.message ?? ''));
       if (!gone)
         expect([accept, result.message]).toEqual([false, expect.stringMatching(/^Guard rolled_back/)]);
       if (!gone) expect(this.#isHeld(now)).toBe(true);
@@ -137,7 +138,15 @@ class Follower {
     }
     if (!accept) expect(this.#isHeld(now)).toBe(false);
     const step: Promoted = {
-      ...{ id: idIn(result.message), before, after, period, load: now, undoes: null, counts: true },
+      ...{
+        id: idIn(writeWords(result.message ?? '')),
+        before,
+        after,
+        period,
+        load: now,
+        undoes: null,
+        counts: true,
+      },
       shadowed: this.#shadowedBy(period, now),
       sawAll: this.#promotions().every((each) => each.counts),
     };
@@ -214,7 +223,7 @@ class Follower {
     const before = this.#state;
     this.#state = await this.#read();
     const about = { shadowed: new Set<string>(), undoes: null, counts: true };
-    this.#steps.push({ id: idIn(result.message), before, after: this.#state, ...about });
+    this.#steps.push({ id: idIn(writeWords(result.message ?? '')), before, after: this.#state, ...about });
   }
 
   async #back({ which, cascade }: Extract<Event, { kind: 'back' }>): Promise<void> {

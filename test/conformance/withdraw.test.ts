@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { historyOf } from '../../src/ledger/history.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
@@ -59,8 +60,10 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
       dataset: 'cases',
       period: '2025-06',
     });
-    expect(result.message).toContain(`delivery ${first} is current`);
-    expect(result.message).toContain('tidemark load-stage --period 2025-06 --dataset cases');
+    expect(writeWords(result.message ?? '')).toContain(`delivery ${first} is current`);
+    expect(writeWords(result.message ?? '')).toContain(
+      'tidemark load-stage --period 2025-06 --dataset cases',
+    );
     expect(await current()).toEqual([first]);
     expect(await statuses()).toEqual(['accepted', 'withdrawn']);
     expect(await world.rows()).toHaveLength(3);
@@ -79,9 +82,9 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     await world.loadOne();
     await promoteJune();
     const result = await take(only);
-    expect(result.message).toContain('no delivery counts now');
-    expect(result.message).toContain('until rollback');
-    expect(result.message).toContain('tidemark unload --period 2025-06 --dataset cases');
+    expect(writeWords(result.message ?? '')).toContain('no delivery counts now');
+    expect(writeWords(result.message ?? '')).toContain('until rollback');
+    expect(writeWords(result.message ?? '')).toContain('tidemark unload --period 2025-06 --dataset cases');
     expect(await current()).toEqual([]);
     expect(await world.loadOne()).toMatchObject({ status: 'retry', exitCode: 5 });
     const told = await promoteJune();

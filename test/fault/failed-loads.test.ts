@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { openProject } from '../../src/lake/project.ts';
@@ -105,6 +106,7 @@ function loader(root: string, url: string) {
             clock: () => new Date(),
             dryRun: false,
             betweenLooksMs: 1,
+            write: writeWords,
             version: '0',
           },
           log: { info: silent, warn: silent, detail: silent, progress: silent },

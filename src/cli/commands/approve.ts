@@ -1,6 +1,7 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
-import { whoAndWhyFlags } from '../../domain/who-and-why.ts';
+import { decidedBy } from '../../domain/who-and-why.ts';
+import { blank, command, words } from '../../errors/advice.ts';
 import type { ApprovalShown, ApproveAnswer } from '../../steps/approve.ts';
 import { confirmed } from '../ask.ts';
 import type { CommandSpec } from '../command.ts';
@@ -17,7 +18,7 @@ interface Options extends DecisionOptions {
   readonly diff?: string;
 }
 
-const EXAMPLE = `tidemark approve --dataset NAME --period 2025-06${whoAndWhyFlags()}`;
+const EXAMPLE = command('approve', { dataset: blank('NAME'), period: '2025-06', ...decidedBy() });
 
 export const approveCommand: CommandSpec<Options> = {
   name: 'approve',
@@ -38,7 +39,7 @@ export const approveCommand: CommandSpec<Options> = {
     const config = await app.config();
     const { period } = options;
     if (options.dataset === undefined || period === undefined)
-      throw usage('approve needs --dataset and --period.', `For a month: ${EXAMPLE}`);
+      throw usage('approve needs --dataset and --period.', words`For a month: ${EXAMPLE}`);
     const decision = requireDecision(app, 'approve', withOldSpelling(options));
     const dataset = datasetNamed(config, options.dataset);
     refuseStrangeSlices([dataset], options.slice);

@@ -1,5 +1,6 @@
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
+import { writeWords } from '../write-words.ts';
 
 interface Options {
   readonly repair?: boolean;
@@ -20,7 +21,7 @@ export const doctorCommand: CommandSpec<Options> = {
     const text = findings
       .map(
         (one) =>
-          `${one.ok ? 'ok  ' : 'BAD '} ${one.what}${one.ok || !one.cure ? '' : `\n     Next: ${one.cure}`}\n`,
+          `${one.ok ? 'ok  ' : 'BAD '} ${writeWords(one.what)}${one.ok || !one.cure ? '' : `\n     Next: ${writeWords(one.cure)}`}\n`,
       )
       .join('');
     const first = bad[0];

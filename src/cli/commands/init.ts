@@ -1,6 +1,7 @@
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
 import { choice, nonEmpty, rowNumber } from '../options.ts';
+import { writeWords } from '../write-words.ts';
 
 interface Options {
   readonly from?: string;
@@ -32,12 +33,15 @@ export const initCommand: CommandSpec<Options> = {
       month: app.clock().toISOString().slice(0, 7),
       ...(options.period ? { period: options.period } : {}),
       dryRun: app.options.dryRun ?? false,
+      write: writeWords,
     });
     const did = app.options.dryRun ? 'would be' : 'was';
     const lines = [
       ...made.written.map((path) => `  ${app.options.dryRun ? 'would make' : 'made'} ${path}`),
       ...(made.notes.length > 0 ? ['', 'Please look at:', ...made.notes.map((note) => `  - ${note}`)] : []),
-      ...(made.next.length > 0 ? ['', 'Next:', ...made.next.map((command) => `  ${command}`)] : []),
+      ...(made.next.length > 0
+        ? ['', 'Next:', ...made.next.map((command) => `  ${writeWords(command)}`)]
+        : []),
     ];
     const message = options.from ? `A dataset ${did} drafted.` : `A new pipeline ${did} made.`;
     const result = stepResult({

@@ -1,5 +1,6 @@
 import type { Period } from '../../domain/period.ts';
-import { whoAndWhyFlags } from '../../domain/who-and-why.ts';
+import { decidedBy } from '../../domain/who-and-why.ts';
+import { command, words } from '../../errors/advice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
 import { decisionOptions, requireDecision } from '../decision-options.ts';
@@ -26,8 +27,8 @@ function periodCommand(action: 'close' | 'reopen', summary: string): CommandSpec
     async run(app, options) {
       const config = await app.config();
       const { period } = options;
-      const example = `tidemark period ${action} --period 2025-06${whoAndWhyFlags()}`;
-      if (!period) throw usage(`period ${action} needs --period.`, `For a month: ${example}`);
+      const example = command(`period ${action}`, { period: '2025-06', ...decidedBy() });
+      if (!period) throw usage(`period ${action} needs --period.`, words`For a month: ${example}`);
       const decision = requireDecision(app, `period ${action}`, options);
       const dataset = options.dataset === undefined ? null : datasetNamed(config, options.dataset);
       const { decidePeriod } = await import('../../steps/period.ts');

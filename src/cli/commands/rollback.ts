@@ -1,7 +1,8 @@
 import type { Config } from '../../config/config.ts';
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
-import { type WhoAndWhy, whoAndWhyFlags } from '../../domain/who-and-why.ts';
+import { decidedBy, type WhoAndWhy } from '../../domain/who-and-why.ts';
+import { command, joinWords, words } from '../../errors/advice.ts';
 import type { TakenBack } from '../../promotion/rollback/take-back.ts';
 import type { RollbackSubject } from '../../steps/rollback.ts';
 import type { App } from '../app.ts';
@@ -11,6 +12,7 @@ import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { decisionOptions, requireDecision } from '../decision-options.ts';
 import { neutralise } from '../log.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
+import { writeWords } from '../write-words.ts';
 
 interface Options {
   readonly promotion?: number;
@@ -42,7 +44,11 @@ export const rollbackCommand: CommandSpec<Options> = {
     if (!('promotionId' in subject)) await refuseUnsafeRepeat(app, subject, options, decision);
     let taken: readonly TakenBack[] = [];
     const ask = (preview: readonly TakenBack[]) =>
-      confirmed(app, neutralise(preview.map((one) => sentenceOf(one, true)).join('\n')), 'Go on?');
+      confirmed(
+        app,
+        neutralise(preview.map((one) => writeWords(sentenceOf(one, true))).join('\n')),
+        'Go on?',
+      );
     const about = {
       step: 'rollback',
       dataset: options.dataset ?? null,
@@ -110,12 +116,12 @@ async function refuseUnsafeRepeat(
     ctx.warehouse.read((session) => subjectsOf(session, subject)),
   );
   if (meant.length === 0) return;
-  const commands = meant.map(
-    ({ promotionId }) =>
-      `tidemark rollback --promotion ${promotionId}${cascade ? ' --cascade' : ''} --yes${whoAndWhyFlags(decision)}`,
-  );
+  const commands = meant.map(({ promotionId: promotion }) => {
+    const given = { promotion, ...(cascade ? { cascade: true as const } : {}), yes: true as const };
+    return words`${command('rollback', { ...given, ...decidedBy(decision) })}`;
+  });
   throw usage(
     'rollback --yes needs --promotion, so that the same call made again rolls nothing more back.',
-    `Run: ${commands.join('; ')}`,
+    words`Run: ${joinWords(commands, '; ')}`,
   );
 }

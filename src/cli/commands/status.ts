@@ -10,6 +10,7 @@ import { datasetNamed } from '../datasets.ts';
 import { neutralise } from '../log.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 import { renderTable } from '../render-table.ts';
+import { writeWords } from '../write-words.ts';
 
 interface Options {
   readonly period?: Period;
@@ -72,7 +73,7 @@ export const statusCommand: CommandSpec<Options> = {
       text += `mart.${mart.mart} ${mart.period} is older than ${mart.tables.join(', ')}: tidemark publish --period ${mart.period}\n`;
     for (const one of interrupted)
       text += `Interrupted: ${one.step} ${one.dataset ?? ''} ${one.period ?? ''} (run ${one.run_id}, ${one.started_at}); run it again.\n`;
-    text += nextText(next);
+    text += nextText(next.map(writeWords));
     const waiting = board.filter((row) => row.state !== 'promoted').length;
     const message = `${counted(board.length, 'line')}, ${grouped(waiting)} not promoted; ${counted(stale.length, 'mart is', 'marts are')} older than their core.`;
     const result = stepResult({

@@ -1,5 +1,6 @@
 import type { FieldAsWritten } from '../../config/schema.ts';
 import { type PeriodKind, parseFilePeriod } from '../../domain/period.ts';
+import { command, option, type WriteWords, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { SheetInfo, Source } from '../../readers/reader.ts';
 import { decimalCharOf } from '../../types/number/infer-number.ts';
@@ -69,13 +70,15 @@ export async function draftDataset(
     readonly period: PeriodKind | null;
     readonly sheet: SheetInfo | null;
     readonly headerRow: number | null;
+    /** How commands are written in notes, which become comments of the draft. */
+    readonly write: WriteWords;
   },
 ): Promise<DatasetDraft> {
   const name = readNamePattern(file, asked.period);
   if (name === null) {
     throw new TidemarkError('usage', {
       message: `The name '${file}' holds no ${asked.period} that can be read.`,
-      hint: `Name the file like ${example(asked.period)}, or leave --period out.`,
+      hint: words`Name the file like ${example(asked.period)}, or leave ${option('period')} out.`,
     });
   }
   const place = await findTable(source, asked);
@@ -85,7 +88,7 @@ export async function draftDataset(
         asked.headerRow === null
           ? `No table was found in '${file}': a row of headers with rows of data under it.`
           : `Row ${asked.headerRow} of '${file}' is blank, or no row follows it.`,
-      hint: `Look at what the reader sees: tidemark peek ${file}`,
+      hint: words`Look at what the reader sees: ${command('peek', {}, file)}`,
       where: { file },
     });
   }
@@ -154,7 +157,7 @@ function assemble(
     dimension: dimensionOf(table, fields, key),
     measures: fields.map((field) => field.written).filter((field) => isMeasure(field, key)),
     notes: [
-      ...notesOf(name, place, table, { passing: unnamed.length, sheet: asked.sheet }),
+      ...notesOf(name, place, table, { passing: unnamed.length, sheet: asked.sheet, write: asked.write }),
       ...(name.note !== null && period === null ? [] : guards.doubts),
     ],
   };

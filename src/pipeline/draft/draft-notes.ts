@@ -1,5 +1,6 @@
 import { counted } from '../../domain/count.ts';
 import { columnLetters } from '../../domain/finding.ts';
+import { blank, options, type Words, type WriteWords, words } from '../../errors/advice.ts';
 import type { SheetInfo } from '../../readers/reader.ts';
 import type { TablePlace } from './find-table.ts';
 import type { NamePattern } from './name-pattern.ts';
@@ -11,10 +12,14 @@ export function notesOf(
   name: NamePattern,
   place: TablePlace,
   table: TableSample,
-  { passing, sheet }: { readonly passing: number; readonly sheet: SheetInfo | null },
+  {
+    passing,
+    sheet,
+    write,
+  }: { readonly passing: number; readonly sheet: SheetInfo | null; readonly write: WriteWords },
 ): string[] {
   const notes = name.note === null ? [] : [name.note];
-  if (sheet === null && place.otherSheets.length > 0) notes.push(chosenSheet(place));
+  if (sheet === null && place.otherSheets.length > 0) notes.push(write(chosenSheet(place)));
   if (table.rows === 0) notes.push('The file has headers and no rows, so every type is a guess.');
   notes.push(...refusedAsItIs(table, passing));
   if (table.kept.length < table.rows)
@@ -36,10 +41,10 @@ export function notesOf(
   return notes;
 }
 
-function chosenSheet({ sheet, otherSheets }: TablePlace): string {
+function chosenSheet({ sheet, otherSheets }: TablePlace): Words {
   const shown = otherSheets.slice(0, 3).map((name) => `'${name}'`);
   const more = otherSheets.length > 3 ? ` and ${otherSheets.length - 3} more` : '';
-  return `The sheet '${sheet.name}' was chosen for its largest table, not ${shown.join(', ')}${more}; --sheet NAME takes another.`;
+  return words`The sheet '${sheet.name}' was chosen for its largest table, not ${shown.join(', ')}${more}; ${options({ sheet: blank('NAME') })} takes another.`;
 }
 
 /** Problems of the file itself, for which the drafted rules would refuse it. */

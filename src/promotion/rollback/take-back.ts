@@ -1,6 +1,7 @@
 import type { Dataset } from '../../domain/dataset.ts';
 import { sliceShown } from '../../domain/slice.ts';
-import { type WhoAndWhy, whoAndWhyFlags } from '../../domain/who-and-why.ts';
+import { decidedBy, type WhoAndWhy } from '../../domain/who-and-why.ts';
+import { command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
 import { newestLoadId } from '../../ledger/loads.ts';
@@ -191,12 +192,14 @@ function blocked(
 ): TidemarkError {
   const list = later.map(({ record, rows }) => `${named(record)} touched ${rows} of its rows`);
   const last = later.at(-1) as LaterPromotion;
-  const flags = whoAndWhyFlags(decided);
+  const who = decidedBy(decided);
+  const [all, first] = [
+    command('rollback', { promotion: target.promotionId, cascade: true, ...who }),
+    command('rollback', { promotion: last.record.promotionId, ...who }),
+  ];
   return new TidemarkError('rollback-blocked', {
     message: `Promotion ${target.promotionId} cannot be rolled back alone: ${list.join('; ')}. Nothing was changed.`,
-    hint:
-      `Roll ${later.length === 1 ? 'it' : 'them'} back too: tidemark rollback --promotion ${target.promotionId} --cascade${flags}; ` +
-      `or one by one, first: tidemark rollback --promotion ${last.record.promotionId}${flags}`,
+    hint: words`Roll ${later.length === 1 ? 'it' : 'them'} back too: ${all}; or one by one, first: ${first}`,
     where: { dataset: target.dataset, period: target.period },
   });
 }

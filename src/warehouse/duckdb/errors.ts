@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { option, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
 
@@ -28,7 +29,7 @@ export function openingError(path: string, error: unknown): TidemarkError {
   if (/not a valid DuckDB database file/i.test(text)) {
     return new TidemarkError('database-refused', {
       message: `${name} is not a DuckDB file.`,
-      hint: 'Check the path in --database-url; nothing was written to the file.',
+      hint: words`Check the path in ${option('databaseUrl')}; nothing was written to the file.`,
       cause: error,
     });
   }

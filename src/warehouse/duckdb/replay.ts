@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { basename } from 'node:path';
 import { counted } from '../../domain/count.ts';
+import { command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { literal } from '../../sql/sql.ts';
 import { withOwnMemory } from '../parquet/in-memory.ts';
@@ -55,9 +56,7 @@ export function logUnreadable(path: string, cause: unknown): TidemarkError {
   const name = basename(path);
   return new TidemarkError('log-unreadable', {
     message: `The log ${name}.wal, which a killed process left beside the warehouse, cannot be replayed.`,
-    hint:
-      `The file ${name} is whole up to its last checkpoint. Leave both files where they are and run ` +
-      '`tidemark doctor --repair`: it keeps the log as a copy and replays what can be read of it.',
+    hint: words`The file ${name} is whole up to its last checkpoint. Leave both files where they are and run \`${command('doctor', { repair: true })}\`: it keeps the log as a copy and replays what can be read of it.`,
     cause,
   });
 }

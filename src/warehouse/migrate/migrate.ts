@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Dataset } from '../../domain/dataset.ts';
+import { command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { packageRoot } from '../../lake/package-root.ts';
 import { modelPath, type Project } from '../../lake/project.ts';
@@ -170,7 +171,7 @@ function failed(pending: readonly string[], error: Error): never {
     message: `A migration failed, and none was applied (${pending.join(', ')}): ${error.message}`,
     hint:
       known === undefined || known.code === 'statement-failed'
-        ? 'Fix the migration and run `tidemark migrate` again.'
+        ? words`Fix the migration and run \`${command('migrate')}\` again.`
         : known.hint,
     cause: error,
   });

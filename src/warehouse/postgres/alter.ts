@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { command, option, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { Conflict } from '../attempts.ts';
 import { knexOn, type RunStatement } from '../knex-on-connection.ts';
@@ -54,7 +55,7 @@ function refusalOf(text: string): TidemarkError | null {
   if (left === null) return null;
   return new TidemarkError('database-refused', {
     message: `A migration would leave ${left} with its session, and a connection pooler shares sessions between callers.`,
-    hint: 'Change the migration, or give `tidemark migrate` the address of the server itself with --database-url.',
+    hint: words`Change the migration, or give \`${command('migrate')}\` the address of the server itself with ${option('databaseUrl')}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { writeWords } from '../../../src/cli/write-words.ts';
 import {
   combineResults,
   type ResultInit,
@@ -101,7 +102,7 @@ describe('the result line', () => {
   ];
 
   it('has the members of the contract, in its order', () => {
-    const line = resultJson(unit({ fileId: 3, outputs: ['a.parquet'] }), 'run-1');
+    const line = resultJson(unit({ fileId: 3, outputs: ['a.parquet'] }), 'run-1', writeWords);
     expect(Object.keys(line)).toEqual(MEMBERS);
     expect(Object.keys(line.rows as object)).toEqual([...ROW_COUNTS]);
     expect(Object.keys(line.findings as object)).toEqual(['error', 'warning', 'info']);
@@ -109,7 +110,11 @@ describe('the result line', () => {
   });
 
   it('has the units under results, each as the whole is but for the schema', () => {
-    const line = resultJson(combineResults('run', [unit({ dataset: 'a' }), unit({ dataset: 'b' })]), 'r');
+    const line = resultJson(
+      combineResults('run', [unit({ dataset: 'a' }), unit({ dataset: 'b' })]),
+      'r',
+      writeWords,
+    );
     const [first] = line.results as Record<string, unknown>[];
     expect(Object.keys(first as object)).toEqual(MEMBERS.filter((name) => name !== 'schema'));
     expect(first).toMatchObject({ dataset: 'a', run_id: 'r', results: [] });

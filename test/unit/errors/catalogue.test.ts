@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ERROR_EXAMPLES } from '../../../scripts/docs/error-examples.ts';
+import { writeWords } from '../../../src/cli/write-words.ts';
 import { ERRORS, type ErrorCode } from '../../../src/errors/catalogue.ts';
-import { ERROR_EXAMPLES } from '../../../src/errors/examples.ts';
 import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
 
 describe('the catalogue of errors', () => {
@@ -8,7 +9,7 @@ describe('the catalogue of errors', () => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect([1, 2, 3, 4, 5]).toContain(entry.exit);
     expect(entry.title).toMatch(/^[A-Z].*\.$/);
-    expect(entry.cure).toMatch(/^[A-Z`].*\.$/);
+    expect(writeWords(entry.cure)).toMatch(/^[A-Z`].*\.$/);
   });
 
   it.each(Object.entries(ERRORS))(
@@ -16,7 +17,7 @@ describe('the catalogue of errors', () => {
     (code, { title, cure }) => {
       const example = ERROR_EXAMPLES[code as ErrorCode];
       expect(example).toMatch(/\.$/);
-      for (const text of [title, cure, example])
+      for (const text of [title, writeWords(cure), example])
         expect(text.split(/\s+/).length, text).toBeLessThanOrEqual(25);
     },
   );

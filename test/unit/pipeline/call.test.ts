@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../../src/cli/write-words.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { stepResult } from '../../../src/domain/result.ts';
 import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
@@ -36,6 +37,7 @@ function callerOf(over: Partial<Caller> = {}): Caller {
   return {
     ...{ project, config, warehouse: warehouseAddress(undefined, {}, config), environment: {} },
     ...{ lockTimeoutMs: 1000, dryRun: false, runId: 'r-1', clock: () => new Date(), log: SILENT },
+    write: writeWords,
     ...{ signal: new AbortController().signal, betweenLooksMs: 0, version: '0.0.0', onError() {} },
     ...over,
   };

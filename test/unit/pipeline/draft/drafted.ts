@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
+import { writeWords } from '../../../../src/cli/write-words.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
 import { type InitOptions, initProject } from '../../../../src/pipeline/init.ts';
 import { temporaryFolder, validateFile } from '../../validation/validate-text.ts';
@@ -14,7 +15,7 @@ export async function drafted(name: string, bytes: string | Buffer, options: Ini
   const path = join(project, 'datasets_config.yml');
   const [dataset] = [...loadConfig(path, {}).datasets.values()];
   if (dataset === undefined) throw new Error('nothing was drafted');
-  const period = /--period (\S+)/.exec(next.at(-1) ?? '')?.[1];
+  const period = /--period (\S+)/.exec(writeWords(next.at(-1) ?? ''))?.[1];
   const own = dataset.periodKind === 'none' || period === undefined ? {} : { period };
   const found = await validateFile(dataset, name, bytes, own);
   const fields = dataset.fields.map((field) => field.name);

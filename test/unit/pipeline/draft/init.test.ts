@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../../../src/cli/write-words.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
 import { initProject } from '../../../../src/pipeline/init.ts';
 
@@ -72,7 +73,7 @@ describe('init', () => {
     expect(readFileSync(at('p', 'models', 'mart', 'orders_by_period.sql'), 'utf8')).toContain(
       'GROUP BY _data_period, region',
     );
-    expect(next.at(-1)).toContain('run --period 2025-06');
+    expect(next.map(writeWords).at(-1)).toContain('run --period 2025-06');
     expect(written).toContain('models/mart/orders_by_period.sql');
   });
 
@@ -178,7 +179,7 @@ describe('init', () => {
     ]);
     await workbook.xlsx.writeFile(at('lists_2025-06.xlsx'));
     const from = at('lists_2025-06.xlsx');
-    const chosen = await initProject(at('chosen'), { from });
+    const chosen = await initProject(at('chosen'), { from, write: writeWords });
     expect(chosen.notes).toContain(
       "The sheet 'Wide' was chosen for its largest table, not 'Lists'; --sheet NAME takes another.",
     );
@@ -199,7 +200,7 @@ describe('init', () => {
   it('proposes a real month for a list of no period', async () => {
     const from = put('countries.csv', 'id,n\nx,1\ny,2\n');
     const { next } = await initProject(at('p'), { from, month: '2025-06' });
-    expect(next.at(-1)).toMatch(/^tidemark run --period 2025-06 --project /);
+    expect(next.map(writeWords).at(-1)).toMatch(/^tidemark run --period 2025-06 --project /);
   });
 
   it('names the schema of the installed package from the folder itself', async () => {

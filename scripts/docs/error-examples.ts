@@ -1,4 +1,4 @@
-import type { ErrorCode } from './catalogue.ts';
+import type { ErrorCode } from '../../src/errors/catalogue.ts';
 
 /** An example of each error, for `docs/errors.md`. The type makes sure that none is forgotten. */
 export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
