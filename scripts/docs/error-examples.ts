@@ -47,6 +47,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'reference-refused': 'regions_v2.csv lacks a column and was refused, and citizens refers to regions.',
   'reference-waits': 'regions_v2.csv is still being copied, and citizens refers to regions.',
   'rollback-blocked': 'Promotion 7 is to be rolled back, and promotion 9 changed the same rows.',
+  'seen-changed': 'Somebody promoted another delivery after you looked at `rollback --dry-run`.',
   'statement-failed': 'A view of your own reads a column that is to be altered.',
   'tables-taken': 'A second folder with a dataset `citizens`, run with the same DATABASE_URL.',
   'unknown-dataset': '`--dataset citizen`, and the dataset is called citizens.',

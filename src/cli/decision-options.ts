@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { StepResult } from '../domain/result.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import type { App } from './app.ts';
 import { usage } from './datasets.ts';
@@ -34,4 +35,18 @@ export function requireDecision(
     (flag) => flag !== null,
   );
   throw usage(`${what} needs ${missing.join(' and ')}.`, 'Add --by "your name" --reason "why".');
+}
+
+/** Binds the decision to a preview. */
+export function seenOption(command: Command): Command {
+  return command.option(
+    '--seen <fingerprint>',
+    'the fingerprint that the same call printed with --dry-run; if it would do anything else by now, it does nothing',
+    nonEmpty,
+  );
+}
+
+/** What a preview answers for the decision. */
+export function seenDetails({ seen }: StepResult): { readonly details?: { readonly seen: string } } {
+  return seen === undefined ? {} : { details: { seen } };
 }

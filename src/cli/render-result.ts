@@ -23,6 +23,7 @@ export function renderResult(result: StepResult): string {
   const lines = units.flatMap(renderUnit);
   if (result.results.length > 1)
     lines.push(`${result.step}: ${MARKS[result.status]}. ${neutralise(writeWords(result.message ?? ''))}`);
+  if (result.seen !== undefined) lines.push(`To do exactly this: --seen ${result.seen}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -49,6 +49,8 @@ export interface StepResult {
   readonly findings: FindingCounts;
   readonly message: Words | null;
   readonly hint: Words | null;
+  /** Of a preview: the fingerprint of what it shows, which the decision takes; part of the details of the JSON line. */
+  readonly seen?: string;
   /** One per unit (dataset, slice, file, mart), where the call handled several. */
   readonly results: readonly StepResult[];
 }
@@ -87,6 +89,7 @@ export function stepResult(init: ResultInit): StepResult {
     findings: { error: null, warning: null, info: null, ...init.findings },
     message: init.message ?? null,
     hint: init.hint ?? null,
+    ...(init.seen === undefined ? {} : { seen: init.seen }),
     results: init.results ?? [],
   };
 }

@@ -60,6 +60,12 @@ export function encodePart(text: string): string {
 /** What a call asks for: a value for each name, or several values of which a slice may have any one. */
 export type SliceFilter = ReadonlyMap<string, string | readonly string[]>;
 
+/** What a call asks for, as options of a command. */
+export function filterOptions(asked: SliceFilter): CommandOptions {
+  const slice = [...asked].flatMap(([name, wanted]) => [wanted].flat().map((value) => `${name}=${value}`));
+  return slice.length === 0 ? {} : { slice };
+}
+
 /**
  * The slices that a filter lists, for use where it is not known which slices exist; for an empty filter, one without
  * values.

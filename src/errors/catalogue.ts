@@ -231,6 +231,11 @@ export const ERRORS = {
     title: 'Later promotions have touched the rows that a rollback would put back.',
     cure: words`Roll those back first, or all of them together with ${option('cascade')}.`,
   },
+  'seen-changed': {
+    exit: 4,
+    title: 'The decision would no longer do what its preview showed.',
+    cure: words`Look at the preview again, and decide with the fingerprint that it prints: ${option('seen')}.`,
+  },
   'statement-failed': {
     exit: 1,
     title: 'The database could not carry out a statement.',

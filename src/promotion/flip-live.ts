@@ -39,23 +39,29 @@ export interface Flipped {
   readonly promotionId: number | null;
 }
 
+/** How many of the rows were last changed by which promotion: what a flip is about. */
+export interface FlippedRows extends Flipped {
+  readonly from: readonly { readonly period: string; readonly by: number; readonly rows: number }[];
+}
+
 /**
  * Makes rows of core live, or no longer live, as a promotion with a number and a journal. In the caller's transaction,
  * under its lock on the core table. Refuses rows of closed periods, and a text that is not a condition.
  */
-export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promise<Flipped> {
+export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promise<FlippedRows> {
   const startedAt = at.clock();
   const { dataset, live } = flip;
   const table = dataset.core.table;
   const columns = await session.columns({ schema: 'core', name: table });
   if (columns === null || !columns.some((column) => column.name === '_live'))
-    return { rows: 0, promotionId: null };
+    return { rows: 0, promotionId: null, from: [] };
   const which = await chosenRows(flip, columns, at.signal);
   const core = ident('core', table);
-  const periods = await periodsOf(session, sql`${core} AS c WHERE ${which}`, columns);
-  const rows = periods.reduce((sum, each) => sum + Number(each.rows), 0);
-  if (rows === 0) return { rows, promotionId: null };
-  for (const { period } of periods) await refuseClosedPeriod(session, dataset.name, period);
+  const from = await rowsByPromotion(session, sql`${core} AS c WHERE ${which}`, columns);
+  const rows = from.reduce((sum, each) => sum + each.rows, 0);
+  if (rows === 0) return { rows, promotionId: null, from };
+  for (const period of new Set(from.map((each) => each.period)))
+    await refuseClosedPeriod(session, dataset.name, period);
 
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = at.dryRun ? 0 : await nextPromotionId(session);
@@ -73,7 +79,7 @@ export async function flipLive(session: Session, flip: Flip, at: FlipAt): Promis
     ...{ coreTable: table, strategy: dataset.core.strategy, rows, live, reason: at.reason, by: at.by },
     ...{ runId: at.runId, startedAt, promotedAt: at.clock() },
   });
-  return { rows, promotionId };
+  return { rows, promotionId, from };
 }
 
 async function chosenRows(flip: Flip, columns: readonly ColumnInfo[], signal: AbortSignal): Promise<Sql> {
@@ -92,15 +98,17 @@ async function chosenRows(flip: Flip, columns: readonly ColumnInfo[], signal: Ab
 }
 
 /** The first statement that runs the condition: its failure is reported as an error of the condition. */
-async function periodsOf(
+async function rowsByPromotion(
   session: Session,
   from: Sql,
   columns: readonly ColumnInfo[],
-): Promise<{ readonly period: string; readonly rows: number }[]> {
+): Promise<FlippedRows['from']> {
   try {
-    return await session.query(
-      sql`SELECT c._data_period AS period, count(*) AS "rows" FROM ${from} GROUP BY c._data_period ORDER BY 1`,
+    const found = await session.query<FlippedRows['from'][number]>(
+      sql`SELECT c._data_period AS period, c._updated_by AS "by", count(*) AS "rows" FROM ${from}
+          GROUP BY c._data_period, c._updated_by ORDER BY 1, 2`,
     );
+    return found.map((each) => ({ period: each.period, by: Number(each.by), rows: Number(each.rows) }));
   } catch (error) {
     if (!(error instanceof TidemarkError) || error.code !== 'statement-failed') throw error;
     // The engine's message about a value that it could not use contains that value.

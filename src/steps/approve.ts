@@ -5,7 +5,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import type { SliceFilter } from '../domain/slice.ts';
+import { filterOptions, type SliceFilter } from '../domain/slice.ts';
 import { decidedBy } from '../domain/who-and-why.ts';
 import { type CommandOptions, type CommandPart, command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -208,10 +208,7 @@ function notDue({ dataset, period }: ApproveInput): StepResult {
 }
 
 function optionsOf(input: ApproveInput, period: string): CommandOptions {
-  const slice = [...input.slice].flatMap(([name, wanted]) =>
-    [wanted].flat().map((value) => `${name}=${value}`),
-  );
-  return { dataset: input.dataset.name, period, ...(slice.length === 0 ? {} : { slice }) };
+  return { dataset: input.dataset.name, period, ...filterOptions(input.slice) };
 }
 
 function approving(input: ApproveInput, period: string, diff: string): CommandPart {

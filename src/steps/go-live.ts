@@ -2,16 +2,19 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { type SliceFilter, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import { filterOptions, type SliceFilter, sliceShown, slicesAsked, sliceText } from '../domain/slice.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
+import type { Words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
 import { type Flipped, flipLive } from '../promotion/flip-live.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { type Now, refuseUnseen, type SeenInput, seenOf } from './seen.ts';
 import type { StepContext } from './step.ts';
 
-export interface GoLiveInput {
+export interface GoLiveInput extends WhoAndWhy, SeenInput {
   readonly dataset: Dataset;
   /** Only rows that this period brought; null: rows of every period. */
   readonly period: Period | null;
@@ -20,8 +23,6 @@ export interface GoLiveInput {
   readonly where: string | null;
   /** The rows are no longer live, instead. */
   readonly off: boolean;
-  readonly reason: string;
-  readonly by: string;
 }
 
 /**
@@ -40,22 +41,37 @@ export async function goLive(ctx: StepContext, input: GoLiveInput): Promise<Step
   }
 
   const flip = { dataset, live: !input.off, period, slice: input.slice, where: input.where };
-  const work = (session: Session): Promise<Flipped> =>
-    flipLive(session, flip, {
+  let seen = '';
+  const work = async (session: Session): Promise<Flipped> => {
+    const { from, rows, promotionId } = await flipLive(session, flip, {
       ...{ runId: ctx.runId, clock: ctx.clock, dryRun: ctx.dryRun, signal: ctx.signal },
       ...{ reason: input.reason, by: input.by, loggedSlice: slice },
     });
+    seen = seenOf({ live: flip.live, table: dataset.core.table, from });
+    const trial = { rows, promotionId: promotionId === null ? null : 0 };
+    refuseUnseen(input.seen, seen, nowOf(input, resultOf(input, about, trial).message ?? ''));
+    return { rows, promotionId };
+  };
   // On one of the engines a lock is a row, and a dry run must not leave one behind.
   const done = ctx.dryRun
     ? await rehearseTransaction(ctx.warehouse, work)
     : await ctx.warehouse.transaction(async (tx) => {
         await lockInOrder(tx, { exclusive: [coreLock(dataset.core.table)], shared: [] });
-        const call = callOf(ctx, 'go-live', { ...input, dataset: dataset.name });
+        const { seen: _, ...asked } = input;
+        const call = callOf(ctx, 'go-live', { ...asked, dataset: dataset.name });
         return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => work(tx));
       });
 
   if (done.promotionId !== null) ctx.touched?.wrote({ schema: 'core', table: dataset.core.table }, done.rows);
-  return resultOf(input, about, done);
+  const result = resultOf(input, about, done);
+  return ctx.dryRun ? { ...result, seen } : result;
+}
+
+function nowOf(input: GoLiveInput, told: Words): Now {
+  const { dataset, period, slice, where, off } = input;
+  const rows = { dataset: dataset.name, period: period?.text, ...filterOptions(slice) };
+  const options = { ...rows, where: where ?? undefined, ...(off ? { off: true as const } : {}) };
+  return { told, step: 'go-live', options, decided: input, where: { dataset: dataset.name } };
 }
 
 function refuseImmediate({ name, core }: Dataset): void {

@@ -1,6 +1,7 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, callOf } from '../ledger/answers.ts';
@@ -10,15 +11,14 @@ import { loggedTargets } from '../ledger/targets.ts';
 import { findMarts } from '../marts/find-marts.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { type Now, refuseUnseen, type SeenInput, seenOf } from './seen.ts';
 import type { StepContext } from './step.ts';
 
-export interface PeriodInput {
+export interface PeriodInput extends WhoAndWhy, SeenInput {
   readonly action: 'close' | 'reopen';
   readonly period: Period;
   /** Null: every dataset. */
   readonly dataset: Dataset | null;
-  readonly reason: string;
-  readonly by: string;
 }
 
 /**
@@ -35,6 +35,7 @@ export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promis
   const decide = async (session: Session): Promise<string[]> => {
     const changed: string[] = [];
     for (const period of periods) if (!(await isSo(ctx, session, input, period))) changed.push(period);
+    refuseUnseen(input.seen, seenOf(shownOf(input, changed)), nowOf(input, periods, changed));
     if (ctx.dryRun) return changed;
     for (const period of changed) {
       await logPeriodEvent(session, {
@@ -44,7 +45,8 @@ export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promis
     }
     return changed;
   };
-  const call = callOf(ctx, step, { ...input, dataset: input.dataset?.name ?? null });
+  const { seen: _, ...asked } = input;
+  const call = callOf(ctx, step, { ...asked, dataset: input.dataset?.name ?? null });
   const changed = ctx.dryRun
     ? await ctx.warehouse.read(decide)
     : await ctx.warehouse.transaction(async (tx) => {
@@ -52,14 +54,40 @@ export async function decidePeriod(ctx: StepContext, input: PeriodInput): Promis
         return answerOnce(tx, call, { part: '', parts: [''], at: ctx.clock() }, () => decide(tx));
       });
 
-  const about = { step, dataset: input.dataset?.name ?? null, period: input.period.text };
-  const state = input.action === 'close' ? 'closed' : 'open';
-  if (changed.length === 0)
-    return stepResult({ ...about, status: 'skipped', message: `${periods.join(', ')}: ${state} already.` });
-  const whose = input.dataset === null ? 'all datasets' : input.dataset.name;
-  const verb = ctx.dryRun ? 'would be' : changed.length === 1 ? 'is' : 'are';
-  const message = `${changed.join(', ')} ${verb} ${state} for ${whose}.`;
-  return stepResult({ ...about, status: 'done', message });
+  return stepResult({
+    ...{ step, dataset: input.dataset?.name ?? null, period: input.period.text },
+    status: changed.length === 0 ? 'skipped' : 'done',
+    message: messageOf(input, periods, changed, ctx.dryRun),
+    ...(ctx.dryRun ? { seen: seenOf(shownOf(input, changed)) } : {}),
+  });
+}
+
+function messageOf(
+  { action, dataset }: PeriodInput,
+  periods: readonly string[],
+  changed: readonly string[],
+  trial: boolean,
+): string {
+  const state = action === 'close' ? 'closed' : 'open';
+  if (changed.length === 0) return `${periods.join(', ')}: ${state} already.`;
+  const whose = dataset === null ? 'all datasets' : dataset.name;
+  const verb = trial ? 'would be' : changed.length === 1 ? 'is' : 'are';
+  return `${changed.join(', ')} ${verb} ${state} for ${whose}.`;
+}
+
+function shownOf({ action, dataset }: PeriodInput, changed: readonly string[]): object {
+  return { action, dataset: dataset?.name ?? null, changed };
+}
+
+function nowOf(input: PeriodInput, periods: readonly string[], changed: readonly string[]): Now {
+  const dataset = input.dataset?.name;
+  return {
+    told: messageOf(input, periods, changed, true),
+    step: `period ${input.action}`,
+    options: { period: input.period.text, dataset },
+    decided: input,
+    where: { period: input.period.text, ...(dataset === undefined ? {} : { dataset }) },
+  };
 }
 
 /** The period of the call, and the periods of datasets with longer periods that end with it. */

@@ -1,10 +1,7 @@
-import { counted } from '../domain/count.ts';
-import type { Dataset } from '../domain/dataset.ts';
-import { type Period, periodDue } from '../domain/period.ts';
-import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
-import { parseSlice, type SliceFilter, sliceMatches, sliceOptions } from '../domain/slice.ts';
-import { decidedBy } from '../domain/who-and-why.ts';
-import { command, joinWords, type Words, words } from '../errors/advice.ts';
+import { periodDue } from '../domain/period.ts';
+import { combineResults, type StepResult } from '../domain/result.ts';
+import { parseSlice, sliceMatches } from '../domain/slice.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, type Call, callOf } from '../ledger/answers.ts';
 import { targetLock } from '../ledger/locks.ts';
@@ -21,20 +18,24 @@ import {
 } from '../promotion/rollback/take-back.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import {
+  aboutOf,
+  alreadyBack,
+  notConfirmed,
+  nowOf,
+  type RollbackSubject,
+  resultOf,
+  seenTarget,
+  toldOf,
+} from './rollback-told.ts';
+import { type Preview, refuseUnseen, type SeenInput, seenParts, withSeen } from './seen.ts';
 import type { StepContext } from './step.ts';
 import { unitOfError } from './unit-of-error.ts';
 
-/** One promotion by its number, or the newest one that counts of a dataset and period (of each requested slice). */
-export type RollbackSubject =
-  | { readonly promotionId: number }
-  | { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter };
-
-export interface RollbackInput {
+export interface RollbackInput extends WhoAndWhy, SeenInput {
   readonly subject: RollbackSubject;
   /** Rolls later promotions of the same rows back as well; otherwise these block it. */
   readonly cascade: boolean;
-  readonly reason: string;
-  readonly by: string;
   /** Asks about what would happen; if the answer is no, nothing is changed. Null: no question is needed. */
   readonly confirm: ((preview: readonly TakenBack[]) => Promise<boolean>) | null;
 }
@@ -56,8 +57,17 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
     const answered = new Map(before.map((one) => [Number(one.part), one.answer]));
     return { targets: await targetsOf(session, input.subject, before[0]?.parts ?? null), answered };
   });
-  if (targets.length === 0 && !ctx.dryRun) await keepNone(ctx, call);
   const parts = targets.map((target) => String(target.promotionId));
+  const expected = await seenParts(
+    input.seen,
+    targets.map((target) => ({
+      name: String(target.promotionId),
+      before: answered.get(target.promotionId)?.result.seen ?? null,
+      preview: () => previewOf(ctx, input, target),
+    })),
+    nowOf(input),
+  );
+  if (targets.length === 0 && !ctx.dryRun) await keepNone(ctx, call);
   const results: StepResult[] = [];
   const taken: TakenBack[] = [];
   for (const target of targets) {
@@ -65,7 +75,12 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
     ctx.log.progress(`rollback ${named(target)}`);
     try {
       const done =
-        answered.get(target.promotionId) ?? (await rollBackOne(ctx, input, target, { call, parts }));
+        answered.get(target.promotionId) ??
+        (await rollBackOne(ctx, input, target, {
+          call,
+          parts,
+          seen: expected?.get(String(target.promotionId)) ?? null,
+        }));
       taken.push(...done.taken);
       results.push(done.result);
       tellRestored(ctx, done);
@@ -79,7 +94,8 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
     emptyMessage: 'No promotion of it counts; there is nothing to roll back.',
   });
   const asked = 'dataset' in input.subject ? input.subject.dataset.name : null;
-  return { result: { ...result, dataset: result.dataset ?? asked }, taken };
+  const told = withSeen(result, ctx.dryRun ? results : null);
+  return { result: { ...told, dataset: told.dataset ?? asked }, taken };
 }
 
 function tellRestored({ touched, dryRun }: StepContext, { result, taken }: Answered): void {
@@ -132,16 +148,24 @@ async function rollBackOne(
   ctx: StepContext,
   input: RollbackInput,
   target: PromotionRecord,
-  { call, parts }: { readonly call: Call; readonly parts: readonly string[] },
+  {
+    call,
+    parts,
+    seen,
+  }: { readonly call: Call; readonly parts: readonly string[]; readonly seen: string | null },
 ): Promise<Answered> {
   let confirmed: readonly TakenBack[] | null = null;
   if (input.confirm !== null || ctx.dryRun) {
     const preview = await rehearseTransaction(ctx.warehouse, (session) =>
       work(ctx, session, input, target, true),
     );
-    if (preview === null) return { result: alreadyBack(target), taken: [] };
+    const own = seenTarget(target, preview?.taken ?? null);
+    if (ctx.dryRun)
+      refuseUnseen(seen, own, { ...nowOf(input), told: toldOf(target, preview?.taken ?? null) });
+    const bound = ctx.dryRun ? { seen: own } : {};
+    if (preview === null) return { result: { ...alreadyBack(target), ...bound }, taken: [] };
     const { taken } = preview;
-    if (ctx.dryRun) return { result: resultOf(target, taken, true), taken };
+    if (ctx.dryRun) return { result: { ...resultOf(target, taken, true), ...bound }, taken };
     if (!(await input.confirm?.(taken))) return { result: notConfirmed(input, target, taken), taken };
     confirmed = taken;
   }
@@ -150,11 +174,22 @@ async function rollBackOne(
     const of = { part: String(target.promotionId), parts, at: ctx.clock() };
     return answerOnce<Answered>(tx, call, of, async () => {
       const done = await work(ctx, tx, input, target, false);
-      if (done === null) return { result: alreadyBack(target), taken: [] };
+      const own = seenTarget(target, done?.taken ?? null);
+      refuseUnseen(seen, own, { ...nowOf(input), told: toldOf(target, done?.taken ?? null) });
+      const bound = seen === null ? {} : { seen: own };
+      if (done === null) return { result: { ...alreadyBack(target), ...bound }, taken: [] };
       if (confirmed !== null) refuseOther(target, done.taken, confirmed);
-      return { result: resultOf(target, done.taken, false), taken: done.taken };
+      return { result: { ...resultOf(target, done.taken, false), ...bound }, taken: done.taken };
     });
   });
+}
+
+async function previewOf(ctx: StepContext, input: RollbackInput, target: PromotionRecord): Promise<Preview> {
+  const found = await rehearseTransaction(ctx.warehouse, (session) =>
+    work(ctx, session, input, target, true),
+  );
+  const taken = found?.taken ?? null;
+  return { seen: seenTarget(target, taken), told: toldOf(target, taken) };
 }
 
 /** Does exactly what was confirmed. */
@@ -205,66 +240,4 @@ function lockFor({ config }: StepContext, tx: Session, target: PromotionRecord):
     exclusive: [coreLock(target.coreTable)],
     shared: [...tiedTables(config.datasets, [name]), targetLock(target)],
   });
-}
-
-function aboutOf(record: PromotionRecord) {
-  return { dataset: record.dataset, period: record.period, slice: record.slice || null };
-}
-
-function alreadyBack(target: PromotionRecord): StepResult {
-  const by = target.rolledBackBy === null ? '' : ` by promotion ${target.rolledBackBy}`;
-  const message = `Promotion ${target.promotionId} was rolled back already${by}; nothing to do.`;
-  return stepResult({ step: 'rollback', ...aboutOf(target), status: 'skipped', message });
-}
-
-function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: boolean): StepResult {
-  const sum = (name: 'added' | 'modified' | 'removed' | 'cells') =>
-    taken.reduce((total, { counts }) => total + counts[name], 0);
-  return stepResult({
-    step: 'rollback',
-    ...aboutOf(target),
-    status: 'done',
-    rows: { added: sum('added'), modified: sum('modified'), removed: sum('removed'), cells: sum('cells') },
-    message: joinWords(
-      taken.map((one) => sentenceOf(one, trial)),
-      '\n',
-    ),
-  });
-}
-
-/** One rollback, in words. */
-export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): Words {
-  const rows = (n: number) => counted(n, 'row');
-  const cells = counted(counts.cells, 'cell');
-  const parts = [
-    counts.removed > 0 ? `${rows(counts.removed)} deleted` : null,
-    counts.added > 0 ? `${rows(counts.added)} brought back` : null,
-    counts.modified > 0 ? `${rows(counts.modified)} set back (${cells})` : null,
-  ].filter((part) => part !== null);
-  const what = parts.length === 0 ? 'no rows' : parts.join(', ');
-  const again = redelivered.map(
-    ({ period, rows: n }) =>
-      words` ${period} delivered ${n} of these rows too: ${command('transform', { period, dataset: record.dataset, ...sliceOptions(record.slice) })} brings them back.`,
-  );
-  const lead = trial
-    ? `Would roll ${named(record)} back`
-    : `Promotion ${promotionId} rolled ${named(record)} back`;
-  return words`${lead}: ${what}.${joinWords(again, '')}`;
-}
-
-function notConfirmed(
-  input: RollbackInput,
-  target: PromotionRecord,
-  preview: readonly TakenBack[],
-): StepResult {
-  const result = resultOf(target, preview, true);
-  const { promotionId: promotion } = target;
-  const given = { promotion, ...(input.cascade ? { cascade: true as const } : {}), yes: true as const };
-  return {
-    ...result,
-    status: 'blocked',
-    exitCode: 4,
-    message: words`${result.message ?? ''}\nNothing was changed: it was not confirmed.`,
-    hint: words`If this is right: ${command('rollback', { ...given, ...decidedBy(input) })}`,
-  };
 }

@@ -1,9 +1,9 @@
-import { grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { targetShown } from '../domain/target.ts';
+import { joinWords } from '../errors/advice.ts';
 import type { TidemarkError } from '../errors/tidemark-error.ts';
 import { voidApproval } from '../ledger/approvals.ts';
 import { type Deed, keepDone, lastDone } from '../ledger/done-by-run.ts';
@@ -20,10 +20,13 @@ import { promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { refuseUnseen, type SeenInput, seenOf, seenParts, seenTogether, withSeen } from './seen.ts';
 import type { StepContext } from './step.ts';
+import { basisOf, transformNow } from './transform-seen.ts';
+import { resultOf } from './transform-told.ts';
 import { unitOfError } from './unit-of-error.ts';
 
-export interface TransformInput {
+export interface TransformInput extends SeenInput {
   readonly period: Period;
   readonly datasets: readonly Dataset[];
   /** The call named the datasets: then one without a load is an outcome of its own, not just listed. */
@@ -60,23 +63,59 @@ export async function transform(ctx: StepContext, input: TransformInput): Promis
   if (stopsAll !== undefined) return stopsAll;
 
   const results: StepResult[] = [];
-  if (input.atomic) results.push(...(await promoteUnits(ctx, input, due)));
+  const expected = input.atomic ? null : await seenUnits(ctx, input, due);
+  if (input.atomic) results.push(...(await promoteUnits(ctx, input, due, input.seen ?? null)));
   else {
     for (const unit of due) {
       ctx.signal.throwIfAborted();
       ctx.log.progress(`transform ${targetShown({ ...unit, dataset: unit.dataset.name })}`);
       try {
-        results.push(...(await promoteUnits(ctx, input, [unit])));
+        results.push(...(await promoteUnits(ctx, input, [unit], expected?.get(nameOf(unit)) ?? null)));
       } catch (error) {
-        const about = { dataset: unit.dataset.name, period: unit.period, slice: unit.slice || null };
-        results.push(unitOfError('transform', error, about));
+        results.push(unitOfError('transform', error, aboutOf(unit)));
       }
     }
   }
-  return combineResults('transform', [...results, ...idle], {
+  const combined = combineResults('transform', [...results, ...idle], {
     period: input.period.text,
     emptyMessage: 'There is no dataset to promote.',
   });
+  return withSeen(combined, ctx.dryRun && due.length > 0 ? results : null);
+}
+
+/** The fingerprint that each unit must still have, where the call is bound to a preview. */
+async function seenUnits(ctx: StepContext, input: TransformInput, due: readonly Unit[]) {
+  const { touched: _, ...untold } = ctx;
+  const parts = due.map((unit) => ({
+    name: nameOf(unit),
+    preview: async () => {
+      const [only] = await promoteUnits({ ...untold, dryRun: true }, input, [unit], null).catch((error) => [
+        unitOfError('transform', error, aboutOf(unit)),
+      ]);
+      return { seen: only?.seen ?? seenOf({ stopped: only?.exitCode }), told: only?.message ?? '' };
+    },
+  }));
+  const before = await ctx.warehouse.read(async (session) => {
+    const answers = new Map<string, string | null>();
+    for (const unit of due)
+      answers.set(nameOf(unit), (await lastDone(session, deedOf(ctx, unit)))?.seen ?? null);
+    return answers;
+  });
+  const asked = parts.map((part) => ({ ...part, before: before.get(part.name) ?? null }));
+  return seenParts(input.seen, asked, transformNow(input));
+}
+
+const nameOf = ({ dataset, period, slice }: Unit): string => JSON.stringify([dataset.name, period, slice]);
+
+function aboutOf({ dataset, period, slice }: Unit) {
+  return { dataset: dataset.name, period, slice: slice || null };
+}
+
+function deedOf(
+  { runId, write }: StepContext,
+  { dataset, period, slice }: Omit<Unit, 'load' | 'reads' | 'why'>,
+): Deed {
+  return { runId, write, step: 'transform', of: { dataset: dataset.name, period, slice } };
 }
 
 async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]> {
@@ -108,7 +147,7 @@ async function unitsOf(session: Session, input: TransformInput): Promise<Unit[]>
 }
 
 function idleResult(unit: Unit, named: boolean): StepResult {
-  const about = { dataset: unit.dataset.name, period: unit.period, slice: unit.slice || null };
+  const about = aboutOf(unit);
   if (unit.why !== null && named) return unitOfError('transform', unit.why, about);
   const message =
     unit.why?.said ??
@@ -120,6 +159,7 @@ async function promoteUnits(
   ctx: StepContext,
   input: TransformInput,
   units: readonly Unit[],
+  seen: string | null,
 ): Promise<StepResult[]> {
   if (units.length === 0) return [];
   const voided = new Map<number, string>();
@@ -130,7 +170,7 @@ async function promoteUnits(
   try {
     const { results, done } = await transactionUnlessDry(ctx, async (session) => {
       voided.clear();
-      return promoteInTransaction(ctx, session, input, units, review);
+      return promoteInTransaction(ctx, session, { input, units, seen }, review);
     });
     for (const promotion of done) tellPromoted(ctx, promotion);
     return results;
@@ -149,8 +189,7 @@ async function logVoid(ctx: StepContext, voided: ReadonlyMap<number, string>): P
 async function promoteInTransaction(
   ctx: StepContext,
   session: Session,
-  input: TransformInput,
-  units: readonly Unit[],
+  { input, units, seen }: { input: TransformInput; units: readonly Unit[]; seen: string | null },
   review: Review,
 ): Promise<{ readonly results: StepResult[]; readonly done: readonly Promotion[] }> {
   const targets = units.map(({ dataset, period, slice, reads }) => ({
@@ -172,21 +211,29 @@ async function promoteInTransaction(
     dryRun: ctx.dryRun,
   };
   const done: Promotion[] = [];
+  const bases: object[] = [];
   for (const { dataset, period, slice } of targets) {
     if (!input.scheduled) await refuseClosedPeriod(session, dataset.name, period);
     const loads = await promotableLoads(session, dataset.name, period);
     const load = loads.find((each) => each.slice === slice);
     // Looked up again under the lock: it may have been unloaded, or loaded again, since the call looked.
     if (load === undefined) throw await whyNotLoaded(session, { dataset: dataset.name, period, slice });
+    if (ctx.dryRun || seen !== null) bases.push(await basisOf(session, ctx, dataset, load));
     done.push(await promote(session, env, dataset, load));
   }
   const at = input.period.text;
   for (const promotion of done)
     await refuseOrphans(session, promotion.checks, { act: 'promotion', period: at });
   for (const promotion of done) await promotion.scratch.drop();
-  const results: StepResult[] = [];
-  for (const promotion of done) results.push(await answerOf(ctx, session, promotion));
-  return { results, done };
+  const answers: Answered[] = [];
+  for (const [i, promotion] of done.entries())
+    answers.push(await answerOf(ctx, session, units[i] as Unit, promotion, bases[i]));
+  if (answers.some(({ isNew }) => isNew)) {
+    const own = seenTogether(answers.map((one) => one.result.seen ?? ''));
+    const trials = done.map((one) => resultOf({ ...one, promotionId: one.promotionId && 0 }).message ?? '');
+    refuseUnseen(seen, own, { ...transformNow(input), told: joinWords(trials, ' ') });
+  }
+  return { results: answers.map(({ result }) => result), done };
 }
 
 function tellPromoted({ config, touched }: StepContext, { load, counts, reads }: Promotion): void {
@@ -199,38 +246,31 @@ function tellPromoted({ config, touched }: StepContext, { load, counts, reads }:
   );
 }
 
-/** What was done, kept for a repeat of this run; or what this run did before, where nothing was left to do. */
-async function answerOf(ctx: StepContext, session: Session, promotion: Promotion): Promise<StepResult> {
-  const result = resultOf(promotion);
-  if (ctx.dryRun) return result;
-  const { dataset, period, slice } = promotion.load;
-  const { runId, write } = ctx;
-  const deed: Deed = { runId, write, step: 'transform', of: { dataset, period, slice } };
-  if (promotion.promotionId === null) return (await lastDone(session, deed)) ?? result;
-  await keepDone(session, deed, { part: promotion.promotionId, at: ctx.clock() }, result);
-  return result;
+interface Answered {
+  readonly result: StepResult;
+  /** False: this run did it before, and nothing was left to do. */
+  readonly isNew: boolean;
 }
 
-function resultOf({ load, counts, promotionId, waits }: Promotion): StepResult {
-  const about = {
-    step: 'transform',
-    dataset: load.dataset,
-    period: load.period,
-    slice: load.slice || null,
-    fileId: load.fileId,
-  };
-  if (counts === null) {
-    return stepResult({ ...about, status: 'skipped', message: 'Already promoted; nothing to do.' });
+/**
+ * What was done, kept for a repeat of this run; or what this run did before, where nothing was left to do. With a
+ * `basis`, the result has the fingerprint of it and of the counts.
+ */
+async function answerOf(
+  ctx: StepContext,
+  session: Session,
+  unit: Unit,
+  promotion: Promotion,
+  basis: object | undefined,
+): Promise<Answered> {
+  const seen = basis === undefined ? {} : { seen: seenOf({ ...basis, counts: promotion.counts }) };
+  const result = { ...resultOf(promotion), ...seen };
+  if (ctx.dryRun) return { result, isNew: true };
+  const deed = deedOf(ctx, unit);
+  if (promotion.promotionId === null) {
+    const before = await lastDone(session, deed);
+    return before === null ? { result, isNew: true } : { result: { ...seen, ...before }, isNew: false };
   }
-  const { scope: _, ...rows } = counts;
-  const parts = (['added', 'modified', 'removed', 'closed', 'shadowed', 'unchanged'] as const)
-    .filter((name) => counts[name] > 0)
-    .map((name) => `${grouped(counts[name])} ${name}`);
-  const number = promotionId === 0 ? 'Would promote' : `Promotion ${promotionId}`;
-  return stepResult({
-    ...about,
-    status: 'done',
-    rows,
-    message: `${number}: ${parts.length === 0 ? 'no rows' : parts.join(', ')}.${waits ? ' New rows wait for go-live.' : ''}`,
-  });
+  await keepDone(session, deed, { part: promotion.promotionId, at: ctx.clock() }, result);
+  return { result, isNew: true };
 }

@@ -14,12 +14,11 @@ import { promotedPeriods } from '../ledger/promotions.ts';
 import { newestPassed, type Validation } from '../ledger/validations.ts';
 import { refreshDatapackage } from '../validation/refresh-datapackage.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { type Now, refuseUnseen, type SeenInput, seenOf } from './seen.ts';
 import type { StepContext } from './step.ts';
 
-export interface WithdrawInput {
+export interface WithdrawInput extends WhoAndWhy, SeenInput {
   readonly fileId: number;
-  readonly reason: string;
-  readonly by: string;
 }
 
 const STEP = 'withdraw';
@@ -36,7 +35,8 @@ export async function withdraw(ctx: StepContext, input: WithdrawInput): Promise<
   const result = await ctx.warehouse.transaction(async (tx) => {
     await tx.lock([target === null ? `ingest:${named.path}` : targetLock(target)]);
     const of = { part: String(named.fileId), parts: [String(named.fileId)], at: ctx.clock() };
-    return answerOnce(tx, callOf(ctx, STEP, input), of, () => withdrawOne(ctx, tx, input, named));
+    const { seen: _, ...asked } = input;
+    return answerOnce(tx, callOf(ctx, STEP, asked), of, () => withdrawOne(ctx, tx, input, named));
   });
 
   // Always, because the call before this one may have ended between its commit and this line.
@@ -70,21 +70,36 @@ async function withdrawOne(
   const before = await deliveryById(session, fileId);
   if (before?.status === 'withdrawn') {
     const message = `Delivery ${fileId} is withdrawn already; nothing to do.`;
-    return stepResult({ ...about, status: 'skipped', message });
+    const seen = seenOf({ fileId, withdrawn: true });
+    refuseUnseen(input.seen, seen, nowOf(input, named, message));
+    return stepResult({ ...about, status: 'skipped', message, ...(ctx.dryRun ? { seen } : {}) });
   }
   const wasCurrent = target !== null && (await currentDelivery(session, target))?.fileId === fileId;
   const next = wasCurrent ? await newestPassed(session, target, fileId) : null;
   const waiting = target === null ? null : await waitingOne(session, target, fileId);
   const stands = target === null ? null : await standingLoad(session, target);
   const promoted = target !== null && (await isPromoted(session, target, fileId));
-  if (!ctx.dryRun) await write(ctx, session, input, { named, target, wasCurrent, next });
-  const sentences = [
-    `Delivery ${fileId} ${ctx.dryRun ? 'would be' : 'is'} withdrawn${after(wasCurrent, next)}.`,
-    ...(waiting === null ? [] : [`Delivery ${waiting} waits for validation.`]),
-    ...(promoted ? ['It is promoted: core keeps it until another is, or until rollback.'] : []),
-    ...(target === null || stands?.fileId !== fileId ? [] : [nextCommand(target, next, input)]),
-  ];
-  return stepResult({ ...about, status: 'done', message: joinWords(sentences, ' ') });
+  const told = (trial: boolean) =>
+    joinWords(
+      [
+        `Delivery ${fileId} ${trial ? 'would be' : 'is'} withdrawn${after(wasCurrent, next)}.`,
+        ...(waiting === null ? [] : [`Delivery ${waiting} waits for validation.`]),
+        ...(promoted ? ['It is promoted: core keeps it until another is, or until rollback.'] : []),
+        ...(target === null || stands?.fileId !== fileId ? [] : [nextCommand(target, next, input)]),
+      ],
+      ' ',
+    );
+  const loaded = stands?.fileId ?? null;
+  const seen = seenOf({ fileId, wasCurrent, next: next?.validationId ?? null, waiting, loaded, promoted });
+  refuseUnseen(input.seen, seen, nowOf(input, named, told(true)));
+  if (ctx.dryRun) return stepResult({ ...about, status: 'done', message: told(true), seen });
+  await write(ctx, session, input, { named, target, wasCurrent, next });
+  return stepResult({ ...about, status: 'done', message: told(false) });
+}
+
+function nowOf(input: WithdrawInput, { dataset, period }: Delivery, told: Words): Now {
+  const where = { ...(dataset === null ? {} : { dataset }), ...(period === null ? {} : { period }) };
+  return { told, step: STEP, options: { fileId: input.fileId }, decided: input, where };
 }
 
 async function write(

@@ -162,7 +162,15 @@ const DOORS: Record<string, readonly string[]> = {
 };
 
 /** What steps share; every other file of src/steps is a step, which no file of that folder imports. */
-const BESIDE_STEPS = ['step', 'unit-of-error', 'report-refused'];
+const BESIDE_STEPS = [
+  'report-refused',
+  'rollback-told',
+  'seen',
+  'step',
+  'transform-seen',
+  'transform-told',
+  'unit-of-error',
+];
 
 interface Import {
   readonly file: string;

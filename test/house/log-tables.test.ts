@@ -11,7 +11,7 @@ const OWN = [
 
 /** Files that name the schema or a table of it without a statement about it, and why. */
 const NAMING: Readonly<Record<string, string>> = {
-  'src/cli/invoke.ts': 'a warning says which table has no row',
+  'src/pipeline/log-call.ts': 'a warning says which table has no row',
   'src/steps/export.ts': 'exports any table that a person names, of any schema',
 };
 

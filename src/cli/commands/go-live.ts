@@ -2,10 +2,17 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
+import {
+  type DecisionOptions,
+  decisionOptions,
+  requireDecision,
+  seenDetails,
+  seenOption,
+} from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
 interface Options extends DecisionOptions {
+  readonly seen?: string;
   readonly dataset?: string;
   readonly period?: Period;
   readonly slice?: SliceFilter;
@@ -17,17 +24,19 @@ export const goLiveCommand: CommandSpec<Options> = {
   name: 'go-live',
   summary: 'make promoted rows live, if the rollout is staged',
   configure: (command) =>
-    decisionOptions(
-      command
-        .option('--dataset <name>', 'the dataset', nonEmpty)
-        .option(
-          '--period <period>',
-          'only rows that this period brought: 2025-06, 2025-Q2 or 2025',
-          periodOption,
-        )
-        .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
-        .option('--where <condition>', "only rows for which this is true: level = 'gcse'", nonEmpty)
-        .option('--off', 'make the rows no longer live, instead'),
+    seenOption(
+      decisionOptions(
+        command
+          .option('--dataset <name>', 'the dataset', nonEmpty)
+          .option(
+            '--period <period>',
+            'only rows that this period brought: 2025-06, 2025-Q2 or 2025',
+            periodOption,
+          )
+          .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+          .option('--where <condition>', "only rows for which this is true: level = 'gcse'", nonEmpty)
+          .option('--off', 'make the rows no longer live, instead'),
+      ),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -41,10 +50,10 @@ export const goLiveCommand: CommandSpec<Options> = {
     const result = await app.invoke(about, ({ ctx }) =>
       goLive(ctx, {
         ...{ dataset, period: options.period ?? null, slice: options.slice ?? new Map() },
-        ...{ where: options.where ?? null, off: options.off ?? false },
+        ...{ where: options.where ?? null, off: options.off ?? false, seen: options.seen ?? null },
         ...decision,
       }),
     );
-    return { result };
+    return { result, ...seenDetails(result) };
   },
 };

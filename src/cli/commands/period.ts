@@ -3,10 +3,11 @@ import { decidedBy } from '../../domain/who-and-why.ts';
 import { command, words } from '../../errors/advice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, usage } from '../datasets.ts';
-import { decisionOptions, requireDecision } from '../decision-options.ts';
+import { decisionOptions, requireDecision, seenDetails, seenOption } from '../decision-options.ts';
 import { nonEmpty, periodOption } from '../options.ts';
 
 interface Options {
+  readonly seen?: string;
   readonly period?: Period;
   readonly dataset?: string;
   readonly reason?: string;
@@ -19,10 +20,12 @@ function periodCommand(action: 'close' | 'reopen', summary: string): CommandSpec
     group: 'period',
     summary,
     configure: (command) =>
-      decisionOptions(
-        command
-          .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
-          .option('--dataset <name>', 'only this dataset', nonEmpty),
+      seenOption(
+        decisionOptions(
+          command
+            .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+            .option('--dataset <name>', 'only this dataset', nonEmpty),
+        ),
       ),
     async run(app, options) {
       const config = await app.config();
@@ -34,9 +37,9 @@ function periodCommand(action: 'close' | 'reopen', summary: string): CommandSpec
       const { decidePeriod } = await import('../../steps/period.ts');
       const about = { step: `period ${action}`, dataset: dataset?.name ?? null, period: period.text };
       const result = await app.invoke(about, ({ ctx }) =>
-        decidePeriod(ctx, { action, period, dataset, ...decision }),
+        decidePeriod(ctx, { action, period, dataset, ...decision, seen: options.seen ?? null }),
       );
-      return { result };
+      return { result, ...seenDetails(result) };
     },
   };
 }

@@ -4,17 +4,18 @@ import type { SliceFilter } from '../../domain/slice.ts';
 import { decidedBy, type WhoAndWhy } from '../../domain/who-and-why.ts';
 import { command, joinWords, words } from '../../errors/advice.ts';
 import type { TakenBack } from '../../promotion/rollback/take-back.ts';
-import type { RollbackSubject } from '../../steps/rollback.ts';
+import type { RollbackSubject } from '../../steps/rollback-told.ts';
 import type { App } from '../app.ts';
 import { confirmed } from '../ask.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { decisionOptions, requireDecision } from '../decision-options.ts';
+import { decisionOptions, requireDecision, seenDetails, seenOption } from '../decision-options.ts';
 import { neutralise } from '../log.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 import { writeWords } from '../write-words.ts';
 
 interface Options {
+  readonly seen?: string;
   readonly promotion?: number;
   readonly dataset?: string;
   readonly period?: Period;
@@ -28,20 +29,24 @@ export const rollbackCommand: CommandSpec<Options> = {
   name: 'rollback',
   summary: 'roll a promotion back: core becomes as it was before',
   configure: (command) =>
-    decisionOptions(
-      command
-        .option('--promotion <n>', 'the promotion', wholeNumber)
-        .option('--dataset <name>', 'the newest promotion of this dataset that still counts', nonEmpty)
-        .option('--period <period>', 'of this period', periodOption)
-        .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
-        .option('--cascade', 'roll back later promotions of the same rows too, newest first'),
+    seenOption(
+      decisionOptions(
+        command
+          .option('--promotion <n>', 'the promotion', wholeNumber)
+          .option('--dataset <name>', 'the newest promotion of this dataset that still counts', nonEmpty)
+          .option('--period <period>', 'of this period', periodOption)
+          .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption)
+          .option('--cascade', 'roll back later promotions of the same rows too, newest first'),
+      ),
     ),
   async run(app, options) {
     const config = await app.config();
     const subject = subjectOf(config, options);
     const decision = requireDecision(app, 'rollback', options);
-    const { rollback, sentenceOf } = await import('../../steps/rollback.ts');
-    if (!('promotionId' in subject)) await refuseUnsafeRepeat(app, subject, options, decision);
+    const { rollback } = await import('../../steps/rollback.ts');
+    const { sentenceOf } = await import('../../steps/rollback-told.ts');
+    if (!('promotionId' in subject) && options.seen === undefined)
+      await refuseUnsafeRepeat(app, subject, options, decision);
     let taken: readonly TakenBack[] = [];
     const ask = (preview: readonly TakenBack[]) =>
       confirmed(
@@ -59,12 +64,13 @@ export const rollbackCommand: CommandSpec<Options> = {
         subject,
         cascade: options.cascade ?? false,
         ...decision,
-        confirm: app.options.yes ? null : ask,
+        seen: options.seen ?? null,
+        confirm: app.options.yes || options.seen !== undefined ? null : ask,
       });
       taken = answer.taken;
       return answer.result;
     });
-    return { result, details: { taken_back: taken.map(toldOf) } };
+    return { result, details: { taken_back: taken.map(toldOf), ...seenDetails(result).details } };
   },
 };
 

@@ -4,10 +4,17 @@ import type { WhoAndWhy } from '../../domain/who-and-why.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
+import {
+  type DecisionOptions,
+  decisionOptions,
+  requireDecision,
+  seenDetails,
+  seenOption,
+} from '../decision-options.ts';
 import { gather, periodOption, sliceOption } from '../options.ts';
 
 interface Options extends GuardOptions {
+  readonly seen?: string;
   readonly period?: Period;
   readonly dataset?: readonly string[];
   readonly slice?: SliceFilter;
@@ -18,17 +25,19 @@ export const transformCommand: CommandSpec<Options> = {
   name: 'transform',
   summary: 'promote the stage rows of a period to core',
   configure: (command) =>
-    decisionOptions(
-      command
-        .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
-        .option('--dataset <name...>', 'only these datasets', gather)
-        .option(
-          '--slice <name=value>',
-          'only this slice (may be repeated; a name given twice takes either value)',
-          sliceOption,
-        )
-        .option('--atomic', 'all of them in one transaction, or none')
-        .option('--accept-guard <name>', 'accept a guard that failed (may be repeated)', gather),
+    seenOption(
+      decisionOptions(
+        command
+          .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+          .option('--dataset <name...>', 'only these datasets', gather)
+          .option(
+            '--slice <name=value>',
+            'only this slice (may be repeated; a name given twice takes either value)',
+            sliceOption,
+          )
+          .option('--atomic', 'all of them in one transaction, or none')
+          .option('--accept-guard <name>', 'accept a guard that failed (may be repeated)', gather),
+      ),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -48,9 +57,10 @@ export const transformCommand: CommandSpec<Options> = {
         ...(options.slice ? { slice: options.slice } : {}),
         atomic: options.atomic ?? false,
         acceptGuards,
+        seen: options.seen ?? null,
       }),
     );
-    return { result };
+    return { result, ...seenDetails(result) };
   },
 };
 

@@ -2,10 +2,11 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
-import { decisionOptions, requireDecision } from '../decision-options.ts';
+import { decisionOptions, requireDecision, seenDetails, seenOption } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
 interface Options {
+  readonly seen?: string;
   readonly dataset?: string;
   readonly period?: Period;
   readonly slice?: SliceFilter;
@@ -17,11 +18,13 @@ export const unloadCommand: CommandSpec<Options> = {
   name: 'unload',
   summary: 'empty exactly one period of a stage table; core does not change',
   configure: (command) =>
-    decisionOptions(
-      command
-        .option('--dataset <name>', 'the dataset', nonEmpty)
-        .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
-        .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
+    seenOption(
+      decisionOptions(
+        command
+          .option('--dataset <name>', 'the dataset', nonEmpty)
+          .option('--period <period>', '2025-06, 2025-Q2 or 2025', periodOption)
+          .option('--slice <name=value>', 'only this slice (may be repeated)', sliceOption),
+      ),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -34,8 +37,8 @@ export const unloadCommand: CommandSpec<Options> = {
     const { unload } = await import('../../steps/unload.ts');
     const about = { step: 'unload', dataset: dataset.name, period: period.text };
     const result = await app.invoke(about, ({ ctx }) =>
-      unload(ctx, { dataset, period, slice: options.slice ?? null, ...decision }),
+      unload(ctx, { dataset, period, slice: options.slice ?? null, ...decision, seen: options.seen ?? null }),
     );
-    return { result };
+    return { result, ...seenDetails(result) };
   },
 };

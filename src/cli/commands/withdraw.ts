@@ -1,9 +1,10 @@
 import type { CommandSpec } from '../command.ts';
 import { usage } from '../datasets.ts';
-import { decisionOptions, requireDecision } from '../decision-options.ts';
+import { decisionOptions, requireDecision, seenDetails, seenOption } from '../decision-options.ts';
 import { wholeNumber } from '../options.ts';
 
 interface Options {
+  readonly seen?: string;
   readonly fileId?: number;
   readonly reason?: string;
   readonly by?: string;
@@ -13,7 +14,9 @@ export const withdrawCommand: CommandSpec<Options> = {
   name: 'withdraw',
   summary: 'stop counting a delivery; the one before it becomes current, or none does',
   configure: (command) =>
-    decisionOptions(command.option('--file-id <n>', 'the delivery; `history` lists them', wholeNumber)),
+    seenOption(
+      decisionOptions(command.option('--file-id <n>', 'the delivery; `history` lists them', wholeNumber)),
+    ),
   async run(app, options) {
     const { fileId } = options;
     if (fileId === undefined)
@@ -21,6 +24,9 @@ export const withdrawCommand: CommandSpec<Options> = {
     const decision = requireDecision(app, 'withdraw', options);
     const { withdraw } = await import('../../steps/withdraw.ts');
     const about = { step: 'withdraw', dataset: null, period: null };
-    return { result: await app.invoke(about, ({ ctx }) => withdraw(ctx, { fileId, ...decision })) };
+    const result = await app.invoke(about, ({ ctx }) =>
+      withdraw(ctx, { fileId, ...decision, seen: options.seen ?? null }),
+    );
+    return { result, ...seenDetails(result) };
   },
 };

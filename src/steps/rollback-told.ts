@@ -1,0 +1,105 @@
+import { counted } from '../domain/count.ts';
+import type { Dataset } from '../domain/dataset.ts';
+import type { Period } from '../domain/period.ts';
+import { type StepResult, stepResult } from '../domain/result.ts';
+import { filterOptions, type SliceFilter, sliceOptions } from '../domain/slice.ts';
+import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
+import { command, joinWords, type Words, words } from '../errors/advice.ts';
+import type { PromotionRecord } from '../ledger/promotion-records.ts';
+import { named, type TakenBack } from '../promotion/rollback/take-back.ts';
+import { type Now, seenOf } from './seen.ts';
+
+/** One promotion by its number, or the newest one that counts of a dataset and period (of each requested slice). */
+export type RollbackSubject =
+  | { readonly promotionId: number }
+  | { readonly dataset: Dataset; readonly period: Period; readonly slice: SliceFilter };
+
+/** What a call asks for, as far as it is told. */
+export interface RollbackAsked extends WhoAndWhy {
+  readonly subject: RollbackSubject;
+  readonly cascade: boolean;
+}
+
+/** `taken` null: the promotion no longer counts. */
+export function seenTarget({ promotionId }: PromotionRecord, taken: readonly TakenBack[] | null): string {
+  const each = taken?.map(({ record, counts, redelivered }) => [record.promotionId, counts, redelivered]);
+  return seenOf({ promotionId, taken: each ?? null });
+}
+
+export function toldOf(target: PromotionRecord, taken: readonly TakenBack[] | null): Words {
+  return (taken === null ? alreadyBack(target) : resultOf(target, taken, true)).message ?? '';
+}
+
+export function nowOf(input: RollbackAsked): Omit<Now, 'told'> {
+  const { subject, cascade } = input;
+  const all = cascade ? { cascade: true as const } : {};
+  if ('promotionId' in subject) {
+    const options = { promotion: subject.promotionId, ...all };
+    return { step: 'rollback', options, decided: input, where: {} };
+  }
+  const where = { dataset: subject.dataset.name, period: subject.period.text };
+  const options = { ...where, ...filterOptions(subject.slice), ...all };
+  return { step: 'rollback', options, decided: input, where };
+}
+
+export function aboutOf(record: PromotionRecord) {
+  return { dataset: record.dataset, period: record.period, slice: record.slice || null };
+}
+
+export function alreadyBack(target: PromotionRecord): StepResult {
+  const by = target.rolledBackBy === null ? '' : ` by promotion ${target.rolledBackBy}`;
+  const message = `Promotion ${target.promotionId} was rolled back already${by}; nothing to do.`;
+  return stepResult({ step: 'rollback', ...aboutOf(target), status: 'skipped', message });
+}
+
+export function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: boolean): StepResult {
+  const sum = (name: 'added' | 'modified' | 'removed' | 'cells') =>
+    taken.reduce((total, { counts }) => total + counts[name], 0);
+  return stepResult({
+    step: 'rollback',
+    ...aboutOf(target),
+    status: 'done',
+    rows: { added: sum('added'), modified: sum('modified'), removed: sum('removed'), cells: sum('cells') },
+    message: joinWords(
+      taken.map((one) => sentenceOf(one, trial)),
+      '\n',
+    ),
+  });
+}
+
+/** One rollback, in words. */
+export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): Words {
+  const rows = (n: number) => counted(n, 'row');
+  const cells = counted(counts.cells, 'cell');
+  const parts = [
+    counts.removed > 0 ? `${rows(counts.removed)} deleted` : null,
+    counts.added > 0 ? `${rows(counts.added)} brought back` : null,
+    counts.modified > 0 ? `${rows(counts.modified)} set back (${cells})` : null,
+  ].filter((part) => part !== null);
+  const what = parts.length === 0 ? 'no rows' : parts.join(', ');
+  const again = redelivered.map(
+    ({ period, rows: n }) =>
+      words` ${period} delivered ${n} of these rows too: ${command('transform', { period, dataset: record.dataset, ...sliceOptions(record.slice) })} brings them back.`,
+  );
+  const lead = trial
+    ? `Would roll ${named(record)} back`
+    : `Promotion ${promotionId} rolled ${named(record)} back`;
+  return words`${lead}: ${what}.${joinWords(again, '')}`;
+}
+
+export function notConfirmed(
+  input: RollbackAsked,
+  target: PromotionRecord,
+  preview: readonly TakenBack[],
+): StepResult {
+  const result = resultOf(target, preview, true);
+  const { promotionId: promotion } = target;
+  const given = { promotion, ...(input.cascade ? { cascade: true as const } : {}), yes: true as const };
+  return {
+    ...result,
+    status: 'blocked',
+    exitCode: 4,
+    message: words`${result.message ?? ''}\nNothing was changed: it was not confirmed.`,
+    hint: words`If this is right: ${command('rollback', { ...given, ...decidedBy(input) })}`,
+  };
+}
