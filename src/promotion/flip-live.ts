@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { SliceFilter } from '../domain/slice.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { logFlip } from '../ledger/promotion-records.ts';
 import { nextPromotionId } from '../ledger/promotions.ts';
@@ -22,12 +23,10 @@ export interface Flip {
   readonly where: string | null;
 }
 
-export interface FlipAt {
+export interface FlipAt extends WhoAndWhy {
   readonly runId: string;
   readonly clock: () => Date;
   readonly dryRun: boolean;
-  readonly reason: string | null;
-  readonly by: string | null;
   /** The slice for the log: '' where there is none or several. */
   readonly loggedSlice: string;
   readonly signal: AbortSignal;

@@ -3,16 +3,14 @@ import type { Dataset, Guards } from '../domain/dataset.ts';
 import { sliceOptions } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { allowedOf, type Threshold } from '../domain/threshold.ts';
-import { decidedBy } from '../domain/who-and-why.ts';
+import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
 import { command, joinWords, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
 
 /** A guard that a person accepts, by name and with a reason. */
-export interface AcceptedGuard {
+export interface AcceptedGuard extends WhoAndWhy {
   readonly name: string;
-  readonly reason: string;
-  readonly by: string;
 }
 
 export interface TrippedGuard {

@@ -6,7 +6,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { filterOptions, type SliceFilter } from '../domain/slice.ts';
-import { decidedBy } from '../domain/who-and-why.ts';
+import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
 import { type CommandOptions, type CommandPart, command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { answerOnce, answersOf, callOf } from '../ledger/answers.ts';
@@ -22,12 +22,10 @@ import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
-export interface ApproveInput {
+export interface ApproveInput extends WhoAndWhy {
   readonly dataset: Dataset;
   readonly period: Period;
   readonly slice: SliceFilter;
-  readonly by: string;
-  readonly reason: string;
   /** Fingerprint of the diff that was looked at; null: the diff is shown now, and `confirm` asks. */
   readonly fingerprint: string | null;
   /** Null: no question is needed. */

@@ -6,6 +6,7 @@ import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { type SliceFilter, sliceOptions, sliceShown } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { blank, command, option, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
@@ -27,12 +28,7 @@ import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
-interface Decided {
-  readonly reason: string;
-  readonly by: string;
-}
-
-export interface CorrectInput extends Decided {
+export interface CorrectInput extends WhoAndWhy {
   readonly dataset: Dataset;
   /** As in the call: a month also means the quarter or year that ends with it. */
   readonly period: Period;
@@ -149,7 +145,7 @@ async function look(ctx: StepContext, session: Session, { dataset }: CorrectInpu
   return { standing: await standingCorrections(session, target), validation, parquet };
 }
 
-export interface UndoInput extends Decided {
+export interface UndoInput extends WhoAndWhy {
   readonly correctionId: number;
 }
 

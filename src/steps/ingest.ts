@@ -7,7 +7,6 @@ import type { SliceFilter } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { targetKey } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
-import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
 import {
@@ -33,12 +32,15 @@ import type { Session } from '../warehouse/warehouse.ts';
 import { reportRefused } from './report-refused.ts';
 import type { StepContext } from './step.ts';
 
-/** Exactly one of `filePath`, `period` and `all`. */
-export interface IngestInput {
-  /** A file in data/landed: absolute, or relative to the project or to data/landed. */
-  readonly filePath?: string | null;
-  readonly period?: Period | null;
-  readonly all?: boolean;
+/** Which files of data/landed: one (absolute, or relative to the project or to data/landed), a period's, or all. */
+export type IngestWhich =
+  | { readonly filePath: string }
+  | { readonly period: Period }
+  | { readonly all: true };
+
+export type IngestInput = IngestWhich & IngestLimits;
+
+interface IngestLimits {
   readonly dataset?: string | null;
   readonly slice?: SliceFilter | null;
   /** Allows bytes that already count for another period or slice; the reason is logged. */
@@ -58,7 +60,7 @@ export async function ingest(ctx: StepContext, input: IngestInput): Promise<Step
       `… and ${counted(warnings.length - 20, 'more file that fits', 'more files that fit')} no dataset.`,
     );
 
-  const byName = typeof input.filePath === 'string';
+  const byName = 'filePath' in input;
   const attempts = await work(ctx, candidates, byName);
   const passedOver = byName ? await unseenBeside(ctx, attempts[0]) : [];
 
@@ -76,13 +78,6 @@ export async function ingest(ctx: StepContext, input: IngestInput): Promise<Step
 }
 
 function resolveAsked(ctx: StepContext, input: IngestInput): Asked {
-  const given = [typeof input.filePath === 'string', !!input.period, input.all === true].filter(Boolean);
-  if (given.length !== 1) {
-    throw new TidemarkError('usage', {
-      message: words`ingest takes exactly one of ${option('filePath')}, ${option('period')} and ${option('all')}.`,
-      hint: words`For a month: ${command('ingest', { period: '2025-06' })}.`,
-    });
-  }
   const dataset = input.dataset ?? null;
   const slice = input.slice ?? new Map<string, string>();
   if (dataset !== null) {
@@ -97,7 +92,7 @@ function resolveAsked(ctx: StepContext, input: IngestInput): Asked {
       });
     }
   }
-  return { period: input.period ?? null, dataset, slice };
+  return { period: 'period' in input ? input.period : null, dataset, slice };
 }
 
 function unknownDataset(ctx: StepContext, name: string): TidemarkError {
@@ -109,7 +104,7 @@ function unknownDataset(ctx: StepContext, name: string): TidemarkError {
 }
 
 async function resolveCandidates(ctx: StepContext, input: IngestInput, asked: Asked) {
-  if (typeof input.filePath !== 'string') {
+  if (!('filePath' in input)) {
     const files = scanLanded(ctx.project);
     return selectLanded(ctx.config, files, asked, await replyCandidates(ctx.config, ctx.warehouse, files));
   }

@@ -22,11 +22,21 @@ export async function verifyConfig(
     // In a statement of its own, because the engine returns null for a comparison with null before it evaluates the
     // other side.
     for (const { what, sql } of boundsOf(field)) {
-      await tryStatement(scratch, `SELECT ${sql}`, (why) => `field '${field.name}', ${what}: ${why}`, dataset);
+      await tryStatement(
+        scratch,
+        `SELECT ${sql}`,
+        (why) => `field '${field.name}', ${what}: ${why}`,
+        dataset,
+      );
     }
     await refuseEmptyRange(scratch, dataset, field);
     for (const { fault, broken } of constraintsOf(field, `CAST(NULL AS ${sqlType})`, "''")) {
-      await tryStatement(scratch, `SELECT ${broken}`, (why) => `field '${field.name}', ${fault}: ${why}`, dataset);
+      await tryStatement(
+        scratch,
+        `SELECT ${broken}`,
+        (why) => `field '${field.name}', ${fault}: ${why}`,
+        dataset,
+      );
     }
   }
   for (const what of ['footer', 'skip'] as const) {

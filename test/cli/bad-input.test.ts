@@ -333,3 +333,18 @@ describe('a delivery without rows', () => {
     expect(await world.query('SELECT count(*) AS n FROM stage.citizens')).toEqual([{ n: '0' }]);
   });
 });
+
+describe('an ingest that does not say which files', () => {
+  it.each(['', ' --all --period 2025-06'])('is refused, and logged as a call: ingest%s', async (flags) => {
+    const world = makeWorld(register({ 'citizens_2025-06.csv': GOOD }));
+    expect(await world.json(`ingest${flags}`, 2)).toMatchObject({
+      status: 'usage',
+      message: 'ingest takes exactly one of --file-path, --period and --all.',
+      hint: 'For a month: tidemark ingest --period 2025-06.',
+    });
+    expect(await world.query('SELECT step, exit_code FROM meta.run_log')).toEqual([
+      { step: 'ingest', exit_code: '2' },
+    ]);
+    await expectNothingWritten(world, []);
+  });
+});

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeWords } from '../../src/cli/write-words.ts';
-import type { WrittenCorrection } from '../../src/corrections/resolve-correction.ts';
+import { writtenCorrection } from '../../src/cli/written-correction.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { historyOf } from '../../src/ledger/history.ts';
@@ -36,10 +36,10 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
   afterAll(() => world.close());
   beforeEach(() => world.reset());
 
-  const fix = (set: string, expect: string, key = 'id=2', over = {}) =>
+  const fix = async (set: string, expect: string, key = 'id=2', over = {}) =>
     correct(world.context(over), {
       ...{ dataset, period: JUNE, slice: null, reason: 'typing error', by: 'Sol' },
-      written: { key, set, expect } satisfies WrittenCorrection,
+      written: writtenCorrection(dataset, { key, set, expect }),
     });
   const undo = (correctionId: number) =>
     undoCorrection(world.context(), { correctionId, reason: 'was right', by: 'Sol' });
@@ -120,7 +120,7 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     await expect(
       correct(world.context(), {
         ...{ dataset: cases, period: JUNE, slice: null, reason: 'x', by: 'y' },
-        written: { key: 'id=1', set: 'note=b', expect: 'a' },
+        written: writtenCorrection(cases, { key: 'id=1', set: 'note=b', expect: 'a' }),
       }),
     ).rejects.toMatchObject({ code: 'usage' });
   });

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeWords } from '../../src/cli/write-words.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
-import { parsePeriod } from '../../src/domain/period.ts';
+import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { BETWEEN_LOOKS_MS } from '../../src/gate/arriving.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
 import { currentDelivery, makeCurrent } from '../../src/ledger/current-delivery.ts';
@@ -47,7 +47,7 @@ datasets:
 `;
 
 const GOOD = 'Citizen ID,name\n1,Ada\n';
-const JUNE = parsePeriod('2025-06');
+const JUNE = parsePeriod('2025-06') as Period;
 
 interface Logged {
   readonly fileId: number;
@@ -202,7 +202,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
       drop('citizens_2025-06.csv', 'Citizen ID,name\n1,Ada\n');
       await run();
       drop('citizens_2025-07.csv', 'Citizen ID,name\n1,Ada\n');
-      const july: IngestInput = { period: parsePeriod('2025-07'), dataset: 'citizens' };
+      const july: IngestInput = { period: parsePeriod('2025-07') as Period, dataset: 'citizens' };
       const first = await run(july);
       expect(first).toMatchObject({ status: 'refused', exitCode: 3, fileId: 2 });
       expect(await run(july)).toEqual(first);
@@ -504,7 +504,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
         ['topics', '2025-Q2'],
         ['regions', 'none'],
       ]);
-      expect((await run({ period: parsePeriod('2025-05'), dataset: 'topics' })).message).toMatch(
+      expect((await run({ period: parsePeriod('2025-05') as Period, dataset: 'topics' })).message).toMatch(
         /nothing is due/,
       );
       drop('citizens_2025-06.csv');
@@ -583,9 +583,7 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
     expect(await log()).toHaveLength(1);
   });
 
-  it('refuses calls that do not say what to look at, unknown datasets and slices', async () => {
-    await expect(run({})).rejects.toMatchObject({ code: 'usage' });
-    await expect(run({ all: true, period: JUNE })).rejects.toMatchObject({ code: 'usage' });
+  it('refuses unknown datasets and slices', async () => {
     await expect(run({ period: JUNE, dataset: 'citizen' })).rejects.toMatchObject({
       code: 'unknown-dataset',
       message: expect.stringMatching(/Did you mean 'citizens'/),

@@ -111,8 +111,9 @@ describe.each(ENGINES)('corrections, withdrawals and unloads in any order, on %s
     } else if (one.act === 'correct') {
       const held = model.current === null ? undefined : model.corrected(model.current).get(one.place);
       const expected = one.right && held !== undefined ? held[one.field] : one.expected;
-      const text = (value: number | null) => (value === null ? 'null' : String(value));
-      const written = { key: one.place, set: `${one.field}=${text(one.value)}`, expect: text(expected) };
+      const text = (value: number | null) => (value === null ? null : String(value));
+      const cell = { field: one.field, value: text(one.value), expected: text(expected) };
+      const written = { key: new Map([['place', one.place]]), ...cell };
       const input = { dataset, period: JUNE, slice: null, written, ...WHO };
       const told = await statusOf(correct(world.context(), input));
       expect(told).toBe(model.correct(one.place, one.field, expected, one.value));

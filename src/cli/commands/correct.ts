@@ -9,6 +9,7 @@ import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { decisionOptions, requireDecision } from '../decision-options.ts';
 import { gather, nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 import { renderTable } from '../render-table.ts';
+import { writtenCorrection } from '../written-correction.ts';
 
 interface Options {
   readonly dataset?: string;
@@ -71,11 +72,11 @@ export const correctCommand: CommandSpec<Options> = {
     const dataset = datasetNamed(config, options.dataset);
     refuseStrangeSlices([dataset], options.slice);
     const { correct } = await import('../../steps/correct.ts');
-    const written = { key: key.join(','), set, expect };
     const about = { step: 'correct', dataset: dataset.name, period: period.text };
-    const result = await app.invoke(about, ({ ctx }) =>
-      correct(ctx, { dataset, period, slice: options.slice ?? null, written, ...decision }),
-    );
+    const result = await app.invoke(about, async ({ ctx }) => {
+      const written = writtenCorrection(dataset, { key: key.join(','), set, expect });
+      return correct(ctx, { dataset, period, slice: options.slice ?? null, written, ...decision });
+    });
     return { result };
   },
 };

@@ -1,7 +1,8 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import type { IngestWhich } from '../../steps/ingest.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices } from '../datasets.ts';
+import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
@@ -43,11 +44,9 @@ export const ingestCommand: CommandSpec<Options> = {
       : null;
     const { ingest } = await import('../../steps/ingest.ts');
     const about = { step: 'ingest', dataset: options.dataset ?? null, period: options.period?.text ?? null };
-    const result = await app.invoke(about, ({ ctx }) =>
+    const result = await app.invoke(about, async ({ ctx }) =>
       ingest(ctx, {
-        filePath: options.filePath ?? null,
-        period: options.period ?? null,
-        all: options.all ?? false,
+        ...whichFiles(options),
         dataset: options.dataset ?? null,
         slice: options.slice ?? null,
         acceptSameBytes,
@@ -56,3 +55,17 @@ export const ingestCommand: CommandSpec<Options> = {
     return { result };
   },
 };
+
+function whichFiles({ filePath, period, all = false }: Options): IngestWhich {
+  const given = [
+    ...(filePath === undefined ? [] : [{ filePath }]),
+    ...(period === undefined ? [] : [{ period }]),
+    ...(all ? [{ all }] : []),
+  ];
+  const [only] = given;
+  if (given.length === 1 && only !== undefined) return only;
+  throw usage(
+    'ingest takes exactly one of --file-path, --period and --all.',
+    'For a month: tidemark ingest --period 2025-06.',
+  );
+}

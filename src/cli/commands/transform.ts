@@ -1,6 +1,6 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
-import type { WhoAndWhy } from '../../domain/who-and-why.ts';
+import type { AcceptedGuard } from '../../promotion/guards.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
@@ -69,10 +69,7 @@ export interface GuardOptions extends DecisionOptions {
 }
 
 /** Guards that the call accepts; each needs a reason and a name. */
-export function acceptedGuards(
-  app: Pick<App, 'options'>,
-  options: GuardOptions,
-): ({ readonly name: string } & WhoAndWhy)[] {
+export function acceptedGuards(app: Pick<App, 'options'>, options: GuardOptions): AcceptedGuard[] {
   const { acceptGuard: names = [] } = options;
   if (names.length === 0) return [];
   const decision = requireDecision(app, '--accept-guard', options);

@@ -26,15 +26,13 @@ import { type Redelivery, redeliveredRows } from './redelivered-rows.ts';
 import { countRestored, type RestoredCounts, restoreRows } from './restore-rows.ts';
 import { restoredChecks } from './restored-checks.ts';
 
-export interface RollbackEnvironment {
+export interface RollbackEnvironment extends WhoAndWhy {
   readonly project: Project;
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly cascade: boolean;
   readonly runId: string;
   readonly clock: () => Date;
   readonly dryRun: boolean;
-  readonly reason: string;
-  readonly by: string;
 }
 
 /** The rollback of one promotion, and its counts. */
