@@ -165,13 +165,10 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     it('once a correction changed what is loaded', async () => {
       const load = await world.load('people', '2025-01', [row(1)]);
       await ok('people', '2025-01');
-      const corrected = await world.load('people', '2025-01', [row(1, 'right')]);
-      await world.warehouse.transaction((tx) =>
-        tx.execute(
-          sql`UPDATE meta.load_log SET parquet_sha256 = ${`sha-${load}`}, corrections_fingerprint = 'c1'
-              WHERE load_id = ${corrected}`,
-        ),
-      );
+      await world.load('people', '2025-01', [row(1, 'right')], '', {
+        parquetSha256: `sha-${load}`,
+        correctionsFingerprint: 'c1',
+      });
       await refused('people', '2025-01', 'corrections were made or undone since');
     });
 

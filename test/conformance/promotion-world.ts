@@ -10,7 +10,10 @@ import type { StepResult } from '../../src/domain/result.ts';
 import { parseSlice } from '../../src/domain/slice.ts';
 import { TidemarkError } from '../../src/errors/tidemark-error.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
-import { columnList, ident, join, raw, type Sql, sql } from '../../src/sql/sql.ts';
+import type { Content } from '../../src/ledger/content.ts';
+import { logLoad } from '../../src/ledger/loads.ts';
+import { replaceTarget } from '../../src/loading/replace-period.ts';
+import { ident, join, raw, type Sql, sql } from '../../src/sql/sql.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { type TransformInput, transform } from '../../src/steps/transform.ts';
 import { columnType } from '../../src/types/column-type.ts';
@@ -104,13 +107,23 @@ export class World {
     writeFileSync(full, text);
   }
 
-  /** Puts a delivery's rows into stage as load-stage does, with its Parquet file and log rows. Answers its file_id. */
-  async load(name: string, period: string, rows: readonly Values[], slice = ''): Promise<number> {
+  /**
+   * Puts a delivery's rows into stage as load-stage does, with its Parquet file and log rows. Answers its file_id. Its
+   * content differs from that of every other load, unless it is said to be the same.
+   */
+  async load(
+    name: string,
+    period: string,
+    rows: readonly Values[],
+    slice = '',
+    content: Partial<Content> = {},
+  ): Promise<number> {
     const dataset = this.datasets.get(name) as Dataset;
     const id = ++this.#loads;
     const parquet = `data/stage/cleaned/${name}_${id}.parquet`;
+    const { root } = this.project;
     await this.warehouse.transaction((session) =>
-      loadRows(session, { dataset, period, slice, rows, id, parquet, root: this.project.root }),
+      loadRows(session, { dataset, period, slice, rows, id, parquet, root, content }),
     );
     return id;
   }
@@ -188,34 +201,45 @@ async function loadRows(
     id: number;
     parquet: string;
     root: string;
+    content: Partial<Content>;
   },
 ): Promise<void> {
   const { dataset, period, slice, rows, id } = at;
-  const stage = ident('stage', dataset.name);
-  const slices = parseSlice(slice);
-  const inSlice = slices.map(([name, value]) => sql` AND ${ident(name)} = ${value}`);
-  await session.execute(sql`DELETE FROM ${stage} WHERE _data_period = ${period}${join(inSlice, '')}`);
-  const names = businessColumns(dataset).map((column) => column.name);
-  for (const [i, row] of rows.entries()) {
+  const target = { dataset: dataset.name, period, slice };
+  const path = joinPath(at.root, at.parquet);
+  mkdirSync(dirname(path), { recursive: true });
+  await session.exportParquet(rowsQuery(session, dataset, parseSlice(slice), rows), path);
+  const columns = [...businessColumns(dataset).map(({ name }) => name), '_source_row'];
+  const verified = { path, rows: rows.length, columns };
+  const counts = await replaceTarget(session, dataset, target, verified, { fileId: id, loadId: id });
+  const loadedAt = new Date('2025-09-01T00:00:00Z');
+  await logLoad(session, {
+    ...{ ...target, loadId: id, fileId: id, validationId: id, parquetPath: at.parquet },
+    ...{ parquetSha256: `sha-${id}`, correctionsFingerprint: null, ...at.content, forced: false },
+    ...{ rowsDeleted: counts.deleted, rowsInserted: counts.inserted },
+    ...{ runId: 'test-run', startedAt: loadedAt, loadedAt },
+  });
+}
+
+/** The rows as a cleaned file holds them: with the columns of the slice and their place in the file. */
+function rowsQuery(
+  { capabilities }: Session,
+  dataset: Dataset,
+  slices: ReturnType<typeof parseSlice>,
+  rows: readonly Values[],
+): Sql {
+  const columns = businessColumns(dataset);
+  const selectOf = (row: Values, place: number) => {
     const all: Values = { ...row, ...Object.fromEntries(slices) };
-    const values = businessColumns(dataset).map(
+    const values = columns.map(
       ({ name, field }) =>
-        sql`CAST(${all[name] ?? null} AS ${raw(columnTypeSql(columnType(field), session.capabilities))})`,
+        sql`CAST(${all[name] ?? null} AS ${raw(columnTypeSql(columnType(field), capabilities))}) AS ${ident(name)}`,
     );
-    await session.execute(
-      sql`INSERT INTO ${stage} (${columnList(names)}, _data_period, _file_id, _source_row, _load_id)
-          VALUES (${join(values)}, ${period}, ${id}, ${i + 2}, ${id})`,
-    );
-  }
-  mkdirSync(joinPath(at.root, 'data/stage/cleaned'), { recursive: true });
-  await session.exportParquet(
-    sql`SELECT ${columnList(dataset.fields.map((field) => field.name))}, _source_row FROM ${stage} WHERE _load_id = ${id}`,
-    joinPath(at.root, at.parquet),
-  );
-  await session.execute(
-    sql`INSERT INTO meta.load_log (load_id, dataset, period, slice, file_id, validation_id, parquet_path, parquet_sha256,
-          rows_deleted, rows_inserted, run_id, started_at, loaded_at)
-        VALUES (${id}, ${dataset.name}, ${period}, ${slice}, ${id}, ${id}, ${at.parquet}, ${`sha-${id}`}, 0,
-          ${rows.length}, 'test-run', TIMESTAMP '2025-09-01 00:00:00', TIMESTAMP '2025-09-01 00:00:00')`,
+    return sql`SELECT ${join(values)}, CAST(${place} AS BIGINT) AS _source_row`;
+  };
+  if (rows.length === 0) return sql`${selectOf({}, 0)} WHERE 1 = 0`;
+  return join(
+    rows.map((row, i) => selectOf(row, i + 2)),
+    ' UNION ALL ',
   );
 }
