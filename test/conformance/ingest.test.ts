@@ -25,6 +25,7 @@ import type { StepContext } from '../../src/steps/step.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type Prepare } from './empty-warehouses.ts';
+import { stepContext } from './step-context.ts';
 
 const CONFIG = `
 version: 1
@@ -98,19 +99,11 @@ describe.each(ENGINES)('ingest on %s', (_name, engine) => {
     writeFileSync(project.configPath, text);
     warnings.length = 0;
     const quiet = () => {};
-    ctx = {
-      project,
-      config: loadConfig(project.configPath, {}),
-      warehouse,
-      runId: 'test-run',
+    const own = { project, config: loadConfig(project.configPath, {}), warehouse, runId: 'test-run' };
+    ctx = stepContext(own, {
       clock: () => new Date('2025-07-03T08:00:00Z'),
       log: { info: quiet, detail: quiet, progress: quiet, warn: (text) => void warnings.push(text) },
-      dryRun: false,
-      betweenLooksMs: 1,
-      signal: new AbortController().signal,
-      write: writeWords,
-      version: '0.0.0',
-    };
+    });
   }
 
   let clock = 1_700_000_000;

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join as joinPath } from 'node:path';
-import { writeWords } from '../../src/cli/write-words.ts';
 import type { Config } from '../../src/config/config.ts';
 import { businessColumns, type Dataset } from '../../src/domain/dataset.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
@@ -22,6 +21,7 @@ import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.t
 import type { Row, Session, Warehouse } from '../../src/warehouse/warehouse.ts';
 
 import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
+import { stepContext } from './step-context.ts';
 
 const LOG_TABLES = [
   ...['ingestion_log', 'validation_log', 'load_log', 'promotion_log', 'publish_log'],
@@ -129,22 +129,9 @@ export class World {
   }
 
   context(over: Partial<StepContext> = {}): StepContext {
-    const silent = () => {};
-    return {
-      project: this.project,
-      config: this.config,
-      warehouse: this.warehouse,
-      // The same call of the same run would be answered as before.
-      runId: `test-run-${++this.#calls}`,
-      clock: () => new Date('2025-09-01T12:00:00Z'),
-      log: { info: silent, warn: silent, detail: silent, progress: silent },
-      dryRun: false,
-      betweenLooksMs: 1,
-      signal: new AbortController().signal,
-      write: writeWords,
-      version: '0.0.0',
-      ...over,
-    };
+    const { project, config, warehouse } = this;
+    // The same call of the same run would be answered as before.
+    return stepContext({ project, config, warehouse, runId: `test-run-${++this.#calls}` }, over);
   }
 
   /** Promotes a period; datasets by name (all where none is named). An error comes back as it would be thrown. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { writeWords } from '../../src/cli/write-words.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
@@ -14,6 +13,7 @@ import { openProject, type Project } from '../../src/lake/project.ts';
 import { makeCurrent } from '../../src/ledger/current-delivery.ts';
 import { logDelivery } from '../../src/ledger/deliveries.ts';
 import { timestamp } from '../../src/ledger/timestamp.ts';
+import { logValidation } from '../../src/ledger/validations.ts';
 import { ident, raw, sql } from '../../src/sql/sql.ts';
 import { type LoadStageInput, loadStage } from '../../src/steps/load-stage.ts';
 import type { StepContext } from '../../src/steps/step.ts';
@@ -21,6 +21,7 @@ import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.t
 import type { Row, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { writeParquet } from '../fixtures/parquet.ts';
 import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
+import { stepContext } from './step-context.ts';
 
 const CONFIG = `version: 1
 datasets:
@@ -112,7 +113,7 @@ export class StageWorld {
     const target = { dataset, period, slice };
     const parquetPath = `data/stage/cleaned/${dataset}/${period}/${dataset}_${++this.#made}.parquet`;
     const path = join(this.project.root, parquetPath);
-    const now = timestamp(new Date());
+    const now = new Date();
     mkdirSync(dirname(path), { recursive: true });
     return this.warehouse.transaction(async (tx) => {
       const fileId = await logDelivery(tx, {
@@ -125,7 +126,7 @@ export class StageWorld {
         },
         ...{ mtime: null, sheet: null, headerRow: 1, headersFound: null, headersMapped: null },
         ...{ status: 'accepted', duplicateOf: null, findingCount: 0, findings: null, sameBytesReason: null },
-        ...{ runId: 'test', startedAt: now, finishedAt: now },
+        ...{ runId: 'test', startedAt: timestamp(now), finishedAt: timestamp(now) },
       });
       await writeParquet(path, what.select, {
         'tidemark.dataset': dataset,
@@ -135,15 +136,15 @@ export class StageWorld {
       const sha = createHash('sha256').update(readFileSync(path)).digest('hex');
       const [counted] = await this.#rowsOf(path);
       const status = what.over?.status ?? 'passed';
-      const [row] = await tx.query<{ id: number }>(
-        sql`INSERT INTO meta.validation_log (file_id, dataset, period, slice, status, contract_fingerprint,
-              tidemark_version, parquet_path, parquet_sha256, rows_accepted, run_id, started_at, finished_at)
-            VALUES (${fileId}, ${dataset}, ${period}, ${slice}, ${status}, ${'f'}, ${'0'}, ${parquetPath}, ${sha},
-              ${what.over?.rows ?? counted ?? 0}, ${'test'}, CAST(${now} AS TIMESTAMP), CAST(${now} AS TIMESTAMP))
-            RETURNING validation_id AS id`,
-      );
-      const chosen = { fileId, validationId: row?.id as number };
-      if (status === 'passed') await makeCurrent(tx, target, chosen, { now: new Date(), runId: 'test' });
+      const accepted = what.over?.rows ?? counted ?? 0;
+      const validationId = await logValidation(tx, {
+        ...{ ...target, fileId, status, contractFingerprint: 'f', referenceFingerprint: null, version: '0' },
+        ...{ parquetPath, parquetSha256: sha, reportsPath: '', findings: { error: 0, warning: 0, info: 0 } },
+        rows: { read: accepted, accepted, rejected: 0, blank: 0 },
+        ...{ runId: 'test', startedAt: now, finishedAt: now },
+      });
+      if (status === 'passed')
+        await makeCurrent(tx, target, { fileId, validationId }, { now, runId: 'test' });
       return fileId;
     });
   }
@@ -154,22 +155,10 @@ export class StageWorld {
   }
 
   context(over: Partial<StepContext> = {}): StepContext {
-    const silent = () => {};
-    return {
-      ...{ project: this.project, config: this.config, warehouse: this.warehouse },
-      // The same call of the same run would be answered as before.
-      runId: `test-${++this.#calls}`,
-      ...{
-        clock: () => new Date(),
-        dryRun: false,
-        betweenLooksMs: 1,
-        signal: new AbortController().signal,
-        version: '0',
-      },
-      log: { info: silent, warn: silent, detail: silent, progress: silent },
-      write: writeWords,
-      ...over,
-    };
+    const { project, config, warehouse } = this;
+    // The same call of the same run would be answered as before.
+    const own = { project, config, warehouse, runId: `test-${++this.#calls}` };
+    return stepContext(own, { clock: () => new Date(), ...over });
   }
 
   load(

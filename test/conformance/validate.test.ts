@@ -11,7 +11,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { writeWords } from '../../src/cli/write-words.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
 import { openProject, type Project } from '../../src/lake/project.ts';
@@ -23,6 +22,7 @@ import { validate } from '../../src/steps/validate.ts';
 import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import type { Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type Prepare } from './empty-warehouses.ts';
+import { stepContext } from './step-context.ts';
 
 const CONFIG = `
 version: 1
@@ -77,19 +77,8 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     mkdirSync(project.landed, { recursive: true });
     writeFileSync(project.configPath, CONFIG);
     ({ warehouse, release } = await engine.openPrepared(root, engine, prepare));
-    ctx = {
-      project,
-      config: loadConfig(project.configPath, {}),
-      warehouse,
-      runId: 'run-1',
-      clock: () => new Date('2025-07-01T08:00:00Z'),
-      log: { info: () => {}, warn: () => {}, detail: () => {}, progress: () => {} },
-      dryRun: false,
-      betweenLooksMs: 1,
-      signal: new AbortController().signal,
-      write: writeWords,
-      version: '0.1.0',
-    };
+    const own = { project, config: loadConfig(project.configPath, {}), warehouse, runId: 'run-1' };
+    ctx = stepContext(own, { clock: () => new Date('2025-07-01T08:00:00Z'), version: '0.1.0' });
   }, 60_000);
   afterEach(async () => {
     await release();
