@@ -96,23 +96,25 @@ export async function validateFile(
   const path = join(folder, name);
   writeFileSync(path, bytes);
   const source = await openLanded(path, dataset, DEFAULT_LIMITS);
-  const located = await locateTable(source, dataset, `data/landed/${name}`);
-  if (located.message !== null || located.sheet === null) throw new Error(located.message ?? 'no table');
-  const { sheet, headerRow, width } = located;
-  const { merged } = dataset.source;
-  let extract = await source.extract({ sheet, headerRow: headerRow ?? 0, width, scratch: folder, merged });
-  if (options.canonical && extract.form === 'lines') extract = await extract.tokenize();
-  const layout: Layout = {
-    format: source.format,
-    file: `data/landed/${name}`,
-    sheet: sheet.name,
-    headers: located.headersFound,
-    headerTexts: located.headerTexts,
-    mapping: located.mapping,
-  };
-  const outcome = await validateExtract(dataset, layout, extract, folder, [path], options);
-  await source.close();
-  return outcome;
+  try {
+    const located = await locateTable(source, dataset, `data/landed/${name}`);
+    if (located.message !== null || located.sheet === null) throw new Error(located.message ?? 'no table');
+    const { sheet, headerRow, width } = located;
+    const { merged } = dataset.source;
+    let extract = await source.extract({ sheet, headerRow: headerRow ?? 0, width, scratch: folder, merged });
+    if (options.canonical && extract.form === 'lines') extract = await extract.tokenize();
+    const layout: Layout = {
+      format: source.format,
+      file: `data/landed/${name}`,
+      sheet: sheet.name,
+      headers: located.headersFound,
+      headerTexts: located.headerTexts,
+      mapping: located.mapping,
+    };
+    return await validateExtract(dataset, layout, extract, folder, [path], options);
+  } finally {
+    await source.close();
+  }
 }
 
 /** One cell of a workbook: its kind (a CellKind) and text. */
