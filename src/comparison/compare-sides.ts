@@ -9,6 +9,7 @@ import {
   type TableMaker,
 } from '../promotion/change/delta.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import type { Comparison } from './comparison.ts';
 import { refuseUnknownColumns } from './count-by.ts';
@@ -69,8 +70,7 @@ export async function compareSides(
   const delta = await matchedDelta(session, tables, { ...comparable, both, key }, wanted);
   const rowsLeft = async (rows: Sql, all: number): Promise<number> => {
     if (checked.before.problem === null && checked.after.problem === null) return all;
-    const [row] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${rows} AS s`);
-    return Number(row?.n);
+    return countRows(session, sql`${rows} AS s`);
   };
   const all = { before: checked.before.rows, after: checked.after.rows };
   return summarise(

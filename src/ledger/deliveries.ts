@@ -76,16 +76,19 @@ export function deliveriesOf(session: Session, target: Target): Promise<Delivery
 }
 
 /**
- * The newest delivery that counts: not a withdrawn one; a duplicate means the delivery whose bytes it repeats, and is
- * withdrawn with it. Null where nothing landed.
+ * The condition that a row of meta.ingestion_log counts, as part of a statement: it was not withdrawn, and what it is a
+ * duplicate of was not either.
+ */
+export const COUNTS = sql`status <> 'withdrawn' AND (duplicate_of IS NULL
+  OR duplicate_of NOT IN (SELECT w.file_id FROM meta.ingestion_log w WHERE w.status = 'withdrawn'))`;
+
+/**
+ * The newest delivery that counts; a duplicate means the delivery whose bytes it repeats. Null where nothing landed.
  */
 export async function newestDelivery(session: Session, target: Target): Promise<Delivery | null> {
   const newest = await firstRow<Delivery>(
     session,
-    sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE ${aboutTarget(target)} AND status <> 'withdrawn'
-          AND (duplicate_of IS NULL
-            OR duplicate_of NOT IN (SELECT w.file_id FROM meta.ingestion_log w WHERE w.status = 'withdrawn'))
-        ORDER BY file_id DESC LIMIT 1`,
+    sql`SELECT ${DELIVERY} FROM meta.ingestion_log WHERE ${aboutTarget(target)} AND ${COUNTS} ORDER BY file_id DESC LIMIT 1`,
   );
   if (newest?.status !== 'duplicate' || newest.duplicateOf === null) return newest;
   return deliveryById(session, newest.duplicateOf);

@@ -1,6 +1,7 @@
 import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { NEWEST_LOADS } from './loads.ts';
 
 /** A delivery and what still needs its files. */
 export interface DeliveryInUse extends Target {
@@ -20,9 +21,7 @@ export interface DeliveryInUse extends Target {
 export function deliveriesInUse(session: Session, dataset: string | null): Promise<DeliveryInUse[]> {
   const only = dataset === null ? sql`i.dataset IS NOT NULL` : sql`i.dataset = ${dataset}`;
   return session.query(sql`
-    WITH standing AS (
-      SELECT max(load_id) AS load_id FROM meta.load_log GROUP BY dataset, period, slice
-    ), counting AS (
+    WITH standing AS (${NEWEST_LOADS}), counting AS (
       SELECT max(promotion_id) AS promotion_id FROM meta.promotion_log
       WHERE kind = 'transform' AND rolled_back_by IS NULL GROUP BY dataset, period, slice
     )

@@ -101,6 +101,10 @@ export async function newestLoadEntry(
   return row ?? null;
 }
 
+/** The number of the newest row of the load log of every target, with the target, as part of a statement. */
+export const NEWEST_LOADS = sql`SELECT dataset, period, slice, max(load_id) AS load_id FROM meta.load_log
+  GROUP BY dataset, period, slice`;
+
 /** The newest row of the load log for a target, and what it did with the corrections. */
 export interface NewestLoad extends Target {
   readonly kind: 'load' | 'unload';
@@ -114,8 +118,7 @@ export interface NewestLoad extends Target {
 export function newestLoads(session: Session): Promise<NewestLoad[]> {
   return session.query(
     sql`SELECT l.dataset, l.period, l.slice, l.kind, l.after_correction AS "afterCorrection", l.void_corrections AS voids
-        FROM meta.load_log l WHERE l.load_id IN (
-          SELECT max(load_id) FROM meta.load_log GROUP BY dataset, period, slice)`,
+        FROM meta.load_log l JOIN (${NEWEST_LOADS}) AS n ON n.load_id = l.load_id`,
   );
 }
 

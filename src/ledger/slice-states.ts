@@ -1,5 +1,6 @@
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { COUNTS } from './deliveries.ts';
 
 /** A slice of one period of a dataset: its newest delivery with its outcome, and the current delivery. */
 export interface SliceState {
@@ -27,8 +28,8 @@ interface Found {
 }
 
 /**
- * Every slice with a delivery that counts, in the order of their text. As for `newestDelivery`, withdrawn deliveries do
- * not count, and a duplicate means the delivery whose bytes it repeats, and is withdrawn with it.
+ * Every slice with a delivery that counts, in the order of their text. As for `newestDelivery`, a duplicate means the
+ * delivery whose bytes it repeats.
  */
 export async function sliceStates(session: Session, dataset: string, period: string): Promise<SliceState[]> {
   const rows = await session.query<Found>(
@@ -36,9 +37,7 @@ export async function sliceStates(session: Session, dataset: string, period: str
           CASE WHEN d.status = 'refused' THEN d.status ELSE o.status END AS outcome,
           p.file_id AS "currentId", p.parquet_path AS "parquetPath", p.parquet_sha256 AS "parquetSha256"
         FROM (SELECT slice, max(file_id) AS file_id FROM meta.ingestion_log
-              WHERE dataset = ${dataset} AND period = ${period} AND status <> 'withdrawn'
-                AND (duplicate_of IS NULL OR duplicate_of NOT IN (
-                  SELECT w.file_id FROM meta.ingestion_log w WHERE w.status = 'withdrawn'))
+              WHERE dataset = ${dataset} AND period = ${period} AND ${COUNTS}
               GROUP BY slice) AS n
         JOIN meta.ingestion_log m ON m.file_id = n.file_id
         JOIN meta.ingestion_log d ON d.file_id = CASE WHEN m.status = 'duplicate' THEN coalesce(m.duplicate_of, m.file_id)

@@ -1,6 +1,8 @@
 import type { Target } from '../domain/target.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { COUNTS } from './deliveries.ts';
+import { NEWEST_LOADS } from './loads.ts';
 
 /** How far the newest delivery of a target is, as the logs say. */
 export interface Standing extends Target {
@@ -27,8 +29,7 @@ export function standingsOf(session: Session): Promise<Standing[]> {
   return session.query(sql`
   WITH newest AS (
     SELECT dataset, period, slice, max(file_id) AS file_id FROM meta.ingestion_log
-    WHERE status <> 'withdrawn' AND dataset IS NOT NULL AND period IS NOT NULL
-      AND (duplicate_of IS NULL OR duplicate_of NOT IN (SELECT file_id FROM meta.ingestion_log WHERE status = 'withdrawn'))
+    WHERE dataset IS NOT NULL AND period IS NOT NULL AND ${COUNTS}
     GROUP BY dataset, period, slice
   ), withdrawn AS (
     SELECT p.dataset, p.period, p.slice, max(p.file_id) AS file_id FROM meta.promotion_log p
@@ -41,8 +42,7 @@ export function standingsOf(session: Session): Promise<Standing[]> {
     UNION ALL SELECT dataset, period, slice, file_id FROM withdrawn
   ), checked AS (
     SELECT file_id, max(validation_id) AS validation_id FROM meta.validation_log GROUP BY file_id
-  ), loaded AS (
-    SELECT dataset, period, slice, max(load_id) AS load_id FROM meta.load_log GROUP BY dataset, period, slice
+  ), loaded AS (${NEWEST_LOADS}
   ), promoted AS (
     SELECT load_id, max(promoted_at) AS promoted_at FROM meta.promotion_log
     WHERE rolled_back_by IS NULL AND load_id IS NOT NULL GROUP BY load_id

@@ -3,15 +3,13 @@ import type { Dataset } from '../domain/dataset.ts';
 import type { Target } from '../domain/target.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import { stageRowOf } from '../warehouse/slice-rows.ts';
 import type { AppendColumn, Session } from '../warehouse/warehouse.ts';
 import type { VerifiedParquet } from './verify-parquet.ts';
 
-export async function countOf(session: Session, dataset: Dataset, target: Target): Promise<number> {
-  const [row] = await session.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`,
-  );
-  return (row as { n: number }).n;
+export function countOf(session: Session, dataset: Dataset, target: Target): Promise<number> {
+  return countRows(session, sql`${ident('stage', dataset.name)} WHERE ${stageRowOf(dataset, target)}`);
 }
 
 /** Deletes only the target's rows; returns their number. */

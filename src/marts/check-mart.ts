@@ -2,6 +2,7 @@ import { counted } from '../domain/count.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { badModel } from '../promotion/model-sql.ts';
 import { columnList, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import type { Mart } from './mart.ts';
 
@@ -17,7 +18,7 @@ export async function failedChecks(
   if (unknown !== undefined)
     throw badModel(mart.model.displayPath, 1, `the grain names '${unknown}', which it does not select`);
   const failed: string[] = [];
-  const doubled = await count(session, doubledGrain(mart, rows));
+  const doubled = await countRows(session, sql`(${doubledGrain(mart, rows)}) AS q`);
   if (doubled > 0) {
     const grain = mart.grain.length === 0 ? 'one row' : `one row for each ${mart.grain.join(', ')}`;
     failed.push(
@@ -46,15 +47,13 @@ async function countFailing(
   rows: Sql,
 ): Promise<number> {
   try {
-    return await count(session, sql`SELECT 1 AS failing FROM ${rows} WHERE NOT (${raw(check.expression)})`);
+    return await countRows(
+      session,
+      sql`(SELECT 1 AS failing FROM ${rows} WHERE NOT (${raw(check.expression)})) AS q`,
+    );
   } catch (error) {
     if (!(error instanceof TidemarkError) || error.code !== 'statement-failed') throw error;
     const why = `the check '${check.name}' cannot be run: ${error.message.replace(/\.$/, '')}`;
     throw badModel(mart.model.displayPath, check.line, why, error);
   }
-}
-
-async function count(session: Session, query: Sql): Promise<number> {
-  const [row] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${query}) AS q`);
-  return Number(row?.n);
 }

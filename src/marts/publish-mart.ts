@@ -7,6 +7,7 @@ import { badModel, bindModel, type Model } from '../promotion/model-sql.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
 import { columnList, ident, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import { ensureTable } from '../warehouse/migrate/ensure-table.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { withLiveTables } from './live-tables.ts';
@@ -127,12 +128,12 @@ export async function replaceMart(session: Session, built: BuiltMart, at: Publis
   const scope = byPeriod ? sql`WHERE _data_period = ${plan.period}` : raw('');
   const standing = sql`SELECT ${names} FROM ${table} ${scope}`;
   const made = sql`SELECT ${names} FROM ${rows}`;
-  const before = await count(session, standing);
-  const after = await count(session, made);
+  const before = await countRows(session, sql`(${standing}) AS q`);
+  const after = await countRows(session, sql`(${made}) AS q`);
   const same =
     before === after &&
-    (await count(session, sql`(${standing}) EXCEPT (${made})`)) === 0 &&
-    (await count(session, sql`(${made}) EXCEPT (${standing})`)) === 0;
+    (await countRows(session, sql`((${standing}) EXCEPT (${made})) AS q`)) === 0 &&
+    (await countRows(session, sql`((${made}) EXCEPT (${standing})) AS q`)) === 0;
   if (!same) {
     await session.execute(sql`DELETE FROM ${table} ${scope}`);
     const period = byPeriod ? sql`, CAST(${plan.period} AS VARCHAR)` : raw('');
@@ -174,9 +175,4 @@ async function ensureMartTable(
       ...(byPeriod && capabilities.wantsPeriodIndex ? { index: ['_data_period'] } : {}),
     },
   );
-}
-
-async function count(session: Session, query: Sql): Promise<number> {
-  const [row] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${query}) AS q`);
-  return Number(row?.n);
 }

@@ -3,6 +3,7 @@ import { findMarts } from '../marts/find-marts.ts';
 import type { Mart } from '../marts/mart.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { StepContext } from '../steps/step.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { Cell, Session } from '../warehouse/warehouse.ts';
 
 /** The first rows of a mart, for a person to see what a run has made. */
@@ -43,8 +44,7 @@ async function previewMart(session: Session, mart: Mart, asked: Period): Promise
   const rows = await session.query<Record<string, Cell>>(
     sql`SELECT ${list} FROM ${table}${where}${order} LIMIT ${SHOWN_ROWS}`,
   );
-  const [count] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${table}${where}`);
-  const total = count?.n ?? 0;
+  const total = await countRows(session, sql`${table}${where}`);
   if (total === 0) return [];
   const shown = rows.map((row) => names.map((name) => shownCell(row[name] ?? null)));
   return [{ name: mart.name, period: period?.text ?? null, columns: names, rows: shown, total }];

@@ -1,4 +1,5 @@
 import { ident, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
 import type { SessionTables } from './session-tables.ts';
@@ -73,14 +74,11 @@ export async function countDiff(
   const groups = await session.query<{ op: Operation; rows: number; cells: number }>(
     sql`SELECT _op AS op, count(*) AS rows, CAST(sum(_cells) AS BIGINT) AS cells FROM ${change} GROUP BY _op`,
   );
-  const [read] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${source}`);
+  const rows = await countRows(session, source);
   const open = shape.closes ? sql`AND c._closed_period IS NULL` : sql``;
-  const [scope] = await session.query<{ n: number }>(
-    sql`SELECT count(*) AS n FROM ${coreTable(shape)} AS c WHERE ${scopeCondition} ${open}`,
-  );
+  const scope = await countRows(session, sql`${coreTable(shape)} AS c WHERE ${scopeCondition} ${open}`);
   const byOperation = new Map(groups.map((group) => [group.op, Number(group.rows)]));
   const of = (op: Operation) => byOperation.get(op) ?? 0;
-  const rows = Number(read?.n);
   return {
     byOperation,
     counts: {
@@ -92,7 +90,7 @@ export async function countDiff(
       shadowed: of('shadowed'),
       unchanged: rows - of('added') - of('modified') - of('shadowed'),
       cells: groups.reduce((sum, group) => sum + Number(group.cells), 0),
-      scope: Number(scope?.n),
+      scope,
     },
   };
 }

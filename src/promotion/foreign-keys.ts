@@ -3,6 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { type CoreShape, sameRow } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
@@ -95,14 +96,14 @@ export async function refuseOrphans(
     if (child === null || !hasAll(child, reference.fields)) continue;
     if (parent !== null && !hasAll(parent, reference.parentFields)) continue;
     const orphans = orphanRows(reference, among, child, parent);
-    const [count] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${orphans}) AS o`);
-    if (Number(count?.n) === 0) continue;
+    const count = await countRows(session, sql`(${orphans}) AS o`);
+    if (count === 0) continue;
     const values = join(reference.fields.map((name) => ident('o', name)));
     const examples = await session.query(
       sql`SELECT ${values}, count(*) AS "_rows" FROM (${orphans}) AS o GROUP BY ${values} ORDER BY ${values}
           LIMIT ${raw(String(SHOWN))}`,
     );
-    throw orphanError(reference, among, Number(count?.n), examples, { act, period });
+    throw orphanError(reference, among, count, examples, { act, period });
   }
 }
 

@@ -2,6 +2,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { Row, Session } from '../warehouse/warehouse.ts';
 import type { CoreShape } from './core-shape.ts';
 
@@ -19,21 +20,19 @@ export async function refuseBadKeys(
     shape.key.map((name) => sql`${ident(name)} IS NULL`),
     ' OR ',
   );
-  const [nulls] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${rows} WHERE ${anyNull}`);
+  const nulls = await countRows(session, sql`${rows} WHERE ${anyNull}`);
   const groups = sql`SELECT ${key}, count(*) AS "_rows" FROM ${rows} WHERE NOT (${anyNull})
     GROUP BY ${key} HAVING count(*) > 1`;
-  const [doubled] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${groups}) AS g`);
-  if (Number(nulls?.n) === 0 && Number(doubled?.n) === 0) return;
+  const doubled = await countRows(session, sql`(${groups}) AS g`);
+  if (nulls === 0 && doubled === 0) return;
   const examples = await session.query(sql`${groups} ORDER BY ${key} LIMIT ${raw(String(SHOWN))}`);
   const parts = [
-    Number(doubled?.n) > 0
-      ? `${counted(Number(doubled?.n), 'key is', 'keys are')} in more than one row (${examples
+    doubled > 0
+      ? `${counted(doubled, 'key is', 'keys are')} in more than one row (${examples
           .map((row) => `${describeKey(shape.dataset, shape.key, row)}: ${counted(Number(row._rows), 'row')}`)
-          .join('; ')}${Number(doubled?.n) > SHOWN ? '; …' : ''})`
+          .join('; ')}${doubled > SHOWN ? '; …' : ''})`
       : null,
-    Number(nulls?.n) > 0
-      ? `${counted(Number(nulls?.n), 'row has', 'rows have')} no ${shape.key.join(', ')}`
-      : null,
+    nulls > 0 ? `${counted(nulls, 'row has', 'rows have')} no ${shape.key.join(', ')}` : null,
   ].filter((part) => part !== null);
   throw new TidemarkError('duplicate-key', {
     message: `Nothing was promoted into core.${shape.table.name}: ${parts.join(', and ')}.`,

@@ -2,6 +2,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { noteJournalPruned, unprunedPromotions } from '../ledger/pruned-journal.ts';
 import { coreLock, lockInOrder } from '../promotion/locks.ts';
 import { ident, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /**
@@ -26,12 +27,9 @@ export async function prunableJournal(
     const old = unprunedPromotions(core.table, cut);
     const promotions = await session.query<{ promotion_id: number }>(old);
     if (promotions.length === 0) continue;
-    const [counted] = await session.query<{ n: number }>(
-      sql`SELECT count(*) AS n FROM ${ident('history', core.table)} WHERE _promotion_id IN (${old})`,
-    );
     found.push({
       table: core.table,
-      rows: Number(counted?.n),
+      rows: await countRows(session, sql`${ident('history', core.table)} WHERE _promotion_id IN (${old})`),
       promotions: promotions.map((each) => each.promotion_id),
     });
   }

@@ -7,6 +7,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
 import { tableRows } from '../marts/table-rows.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { Session, TableRef } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';
 
@@ -31,12 +32,9 @@ const SCHEMAS = ['stage', 'core', 'history', 'mart', 'meta'] as const;
 export async function exportTable(ctx: StepContext, input: ExportInput): Promise<StepResult> {
   const table = tableRef(input.table);
   if (ctx.dryRun) {
-    const rows = await ctx.warehouse.read(async (session) => {
-      const [row] = await session.query<{ n: number }>(
-        sql`SELECT count(*) AS n FROM (${await rowsOf(session, table, input)}) AS q`,
-      );
-      return Number(row?.n);
-    });
+    const rows = await ctx.warehouse.read(async (session) =>
+      countRows(session, sql`(${await rowsOf(session, table, input)}) AS q`),
+    );
     return result(input, rows, [], `Would write ${counted(rows, 'row')} of ${input.table}.`);
   }
   const made = await exportQuery(ctx, (session) => rowsOf(session, table, input), {

@@ -1,4 +1,5 @@
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import type { RowTexts } from './traced.ts';
 
@@ -28,7 +29,7 @@ export async function matchingRows(
     .map((column) => holds(column, wanted.get(column.name) ?? null, 't'));
   const where = conditions.length === 0 ? raw('true') : join(conditions, ' AND ');
   const from = sql`${ident(table.schema, table.name)} AS t WHERE ${where}`;
-  const [counted] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${from}`);
+  const total = await countRows(session, from);
   const texts = columns.map(({ name }) => sql`CAST(${ident('t', name)} AS VARCHAR) AS ${ident(name)}`);
   const rows = await session.query<Record<string, string | null>>(
     sql`SELECT ${join(texts)} FROM ${from} ORDER BY ${join(order.map((name) => ident('t', name)))}
@@ -36,6 +37,6 @@ export async function matchingRows(
   );
   return {
     rows: rows.map((row) => new Map(columns.map(({ name }) => [name, row[name] ?? null]))),
-    total: Number(counted?.n),
+    total,
   };
 }

@@ -4,6 +4,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Mart } from '../marts/mart.ts';
 import { identityColumns, standsAt } from '../promotion/core-shape.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
 import { holds, matchingRows } from './matching-rows.ts';
 import { periodAliases } from './period-alias.ts';
@@ -82,7 +83,7 @@ async function sourceOf(
     ' AND ',
   );
   const from = sql`${ident('core', table)} AS t WHERE ${where}`;
-  const [counted] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM ${from}`);
+  const total = await countRows(session, from);
   const identity = identityColumns({ dataset, key: dataset.core.key });
   const texts = identity.map((name) => sql`CAST(${ident('t', name)} AS VARCHAR) AS ${ident(name)}`);
   const order = join(identity.map((name) => ident('t', name)));
@@ -96,7 +97,7 @@ async function sourceOf(
       ? []
       : rows.map((each) => identity.map((name) => `${name}=${each[name]}`).join(','));
   const shared = [...names(shares), ...aliases.map(({ column }) => column)];
-  return { table: `core.${table}`, shares: shared, rows: Number(counted?.n), keys };
+  return { table: `core.${table}`, shares: shared, rows: total, keys };
 }
 
 /** Columns of the grain that are the period of this table's rows under another name. */

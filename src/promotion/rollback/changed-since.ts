@@ -2,6 +2,7 @@ import { counted } from '../../domain/count.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { promotionById } from '../../ledger/promotion-records.ts';
 import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
+import { countRows } from '../../warehouse/count-rows.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { describeKey } from '../key-problems.ts';
 import type { SessionTables } from '../session-tables.ts';
@@ -24,8 +25,7 @@ export async function refuseChangedSince(
   const strange = sql`SELECT ${key} FROM ${rows.table} AS t ${more}
       LEFT JOIN ${coreOf(rows)} AS c ON ${sameCoreRow(rows, 'c', 't')}
     WHERE CASE WHEN ${gone} THEN ${first} IS NOT NULL ELSE ${first} IS NULL OR c._updated_by IS DISTINCT FROM ${writer} END`;
-  const [count] = await session.query<{ n: number }>(sql`SELECT count(*) AS n FROM (${strange}) AS s`);
-  const n = Number(count?.n);
+  const n = await countRows(session, sql`(${strange}) AS s`);
   if (n === 0) return;
   const examples = await session.query(sql`${strange} ORDER BY 1 LIMIT ${raw(String(SHOWN))}`);
   const list = examples.map((row) => describeKey(rows.dataset, rows.identity, row)).join('; ');

@@ -3,6 +3,7 @@ import { sameContent } from '../../ledger/content.ts';
 import { standingLoad } from '../../ledger/loads.ts';
 import { promotedPeriods } from '../../ledger/promotions.ts';
 import { ident, join, sql } from '../../sql/sql.ts';
+import { countRows } from '../../warehouse/count-rows.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { coreShape, sourceRows } from '../core-shape.ts';
 import type { JournalledRows } from './journalled-rows.ts';
@@ -37,11 +38,12 @@ export async function redeliveredRows(
     const same = dataset.core.key.map(
       (name) => sql`${ident('t', `k${rows.identity.indexOf(name)}`)} = ${ident('q', name)}`,
     );
-    const [row] = await session.query<{ n: number }>(
-      sql`SELECT count(*) AS n FROM (${sourceRows(shape, load)}) AS q
+    const again = await countRows(
+      session,
+      sql`(${sourceRows(shape, load)}) AS q
           WHERE EXISTS (SELECT 1 FROM ${rows.table} AS t WHERE ${join(same, ' AND ')})`,
     );
-    if (Number(row?.n) > 0) found.push({ period: promoted.period, rows: Number(row?.n) });
+    if (again > 0) found.push({ period: promoted.period, rows: again });
   }
   return found;
 }
