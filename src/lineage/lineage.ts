@@ -24,8 +24,8 @@ interface Open {
 }
 
 /**
- * The lineage of one call: every step that it runs is a run of its own, which begins with START and ends with COMPLETE,
- * FAIL or ABORT. The steps tell what they read and write; one that is run by another one has it as its parent. Nothing
+ * The lineage of one call: every step that it runs is a run of its own, which begins with START and ends with COMPLETE
+ * or FAIL. The steps tell what they read and write; one that is run by another one has it as its parent. Nothing
  * here fails a step.
  */
 export class Lineage implements Touched {

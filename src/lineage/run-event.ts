@@ -3,7 +3,7 @@ import type { StepResult } from '../domain/result.ts';
 import type { DatasetName } from './dataset-names.ts';
 import { type Facets, facet } from './facets.ts';
 
-export type EventType = 'START' | 'COMPLETE' | 'FAIL' | 'ABORT';
+export type EventType = 'START' | 'COMPLETE' | 'FAIL';
 
 /** A run of one step, or of the call that runs several. */
 export interface LineageRun {
@@ -42,7 +42,7 @@ export interface EventInit {
 const SCHEMA_URL = 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent';
 
 /**
- * An event of OpenLineage 2-0-2. It contains names, counts, types and the message of the result; no value of any row.
+ * An event of OpenLineage 2-0-2. It contains names, counts, types and the message of a failure; no other value of a row.
  */
 export function runEvent({ version, at, run, ended }: EventInit): object {
   const producer = `https://tidemark.example/tidemark/${version}`;
@@ -80,7 +80,6 @@ export function runEvent({ version, at, run, ended }: EventInit): object {
 
 function typeOf(ended: Ended | null): EventType {
   if (ended === null) return 'START';
-  if (ended.result.status === 'interrupted') return 'ABORT';
   return ended.result.exitCode === 0 ? 'COMPLETE' : 'FAIL';
 }
 

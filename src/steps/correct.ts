@@ -55,6 +55,8 @@ export async function correct(ctx: StepContext, input: CorrectInput): Promise<St
   try {
     for (;;) {
       const result = await correctOnce(ctx, input, call, target, cell, scratch);
+      if (result?.status === 'done' && !ctx.dryRun)
+        ctx.touched?.wrote({ schema: 'stage', table: '_corrections' }, 1);
       // Null: the delivery or its corrections changed in the meantime.
       if (result !== null) return result;
       scratch.remove();

@@ -9,6 +9,7 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import { displayPath } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { answersOf, type Call, callOf, keepAnswer } from '../ledger/answers.ts';
+import { sameContent } from '../ledger/content.ts';
 import { correctionsFingerprint, standingCorrections } from '../ledger/corrections.ts';
 import { currentDelivery, makeCurrent } from '../ledger/current-delivery.ts';
 import { logLoad, nextLoadId, standingLoad } from '../ledger/loads.ts';
@@ -258,8 +259,11 @@ async function isThere(
   { input, chosen, parquet, fingerprint }: Pick<Work, 'input' | 'chosen' | 'parquet' | 'fingerprint'>,
 ): Promise<boolean> {
   const last = await standingLoad(session, chosen.target);
-  if (last?.parquetSha256 !== chosen.validation.parquetSha256) return false;
-  if (last.correctionsFingerprint !== fingerprint) return false;
+  const content = {
+    parquetSha256: chosen.validation.parquetSha256 ?? '',
+    correctionsFingerprint: fingerprint,
+  };
+  if (last === null || !sameContent(last, content)) return false;
   return (await countOf(session, input.dataset, chosen.target)) === parquet.rows;
 }
 

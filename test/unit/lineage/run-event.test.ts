@@ -44,7 +44,7 @@ describe('a run event', () => {
     expect(event.run.facets.errorMessage).toBeUndefined();
   });
 
-  it('says why a run failed, and tells one that was interrupted', () => {
+  it('says why a run failed, one that was interrupted too', () => {
     const failed = made(
       {},
       { ...done, result: { status: 'blocked', exitCode: 4 }, message: 'Guard max_removed.' },
@@ -52,7 +52,7 @@ describe('a run event', () => {
     expect(failed.eventType).toBe('FAIL');
     expect(failed.run.facets.errorMessage.message).toBe('Guard max_removed.');
     const stopped = made({}, { ...done, result: { status: 'interrupted', exitCode: 130 }, message: null });
-    expect(stopped.eventType).toBe('ABORT');
+    expect(stopped.eventType).toBe('FAIL');
     expect(stopped.run.facets.errorMessage.message).toBe('interrupted');
   });
 
