@@ -3,7 +3,7 @@ import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { type Load, standingLoads } from '../ledger/loads.ts';
 import { PLACE } from '../promotion/change/delta.ts';
 import { SessionTables } from '../promotion/session-tables.ts';
-import { whyNotLoaded } from '../promotion/waiting.ts';
+import { whyNotLoaded } from '../promotion/promotable-loads.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
 import { columnType } from '../types/column-type.ts';
 import { rowOfSlices } from '../warehouse/slice-rows.ts';

@@ -24,7 +24,7 @@ export interface Overlay {
  * Looks up the valid corrections of a target. `isThere` says whether these rows are loaded already, so that nothing is
  * fetched.
  */
-export async function lookUpOverlay(
+export async function findOverlay(
   session: Session,
   of: {
     readonly project: Project;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LandedFile, lookAt } from '../lake/landed.ts';
+import { type LandedFile, landedFile } from '../lake/landed.ts';
 import type { Project } from '../lake/project.ts';
 
 /** Milliseconds between two looks at a file that may still be growing. */
@@ -26,6 +26,6 @@ export async function stillArriving(
 }
 
 export function hasChanged(project: Project, file: LandedFile): boolean {
-  const now = lookAt(project, file.absolute);
+  const now = landedFile(project, file.absolute);
   return now.kind !== file.kind || now.bytes !== file.bytes || now.mtimeMs !== file.mtimeMs;
 }

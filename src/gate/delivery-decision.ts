@@ -9,11 +9,11 @@ import { type Delivery, type DeliveryStatus, deliveryById, newestDelivery } from
 import { sameBytesElsewhere } from '../ledger/same-bytes.ts';
 import { latestValidation } from '../ledger/validations.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import type { NewAttempt } from './attempt.ts';
+import type { NewFile } from './examine-file.ts';
 import { fileFinding } from './file-refusal.ts';
 import { spellingFinding } from './slice-findings.ts';
 
-/** What a new attempt is logged as. */
+/** What a new file is logged as. */
 export interface Decision {
   readonly status: Extract<DeliveryStatus, 'accepted' | 'refused' | 'duplicate'>;
   readonly duplicateOf: number | null;
@@ -25,17 +25,17 @@ export interface Decision {
 }
 
 /**
- * Judges a new attempt by what is logged. The bytes of the current delivery again are a duplicate. A file that the gate
+ * Judges a new file by what is logged. The bytes of the current delivery again are a duplicate. A file that the gate
  * refused stays refused. Bytes that already count for another period or slice are refused too, unless they hold no data
  * rows, the dataset accepts it, or the caller gave a reason.
  */
 export async function decide(
   session: Session,
   target: Target | null,
-  attempt: NewAttempt,
+  examined: NewFile,
   { accepted, write }: { readonly accepted: WhoAndWhy | null; readonly write: WriteWords },
 ): Promise<Decision> {
-  const { candidate, sha256, inspection } = attempt;
+  const { candidate, sha256, inspection } = examined;
   const plain = { duplicateOf: null, findings: inspection.findings, hint: null, usedReason: false };
   const about = target === null ? '' : targetShown(target);
   const name = `'${shownText(candidate.file.name)}'`;

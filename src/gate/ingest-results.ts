@@ -4,8 +4,8 @@ import { shownText } from '../domain/shown-text.ts';
 import { type Target, targetShown } from '../domain/target.ts';
 import { command, literal, words } from '../errors/advice.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
-import { type Attempt, type NewAttempt, targetOf } from './attempt.ts';
 import type { Decision } from './delivery-decision.ts';
+import { type ExaminedFile, type NewFile, targetOf } from './examine-file.ts';
 
 const STEP = 'ingest';
 
@@ -18,8 +18,8 @@ function about(target: Target | null) {
   return { dataset: target?.dataset ?? null, period: target?.period ?? null, slice: target?.slice || null };
 }
 
-/** The result of a newly logged attempt. */
-export function attemptResult(target: Target | null, decision: Decision, fileId: number | null): StepResult {
+/** The result of a newly logged file. */
+export function deliveryResult(target: Target | null, decision: Decision, fileId: number | null): StepResult {
   return stepResult({
     step: STEP,
     status: decision.status === 'accepted' ? 'done' : decision.status === 'duplicate' ? 'skipped' : 'refused',
@@ -34,30 +34,30 @@ export function attemptResult(target: Target | null, decision: Decision, fileId:
 const FIX = 'Fix the file and drop it into data/landed again.';
 
 /** The result of a file that is not new: still arriving, or unchanged since it was logged. */
-function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResult {
-  const { file, named } = attempt.candidate;
-  const target = targetOf(attempt.candidate);
+function standingResult(examined: Exclude<ExaminedFile, NewFile>): StepResult {
+  const { file, named } = examined.candidate;
+  const target = targetOf(examined.candidate);
   const name = `'${shownText(file.name)}'`;
-  if (attempt.kind === 'arriving') {
+  if (examined.kind === 'arriving') {
     return stepResult({
       step: STEP,
       status: 'retry',
       ...about(target),
-      message: attempt.candidate.unfinished
+      message: examined.candidate.unfinished
         ? `${name} is the name of a file that is not finished, or that somebody has open.`
         : `${name} is still being written.`,
       hint: 'Run the same command again when the copy has finished.',
     });
   }
-  const { delivery } = attempt.prior;
-  const refusal = attempt.inspection?.refusal;
-  if (attempt.inspection && refusal) {
+  const { delivery } = examined.prior;
+  const refusal = examined.inspection?.refusal;
+  if (examined.inspection && refusal) {
     return stepResult({
       step: STEP,
       status: 'refused',
       ...about(target),
       fileId: delivery.fileId,
-      findings: countFindings(attempt.inspection.findings),
+      findings: countFindings(examined.inspection.findings),
       message: refusal.message,
       hint: refusal.fix ?? FIX,
     });
@@ -76,7 +76,7 @@ function standingResult(attempt: Exclude<Attempt, NewAttempt>): StepResult {
  * each where the first call did. Files that are no delivery yet come last.
  */
 export function standingResults(
-  group: readonly Attempt[],
+  group: readonly ExaminedFile[],
   done: ReadonlyMap<number, StepResult>,
 ): StepResult[] {
   const number = ({ fileId }: StepResult) => fileId ?? Number.MAX_SAFE_INTEGER;
@@ -86,17 +86,17 @@ export function standingResults(
 }
 
 /** Of a file that is not new; of one that this run took through the gate, what it answered then. */
-function standingOf(attempt: Exclude<Attempt, NewAttempt>, done: ReadonlyMap<number, StepResult>) {
-  const result = standingResult(attempt);
-  if (attempt.kind === 'arriving' || attempt.prior.delivery.status === 'withdrawn') return result;
-  return (result.status === 'skipped' && done.get(attempt.prior.delivery.fileId)) || result;
+function standingOf(examined: Exclude<ExaminedFile, NewFile>, done: ReadonlyMap<number, StepResult>) {
+  const result = standingResult(examined);
+  if (examined.kind === 'arriving' || examined.prior.delivery.status === 'withdrawn') return result;
+  return (result.status === 'skipped' && done.get(examined.prior.delivery.fileId)) || result;
 }
 
 /** New files of one target whose order is not known. */
-export function blockedResult(target: Target, attempts: readonly NewAttempt[]): StepResult {
-  const names = attempts.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');
-  const first = attempts[0] as NewAttempt;
-  const versions = new Set(attempts.map(({ candidate }) => candidate.named?.version ?? null));
+export function blockedResult(target: Target, files: readonly NewFile[]): StepResult {
+  const names = files.map(({ candidate }) => `'${shownText(candidate.file.name)}'`).join(', ');
+  const first = files[0] as NewFile;
+  const versions = new Set(files.map(({ candidate }) => candidate.named?.version ?? null));
   const why = versions.has(null)
     ? 'nothing in their names says which is newer'
     : 'they carry the same version';
@@ -104,7 +104,7 @@ export function blockedResult(target: Target, attempts: readonly NewAttempt[]): 
     step: STEP,
     status: 'blocked',
     ...about(target),
-    message: `${attempts.length} new files claim ${targetShown(target)}, and ${why}: ${names}.`,
+    message: `${files.length} new files claim ${targetShown(target)}, and ${why}: ${names}.`,
     hint: words`Name the one that counts: ${command('ingest', { filePath: literal(first.candidate.file.path) })}.`,
   });
 }

@@ -7,8 +7,8 @@ import { sha256Of } from '../lake/file-hash.ts';
 import { finishedName, type LandedFile, scanLanded } from '../lake/landed.ts';
 import type { Project } from '../lake/project.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { looksUnchanged, type Prior, priorsOf } from './attempt.ts';
 import { type Candidate, selectLanded } from './candidates.ts';
+import { looksUnchanged, type Prior, priorsOf } from './examine-file.ts';
 import { compareVersions } from './match-dataset.ts';
 
 /** Files of a dataset and period that are in data/landed, and that the log does not know in this state. */

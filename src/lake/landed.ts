@@ -30,7 +30,7 @@ export function scanLanded(
       if (entry.name.startsWith('.')) continue;
       const absolute = join(folder, entry.name);
       if (entry.isDirectory()) walk(absolute);
-      else if (isWanted(entry.name)) found.push(lookAt(project, absolute));
+      else if (isWanted(entry.name)) found.push(landedFile(project, absolute));
     }
   };
   try {
@@ -62,11 +62,11 @@ export function findLanded(project: Project, given: string): LandedFile {
       message: `'${given}' is not in ${displayPath(project, project.landed)}.`,
     });
   }
-  return lookAt(project, join(project.landed, inside));
+  return landedFile(project, join(project.landed, inside));
 }
 
 /** One look at the file of a path; two looks show whether a file still grows. */
-export function lookAt(project: Project, absolute: string): LandedFile {
+export function landedFile(project: Project, absolute: string): LandedFile {
   const facts = { absolute, path: displayPath(project, absolute), name: basename(absolute) };
   const entry = entryOf(absolute);
   if (entry === null) return { ...facts, kind: 'link-broken', bytes: 0, mtimeMs: 0 };

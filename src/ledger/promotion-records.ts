@@ -61,7 +61,7 @@ export function promotionsAfter(
  * Marks a promotion as one that no longer counts. If it is a rollback itself, the promotion that it rolled back counts
  * again; and so on, from each to the one that it rolled back.
  */
-export async function noteTakenBack(tx: Session, record: PromotionRecord, by: number): Promise<void> {
+export async function noteRolledBack(tx: Session, record: PromotionRecord, by: number): Promise<void> {
   let counts = false;
   let taker: number = by;
   for (let each: PromotionRecord | null = record; each !== null; counts = !counts) {

@@ -1,7 +1,7 @@
 import type { Period } from '../domain/period.ts';
+import { inReferenceOrder } from '../domain/reference-order.ts';
 import { combineResults, type StepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
-import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { loadStage } from '../steps/load-stage.ts';
 import type { StepContext } from '../steps/step.ts';
 

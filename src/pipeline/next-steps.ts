@@ -9,7 +9,7 @@ import type { LooseFile } from './landed-loose.ts';
 import type { StatusRow } from './status.ts';
 
 /** The board, and what is shown below it. */
-export interface Standing {
+export interface Situation {
   readonly board: readonly StatusRow[];
   readonly loose: readonly LooseFile[];
   readonly stale: readonly { readonly mart: string; readonly period: string }[];
@@ -19,7 +19,7 @@ export interface Standing {
  * What to do next, the most urgent first, as sentences that name the command or the file: what people have to fix, then
  * what a command does, then what is late. Closed periods need nothing.
  */
-export function nextSteps(project: Project, config: Config, { board, loose, stale }: Standing): Words[] {
+export function nextSteps(project: Project, config: Config, { board, loose, stale }: Situation): Words[] {
   const open = board.filter(({ closed }) => closed === null);
   const of = (...states: StatusRow['state'][]) => open.filter(({ state }) => states.includes(state));
   const fresh = loose.flatMap(({ dataset, period }) => (dataset === null || period === null ? [] : [period]));

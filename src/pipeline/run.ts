@@ -1,8 +1,8 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
+import { inReferenceOrder } from '../domain/reference-order.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
-import { inReferenceOrder } from '../promotion/order-datasets.ts';
 import { ingest } from '../steps/ingest.ts';
 import { publish } from '../steps/publish.ts';
 import { transform } from '../steps/transform.ts';

@@ -6,7 +6,7 @@ import { type Target, targetKey } from '../domain/target.ts';
 import type { Project } from '../lake/project.ts';
 import { standingFingerprints } from '../ledger/corrections.ts';
 import { newestPeriodEvents, type PeriodEvent } from '../ledger/period-events.ts';
-import { type Standing, standingsOf } from '../ledger/standings.ts';
+import { type TargetState, targetStates } from '../ledger/target-states.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { isHeld } from './held-promotions.ts';
 
@@ -49,7 +49,7 @@ export async function statusBoard(
   config: Config,
   asked: Asked,
 ): Promise<StatusRow[]> {
-  const standings = await standingsOf(session);
+  const standings = await targetStates(session);
   const corrections = await standingFingerprints(session);
   const held = new Set<string>();
   for (const row of standings)
@@ -84,7 +84,11 @@ function closedBy(events: readonly PeriodEvent[], row: BareRow): StatusRow['clos
 
 type BareRow = Omit<StatusRow, 'closed'>;
 
-function rowOf(row: Standing, corrections: ReadonlyMap<string, string>, held: ReadonlySet<string>): BareRow {
+function rowOf(
+  row: TargetState,
+  corrections: ReadonlyMap<string, string>,
+  held: ReadonlySet<string>,
+): BareRow {
   return {
     dataset: row.dataset,
     period: row.period,
@@ -100,7 +104,7 @@ function rowOf(row: Standing, corrections: ReadonlyMap<string, string>, held: Re
 }
 
 /** `corrections` are those to be applied to the rows: a correction made or undone since makes the load due again. */
-function stateOf(row: Standing, corrections: string | null, isHeld: boolean): State {
+function stateOf(row: TargetState, corrections: string | null, isHeld: boolean): State {
   if (row.status === 'withdrawn') return 'withdrawn';
   if (row.status === 'refused' || row.validation === 'refused') return 'refused';
   if (row.validation === null) return 'to validate';
@@ -111,7 +115,7 @@ function stateOf(row: Standing, corrections: string | null, isHeld: boolean): St
 }
 
 /** The periods to show: the one asked for, or those that came and the newest that has ended. */
-function periodsOf(dataset: Dataset, own: readonly Standing[], asked: Asked): Period[] {
+function periodsOf(dataset: Dataset, own: readonly TargetState[], asked: Asked): Period[] {
   if (asked.period !== null) {
     const due = periodDue(dataset.periodKind, asked.period);
     return due === null ? [] : [due];

@@ -19,7 +19,7 @@ export interface Review {
   readonly onVoid: (approval: Approval, reason: string) => void;
 }
 
-export type Standing =
+export type ApprovalState =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'void';
@@ -40,7 +40,7 @@ export function rulesFingerprint(shape: CoreShape, review: Pick<Review, 'contrac
  * Whether the newest approval of the load's target is still valid: for these rows, under these rules, and for exactly
  * this change of core. To be called under the locks of the promotion, in its transaction.
  */
-export async function approvalStanding(staged: StagedDiff, review: Review): Promise<Standing> {
+export async function approvalState(staged: StagedDiff, review: Review): Promise<ApprovalState> {
   const approval = await newestApproval(staged.session, staged.load);
   if (approval === null) return { kind: 'none' };
   if (approval.voidReason !== null)

@@ -197,11 +197,11 @@ export function identityColumns(shape: Pick<CoreShape, 'dataset' | 'key'>): read
 export function countsFor(shape: CoreShape, period: string, alias = 'c'): Sql {
   const { strategy } = shape.dataset.core;
   if (strategy === 'replace_period') return sql`${ident(alias, '_data_period')} = ${period}`;
-  return strategy === 'history' ? standsAt(period, alias) : raw('true');
+  return strategy === 'history' ? validAt(period, alias) : raw('true');
 }
 
 /** The condition that an interval contains a period: `[_valid_from, _valid_to)`. */
-export function standsAt(period: string | Sql, alias: string): Sql {
+export function validAt(period: string | Sql, alias: string): Sql {
   const [from, to] = [ident(alias, '_valid_from'), ident(alias, '_valid_to')];
   return sql`${from} <= ${period} AND (${to} IS NULL OR ${to} > ${period})`;
 }

@@ -1,5 +1,5 @@
 import { join, raw, type Sql, sql } from '../sql/sql.ts';
-import { inSlice, keyColumns, sameKey, sourceRows, standsAt } from './core-shape.ts';
+import { inSlice, keyColumns, sameKey, sourceRows, validAt } from './core-shape.ts';
 import { coreTable, countDiff, type Diff, type DiffInput, type Operation } from './diff.ts';
 import { meetingIntervals } from './meeting-intervals.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -28,7 +28,7 @@ export async function diffHistory(input: HistoryInput): Promise<Diff> {
   const parts: Parts = { ...input, next, meeting };
   const change = await scratch.create('change', join(intervalChanges(parts), ' UNION ALL '));
   const keys = await scratch.create('keys', keyChanges(parts));
-  const standing = sql`${inSlice(shape, slice, 'c')} AND ${standsAt(period, 'c')}`;
+  const standing = sql`${inSlice(shape, slice, 'c')} AND ${validAt(period, 'c')}`;
   const { counts } = await countDiff(input, keys, standing);
   const groups = await session.query<{ op: Operation; rows: number }>(
     sql`SELECT _op AS op, count(*) AS rows FROM ${change} GROUP BY _op`,

@@ -8,7 +8,7 @@ import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { type CoreShape, sameRow } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
 import { shown } from './key-problems.ts';
-import { needsParent, parentStands } from './parent-stands.ts';
+import { needsParent, parentExists } from './parent-exists.ts';
 import type { SessionTables } from './session-tables.ts';
 
 /** A foreign key between two core tables, or natural keys of parents that are resolved to their surrogate keys. */
@@ -168,7 +168,7 @@ function orphanRows(
   const found =
     parent === null
       ? raw('false')
-      : parentStands(
+      : parentExists(
           reference,
           parent,
           (condition) => sql`EXISTS (SELECT 1 FROM ${ident('core', reference.parent.core.table)} AS p

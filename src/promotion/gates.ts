@@ -1,7 +1,7 @@
 import type { Project } from '../lake/project.ts';
 import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
-import { approvalStanding, type Review, type Standing } from './approvals.ts';
+import { type ApprovalState, approvalState, type Review } from './approvals.ts';
 import type { StagedDiff } from './change/staged-change.ts';
 import { refuseClosedFrom, refuseClosedPeriod } from './closed-periods.ts';
 import { columnChanges } from './column-changes.ts';
@@ -32,8 +32,8 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
   const hold = await heldSince(session, env.project.root, load);
   const required = shape.dataset.core.review === 'required';
   // Without a reason to check it, an approval costs nothing.
-  const standing: Standing =
-    required || hold !== null ? await approvalStanding(staged, env.review) : { kind: 'none' };
+  const standing: ApprovalState =
+    required || hold !== null ? await approvalState(staged, env.review) : { kind: 'none' };
   // Even if there is nothing left to see, the person who approved a change must learn that it is a different one now.
   const waits = required && (isSeen(diff) || (standing.kind === 'void' && standing.foundNow));
   const approval = standing.kind === 'valid' ? standing.approval : null;
@@ -52,7 +52,7 @@ function isSeen({ counts }: Diff): boolean {
 }
 
 /** What to say about a promotion that waits for an approval. */
-function whyUnapproved(standing: Standing): string {
+function whyUnapproved(standing: ApprovalState): string {
   if (standing.kind !== 'void') return 'It waits for an approval';
   const { approval, reason } = standing;
   return `The approval by ${approval.decidedBy} of ${approval.decidedAt.slice(0, 10)} is void: ${reason}`;

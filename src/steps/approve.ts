@@ -16,7 +16,7 @@ import { newestPromotionOf } from '../ledger/promotions.ts';
 import { rulesFingerprint } from '../promotion/approvals.ts';
 import { combinedFingerprint } from '../promotion/change/change-fingerprint.ts';
 import { coreShape } from '../promotion/core-shape.ts';
-import { loadsToPromote } from '../promotion/waiting.ts';
+import { loadsToPromote } from '../promotion/promotable-loads.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';

@@ -95,8 +95,8 @@ async function correctOnce(
   scratch: ScratchFolder,
 ): Promise<StepResult | null> {
   const { dataset } = input;
-  const looked = await ctx.warehouse.read((session) => look(ctx, session, input, target));
-  const { standing, validation } = looked;
+  const found = await ctx.warehouse.read((session) => deliveredRows(ctx, session, input, target));
+  const { standing, validation } = found;
   const about = { ...aboutOf(target), fileId: validation.fileId };
   const text = correctionText(shownCorrection(dataset, cell));
   const same = correctionsFingerprint([cell]);
@@ -106,7 +106,7 @@ async function correctOnce(
     return stepResult({ ...about, status: 'skipped', message });
   }
   const tried = await tryCorrection({
-    ...{ dataset, target, standing, cell, parquetPath: looked.parquet.path },
+    ...{ dataset, target, standing, cell, parquetPath: found.parquet.path },
     ...{ folder: scratch.path, signal: ctx.signal },
   });
   if (tried === 'no-change') {
@@ -137,7 +137,7 @@ async function correctOnce(
   });
 }
 
-async function look(ctx: StepContext, session: Session, { dataset }: CorrectInput, target: Target) {
+async function deliveredRows(ctx: StepContext, session: Session, { dataset }: CorrectInput, target: Target) {
   await refuseClosedPeriod(session, target.dataset, target.period);
   const current = await currentDelivery(session, target);
   // Where no delivery passed, the outcome is that of the newest one: refused, not validated yet, or missing.

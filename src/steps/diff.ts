@@ -14,7 +14,7 @@ import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { writeFileAtomic } from '../lake/atomic-write.ts';
 import { combinedFingerprint } from '../promotion/change/change-fingerprint.ts';
-import { loadsToPromote } from '../promotion/waiting.ts';
+import { loadsToPromote } from '../promotion/promotable-loads.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import type { StepContext } from './step.ts';

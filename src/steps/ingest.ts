@@ -9,18 +9,18 @@ import { targetKey } from '../domain/target.ts';
 import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { stillArriving } from '../gate/arriving.ts';
+import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
 import {
-  type Attempt,
-  attemptFile,
+  type ExaminedFile,
+  examineFile,
   looksUnchanged,
-  type NewAttempt,
+  type NewFile,
   priorsOf,
   targetOf,
-} from '../gate/attempt.ts';
-import { type Asked, type Candidate, candidateOf, selectLanded } from '../gate/candidates.ts';
-import { groupByTarget, withoutOrder } from '../gate/group-attempts.ts';
+} from '../gate/examine-file.ts';
+import { groupByTarget, withoutOrder } from '../gate/group-files.ts';
 import { absentResult, blockedResult, forgiveReplaced, standingResults } from '../gate/ingest-results.ts';
-import { type LogContext, logAttempts } from '../gate/log-attempts.ts';
+import { type LogContext, logDeliveries } from '../gate/log-deliveries.ts';
 import { compareVersions } from '../gate/match-dataset.ts';
 import { replyCandidates } from '../gate/reply/reply-candidates.ts';
 import { findLanded, scanLanded } from '../lake/landed.ts';
@@ -61,10 +61,10 @@ export async function ingest(ctx: StepContext, input: IngestInput): Promise<Step
     );
 
   const byName = 'filePath' in input;
-  const attempts = await work(ctx, candidates, byName);
-  const passedOver = byName ? await unseenBeside(ctx, attempts[0]) : [];
+  const files = await work(ctx, candidates, byName);
+  const passedOver = byName ? await unseenBeside(ctx, files[0]) : [];
 
-  const results = await write(ctx, attempts, passedOver, input.acceptSameBytes ?? null);
+  const results = await write(ctx, files, passedOver, input.acceptSameBytes ?? null);
 
   const absent =
     asked.period === null ? [] : await absentTargets(ctx, asked as Asked & { period: Period }, results);
@@ -120,7 +120,11 @@ async function resolveCandidates(ctx: StepContext, input: IngestInput, asked: As
 }
 
 /** Looks at every file: still growing, unchanged, or new with what the gate found in it. */
-async function work(ctx: StepContext, candidates: readonly Candidate[], byName: boolean): Promise<Attempt[]> {
+async function work(
+  ctx: StepContext,
+  candidates: readonly Candidate[],
+  byName: boolean,
+): Promise<ExaminedFile[]> {
   const finished = candidates.filter((candidate) => !candidate.unfinished);
   const priors = await ctx.warehouse.read((session) => priorsOf(session, finished));
   const fresh = finished.filter((candidate) => !looksUnchanged(candidate, priors.get(candidate)));
@@ -128,21 +132,21 @@ async function work(ctx: StepContext, candidates: readonly Candidate[], byName: 
     ctx,
     fresh.map(({ file }) => file),
   );
-  const attempts: Attempt[] = [];
+  const files: ExaminedFile[] = [];
   for (const candidate of candidates) {
     ctx.signal.throwIfAborted();
     if (candidate.unfinished || arriving.has(candidate.file)) {
-      attempts.push({ kind: 'arriving', candidate });
+      files.push({ kind: 'arriving', candidate });
       continue;
     }
     ctx.log.progress(`Looking at ${candidate.file.path}`);
-    attempts.push(await attemptFile(ctx, candidate, priors.get(candidate), byName));
+    files.push(await examineFile(ctx, candidate, priors.get(candidate), byName));
   }
-  return attempts;
+  return files;
 }
 
 /** New files of the same target whose order relative to the named file is not known. */
-async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promise<NewAttempt[]> {
+async function unseenBeside(ctx: StepContext, named: ExaminedFile | undefined): Promise<NewFile[]> {
   const target = named && targetOf(named.candidate);
   if (named?.kind !== 'new' || !target) return [];
   const files = scanLanded(ctx.project);
@@ -160,15 +164,15 @@ async function unseenBeside(ctx: StepContext, named: Attempt | undefined): Promi
         compareVersions(other.named?.version ?? null, named.candidate.named?.version ?? null) === 0
       );
     });
-  const attempts = await work(ctx, beside, false);
-  return attempts.flatMap((one) => (one.kind === 'new' && one.sha256 !== named.sha256 ? [one] : []));
+  const examined = await work(ctx, beside, false);
+  return examined.flatMap((one) => (one.kind === 'new' && one.sha256 !== named.sha256 ? [one] : []));
 }
 
-/** Logs the new attempts, one transaction per dataset, period and slice, in the order of their versions. */
+/** Logs the new files, one transaction per dataset, period and slice, in the order of their versions. */
 async function write(
   ctx: StepContext,
-  attempts: readonly Attempt[],
-  passedOver: readonly NewAttempt[],
+  files: readonly ExaminedFile[],
+  passedOver: readonly NewFile[],
   accepted: WhoAndWhy | null,
 ): Promise<StepResult[]> {
   const context: LogContext = {
@@ -180,13 +184,13 @@ async function write(
     accepted,
   };
   const results: StepResult[] = [];
-  const mayBeDone = !ctx.dryRun && attempts.some(({ kind }) => kind === 'unchanged');
+  const mayBeDone = !ctx.dryRun && files.some(({ kind }) => kind === 'unchanged');
   const done = mayBeDone
     ? await ctx.warehouse.read((session) => doneToFiles(session, { runId: ctx.runId, step: 'ingest' }))
     : new Map<number, StepResult>();
-  for (const attempt of attempts)
-    if (attempt.kind === 'new') ctx.touched?.read({ file: attempt.candidate.file.absolute });
-  for (const group of groupByTarget(attempts)) {
+  for (const examined of files)
+    if (examined.kind === 'new') ctx.touched?.read({ file: examined.candidate.file.absolute });
+  for (const group of groupByTarget(files)) {
     ctx.signal.throwIfAborted();
     results.push(...(await writeGroup(ctx, group, passedOver, context, done)));
   }
@@ -195,12 +199,12 @@ async function write(
 
 async function writeGroup(
   ctx: StepContext,
-  group: readonly Attempt[],
-  passedOver: readonly NewAttempt[],
+  group: readonly ExaminedFile[],
+  passedOver: readonly NewFile[],
   context: LogContext,
   done: ReadonlyMap<number, StepResult>,
 ): Promise<StepResult[]> {
-  const target = targetOf((group[0] as Attempt).candidate);
+  const target = targetOf((group[0] as ExaminedFile).candidate);
   const standing = standingResults(group, done);
   const fresh = group
     .flatMap((one) => (one.kind === 'new' ? [one] : []))
@@ -209,7 +213,7 @@ async function writeGroup(
   const blocked = unordered.length > 0 && target !== null ? [blockedResult(target, unordered)] : [];
   const log = async (session: Session): Promise<StepResult[]> => {
     if (blocked.length === 0 && fresh.length > 0) {
-      return [...standing, ...(await logAttempts(session, target, fresh, passedOver, context))];
+      return [...standing, ...(await logDeliveries(session, target, fresh, passedOver, context))];
     }
     return [...standing, ...blocked];
   };
@@ -221,7 +225,8 @@ async function writeGroup(
     return forgiveReplaced(results, judged, logged.at(-1)?.fileId ?? null);
   };
   if (context.dryRun || fresh.length === 0 || blocked.length > 0) return ctx.warehouse.read(judge);
-  const lock = target === null ? `ingest:${(group[0] as Attempt).candidate.file.path}` : targetLock(target);
+  const lock =
+    target === null ? `ingest:${(group[0] as ExaminedFile).candidate.file.path}` : targetLock(target);
   const results = await ctx.warehouse.transaction(async (tx) => {
     await tx.lock([lock, ...(target === null || target.slice === '' ? [] : [slicesLock(target.dataset)])]);
     return judge(tx);

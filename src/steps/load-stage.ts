@@ -1,4 +1,4 @@
-import { lookUpOverlay, type OverlaidRows, overlaidRows } from '../corrections/overlay-load.ts';
+import { findOverlay, type OverlaidRows, overlaidRows } from '../corrections/overlay-load.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
@@ -134,7 +134,7 @@ async function prepare(
     const parquet = await verifyParquet(session, ctx.project, dataset, chosen.validation, ctx.signal);
     refuseEmpty(input, chosen, parquet);
     const about = { project: ctx.project, config: ctx.config, dataset, target: chosen.target, scratch };
-    const overlay = await lookUpOverlay(
+    const overlay = await findOverlay(
       session,
       about,
       async (fingerprint) =>

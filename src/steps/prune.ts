@@ -65,24 +65,24 @@ const STEP = 'prune';
 export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneAnswer> {
   const applied = input.apply && !ctx.dryRun;
   if (!applied) {
-    const plan = planOf(ctx, await lookAround(ctx, input, ctx.clock()));
+    const plan = planOf(ctx, await findPrunable(ctx, input, ctx.clock()));
     return { result: resultOf(input, plan), plan };
   }
   restoreInterrupted(ctx.project);
   const call = callOf(ctx, STEP, { ...input, dataset: input.dataset?.name ?? null });
   const [before] = await ctx.warehouse.read((session) => answersOf<Planned>(session, call));
   const now = before === undefined ? ctx.clock() : new Date(before.answer.at);
-  const look = await lookAround(ctx, input, now);
+  const found = await findPrunable(ctx, input, now);
   const { plan } =
     before?.answer ??
     (await ctx.warehouse.transaction((tx) =>
       answerOnce<Planned>(tx, call, { part: PLAN, parts: PARTS, at: now }, async () => ({
         at: now.toISOString(),
-        plan: { ...planOf(ctx, look), applied },
+        plan: { ...planOf(ctx, found), applied },
       })),
     ));
 
-  const journal = await removeAll(ctx, input, { call, plan, look, now });
+  const journal = await removeAll(ctx, input, { call, plan, found, now });
 
   const done = { ...plan, journal };
   return { result: resultOf(input, done), plan: done };
@@ -99,7 +99,7 @@ const PLAN = 'plan';
 const JOURNAL = 'journal';
 const PARTS = [PLAN, JOURNAL];
 
-function planOf(ctx: StepContext, look: Look): PrunePlan {
+function planOf(ctx: StepContext, found: Prunable): PrunePlan {
   const told = (one: PrunableDelivery): PrunedDelivery => ({
     file_id: one.delivery.fileId,
     dataset: one.delivery.dataset,
@@ -110,18 +110,18 @@ function planOf(ctx: StepContext, look: Look): PrunePlan {
   });
   return {
     applied: false,
-    deliveries: look.deliveries.filter(({ held }) => !held).map(told),
-    held: look.deliveries.filter(({ held }) => held).map(told),
-    journal: look.journal,
-    runs: { folders: look.folders.length, bytes: look.folderBytes, calls: look.calls },
+    deliveries: found.deliveries.filter(({ held }) => !held).map(told),
+    held: found.deliveries.filter(({ held }) => held).map(told),
+    journal: found.journal,
+    runs: { folders: found.folders.length, bytes: found.folderBytes, calls: found.calls },
     leftovers: {
-      paths: look.left.map((path) => displayPath(ctx.project, path)),
-      bytes: look.leftBytes,
+      paths: found.left.map((path) => displayPath(ctx.project, path)),
+      bytes: found.leftBytes,
     },
   };
 }
 
-interface Look {
+interface Prunable {
   readonly deliveries: readonly PrunableDelivery[];
   readonly journal: readonly PrunableJournal[];
   readonly folders: readonly string[];
@@ -131,7 +131,7 @@ interface Look {
   readonly leftBytes: number;
 }
 
-async function lookAround(ctx: StepContext, input: PruneInput, now: Date): Promise<Look> {
+async function findPrunable(ctx: StepContext, input: PruneInput, now: Date): Promise<Prunable> {
   const { policy, dataset } = input;
   const tables = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
   const runsCut = dataset === null && policy.olderThan !== null ? before(now, policy.olderThan) : null;
@@ -156,12 +156,12 @@ const sizeOf = (paths: readonly string[]) => paths.reduce((sum, path) => sum + b
 async function removeAll(
   ctx: StepContext,
   input: PruneInput,
-  of: { readonly call: Call; readonly plan: PrunePlan; readonly look: Look; readonly now: Date },
+  of: { readonly call: Call; readonly plan: PrunePlan; readonly found: Prunable; readonly now: Date },
 ): Promise<readonly PrunableJournal[]> {
   const { policy, dataset } = input;
-  const { call, plan, look, now } = of;
+  const { call, plan, found, now } = of;
   const planned = new Set(plan.deliveries.map((one) => one.file_id));
-  for (const one of look.deliveries) {
+  for (const one of found.deliveries) {
     ctx.signal.throwIfAborted();
     if (!one.held && planned.has(one.delivery.fileId)) await removeDelivery(ctx, input, one, now);
   }
@@ -176,10 +176,10 @@ async function removeAll(
             pruneJournal(tx, tables, before(now, journalOlderThan), now),
           );
         });
-  if (look.calls > 0 && olderThan !== null)
+  if (found.calls > 0 && olderThan !== null)
     await ctx.warehouse.transaction((tx) => pruneCalls(tx, before(now, olderThan)));
-  const left = look.left.filter((path) => plan.leftovers.paths.includes(displayPath(ctx.project, path)));
-  for (const path of [...look.folders, ...left]) rmSync(path, { recursive: true, force: true });
+  const left = found.left.filter((path) => plan.leftovers.paths.includes(displayPath(ctx.project, path)));
+  for (const path of [...found.folders, ...left]) rmSync(path, { recursive: true, force: true });
   return journal;
 }
 

@@ -6,7 +6,7 @@ import { filterOptions, type SliceFilter, sliceOptions } from '../domain/slice.t
 import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
 import { command, joinWords, type Words, words } from '../errors/advice.ts';
 import type { PromotionRecord } from '../ledger/promotion-records.ts';
-import { named, type TakenBack } from '../promotion/rollback/take-back.ts';
+import { named, type RolledBack } from '../promotion/rollback/roll-back.ts';
 import { type Now, seenOf } from './seen.ts';
 
 /** One promotion by its number, or the newest one that counts of a dataset and period (of each requested slice). */
@@ -21,12 +21,12 @@ export interface RollbackAsked extends WhoAndWhy {
 }
 
 /** `taken` null: the promotion no longer counts. */
-export function seenTarget({ promotionId }: PromotionRecord, taken: readonly TakenBack[] | null): string {
+export function seenTarget({ promotionId }: PromotionRecord, taken: readonly RolledBack[] | null): string {
   const each = taken?.map(({ record, counts, redelivered }) => [record.promotionId, counts, redelivered]);
   return seenOf({ promotionId, taken: each ?? null });
 }
 
-export function toldOf(target: PromotionRecord, taken: readonly TakenBack[] | null): Words {
+export function toldOf(target: PromotionRecord, taken: readonly RolledBack[] | null): Words {
   return (taken === null ? alreadyBack(target) : resultOf(target, taken, true)).message ?? '';
 }
 
@@ -52,7 +52,7 @@ export function alreadyBack(target: PromotionRecord): StepResult {
   return stepResult({ step: 'rollback', ...aboutOf(target), status: 'skipped', message });
 }
 
-export function resultOf(target: PromotionRecord, taken: readonly TakenBack[], trial: boolean): StepResult {
+export function resultOf(target: PromotionRecord, taken: readonly RolledBack[], trial: boolean): StepResult {
   const sum = (name: 'added' | 'modified' | 'removed' | 'cells') =>
     taken.reduce((total, { counts }) => total + counts[name], 0);
   return stepResult({
@@ -68,7 +68,7 @@ export function resultOf(target: PromotionRecord, taken: readonly TakenBack[], t
 }
 
 /** One rollback, in words. */
-export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBack, trial: boolean): Words {
+export function sentenceOf({ record, promotionId, counts, redelivered }: RolledBack, trial: boolean): Words {
   const rows = (n: number) => counted(n, 'row');
   const cells = counted(counts.cells, 'cell');
   const parts = [
@@ -90,7 +90,7 @@ export function sentenceOf({ record, promotionId, counts, redelivered }: TakenBa
 export function notConfirmed(
   input: RollbackAsked,
   target: PromotionRecord,
-  preview: readonly TakenBack[],
+  preview: readonly RolledBack[],
 ): StepResult {
   const result = resultOf(target, preview, true);
   const { promotionId: promotion } = target;

@@ -13,9 +13,9 @@ import {
   named,
   promotionNamed,
   type Rollback,
-  type TakenBack,
-  takeBack,
-} from '../promotion/rollback/take-back.ts';
+  type RolledBack,
+  rollBack,
+} from '../promotion/rollback/roll-back.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import {
@@ -37,12 +37,12 @@ export interface RollbackInput extends WhoAndWhy, SeenInput {
   /** Rolls later promotions of the same rows back as well; otherwise these block it. */
   readonly cascade: boolean;
   /** Asks about what would happen; if the answer is no, nothing is changed. Null: no question is needed. */
-  readonly confirm: ((preview: readonly TakenBack[]) => Promise<boolean>) | null;
+  readonly confirm: ((preview: readonly RolledBack[]) => Promise<boolean>) | null;
 }
 
 export interface RollbackAnswer {
   readonly result: StepResult;
-  readonly taken: readonly TakenBack[];
+  readonly taken: readonly RolledBack[];
 }
 
 /**
@@ -69,7 +69,7 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
   );
   if (targets.length === 0 && !ctx.dryRun) await keepNone(ctx, call);
   const results: StepResult[] = [];
-  const taken: TakenBack[] = [];
+  const taken: RolledBack[] = [];
   for (const target of targets) {
     ctx.signal.throwIfAborted();
     ctx.log.progress(`rollback ${named(target)}`);
@@ -117,7 +117,7 @@ function keepNone(ctx: StepContext, call: Call): Promise<unknown> {
 /** The outcome for one promotion. */
 interface Answered {
   readonly result: StepResult;
-  readonly taken: readonly TakenBack[];
+  readonly taken: readonly RolledBack[];
 }
 
 function askedOf({ subject, cascade, reason, by }: RollbackInput): object {
@@ -154,7 +154,7 @@ async function rollBackOne(
     seen,
   }: { readonly call: Call; readonly parts: readonly string[]; readonly seen: string | null },
 ): Promise<Answered> {
-  let confirmed: readonly TakenBack[] | null = null;
+  let confirmed: readonly RolledBack[] | null = null;
   if (input.confirm !== null || ctx.dryRun) {
     const preview = await rehearseTransaction(ctx.warehouse, (session) =>
       work(ctx, session, input, target, true),
@@ -195,10 +195,10 @@ async function previewOf(ctx: StepContext, input: RollbackInput, target: Promoti
 /** Does exactly what was confirmed. */
 function refuseOther(
   target: PromotionRecord,
-  taken: readonly TakenBack[],
-  confirmed: readonly TakenBack[],
+  taken: readonly RolledBack[],
+  confirmed: readonly RolledBack[],
 ): void {
-  const figures = (all: readonly TakenBack[]) =>
+  const figures = (all: readonly RolledBack[]) =>
     JSON.stringify(all.map(({ record, counts }) => [record.promotionId, counts]));
   if (figures(taken) === figures(confirmed)) return;
   throw new TidemarkError('lock-busy', {
@@ -221,7 +221,7 @@ async function work(
   // Looked up again under the lock: it may have been rolled back since the call looked.
   const now = await promotionById(session, target.promotionId);
   if (now === null || now.rolledBackBy !== null) return null;
-  const rollback = await takeBack(
+  const rollback = await rollBack(
     session,
     {
       ...{ project: ctx.project, datasets, cascade: input.cascade, runId: ctx.runId, clock: ctx.clock },

@@ -1,5 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
+import { inReferenceOrder } from '../domain/reference-order.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { targetShown } from '../domain/target.ts';
@@ -14,9 +15,8 @@ import { refuseClosedPeriod } from '../promotion/closed-periods.ts';
 import { refuseOrphans } from '../promotion/foreign-keys.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
 import { lockPromotions, periodsRead } from '../promotion/locks.ts';
-import { inReferenceOrder } from '../promotion/order-datasets.ts';
+import { promotableLoads, whyNotLoaded } from '../promotion/promotable-loads.ts';
 import { type Promotion, promote } from '../promotion/promote.ts';
-import { promotableLoads, whyNotLoaded } from '../promotion/waiting.ts';
 import { contractFingerprint } from '../validation/contract-fingerprint.ts';
 import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';

@@ -2,7 +2,7 @@ import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Mart } from '../marts/mart.ts';
-import { identityColumns, standsAt } from '../promotion/core-shape.ts';
+import { identityColumns, validAt } from '../promotion/core-shape.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
@@ -121,7 +121,7 @@ const names = (columns: readonly ColumnInfo[]) => columns.map(({ name }) => name
 function ofPeriod(mart: Mart, dataset: Dataset, row: RowTexts): Sql {
   const period = mart.mode === 'period' ? (row.get('_data_period') ?? null) : null;
   if (period === null) return raw('true');
-  if (dataset.core.strategy === 'history') return standsAt(period, 't');
+  if (dataset.core.strategy === 'history') return validAt(period, 't');
   const replaced = dataset.core.strategy === 'replace_period' && dataset.periodKind === mart.periodKind;
   return replaced ? sql`t._data_period = ${period}` : raw('true');
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { promotionById } from '../../src/ledger/promotion-records.ts';
-import { takeBack } from '../../src/promotion/rollback/take-back.ts';
+import { rollBack } from '../../src/promotion/rollback/roll-back.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
@@ -62,7 +62,7 @@ describe.each(ENGINES.filter(([name]) => name === 'PostgreSQL'))(
         // What the connection did before may still be counted in.
         const before = await session.query<Scans>(SCANS);
         const env = { cascade: false, dryRun: false, reason: 'why', by: 'Vera' };
-        await takeBack(
+        await rollBack(
           session,
           {
             project: world.project,

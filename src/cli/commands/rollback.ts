@@ -3,7 +3,7 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import { decidedBy, type WhoAndWhy } from '../../domain/who-and-why.ts';
 import { command, joinWords, words } from '../../errors/advice.ts';
-import type { TakenBack } from '../../promotion/rollback/take-back.ts';
+import type { RolledBack } from '../../promotion/rollback/roll-back.ts';
 import type { RollbackSubject } from '../../steps/rollback-told.ts';
 import type { App } from '../app.ts';
 import { confirmed } from '../ask.ts';
@@ -47,8 +47,8 @@ export const rollbackCommand: CommandSpec<Options> = {
     const { sentenceOf } = await import('../../steps/rollback-told.ts');
     if (!('promotionId' in subject) && options.seen === undefined)
       await refuseUnsafeRepeat(app, subject, options, decision);
-    let taken: readonly TakenBack[] = [];
-    const ask = (preview: readonly TakenBack[]) =>
+    let taken: readonly RolledBack[] = [];
+    const ask = (preview: readonly RolledBack[]) =>
       confirmed(
         app,
         neutralise(preview.map((one) => writeWords(sentenceOf(one, true))).join('\n')),
@@ -89,7 +89,7 @@ function subjectOf(config: Config, options: Options): RollbackSubject {
   return { dataset, period, slice: slice ?? new Map() };
 }
 
-function toldOf({ record, promotionId, counts, redelivered }: TakenBack): unknown {
+function toldOf({ record, promotionId, counts, redelivered }: RolledBack): unknown {
   return {
     promotion_id: record.promotionId,
     kind: record.kind,

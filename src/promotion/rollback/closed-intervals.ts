@@ -3,7 +3,7 @@ import { closedPeriods } from '../../ledger/period-events.ts';
 import { ident, join, raw, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../../warehouse/warehouse.ts';
 import { periodClosed } from '../closed-periods.ts';
-import { standsAt } from '../core-shape.ts';
+import { validAt } from '../core-shape.ts';
 import { beforeValue, coreOf, type JournalledRows, sameCoreRow } from './journalled-rows.ts';
 
 /** Stops where a rollback of a promotion of intervals would change the state of a closed period. */
@@ -17,7 +17,7 @@ export async function refuseClosedIntervals(session: Session, rows: JournalledRo
 async function saysOtherwise(session: Session, rows: JournalledRows, period: string): Promise<boolean> {
   const business = rows.columns.map((column) => column.name).filter((name) => !name.startsWith('_'));
   const now = sql`SELECT ${join(business.map((name) => ident('c', name)))} FROM ${coreOf(rows)} AS c
-    JOIN ${rows.table} AS t ON ${sameCoreRow(rows, 'c', 't')} WHERE ${standsAt(period, 'c')}`;
+    JOIN ${rows.table} AS t ON ${sameCoreRow(rows, 'c', 't')} WHERE ${validAt(period, 'c')}`;
   const before = (name: string) => beforeValue(rows, 't', name);
   const then = sql`SELECT ${join(business.map(before))} FROM ${rows.table} AS t
     WHERE t._existed AND ${before('_valid_from')} <= ${period}

@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { BIGINT, type DuckDBType } from '@duckdb/node-api';
 import type { Knex } from 'knex';
-import { Conflict, pause } from '../attempts.ts';
 import { type KnexParts, knexOn } from '../knex-on-connection.ts';
 import { renamedRun } from '../schemas/renamed-session.ts';
 import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
+import { Conflict, pause } from '../until-no-conflict.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 import { statementError } from './errors.ts';

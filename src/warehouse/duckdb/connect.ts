@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { lockBusy, type Patience, pause } from '../attempts.ts';
 import { connected, inUtc, NO_EXTENSIONS } from '../parquet/in-memory.ts';
 import { LingeringDatabases } from '../parquet/lingering.ts';
+import { lockBusy, type Patience, pause } from '../until-no-conflict.ts';
 import { openingError } from './errors.ts';
 import { isReplayFailure, logUnreadable, replayAttached } from './replay.ts';
 import { threadsFor } from './threads.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { option, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { Conflict } from '../attempts.ts';
+import { Conflict } from '../until-no-conflict.ts';
 
 /** What the failure of a statement means: a conflict to retry, or the error to end with. */
 export function statementError(error: unknown, signal: AbortSignal | undefined): Error {

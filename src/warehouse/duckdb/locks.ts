@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ident, join, type Sql, sql } from '../../sql/sql.ts';
-import { Conflict } from '../attempts.ts';
 import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
+import { Conflict } from '../until-no-conflict.ts';
 import { runBound } from './bind.ts';
 
 /** Runs a statement by itself on another connection, committed at once. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { Conflict, type Patience, untilNoConflict } from '../attempts.ts';
 import { withOwnMemory } from '../parquet/in-memory.ts';
 import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
+import { Conflict, type Patience, untilNoConflict } from '../until-no-conflict.ts';
 import type { SchemaChange, Session } from '../warehouse.ts';
 import { alterDuckdb } from './alter.ts';
 import { runBound } from './bind.ts';

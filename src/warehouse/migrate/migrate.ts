@@ -12,7 +12,7 @@ import { carryOut } from './carry-out.ts';
 import { claimSchemas, refuseTwoLogs } from './claim-schemas.ts';
 import { claimTables } from './claim-tables.ts';
 import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } from './migration-folder.ts';
-import { planTables } from './reconcile.ts';
+import { planTables } from './plan-tables.ts';
 import { refuseMissingRights } from './rights.ts';
 
 /** What a warehouse must fit. */

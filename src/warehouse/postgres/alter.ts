@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 import { command, option, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { Conflict } from '../attempts.ts';
 import { knexOn, type RunStatement } from '../knex-on-connection.ts';
 import { renamedRun } from '../schemas/renamed-session.ts';
+import { Conflict } from '../until-no-conflict.ts';
 import type { SchemaChange } from '../warehouse.ts';
 import { readRows } from './cells.ts';
 import { Locks } from './locks.ts';

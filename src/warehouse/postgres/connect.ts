@@ -1,5 +1,5 @@
 import type { Client, ClientConfig } from 'pg';
-import type { Patience } from '../attempts.ts';
+import type { Patience } from '../until-no-conflict.ts';
 import type { Address, Host } from './address.ts';
 import { requireChannelBinding } from './channel-binding.ts';
 import { connectTimeoutMs, keepAliveOf } from './keep-alive.ts';

@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { Conflict, lockBusy } from '../attempts.ts';
+import { Conflict, lockBusy } from '../until-no-conflict.ts';
 import { missingGrant } from './grants.ts';
 import { poolerRefusal } from './pooler-refusal.ts';
 

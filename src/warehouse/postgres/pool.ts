@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { type Patience, pause } from '../attempts.ts';
+import { type Patience, pause } from '../until-no-conflict.ts';
 import type { Address } from './address.ts';
 import { askServer, endTransaction } from './ask.ts';
 import { connect, type Route } from './connect.ts';

@@ -1,5 +1,5 @@
-import { untilNoConflict } from '../attempts.ts';
 import { SchemaRenaming } from '../schemas/schema-renaming.ts';
+import { untilNoConflict } from '../until-no-conflict.ts';
 import type { OpenOptions, SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { parseAddress } from './address.ts';
 import { POSTGRES } from './capabilities.ts';

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
-import { Conflict } from '../attempts.ts';
 import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
+import { Conflict } from '../until-no-conflict.ts';
 import type { Session } from '../warehouse.ts';
 import { answered } from './line.ts';
 import { type LockMode, Locks } from './locks.ts';

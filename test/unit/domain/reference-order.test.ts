@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inReferenceOrder } from '../../../src/promotion/order-datasets.ts';
+import { inReferenceOrder } from '../../../src/domain/reference-order.ts';
 import { dataset, field } from '../gate/dataset-for-test.ts';
 
 const refers = (name: string, ...to: string[]) =>

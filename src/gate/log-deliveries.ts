@@ -7,10 +7,10 @@ import { type Delivery, lastLoggedForPath, logDelivery } from '../ledger/deliver
 import { keepDone } from '../ledger/done-by-run.ts';
 import { timestamp } from '../ledger/timestamp.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { mtimeText, type NewAttempt, PASSED_OVER } from './attempt.ts';
 import { type Decision, decide } from './delivery-decision.ts';
+import { mtimeText, type NewFile, PASSED_OVER } from './examine-file.ts';
 import { fileFinding } from './file-refusal.ts';
-import { attemptResult } from './ingest-results.ts';
+import { deliveryResult } from './ingest-results.ts';
 
 /** The log keeps this many findings of a file, and beside them their exact number. */
 const LOGGED_FINDINGS = 100;
@@ -28,59 +28,59 @@ export interface LogContext {
 }
 
 /**
- * Decides and logs the new attempts of one target in their order, under the caller's lock on it. `passedOver` are the
+ * Decides and logs the new files of one target in their order, under the caller's lock on it. `passedOver` are the
  * new files beside one that was named: they are logged as withdrawn, so that they do not come back later as newer ones.
  */
-export async function logAttempts(
+export async function logDeliveries(
   session: Session,
   target: Target | null,
-  attempts: readonly NewAttempt[],
-  passedOver: readonly NewAttempt[],
+  files: readonly NewFile[],
+  passedOver: readonly NewFile[],
   context: LogContext,
 ): Promise<StepResult[]> {
   const results: StepResult[] = [];
   const taken = new Map<string, number | null>();
-  for (const attempt of attempts) {
-    const logged = await lastLoggedForPath(session, attempt.candidate.file.path);
-    if ((logged?.fileId ?? null) !== attempt.priorId && logged?.sha256 === attempt.sha256) {
-      // Another process logged the same bytes in the meantime: its attempt counts for this one.
+  for (const examined of files) {
+    const logged = await lastLoggedForPath(session, examined.candidate.file.path);
+    if ((logged?.fileId ?? null) !== examined.priorId && logged?.sha256 === examined.sha256) {
+      // Another process logged the same bytes in the meantime: its log entry counts for this one.
       const decision: Decision = {
         ...EMPTY,
         status: 'duplicate',
         duplicateOf: logged.fileId,
-        message: `'${shownText(attempt.candidate.file.name)}' was logged by another run.`,
+        message: `'${shownText(examined.candidate.file.name)}' was logged by another run.`,
       };
-      results.push(attemptResult(target, decision, logged.fileId));
+      results.push(deliveryResult(target, decision, logged.fileId));
       continue;
     }
-    let decision = await decide(session, target, attempt, context);
-    const twin = attempt.sha256 === null ? undefined : taken.get(attempt.sha256);
+    let decision = await decide(session, target, examined, context);
+    const twin = examined.sha256 === null ? undefined : taken.get(examined.sha256);
     if (decision.status === 'accepted' && twin !== undefined) {
-      const message = `'${shownText(attempt.candidate.file.name)}' has the same bytes as another new file; nothing to do.`;
+      const message = `'${shownText(examined.candidate.file.name)}' has the same bytes as another new file; nothing to do.`;
       decision = { ...EMPTY, status: 'duplicate', duplicateOf: twin, message };
     }
-    if (decision.status === 'refused' && target !== null && isRefusedAgain(logged, attempt, target)) {
-      results.push(attemptResult(target, decision, logged?.fileId ?? null));
+    if (decision.status === 'refused' && target !== null && isRefusedAgain(logged, examined, target)) {
+      results.push(deliveryResult(target, decision, logged?.fileId ?? null));
       continue;
     }
-    const fileId = context.dryRun ? null : await logOne(session, target, attempt, decision, context);
-    if (decision.status === 'accepted' && attempt.sha256 !== null) taken.set(attempt.sha256, fileId);
-    const result = attemptResult(target, decision, fileId);
+    const fileId = context.dryRun ? null : await logOne(session, target, examined, decision, context);
+    if (decision.status === 'accepted' && examined.sha256 !== null) taken.set(examined.sha256, fileId);
+    const result = deliveryResult(target, decision, fileId);
     results.push(result);
     if (fileId !== null && decision.status !== 'refused') {
       const { runId, write } = context;
-      const deed = { runId, write, step: result.step, of: { path: attempt.candidate.file.path } };
+      const deed = { runId, write, step: result.step, of: { path: examined.candidate.file.path } };
       await keepDone(session, deed, { part: fileId, at: context.clock() }, result);
     }
     if (decision.status !== 'refused' && !context.dryRun) {
-      for (const other of passedOver) await logPassedOver(session, target, other, attempt, context);
+      for (const other of passedOver) await logPassedOver(session, target, other, examined, context);
     }
   }
   return results;
 }
 
 /** The same bytes under the same name, refused as before: nothing happened that would be an entry of the log. */
-function isRefusedAgain(logged: Delivery | null, { sha256 }: NewAttempt, target: Target): boolean {
+function isRefusedAgain(logged: Delivery | null, { sha256 }: NewFile, target: Target): boolean {
   return (
     logged?.status === 'refused' &&
     sha256 !== null &&
@@ -96,11 +96,11 @@ const EMPTY = { duplicateOf: null, findings: [], hint: null, usedReason: false }
 async function logOne(
   session: Session,
   target: Target | null,
-  attempt: NewAttempt,
+  examined: NewFile,
   decision: Omit<Decision, 'status'> & { readonly status: Decision['status'] | 'withdrawn' },
   context: LogContext,
 ): Promise<number> {
-  const { candidate, inspection, sha256 } = attempt;
+  const { candidate, inspection, sha256 } = examined;
   const located = inspection.located;
   return logDelivery(session, {
     dataset: target?.dataset ?? candidate.refusal?.dataset ?? null,
@@ -132,8 +132,8 @@ async function logOne(
 async function logPassedOver(
   session: Session,
   target: Target | null,
-  other: NewAttempt,
-  chosen: NewAttempt,
+  other: NewFile,
+  chosen: NewFile,
   context: LogContext,
 ): Promise<void> {
   const name = `'${shownText(other.candidate.file.name)}'`;

@@ -1,4 +1,4 @@
-import type { Dataset } from '../domain/dataset.ts';
+import type { Dataset } from './dataset.ts';
 
 /**
  * Sorts datasets so that each comes after those to which it refers; otherwise in the given order. Cycles keep their

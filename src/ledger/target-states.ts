@@ -5,7 +5,7 @@ import { COUNTS } from './deliveries.ts';
 import { NEWEST_LOADS } from './loads.ts';
 
 /** How far the newest delivery of a target is, as the logs say. */
-export interface Standing extends Target {
+export interface TargetState extends Target {
   readonly fileId: number;
   readonly path: string;
   readonly status: string;
@@ -25,7 +25,7 @@ export interface Standing extends Target {
  * The newest delivery that counts of every target, its validation, and its state in stage and core; where no delivery
  * counts any more, the withdrawn one whose rows are still in core.
  */
-export function standingsOf(session: Session): Promise<Standing[]> {
+export function targetStates(session: Session): Promise<TargetState[]> {
   return session.query(sql`
   WITH newest AS (
     SELECT dataset, period, slice, max(file_id) AS file_id FROM meta.ingestion_log

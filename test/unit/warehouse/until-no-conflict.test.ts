@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { Conflict, untilNoConflict } from '../../../src/warehouse/attempts.ts';
+import { Conflict, untilNoConflict } from '../../../src/warehouse/until-no-conflict.ts';
 
 afterEach(() => vi.useRealTimers());
 

@@ -9,7 +9,7 @@ import { LIVE_COLUMN, planLiveView } from './live-view.ts';
 import { fitting, refuseMisfits, type TableMisfit } from './misfits.ts';
 import { strategyMisfit } from './strategy-change.ts';
 
-export interface Reconciliation {
+export interface TablesPlan {
   readonly statements: readonly Sql[];
   readonly warnings: readonly string[];
 }
@@ -22,7 +22,7 @@ export async function planTables(
   session: Session,
   datasets: Iterable<Dataset>,
   hasCoreModel: (dataset: Dataset) => boolean,
-): Promise<Reconciliation> {
+): Promise<TablesPlan> {
   const statements: Sql[] = [];
   const warnings: string[] = [];
   const misfits: TableMisfit[] = [];

@@ -21,7 +21,7 @@ export interface Prior {
 }
 
 /** What happened to a landed file in this call, before anything is logged. */
-export type Attempt =
+export type ExaminedFile =
   | { readonly kind: 'arriving'; readonly candidate: Candidate }
   /** The file is as last logged: nothing is added, and the logged outcome is repeated. */
   | {
@@ -30,9 +30,9 @@ export type Attempt =
       readonly prior: Prior;
       readonly inspection: Inspection | null;
     }
-  | NewAttempt;
+  | NewFile;
 
-export interface NewAttempt {
+export interface NewFile {
   readonly kind: 'new';
   readonly candidate: Candidate;
   readonly sha256: string | null;
@@ -96,12 +96,12 @@ interface Around {
 }
 
 /** Hashes a landed file and, if it is new, looks into it. */
-export async function attemptFile(
+export async function examineFile(
   around: Around,
   candidate: Candidate,
   prior: Prior | undefined,
   byName: boolean,
-): Promise<Attempt> {
+): Promise<ExaminedFile> {
   const { file, named, refusal } = candidate;
   const sha256 = await hashOf(around, candidate);
   if (sha256 === 'arriving') return { kind: 'arriving', candidate };

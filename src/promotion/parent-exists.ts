@@ -1,6 +1,6 @@
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { ColumnInfo } from '../warehouse/warehouse.ts';
-import { standsAt } from './core-shape.ts';
+import { validAt } from './core-shape.ts';
 import type { Reference } from './foreign-keys.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Reference } from './foreign-keys.ts';
  * what existed then: a payment of January is not an orphan because its payee left in March. An interval needs its
  * parent all the time.
  */
-export function parentStands(
+export function parentExists(
   { child, parent, parentFields }: Reference,
   columns: readonly ColumnInfo[],
   exists: (condition: Sql) => Sql,
@@ -18,7 +18,7 @@ export function parentStands(
   const { strategy } = child.core;
   const comparable = child.periodKind === parent.periodKind;
   if (has('_is_current')) {
-    if (comparable && strategy === 'replace_period') return exists(standsAt(raw('c._data_period'), 'p'));
+    if (comparable && strategy === 'replace_period') return exists(validAt(raw('c._data_period'), 'p'));
     if (!comparable || strategy !== 'history') return exists(raw('p._is_current'));
     const same = join(
       parentFields.map((name) => sql`${ident('f', name)} = ${ident('p', name)}`),
@@ -27,8 +27,8 @@ export function parentStands(
     // No parent interval ends within the child's interval unless another one continues it.
     const gap = sql`p._valid_to > c._valid_from AND (c._valid_to IS NULL OR p._valid_to < c._valid_to)
       AND NOT EXISTS (SELECT 1 FROM ${ident('core', parent.core.table)} AS f
-        WHERE ${same} AND ${standsAt(raw('p._valid_to'), 'f')})`;
-    return sql`(${exists(standsAt(raw('c._valid_from'), 'p'))} AND NOT ${exists(gap)})`;
+        WHERE ${same} AND ${validAt(raw('p._valid_to'), 'f')})`;
+    return sql`(${exists(validAt(raw('c._valid_from'), 'p'))} AND NOT ${exists(gap)})`;
   }
   if (!has('_closed_period')) return exists(raw('true'));
   return comparable && strategy === 'replace_period'

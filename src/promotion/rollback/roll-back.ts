@@ -7,7 +7,7 @@ import type { Project } from '../../lake/project.ts';
 import { newestLoadId } from '../../ledger/loads.ts';
 import {
   logRollback,
-  noteTakenBack,
+  noteRolledBack,
   type PromotionRecord,
   promotionById,
 } from '../../ledger/promotion-records.ts';
@@ -36,7 +36,7 @@ export interface RollbackEnvironment extends WhoAndWhy {
 }
 
 /** The rollback of one promotion, and its counts. */
-export interface TakenBack {
+export interface RolledBack {
   readonly record: PromotionRecord;
   /** The number of the rollback; 0 in a dry run. */
   readonly promotionId: number;
@@ -47,7 +47,7 @@ export interface TakenBack {
 
 export interface Rollback {
   /** In the order of the rollbacks, newest promotion first; the requested promotion is the last. */
-  readonly taken: readonly TakenBack[];
+  readonly taken: readonly RolledBack[];
   /** References to be checked when all changes of the transaction are made. */
   readonly checks: readonly ReferenceCheck[];
   readonly scratch: SessionTables;
@@ -57,13 +57,13 @@ export interface Rollback {
  * Rolls a promotion back, after later ones that touched the same rows if the caller asked for that (`cascade`);
  * otherwise these block it. In the caller's transaction, under its lock on the core table.
  */
-export async function takeBack(
+export async function rollBack(
   session: Session,
   env: RollbackEnvironment,
   target: PromotionRecord,
 ): Promise<Rollback> {
   const scratch = new SessionTables(session);
-  const taken: TakenBack[] = [];
+  const taken: RolledBack[] = [];
   const checks: ReferenceCheck[] = [];
   /** Promotions that are in the way are rolled back first; one that another rollback included is done already. */
   const take = async (record: PromotionRecord): Promise<void> => {
@@ -71,7 +71,7 @@ export async function takeBack(
       await take((later.at(-1) as LaterPromotion).record);
     const now = await promotionById(session, record.promotionId);
     if (now === null || now.rolledBackBy !== null) return;
-    const one = await takeOneBack(session, env, scratch, now);
+    const one = await rollOneBack(session, env, scratch, now);
     taken.push(one.taken);
     checks.push(...one.checks);
   };
@@ -102,12 +102,12 @@ async function inOrder(
   return [...found.values()].sort((a, b) => b.promotionId - a.promotionId);
 }
 
-async function takeOneBack(
+async function rollOneBack(
   session: Session,
   env: RollbackEnvironment,
   scratch: SessionTables,
   record: PromotionRecord,
-): Promise<{ taken: TakenBack; checks: ReferenceCheck[] }> {
+): Promise<{ taken: RolledBack; checks: ReferenceCheck[] }> {
   const startedAt = env.clock();
   const dataset = datasetOf(env, record);
   await refusePrunedJournal(session, record);
@@ -129,7 +129,7 @@ async function takeOneBack(
       ...{ startedAt, promotedAt: env.clock(), afterLoad: await newestLoadId(session, record) },
     });
   }
-  await noteTakenBack(session, record, promotionId);
+  await noteRolledBack(session, record, promotionId);
   return { taken: { record, promotionId, counts, redelivered }, checks };
 }
 
