@@ -4,7 +4,7 @@ import { stagedDelta, stagedIdentity } from '../promotion/change/staged-change.t
 import { type CoreShape, coreShape, derivedColumns, isStaged, sourceRows } from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
 import type { Diff } from '../promotion/diff.ts';
-import { neighboursOf } from '../promotion/neighbours.ts';
+import { neighbourPeriods } from '../promotion/neighbour-periods.ts';
 import { type PromotionEnvironment, compare as promotionDiff } from '../promotion/promote.ts';
 import { SessionTables } from '../promotion/session-tables.ts';
 import { withSurrogateKeys } from '../promotion/surrogate-keys.ts';
@@ -12,7 +12,7 @@ import { sql } from '../sql/sql.ts';
 import { sameType } from '../warehouse/migrate/column-types.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { keyNotes } from './compare-sides.ts';
-import type { Comparison, SchemaChange } from './comparison.ts';
+import type { ColumnDifference, Comparison } from './comparison.ts';
 import { refuseUnknownColumns } from './count-by.ts';
 import { type CheckedSide, checkKeys, comparableRows, doubledKeys, sameKeys } from './key-check.ts';
 import { maskFor } from './mask.ts';
@@ -54,7 +54,7 @@ export async function compareStaged(
       ? staged
       : await scratch.create('whole', sql`SELECT * FROM ${comparable} AS s`);
   const source = await withSurrogateKeys(session, scratch, shape, whole);
-  const neighbours = await neighboursOf(session, load);
+  const neighbours = await neighbourPeriods(session, load);
   const diff = await promotionDiff(session, env, { scratch, shape, neighbours, load, source });
   for (const doubled of doubledKeys(checked)) {
     // Core has such a key once, and it is not known which of the delivered rows it should become.
@@ -90,7 +90,7 @@ function aboutOf(load: Load): Pick<Comparison, 'kind' | 'period' | 'slice' | 'fi
 }
 
 /** Null where core has no such table yet. */
-async function coreChanges(session: Session, shape: CoreShape): Promise<SchemaChange[] | null> {
+async function coreChanges(session: Session, shape: CoreShape): Promise<ColumnDifference[] | null> {
   const columns = await session.columns(shape.table);
   if (columns === null) return null;
   const derived = new Set(derivedColumns(shape).map((column) => column.name));

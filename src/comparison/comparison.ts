@@ -1,7 +1,7 @@
 import type { Cell } from '../warehouse/warehouse.ts';
 
 /** A column that only one side has, or that has another type on the other side. */
-export interface SchemaChange {
+export interface ColumnDifference {
   readonly change: 'added' | 'removed' | 'type';
   readonly column: string;
   readonly before: string | null;
@@ -100,7 +100,7 @@ export interface Comparison {
   readonly after: string;
   readonly key: readonly string[];
   readonly counts: ChangeCounts;
-  readonly schema_changes: readonly SchemaChange[];
+  readonly schema_changes: readonly ColumnDifference[];
   readonly key_problems: readonly KeyProblem[];
   /** Changed columns, most changed first. */
   readonly columns: readonly ColumnChange[];

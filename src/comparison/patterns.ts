@@ -1,5 +1,5 @@
+import { MASK } from '../domain/shown-value.ts';
 import { type Delta, deltaDiffers, WITH_CELLS } from '../promotion/change/delta.ts';
-import { MASK } from '../promotion/key-problems.ts';
 import { ident, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import type { ColumnChange, Pattern } from './comparison.ts';

@@ -1,15 +1,15 @@
 import type { ColumnInfo } from '../warehouse/warehouse.ts';
-import type { SchemaChange } from './comparison.ts';
+import type { ColumnDifference } from './comparison.ts';
 
 /** Columns that only one side has, and those with another type on the other side, in the order of the side after. */
 export function schemaChanges(
   before: readonly ColumnInfo[],
   after: readonly ColumnInfo[],
   same: (one: string, two: string) => boolean = (one, two) => one === two,
-): SchemaChange[] {
+): ColumnDifference[] {
   const had = new Map(before.map((column) => [column.name, column.type]));
   const has = new Set(after.map((column) => column.name));
-  const changes: SchemaChange[] = [];
+  const changes: ColumnDifference[] = [];
   for (const { name, type } of after) {
     const earlier = had.get(name);
     if (earlier === undefined) changes.push({ change: 'added', column: name, before: null, after: type });

@@ -4,7 +4,7 @@ import { changeFingerprint } from '../promotion/change/change-fingerprint.ts';
 import type { Delta } from '../promotion/change/delta.ts';
 import type { Sql } from '../sql/sql.ts';
 import { changedColumns, rowsByOperation } from './changed-columns.ts';
-import type { ChangeCounts, Comparison, KeyProblem, SchemaChange } from './comparison.ts';
+import type { ChangeCounts, ColumnDifference, Comparison, KeyProblem } from './comparison.ts';
 import { countBy } from './count-by.ts';
 import { isPersonal, maskFor } from './mask.ts';
 import { patternsOf } from './patterns.ts';
@@ -28,7 +28,7 @@ export interface Sides {
   readonly setAside: { readonly before: number; readonly after: number };
   /** The comparable rows of the side after. */
   readonly after: Sql;
-  readonly schemaChanges: readonly SchemaChange[];
+  readonly schemaChanges: readonly ColumnDifference[];
   readonly keyProblems: readonly KeyProblem[];
   readonly notes: readonly string[];
   /** What identifies the compared content, for the fingerprint. */

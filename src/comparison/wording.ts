@@ -1,7 +1,13 @@
 import { counted, grouped } from '../domain/count.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
-import { type Comparison, differs, type KeyProblem, type Pattern, type SchemaChange } from './comparison.ts';
+import {
+  type ColumnDifference,
+  type Comparison,
+  differs,
+  type KeyProblem,
+  type Pattern,
+} from './comparison.ts';
 
 /** Numbers, rates and changes in the words that the text, the page and the workbook share. */
 
@@ -32,7 +38,7 @@ export function patternText({ column, before, after, rows: n }: Pattern): string
   return `${rows(n)}: ${column} ${valueText(before)} → ${valueText(after)}`;
 }
 
-export function schemaText({ change, column, before, after }: SchemaChange): string {
+export function schemaText({ change, column, before, after }: ColumnDifference): string {
   if (change === 'added') return `${column} is new (${after})`;
   if (change === 'removed') return `${column} is gone (${before})`;
   return `${column} was ${before} and is ${after}`;

@@ -1,7 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
+import { MASK } from '../domain/shown-value.ts';
 import type { CellCorrection } from '../ledger/corrections.ts';
-
-const MASK = '***';
 
 /** A correction as log and messages show it: personal data is masked, blank stays blank. */
 export function shownCorrection(dataset: Dataset, correction: CellCorrection): CellCorrection {

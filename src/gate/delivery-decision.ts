@@ -14,7 +14,7 @@ import { fileFinding } from './file-refusal.ts';
 import { spellingFinding } from './slice-findings.ts';
 
 /** What a new file is logged as. */
-export interface Decision {
+export interface GateDecision {
   readonly status: Extract<DeliveryStatus, 'accepted' | 'refused' | 'duplicate'>;
   readonly duplicateOf: number | null;
   readonly findings: readonly Finding[];
@@ -34,7 +34,7 @@ export async function decide(
   target: Target | null,
   examined: NewFile,
   { accepted, write }: { readonly accepted: WhoAndWhy | null; readonly write: WriteWords },
-): Promise<Decision> {
+): Promise<GateDecision> {
   const { candidate, sha256, inspection } = examined;
   const plain = { duplicateOf: null, findings: inspection.findings, hint: null, usedReason: false };
   const about = target === null ? '' : targetShown(target);

@@ -4,7 +4,7 @@ import { shownText } from '../domain/shown-text.ts';
 import { type Target, targetShown } from '../domain/target.ts';
 import { command, literal, words } from '../errors/advice.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
-import type { Decision } from './delivery-decision.ts';
+import type { GateDecision } from './delivery-decision.ts';
 import { type ExaminedFile, type NewFile, targetOf } from './examine-file.ts';
 
 const STEP = 'ingest';
@@ -19,7 +19,11 @@ function about(target: Target | null) {
 }
 
 /** The result of a newly logged file. */
-export function deliveryResult(target: Target | null, decision: Decision, fileId: number | null): StepResult {
+export function deliveryResult(
+  target: Target | null,
+  decision: GateDecision,
+  fileId: number | null,
+): StepResult {
   return stepResult({
     step: STEP,
     status: decision.status === 'accepted' ? 'done' : decision.status === 'duplicate' ? 'skipped' : 'refused',

@@ -7,7 +7,7 @@ import { type Delivery, lastLoggedForPath, logDelivery } from '../ledger/deliver
 import { keepDone } from '../ledger/done-by-run.ts';
 import { timestamp } from '../ledger/timestamp.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Decision, decide } from './delivery-decision.ts';
+import { decide, type GateDecision } from './delivery-decision.ts';
 import { mtimeText, type NewFile, PASSED_OVER } from './examine-file.ts';
 import { fileFinding } from './file-refusal.ts';
 import { deliveryResult } from './ingest-results.ts';
@@ -44,7 +44,7 @@ export async function logDeliveries(
     const logged = await lastLoggedForPath(session, examined.candidate.file.path);
     if ((logged?.fileId ?? null) !== examined.priorId && logged?.sha256 === examined.sha256) {
       // Another process logged the same bytes in the meantime: its log entry counts for this one.
-      const decision: Decision = {
+      const decision: GateDecision = {
         ...EMPTY,
         status: 'duplicate',
         duplicateOf: logged.fileId,
@@ -97,7 +97,7 @@ async function logOne(
   session: Session,
   target: Target | null,
   examined: NewFile,
-  decision: Omit<Decision, 'status'> & { readonly status: Decision['status'] | 'withdrawn' },
+  decision: Omit<GateDecision, 'status'> & { readonly status: GateDecision['status'] | 'withdrawn' },
   context: LogContext,
 ): Promise<number> {
   const { candidate, inspection, sha256 } = examined;

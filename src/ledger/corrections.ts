@@ -79,7 +79,7 @@ async function standing(
 }
 
 /** A correction in clear, undone or not, with who made it and why. */
-export interface CorrectionTexts {
+export interface ClearCorrection {
   readonly correction_id: number;
   /** JSON, as in `CellCorrection`. */
   readonly key: string;
@@ -93,7 +93,7 @@ export interface CorrectionTexts {
 }
 
 /** Every correction of a target that was ever made, oldest first. Personal texts are not masked. */
-export function correctionTexts(session: Session, target: Target): Promise<CorrectionTexts[]> {
+export function clearCorrections(session: Session, target: Target): Promise<ClearCorrection[]> {
   return session.query(
     sql`SELECT c.correction_id, o.row_key AS key, c.field, o.expected AS "from", o.new_value AS "to", c.decided_by AS "by",
           c.reason AS why, c.decided_at AS "at",

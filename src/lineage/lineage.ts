@@ -4,16 +4,10 @@ import type { Place, Touched } from '../domain/place.ts';
 import type { StepResult } from '../domain/result.ts';
 import { DEFAULT_SCHEMAS } from '../domain/schema-names.ts';
 import type { StepContext } from '../steps/step.ts';
-import { columnsOf } from './columns-of.ts';
 import { type DatasetName, datasetName } from './dataset-names.ts';
 import { type Ended, type LineageRun, type Output, runEvent } from './run-event.ts';
 import { sendEvent } from './send-event.ts';
-
-export interface About {
-  readonly step: string;
-  readonly dataset: string | null;
-  readonly period: string | null;
-}
+import { writtenColumns } from './written-columns.ts';
 
 /** A run that goes on, with what its step has touched until now. */
 interface Open {
@@ -51,7 +45,7 @@ export class Lineage implements Touched {
   }
 
   /** A step begins. */
-  begin({ step, dataset, period }: About): void {
+  begin({ step, dataset, period }: Pick<StepResult, 'step' | 'dataset' | 'period'>): void {
     const { config, project } = this.#ctx;
     const namespace = `tidemark.${config.name ?? basename(project.root)}`;
     const job = { namespace, name: dataset === null ? step : `${step}.${dataset}` };
@@ -71,7 +65,7 @@ export class Lineage implements Touched {
     if (open === undefined) return;
     const outputs: Output[] = [];
     for (const { place, rows } of open.writes.values())
-      outputs.push({ ...this.#nameOf(place), rows, columns: await columnsOf(this.#ctx, place) });
+      outputs.push({ ...this.#nameOf(place), rows, columns: await writtenColumns(this.#ctx, place) });
     const inputs = [...open.reads.values()].map((place) => this.#nameOf(place));
     this.#send(open, { result, message, inputs, outputs });
     await Promise.all(open.sent);

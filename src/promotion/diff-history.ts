@@ -1,11 +1,11 @@
 import { join, raw, type Sql, sql } from '../sql/sql.ts';
 import { inSlice, keyColumns, sameKey, sourceRows, validAt } from './core-shape.ts';
-import { coreTable, countDiff, type Diff, type DiffInput, type Operation } from './diff.ts';
+import { coreTable, countDiff, type Diff, type Operation, type StagedRows } from './diff.ts';
 import { meetingIntervals } from './meeting-intervals.ts';
-import type { Neighbours } from './neighbours.ts';
+import type { NeighbourPeriods } from './neighbour-periods.ts';
 
-export interface HistoryInput extends DiffInput {
-  readonly neighbours: Neighbours;
+export interface HistoryInput extends StagedRows {
+  readonly neighbours: NeighbourPeriods;
 }
 
 interface Parts extends HistoryInput {

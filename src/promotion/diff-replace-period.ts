@@ -1,10 +1,10 @@
 import { sql } from '../sql/sql.ts';
 import { inSlice, keyColumns, sameKey } from './core-shape.ts';
-import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
+import { coreTable, countDiff, type Diff, NO_INTERVALS, type StagedRows } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
 /** Strategy `replace_period`: core's rows of the period and slice become exactly the delivered rows. */
-export async function diffReplacePeriod(input: DiffInput): Promise<Diff> {
+export async function diffReplacePeriod(input: StagedRows): Promise<Diff> {
   const { scratch, shape, period, slice, source } = input;
   const scope = sql`c._data_period = ${period} AND ${inSlice(shape, slice, 'c')}`;
   const first = sql`c._updated_by IS NULL`;

@@ -1,12 +1,12 @@
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { type CoreShape, inSlice, keyColumns, sameKey, sourceRows } from './core-shape.ts';
-import { coreTable, countDiff, type Diff, type DiffInput, NO_INTERVALS } from './diff.ts';
-import { laterLoads, type Neighbours } from './neighbours.ts';
+import { coreTable, countDiff, type Diff, NO_INTERVALS, type StagedRows } from './diff.ts';
+import { laterLoads, type NeighbourPeriods } from './neighbour-periods.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 import { withDerived } from './surrogate-keys.ts';
 
-export interface UpsertInput extends DiffInput {
-  readonly neighbours: Neighbours;
+export interface UpsertInput extends StagedRows {
+  readonly neighbours: NeighbourPeriods;
   /** Keys that were promoted for this period before, where they are still known; null otherwise. */
   readonly prior: Sql | null;
 }

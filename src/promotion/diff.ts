@@ -50,7 +50,7 @@ export interface Diff {
 /** Facts that only the strategy `history` has. */
 export const NO_INTERVALS = { nextPeriod: null, following: null } as const;
 
-export interface DiffInput {
+export interface StagedRows {
   readonly session: Session;
   readonly scratch: SessionTables;
   readonly shape: CoreShape;
@@ -66,7 +66,7 @@ export function coreTable(shape: CoreShape): Sql {
 
 /** Counts a finished change table. Every row that was read is added, modified, shadowed or unchanged. */
 export async function countDiff(
-  input: DiffInput,
+  input: StagedRows,
   change: Sql,
   scopeCondition: Sql,
 ): Promise<{ byOperation: Map<Operation, number>; counts: DiffCounts }> {

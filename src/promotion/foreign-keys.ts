@@ -1,5 +1,6 @@
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import { shownValue } from '../domain/shown-value.ts';
 import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
@@ -7,7 +8,6 @@ import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session, TableRef } from '../warehouse/warehouse.ts';
 import { type CoreShape, sameRow } from './core-shape.ts';
 import { coreTable, type Diff } from './diff.ts';
-import { shown } from './key-problems.ts';
 import { needsParent, parentExists } from './parent-exists.ts';
 import type { SessionTables } from './session-tables.ts';
 
@@ -115,7 +115,8 @@ function orphanError(
   { act, period }: { readonly act: 'promotion' | 'rollback'; readonly period: string },
 ): TidemarkError {
   const list = examples.map(
-    (row) => `${fields.map((name) => `${name}=${shown(child, name, row[name])}`).join(', ')} (${row._rows})`,
+    (row) =>
+      `${fields.map((name) => `${name}=${shownValue(child, name, row[name])}`).join(', ')} (${row._rows})`,
   );
   const fromParent = 'gone' in among;
   return new TidemarkError('orphan-rows', {

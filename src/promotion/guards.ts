@@ -20,7 +20,7 @@ export interface TrippedGuard {
 }
 
 /** How much one column changes. */
-export interface ColumnChange {
+export interface ChangedCells {
   readonly column: string;
   /** Rows whose cell in this column changes. */
   readonly changed: number;
@@ -33,7 +33,7 @@ export interface ColumnChange {
 export function trippedGuards(
   dataset: Dataset,
   counts: DiffCounts,
-  columns: readonly ColumnChange[] = [],
+  columns: readonly ChangedCells[] = [],
 ): TrippedGuard[] {
   const { guards } = dataset.core;
   const { scope, read } = counts;
@@ -79,7 +79,7 @@ export function trippedGuards(
 
 function columnsOver(
   limits: Guards['max_changed'],
-  columns: readonly ColumnChange[],
+  columns: readonly ChangedCells[],
   { modified, unchanged }: DiffCounts,
 ): string[] {
   const both = modified + unchanged;

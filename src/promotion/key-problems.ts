@@ -1,5 +1,6 @@
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
+import { shownValue } from '../domain/shown-value.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
@@ -42,20 +43,5 @@ export async function refuseBadKeys(
 
 /** `citizen_id=7, region_code=NO`, with personal values masked. */
 export function describeKey(dataset: Dataset, key: readonly string[], row: Row): string {
-  return key.map((name) => `${name}=${shown(dataset, name, row[name] ?? null)}`).join(', ');
-}
-
-export const MASK = '***';
-
-/**
- * A value as messages may show it. A column of a model may be made from personal ones, so it is masked where there are
- * any.
- */
-export function shown(dataset: Dataset, column: string, value: unknown): string {
-  const field = dataset.fields.find((each) => each.name === column);
-  const { identity, references } = dataset.core;
-  const isKey = column === identity || references.some((reference) => reference.column === column);
-  const known = field !== undefined || isKey || dataset.sliceNames.includes(column);
-  const personal = known ? field?.pii === true : dataset.fields.some((each) => each.pii);
-  return personal ? MASK : String(value);
+  return key.map((name) => `${name}=${shownValue(dataset, name, row[name] ?? null)}`).join(', ');
 }

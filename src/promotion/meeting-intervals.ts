@@ -1,6 +1,6 @@
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { inSlice, isStaged } from './core-shape.ts';
-import { coreTable, type DiffInput } from './diff.ts';
+import { coreTable, type StagedRows } from './diff.ts';
 import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
 
 /**
@@ -10,7 +10,7 @@ import { cellsThatDiffer, valuesDiffer } from './row-difference.ts';
  * `_after_from`, `_after_to` are those of the interval that contains the next period. `_same_*`: its values are those
  * delivered; `_stood`: the key existed in the period, with `_cells` different cells.
  */
-export function meetingIntervals({ shape, source, period, slice }: DiffInput, next: string | null): Sql {
+export function meetingIntervals({ shape, source, period, slice }: StagedRows, next: string | null): Sql {
   const key = shape.key;
   const first = key[0] as string;
   const which = (condition: Sql) =>

@@ -22,7 +22,7 @@ import type { AcceptedGuard } from './guards.ts';
 import { writeJournal } from './journal.ts';
 import { refuseBadKeys } from './key-problems.ts';
 import { tablesRead } from './model-reads.ts';
-import { type Neighbours, neighboursOf } from './neighbours.ts';
+import { type NeighbourPeriods, neighbourPeriods } from './neighbour-periods.ts';
 import { priorKeys } from './prior-keys.ts';
 import { SessionTables } from './session-tables.ts';
 import { withSurrogateKeys } from './surrogate-keys.ts';
@@ -65,7 +65,7 @@ export async function promote(
   const startedAt = env.clock();
   const scratch = new SessionTables(session);
   const shape = await coreShape(session, env.project, dataset, load.period, env.capabilities.dialect);
-  const neighbours = await neighboursOf(session, load);
+  const neighbours = await neighbourPeriods(session, load);
   const reads = tablesRead(dataset, shape.model);
   const idle: Promotion = { load, counts: null, promotionId: null, checks: [], scratch, waits: false, reads };
   const repeated =
@@ -117,7 +117,7 @@ export async function compare(
   of: {
     readonly scratch: SessionTables;
     readonly shape: CoreShape;
-    readonly neighbours: Neighbours;
+    readonly neighbours: NeighbourPeriods;
     readonly load: Load;
     readonly source: Sql;
   },
@@ -135,7 +135,11 @@ export async function compare(
  * matter). Exceptions: something other than a promotion of stage rows has touched the table, or a model reads other
  * tables.
  */
-async function cannotDiffer(session: Session, shape: CoreShape, neighbours: Neighbours): Promise<boolean> {
+async function cannotDiffer(
+  session: Session,
+  shape: CoreShape,
+  neighbours: NeighbourPeriods,
+): Promise<boolean> {
   if (shape.model !== null || neighbours.own === null) return false;
   if ((await session.columns(shape.table)) === null) return false;
   return !(await touchedOtherwiseSince(session, shape.table.name, neighbours.own.promotionId));

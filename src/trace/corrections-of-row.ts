@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Target } from '../domain/target.ts';
-import { correctionTexts } from '../ledger/corrections.ts';
+import { clearCorrections } from '../ledger/corrections.ts';
 import type { LoadOfRow } from '../ledger/load-of-row.ts';
 import { fieldType } from '../types/registry.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -14,7 +14,7 @@ export async function correctionsOfRow(
   row: RowTexts,
   load: LoadOfRow,
 ): Promise<TracedCorrection[]> {
-  const stored = await correctionTexts(session, target);
+  const stored = await clearCorrections(session, target);
   const voids = new Set(JSON.parse(load.voidCorrections ?? '[]') as number[]);
   const own = stored.filter(({ key }) => isOf(dataset, JSON.parse(key) as Record<string, string>, row));
   const seen = (id: number) => Number(id) <= Number(load.afterCorrection);

@@ -1,11 +1,11 @@
 import type { Dataset } from '../domain/dataset.ts';
-import { shown } from '../promotion/key-problems.ts';
+import { shownValue } from '../domain/shown-value.ts';
 import type { Trace, TracedRow } from './traced.ts';
 
 /** The trace for a reader who may not see personal data. */
 export function maskedTrace(trace: Trace, dataset: Dataset): Trace {
   const masked = (column: string, text: string | null) =>
-    text === null || text === '' ? text : shown(dataset, column, text);
+    text === null || text === '' ? text : shownValue(dataset, column, text);
   return { ...trace, rows: trace.rows.map((row) => maskedRow(row, masked)) };
 }
 

@@ -7,8 +7,8 @@ import { TidemarkError } from '../errors/tidemark-error.ts';
 import { chainOf } from '../gate/reply/open-reply.ts';
 import { modelPath, type Project } from '../lake/project.ts';
 import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
-import { journalEntries } from '../ledger/journal-entries.ts';
 import { type LoadOfRow, loadOfRow } from '../ledger/load-of-row.ts';
+import { rowPromotions } from '../ledger/row-promotions.ts';
 import { identityColumns } from '../promotion/core-shape.ts';
 import { parquetRowsAsText } from '../warehouse/parquet/rows-as-text.ts';
 import type { Session } from '../warehouse/warehouse.ts';
@@ -90,7 +90,7 @@ async function traceRow(
   dataset: Dataset,
   { identity, key, row, state }: Row,
 ): Promise<TracedRow> {
-  const entries = await journalEntries(session, dataset.core.table, key);
+  const entries = await rowPromotions(session, dataset.core.table, key);
   const number = (name: string) => (row.get(name) == null ? null : Number(row.get(name)));
   const updatedBy = number('_updated_by') ?? entries.at(-1)?.promotion_id ?? null;
   const load = await loadOfRow(session, dataset.core.table, { fileId: number('_file_id'), updatedBy });

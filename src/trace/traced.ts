@@ -1,5 +1,5 @@
-import type { CorrectionTexts } from '../ledger/corrections.ts';
-import type { JournalEntry } from '../ledger/journal-entries.ts';
+import type { ClearCorrection } from '../ledger/corrections.ts';
+import type { RowPromotion } from '../ledger/row-promotions.ts';
 
 /** Texts of a row by column; null where blank. */
 export type RowTexts = ReadonlyMap<string, string | null>;
@@ -43,7 +43,7 @@ export interface TracedCell {
   readonly correction: number | null;
 }
 
-export interface TracedCorrection extends Omit<CorrectionTexts, 'key'> {
+export interface TracedCorrection extends Omit<ClearCorrection, 'key'> {
   /** The load that brought the row applied the correction; else it was void, undone, or came later. */
   readonly applied: boolean;
 }
@@ -53,7 +53,7 @@ export interface TracedRow {
   readonly key: Readonly<Record<string, string | null>>;
   /** Whether core has the row; if not, only the journal has it. */
   readonly state: 'stands' | 'gone';
-  readonly promotions: readonly JournalEntry[];
+  readonly promotions: readonly RowPromotion[];
   readonly delivery: TracedDelivery | null;
   readonly cells: readonly TracedCell[];
   readonly corrections: readonly TracedCorrection[];

@@ -1,4 +1,4 @@
-import { cellAddress } from './cell-address.ts';
+import { a1 } from '../../domain/finding.ts';
 import type { CellType } from './cell-value.ts';
 import { unreadable } from './refusal.ts';
 import type { XmlScanner } from './xml-scanner.ts';
@@ -75,7 +75,7 @@ export class CellTag {
   }
 
   #damaged(what: string): Error {
-    const where = this.row > 0 ? ` ${cellAddress(this.column, this.row)}` : '';
+    const where = this.row > 0 ? ` ${a1(this.column, this.row)}` : '';
     return unreadable(`The workbook is damaged: the cell${where} ${what}.`);
   }
 }

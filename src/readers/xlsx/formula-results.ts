@@ -1,4 +1,4 @@
-import { columnLetters } from './cell-address.ts';
+import { columnLetters } from '../../domain/finding.ts';
 
 /**
  * The results that formulas left in the cells of a sheet, by column: programs that calculate nothing leave 0 in all of

@@ -1,4 +1,4 @@
-import { columnLetters } from './cell-address.ts';
+import { columnLetters } from '../../domain/finding.ts';
 import { isTrue } from './workbook.ts';
 import type { XmlScanner } from './xml-scanner.ts';
 

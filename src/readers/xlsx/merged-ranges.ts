@@ -1,6 +1,6 @@
 import { grouped } from '../../domain/count.ts';
+import { a1 } from '../../domain/finding.ts';
 import type { MergedRange } from '../reader.ts';
-import { cellAddress } from './cell-address.ts';
 import { readRange } from './cell-range.ts';
 import { unreadable } from './refusal.ts';
 
@@ -31,7 +31,7 @@ export class MergedRanges {
 }
 
 export function rangeAddress(range: MergedRange): string {
-  return `${cellAddress(range.firstColumn, range.firstRow)}:${cellAddress(range.lastColumn, range.lastRow)}`;
+  return `${a1(range.firstColumn, range.firstRow)}:${a1(range.lastColumn, range.lastRow)}`;
 }
 
 function parseRange(reference: string): MergedRange {

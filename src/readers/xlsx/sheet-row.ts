@@ -1,6 +1,6 @@
 import { counted } from '../../domain/count.ts';
+import { a1 } from '../../domain/finding.ts';
 import type { Limits } from '../../domain/limits.ts';
-import { cellAddress } from './cell-address.ts';
 import { misplacedCell } from './cell-tag.ts';
 import { KIND } from './cell-value.ts';
 import { overLimit } from './refusal.ts';
@@ -28,16 +28,16 @@ export class SheetRow {
   /** Keeps a cell that is not blank. Throws where the row has this cell already, and over a limit. */
   store(column: number, text: string, kind: number): void {
     if (column >= this.#limits.columns)
-      throw overLimit('columns', this.#limits, `The cell ${cellAddress(column, this.row)} is not blank`);
+      throw overLimit('columns', this.#limits, `The cell ${a1(column, this.row)} is not blank`);
     if (text.length > this.#limits.cell_characters) {
       throw overLimit(
         'cell_characters',
         this.#limits,
-        `The cell ${cellAddress(column, this.row)} has ${counted(text.length, 'character')}`,
+        `The cell ${a1(column, this.row)} has ${counted(text.length, 'character')}`,
       );
     }
     if (column < this.width) {
-      if (this.kinds[column] !== KIND.blank) throw misplacedCell(cellAddress(column, this.row));
+      if (this.kinds[column] !== KIND.blank) throw misplacedCell(a1(column, this.row));
       for (let i = this.texts.length; i < column; i++) this.texts.push('');
       this.texts[column] = text;
       this.kinds[column] = kind;

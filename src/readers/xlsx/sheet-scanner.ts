@@ -1,6 +1,6 @@
+import { a1 } from '../../domain/finding.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { BesideCells } from './beside-cells.ts';
-import { cellAddress } from './cell-address.ts';
 import { CellTag, misplacedCell, strayElement } from './cell-tag.ts';
 import { type CellValue, KIND } from './cell-value.ts';
 import type { FormulaResults } from './formula-results.ts';
@@ -241,7 +241,7 @@ export class SheetScanner {
 
   /** A row without a number has that of its first cell. */
   #moveTo(row: number): void {
-    if (this.#rowGiven || row < this.current.row) throw misplacedCell(cellAddress(this.#column, row));
+    if (this.#rowGiven || row < this.current.row) throw misplacedCell(a1(this.#column, row));
     this.current.row = row;
   }
 

@@ -22,7 +22,7 @@ export interface TextFault {
 }
 
 /** The typed texts of corrections. */
-export interface CorrectionTexts {
+export interface ClearCorrection {
   /**
    * One row per correction: `n` its position in the list, `k0 …` the key, `w<i>` the expected and `v<i>` the new value of
    * column i.
@@ -38,7 +38,7 @@ export async function typeTexts(
   plan: readonly PlannedColumn[],
   dataset: Dataset,
   corrections: readonly CellCorrection[],
-): Promise<CorrectionTexts> {
+): Promise<ClearCorrection> {
   const fields = dataset.fields.map((field) => field.name);
   const rows = corrections.flatMap(({ key, field, value, expected }) => {
     const row = (of: string | null, withKey: boolean) =>

@@ -3,7 +3,7 @@ import type { Dataset } from '../../domain/dataset.ts';
 import type { CellCorrection } from '../../ledger/corrections.ts';
 import { literal, quoteName } from '../../sql/sql.ts';
 import type { Scratch } from '../scratch.ts';
-import { type CorrectionTexts, keyColumns } from './correction-texts.ts';
+import { type ClearCorrection, keyColumns } from './correction-texts.ts';
 
 /** The outcome of one correction; `held` is the text of the value found, where it is not the expected one. */
 export type Outcome =
@@ -28,7 +28,7 @@ export interface ToLayOver {
   readonly plan: readonly PlannedColumn[];
   readonly dataset: Dataset;
   readonly corrections: readonly CellCorrection[];
-  readonly texts: CorrectionTexts;
+  readonly texts: ClearCorrection;
 }
 
 /**

@@ -53,7 +53,7 @@ export async function connect(address: Address, known: Route | null, patience: P
     }
   }
   if (second) return second;
-  throw unwanted ? noneWanted(parameters, placeOf(address)) : first;
+  throw unwanted ? noneWanted(parameters, serversShown(address)) : first;
 }
 
 function routesOf(address: Address): Route[] {
@@ -69,7 +69,7 @@ function routesOf(address: Address): Route[] {
 }
 
 /** The hosts of an address, safe to print. */
-export function placeOf(address: Address): string {
+export function serversShown(address: Address): string {
   const show = (host: string) => (host.includes(':') ? `[${host}]` : host);
   return address.hosts.map(({ host, port }) => `${show(host)}:${port}`).join(',');
 }

@@ -3,13 +3,13 @@ import { untilNoConflict } from '../until-no-conflict.ts';
 import type { OpenOptions, SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { parseAddress } from './address.ts';
 import { POSTGRES } from './capabilities.ts';
-import { placeOf, serverOf } from './connect.ts';
+import { serverOf, serversShown } from './connect.ts';
 import { Pool } from './pool.ts';
 import { readSnapshot, writeTransaction } from './transaction.ts';
 
 export function openPostgres(url: string, options: OpenOptions): Warehouse {
   const address = parseAddress(url, options.environment ?? {});
-  const place = placeOf(address);
+  const place = serversShown(address);
   const pool = new Pool(address, options, place);
   const { signal } = options;
   const schemas = new SchemaRenaming(options.schemas);

@@ -3,7 +3,7 @@ import type { StepContext } from '../steps/step.ts';
 import { inspectParquet } from '../warehouse/parquet/inspect.ts';
 
 /** The columns of a table or a Parquet file; null for other files, and where they cannot be read now. */
-export async function columnsOf(
+export async function writtenColumns(
   { warehouse, signal }: Pick<StepContext, 'warehouse' | 'signal'>,
   place: Place,
 ): Promise<readonly { readonly name: string; readonly type: string }[] | null> {

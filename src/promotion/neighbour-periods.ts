@@ -8,21 +8,21 @@ import { type Promoted, promotedPeriods } from '../ledger/promotions.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 
 /** A promoted period and the load that is in stage with the promoted rows; null where stage has other rows now. */
-export interface Neighbour {
+export interface NeighbourPeriod {
   readonly period: string;
   readonly promoted: Promoted;
   readonly standing: Load | null;
 }
 
 /** The promotions of a dataset and slice, as seen from one period: before it, of it, after it. */
-export interface Neighbours {
-  readonly earlier: readonly Neighbour[];
+export interface NeighbourPeriods {
+  readonly earlier: readonly NeighbourPeriod[];
   readonly own: Promoted | null;
-  readonly later: readonly Neighbour[];
+  readonly later: readonly NeighbourPeriod[];
 }
 
-export async function neighboursOf(session: Session, target: Target): Promise<Neighbours> {
-  const all: Neighbour[] = [];
+export async function neighbourPeriods(session: Session, target: Target): Promise<NeighbourPeriods> {
+  const all: NeighbourPeriod[] = [];
   for (const promoted of await promotedPeriods(session, target.dataset, target.slice)) {
     const load = await standingLoad(session, promoted);
     all.push({
@@ -39,7 +39,7 @@ export async function neighboursOf(session: Session, target: Target): Promise<Ne
 }
 
 /** Later periods whose promoted rows are still in stage; `older-load-gone` where one of them is not. */
-export function laterLoads(neighbours: Neighbours, target: Target): Load[] {
+export function laterLoads(neighbours: NeighbourPeriods, target: Target): Load[] {
   const gone = neighbours.later.filter((each) => each.standing === null);
   const first = gone[0];
   if (first !== undefined) {
