@@ -1,6 +1,6 @@
 import { counted, grouped } from '../domain/count.ts';
 import { ROW_COUNTS, type StepResult } from '../domain/result.ts';
-import { sliceShown } from '../domain/slice.ts';
+import { targetShown } from '../domain/target.ts';
 import { neutralise } from './log.ts';
 import { writeWords } from './write-words.ts';
 
@@ -28,7 +28,7 @@ export function renderResult(result: StepResult): string {
 }
 
 function renderUnit(unit: StepResult): string[] {
-  const what = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
+  const what = targetShown(unit);
   const head = [`${unit.step}:`, what, MARKS[unit.status]].filter(Boolean).join(' ');
   const lines = [`${head}${unit.fileId === null ? '' : ` (delivery ${unit.fileId})`}`];
   const counts = countsText(unit);
@@ -57,7 +57,7 @@ export function renderProblem(result: StepResult): string {
   return units
     .filter((unit) => unit.exitCode !== 0)
     .map((unit) => {
-      const where = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
+      const where = targetShown(unit);
       const lines = [
         `${unit.step}${where ? ` ${where}` : ''}: ${MARKS[unit.status]} (exit code ${unit.exitCode})`,
       ];

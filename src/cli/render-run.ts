@@ -1,6 +1,7 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { StepResult } from '../domain/result.ts';
 import { sliceShown } from '../domain/slice.ts';
+import { targetShown } from '../domain/target.ts';
 import type { AbsentDatasets } from '../pipeline/absent-datasets.ts';
 import type { MartPreview } from '../pipeline/preview-marts.ts';
 import type { Reconciliation } from '../pipeline/reconcile.ts';
@@ -78,7 +79,7 @@ function periodLine({ period, datasets, all }: AbsentDatasets): string {
 }
 
 function unitLines(unit: StepResult, reports: AboutRun['reports']): string {
-  const what = [unit.dataset, unit.period, sliceShown(unit.slice ?? '')].filter(Boolean).join(' ');
+  const what = targetShown(unit);
   const told = writeWords(unit.message ?? '').split('\n')[0] || unit.status;
   const lines = [`${unit.step.padEnd(10)} ${what.padEnd(18)} ${neutralise(told)}`];
   const report = unit.outputs.find((path) => path.endsWith('report.html'));
