@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeWords } from '../../src/cli/write-words.ts';
 import { parseTolerance } from '../../src/comparison/tolerance.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../../src/domain/period.ts';
@@ -257,7 +258,7 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
     ]);
     const shown = await staged(people, '2025-01', { showPersonal: true });
     expect(JSON.stringify(shown.comparisons)).toMatch(/Zebulon.*Zacharias/);
-    expect(shown.result.message).toContain('Personal data was shown');
+    expect(writeWords(shown.result.message ?? '')).toContain('Personal data was shown');
     expect(shown.fingerprint).toBe(masked.fingerprint);
   });
 
