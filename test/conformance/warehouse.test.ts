@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TidemarkError } from '../../src/errors/tidemark-error.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
+import { rehearseTransaction, transactionUnlessDry } from '../../src/warehouse/rehearse-transaction.ts';
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts';
 import { ENGINES, type OpenedWarehouse } from './empty-warehouses.ts';
 
@@ -33,6 +34,21 @@ describe.each(ENGINES)('a warehouse on %s', (name, engine) => {
   afterAll(async () => {
     await opened.release();
     rmSync(root, { recursive: true, force: true });
+  });
+
+  it('keeps nothing of a rehearsed transaction, answers what it came to, and lets its errors pass', async () => {
+    const add = (session: Session) => session.execute(raw('INSERT INTO stage.t VALUES (77), (78)'));
+    const before = await numbers();
+    expect(await rehearseTransaction(warehouse, add)).toBe(2);
+    expect(await transactionUnlessDry({ warehouse, dryRun: true }, add)).toBe(2);
+    expect(await numbers()).toEqual(before);
+    const failing = rehearseTransaction(warehouse, (session) =>
+      session.execute(raw('INSERT INTO stage.none VALUES (1)')),
+    );
+    expect(await thrown(failing)).toMatchObject({ code: 'statement-failed' });
+    expect(await transactionUnlessDry({ warehouse, dryRun: false }, add)).toBe(2);
+    expect(await numbers()).toEqual([...before, 77, 78]);
+    await run('DELETE FROM stage.t WHERE n IN (77, 78)');
   });
 
   it('gives back every kind of value as the contract says, the same on both engines', async () => {
