@@ -1,5 +1,4 @@
 import type { CommandOptions } from '../errors/advice.ts';
-import { shellWord } from './shell-word.ts';
 
 /** What tells deliveries of the same dataset and period apart: names and values from the file name. */
 export type Slice = readonly (readonly [name: string, value: string])[];
@@ -34,12 +33,6 @@ export function sliceShown(text: string): string {
   return parseSlice(text)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
-}
-
-/** A slice as flags of a command, quoted for a shell: ` --slice board=AQA --slice 'level=a level'`; '' for none. */
-export function sliceFlags(slice: Slice | string): string {
-  const pairs = typeof slice === 'string' ? parseSlice(slice) : slice;
-  return pairs.map(([name, value]) => ` --slice ${shellWord(`${name}=${value}`)}`).join('');
 }
 
 /** A slice as options of a command; none for no slice. */

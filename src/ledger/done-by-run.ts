@@ -16,10 +16,10 @@ export interface Deed {
   /** The thing, and what else of the call makes it another one. */
   readonly of: object;
   /** How commands are written in the answer; not needed where it has none. */
-  readonly write?: WriteWords;
+  readonly write: WriteWords;
 }
 
-function callOf({ runId, step, of, write = String }: Deed): Call {
+function callOf({ runId, step, of, write }: Deed): Call {
   return { runId, write, step, asked: JSON.stringify(of) };
 }
 

@@ -48,7 +48,12 @@ export async function logOutcome(
       startedAt,
       finishedAt,
     });
-    const deed = { runId: ctx.runId, step: answer.step, of: { ...target, fileId: delivery.fileId } };
+    const deed = {
+      runId: ctx.runId,
+      write: ctx.write,
+      step: answer.step,
+      of: { ...target, fileId: delivery.fileId },
+    };
     await keepDone(tx, deed, { part: validationId, at: finishedAt }, answer);
     // It was withdrawn during the validation: the outcome is on record, but the delivery does not count.
     const withdrawn = (await deliveryById(tx, delivery.fileId))?.status === 'withdrawn';

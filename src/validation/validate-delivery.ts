@@ -8,6 +8,7 @@ import { NO_PERIOD, parsePeriod } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { parseSlice } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
+import type { WriteWords } from '../errors/advice.ts';
 import { displayPath, type Project, rejectedPath } from '../lake/project.ts';
 import type { Delivery } from '../ledger/deliveries.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -30,6 +31,7 @@ export interface ValidationContext {
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
   readonly version: string;
+  readonly write: WriteWords;
   readonly log: { warn(text: string): void };
 }
 

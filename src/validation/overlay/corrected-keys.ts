@@ -2,7 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Dataset } from '../../domain/dataset.ts';
 import { parseSlice } from '../../domain/slice.ts';
-import { whoAndWhyFlags } from '../../domain/who-and-why.ts';
+import { decidedBy } from '../../domain/who-and-why.ts';
+import { command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { StandingCorrection } from '../../ledger/corrections.ts';
 import { literal } from '../../sql/sql.ts';
@@ -36,7 +37,7 @@ export async function writeCorrectedKeys(
     for (const [n, { message }] of texts.faults) {
       throw new TidemarkError('correction-refused', {
         message: `Correction ${corrections[n]?.correctionId} of the list '${dataset.name}' does not fit its rules: ${message} No row was checked.`,
-        hint: `Take the correction back: tidemark correct --undo ${corrections[n]?.correctionId}${whoAndWhyFlags()}`,
+        hint: words`Take the correction back: ${command('correct', { undo: corrections[n]?.correctionId, ...decidedBy() })}`,
         where: { dataset: dataset.name, period },
       });
     }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Dataset } from '../../domain/dataset.ts';
+import { blank, command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Project } from '../../lake/project.ts';
 import { ident, join, literal, quoteName, type Sql, sql } from '../../sql/sql.ts';
@@ -169,7 +170,7 @@ function unreadable(
 ): TidemarkError {
   return new TidemarkError('parquet-mismatch', {
     message: `${dataset.title} refers to the list '${list.name}', and ${delivery?.parquetPath ?? 'its rows'} cannot be read: ${why}.`,
-    hint: `Run: tidemark validate --file-id ${delivery?.fileId ?? ''}`.trimEnd(),
+    hint: words`Run: ${command('validate', { fileId: delivery?.fileId ?? blank('N') })}`,
     where: { dataset: dataset.name, period: period.text },
     cause,
   });

@@ -1,6 +1,7 @@
 import { worstExitCode } from '../../domain/result.ts';
 import { shownText } from '../../domain/shown-text.ts';
-import { sliceFlags } from '../../domain/slice.ts';
+import { sliceOptions } from '../../domain/slice.ts';
+import { blank, type CommandPart, command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import type { Unlogged } from '../../gate/unlogged.ts';
 import type { SliceState } from '../../ledger/slice-states.ts';
@@ -42,14 +43,14 @@ function notThroughTheGate(reference: Reference, { files, withoutOrder }: Unlogg
   if (one !== undefined && two !== undefined) {
     return new TidemarkError('blocked-delivery', {
       message: `${referring(reference)}. '${shownText(one.path)}' and '${shownText(two.path)}' are new, and nothing says which of them counts. No row was checked.`,
-      hint: `Name the one that counts: tidemark ingest --file-path ${one.path}`,
+      hint: words`Name the one that counts: ${command('ingest', { filePath: one.path })}`,
       where: where(reference),
     });
   }
   const [file] = files;
   return new TidemarkError('reference-waits', {
     message: `${referring(reference)}, and a newer file of it, '${shownText(file?.path ?? '')}', is still arriving or has not passed the gate yet. No row was checked.`,
-    hint: `When the file is complete, run: ${listCommand(reference)}. Then run the same command again.`,
+    hint: words`When the file is complete, run: ${listCommand(reference)}. Then run the same command again.`,
     where: where(reference),
   });
 }
@@ -57,15 +58,17 @@ function notThroughTheGate(reference: Reference, { files, withoutOrder }: Unlogg
 function notValidated(reference: Reference, newest: Newest): TidemarkError {
   return new TidemarkError('reference-waits', {
     message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', has not been validated yet. No row was checked.`,
-    hint: `Run: ${listCommand(reference)}. Then run the same command again.`,
+    hint: words`Run: ${listCommand(reference)}. Then run the same command again.`,
     where: where(reference),
   });
 }
 
 function newestRefused(reference: Reference, newest: Newest): TidemarkError {
+  const why = { reason: blank('…'), by: blank('NAME') };
+  const withdraw = command('withdraw', { fileId: newest.fileId, ...why });
   return new TidemarkError('reference-refused', {
     message: `${referring(reference)}, and delivery ${newest.fileId} of it, '${shownText(newest.path)}', was refused. No row was checked.`,
-    hint: `Deliver '${reference.list.name}' again, or withdraw this one: tidemark withdraw --file-id ${newest.fileId} --reason "…" --by NAME`,
+    hint: words`Deliver '${reference.list.name}' again, or withdraw this one: ${withdraw}`,
     where: where(reference),
   });
 }
@@ -74,7 +77,7 @@ function newestRefused(reference: Reference, newest: Newest): TidemarkError {
 export function neverDelivered(reference: Reference): TidemarkError {
   return new TidemarkError('reference-not-loaded', {
     message: `${referring(reference)}, which was never delivered. No row is to blame.`,
-    hint: `Deliver '${reference.list.name}' first (${listCommand(reference)}), then run the same command again.`,
+    hint: words`Deliver '${reference.list.name}' first (${listCommand(reference)}), then run the same command again.`,
     where: where(reference),
   });
 }
@@ -89,9 +92,9 @@ function where({ dataset, period }: Reference) {
 }
 
 /** Takes the list's period through all steps. */
-function listCommand({ list, listPeriod, period, part }: Reference): string {
+function listCommand({ list, listPeriod, period, part }: Reference): CommandPart {
   const of = list.periodKind === 'none' || listPeriod === null ? period : listPeriod;
   // A list without a period goes with any.
-  const named = of.kind === 'none' ? 'YYYY-MM' : of.text;
-  return `tidemark run --period ${named} --dataset ${list.name}${sliceFlags([...part])}`;
+  const named = of.kind === 'none' ? blank('YYYY-MM') : of.text;
+  return command('run', { period: named, dataset: list.name, ...sliceOptions([...part]) });
 }

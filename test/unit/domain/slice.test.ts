@@ -4,7 +4,6 @@ import {
   encodePart,
   parseSlice,
   type Slice,
-  sliceFlags,
   sliceMatches,
   sliceShown,
   slicesAsked,
@@ -23,17 +22,6 @@ describe('the text of a slice', () => {
     expect(parseSlice(sliceText(slice))).toEqual(slice);
     expect(sliceText([])).toBe('');
     expect(parseSlice('')).toEqual([]);
-  });
-
-  it('can be pasted as flags: what a shell would take apart is quoted', () => {
-    expect(sliceFlags('')).toBe('');
-    expect(sliceFlags('board=AQA/level=gcse')).toBe(' --slice board=AQA --slice level=gcse');
-    expect(
-      sliceFlags([
-        ['board', 'A&B'],
-        ['level', "a level's"],
-      ]),
-    ).toBe(" --slice 'board=A&B' --slice 'level=a level'\\''s'");
   });
 
   it('comes back as it was, whatever stands in it', () => {
