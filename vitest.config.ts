@@ -25,6 +25,8 @@ export default defineConfig({
     globalSetup: ['test/fixtures/temporary-root.ts'],
     projects: [
       kind('unit', 30, ONE_PROCESS),
+      // Large, many and random inputs through the real readers and engine: too much for `npm run check`.
+      kind('inputs', 60, ONE_PROCESS),
       kind('golden', 120, ONE_PROCESS),
       kind('house', 60, ONE_PROCESS),
       kind('conformance', 60, { ...ONE_PROCESS, ...WITH_POSTGRES }),

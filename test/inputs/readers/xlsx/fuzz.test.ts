@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
 import { TidemarkError } from '../../../../src/errors/tidemark-error.ts';
-import { startCpuTimer } from './cpu-time.ts';
-import { BOOKS } from './fuzz/books.ts';
-import { ARCHIVE, PARTS, type Parts, XML } from './fuzz/mutate.ts';
-import { oracleCells } from './fuzz/oracle.ts';
-import { Random } from './fuzz/random.ts';
-import { Malformed } from './fuzz/xml-tree.ts';
-import { asZip, type Cells, cellsOfLines, extractFirst, readCells } from './tiny-workbook.ts';
-import { writeZip } from './zip-writer.ts';
+import { startCpuTimer } from '../../../unit/readers/xlsx/cpu-time.ts';
+import { BOOKS } from '../../../unit/readers/xlsx/fuzz/books.ts';
+import { ARCHIVE, PARTS, type Parts, XML } from '../../../unit/readers/xlsx/fuzz/mutate.ts';
+import { oracleCells } from '../../../unit/readers/xlsx/fuzz/oracle.ts';
+import { Random } from '../../../unit/readers/xlsx/fuzz/random.ts';
+import { Malformed } from '../../../unit/readers/xlsx/fuzz/xml-tree.ts';
+import {
+  asZip,
+  type Cells,
+  cellsOfLines,
+  extractFirst,
+  readCells,
+} from '../../../unit/readers/xlsx/tiny-workbook.ts';
+import { writeZip } from '../../../unit/readers/xlsx/zip-writer.ts';
 
 /** More by TIDEMARK_FUZZ=10000; cases are numbered by their seed. */
 const CASES = Number(process.env.TIDEMARK_FUZZ ?? 600);

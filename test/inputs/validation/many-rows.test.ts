@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { datasetOf, validateText } from './validate-text.ts';
+import { datasetOf, validateText } from '../../unit/validation/validate-text.ts';
 
 const FIELDS = [
   { name: 'id', type: 'integer', constraints: { required: true } },

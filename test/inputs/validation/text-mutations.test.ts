@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { TidemarkError } from '../../../src/errors/tidemark-error.ts';
-import { DELIMITERS, HEADER, mutatedText } from '../readers/text/mutate-text.ts';
-import { type PlainRow, parsePlainly, windowsText } from '../readers/text/plain-parser.ts';
-import { datasetOf, type Validated, validateFile } from './validate-text.ts';
+import { DELIMITERS, HEADER, mutatedText } from '../../unit/readers/text/mutate-text.ts';
+import { type PlainRow, parsePlainly, windowsText } from '../../unit/readers/text/plain-parser.ts';
+import { datasetOf, type Validated, validateFile } from '../../unit/validation/validate-text.ts';
 
-/** More of them: TIDEMARK_FUZZ=2000 npx vitest run --project unit test/unit/validation/text-mutations.test.ts */
+/** More of them: TIDEMARK_FUZZ=2000 npx vitest run --project inputs test/inputs/validation/text-mutations.test.ts */
 const COUNT = Number(process.env.TIDEMARK_FUZZ ?? 25);
 const FIRST = Number(process.env.TIDEMARK_FUZZ_FROM ?? 1);
 const DATA = datasetOf(

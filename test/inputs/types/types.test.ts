@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { datasetOf, type SheetCell, validateCells, validateText } from '../validation/validate-text.ts';
-import { type Became, judgeTexts, read, readCells, testFields, testTexts } from './read-together.ts';
+import {
+  type Became,
+  judgeTexts,
+  read,
+  readCells,
+  testFields,
+  testTexts,
+} from '../../unit/types/read-together.ts';
+import {
+  datasetOf,
+  type SheetCell,
+  validateCells,
+  validateText,
+} from '../../unit/validation/validate-text.ts';
 
 const FAULT = 'type-error';
 

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { trialCount, trials } from '../../fixtures/trials.ts';
-import { datasetOf, type SheetCell, type Validated, validateCells, validateText } from './validate-text.ts';
+import {
+  datasetOf,
+  type SheetCell,
+  type Validated,
+  validateCells,
+  validateText,
+} from '../../unit/validation/validate-text.ts';
 
-/** More of them: TIDEMARK_FUZZ=300 npx vitest run --project unit test/unit/validation/forms-agree.test.ts */
+/** More of them: TIDEMARK_FUZZ=300 npx vitest run --project inputs test/inputs/validation/forms-agree.test.ts */
 const RUNS = trialCount(12);
 const DELIMITERS = [',', ';', '\t', '|'];
 const DATA = datasetOf(

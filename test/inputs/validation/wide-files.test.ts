@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { datasetOf, type SheetCell, validateCells, validateText } from './validate-text.ts';
+import {
+  datasetOf,
+  type SheetCell,
+  validateCells,
+  validateText,
+} from '../../unit/validation/validate-text.ts';
 
 const FIELDS = [
   { name: 'id', type: 'integer', constraints: { required: true } },

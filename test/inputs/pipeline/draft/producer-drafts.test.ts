@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COLUMNS, FOLDER } from '../../readers/xlsx/producer-facts.ts';
-import { asFact, typedFacts } from '../../readers/xlsx/producer-types.ts';
-import { SAID } from '../../readers/xlsx/producers-said.ts';
-import { drafted } from './drafted.ts';
+import { drafted } from '../../../unit/pipeline/draft/drafted.ts';
+import { COLUMNS, FOLDER } from '../../../unit/readers/xlsx/producer-facts.ts';
+import { asFact, typedFacts } from '../../../unit/readers/xlsx/producer-types.ts';
+import { SAID } from '../../../unit/readers/xlsx/producers-said.ts';
 
 describe('what a draft alone makes of the same facts by many producers', () => {
   it.each(Object.entries(SAID))('%s, but for %j', async (name, exceptions) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LOCALE_NAMES } from '../../../src/domain/locale.ts';
-import { datasetOf, validateText } from '../validation/validate-text.ts';
+import { datasetOf, validateText } from '../../unit/validation/validate-text.ts';
 
 /** Texts of one column, each in a row of its own, and the values they become. */
 async function readAll(field: object, texts: readonly string[]): Promise<unknown[]> {
