@@ -91,7 +91,10 @@ function postgres(server: string): Engine {
       prepared.set(like, made);
       return opened(`${server}/${await create(await made)}`, projectRoot);
     },
-    stop: async () => {},
+    // Files share this module: what one prepared is not for the next.
+    async stop() {
+      prepared.clear();
+    },
   };
 }
 
