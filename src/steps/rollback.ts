@@ -161,7 +161,11 @@ async function rollBackOne(
     );
     const own = seenTarget(target, preview?.taken ?? null);
     if (ctx.dryRun)
-      refuseUnseen(seen, own, { ...nowOf(input), told: toldOf(target, preview?.taken ?? null) });
+      refuseUnseen(seen, own, {
+        ...nowOf(input),
+        told: toldOf(target, preview?.taken ?? null),
+        isDone: preview === null,
+      });
     const bound = ctx.dryRun ? { seen: own } : {};
     if (preview === null) return { result: { ...alreadyBack(target), ...bound }, taken: [] };
     const { taken } = preview;
@@ -175,7 +179,11 @@ async function rollBackOne(
     return answerOnce<Answered>(tx, call, of, async () => {
       const done = await work(ctx, tx, input, target, false);
       const own = seenTarget(target, done?.taken ?? null);
-      refuseUnseen(seen, own, { ...nowOf(input), told: toldOf(target, done?.taken ?? null) });
+      refuseUnseen(seen, own, {
+        ...nowOf(input),
+        told: toldOf(target, done?.taken ?? null),
+        isDone: done === null,
+      });
       const bound = seen === null ? {} : { seen: own };
       if (done === null) return { result: { ...alreadyBack(target), ...bound }, taken: [] };
       if (confirmed !== null) refuseOther(target, done.taken, confirmed);

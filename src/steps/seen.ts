@@ -29,6 +29,8 @@ export function seenTogether(each: readonly string[]): string {
 export interface Now {
   /** The preview as it is now. */
   readonly told: Words;
+  /** Nothing is left to decide, so no decision is proposed. */
+  readonly isDone?: boolean;
   readonly step: string;
   /** The options of the call, without who and why. */
   readonly options: CommandOptions;
@@ -46,10 +48,10 @@ export function refuseUnseen(seen: string | null | undefined, now: string, about
   const { step, options, decided } = about;
   const again = command(step, { ...options, dryRun: true });
   const who = decided === undefined ? {} : decidedBy(decided);
-  const right = command(step, { ...options, ...who, seen: now });
+  const right = words` If it is right: ${command(step, { ...options, ...who, seen: now })}`;
   throw new TidemarkError('seen-changed', {
     message: words`What would be done is not what has the fingerprint ${seen}. Now: ${about.told} Nothing was changed.`,
-    hint: words`Look again: ${again}. If it is right: ${right}`,
+    hint: words`Look again: ${again}.${about.isDone === true ? '' : right}`,
     where: about.where,
   });
 }
@@ -88,7 +90,7 @@ export async function seenParts(
     if (preview.told !== '') told.push(preview.told);
   }
   const now = told.length === 0 ? 'there is nothing to do.' : joinWords(told, ' ');
-  refuseUnseen(seen, seenTogether([...found.values()]), { ...about, told: now });
+  refuseUnseen(seen, seenTogether([...found.values()]), { ...about, told: now, isDone: told.length === 0 });
   return found;
 }
 

@@ -71,7 +71,7 @@ async function withdrawOne(
   if (before?.status === 'withdrawn') {
     const message = `Delivery ${fileId} is withdrawn already; nothing to do.`;
     const seen = seenOf({ fileId, withdrawn: true });
-    refuseUnseen(input.seen, seen, nowOf(input, named, message));
+    refuseUnseen(input.seen, seen, { ...nowOf(input, named, message), isDone: true });
     return stepResult({ ...about, status: 'skipped', message, ...(ctx.dryRun ? { seen } : {}) });
   }
   const wasCurrent = target !== null && (await currentDelivery(session, target))?.fileId === fileId;

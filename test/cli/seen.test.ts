@@ -49,6 +49,12 @@ describe('a decision with --seen', () => {
     expect(await names()).toContain('Ada Lovelace');
     // Made again, it would mean the promotion before.
     expect(await world.json(`${call} ${WHO} --seen ${seen}`, 4)).toMatchObject({ status: 'blocked' });
+    // Where nothing is left to decide, no decision is proposed.
+    const late = await world.json(`rollback --promotion 2 ${WHO} --seen ${seen}`, 4);
+    expect(late).toMatchObject({
+      message: expect.stringContaining('Promotion 2 was rolled back already'),
+      hint: 'Look again: tidemark rollback --promotion 2 --dry-run.',
+    });
     expect(await names()).toContain('Ada Lovelace');
   });
 
