@@ -1,45 +1,12 @@
-import type { Constraints, Dataset, Field } from '../../../src/domain/dataset.ts';
+import type { Dataset, Field } from '../../../src/domain/dataset.ts';
 import { parseFilenamePattern } from '../../../src/domain/filename-pattern.ts';
 import type { PeriodKind } from '../../../src/domain/period.ts';
-
-const FREE: Constraints = {
-  required: false,
-  unique: false,
-  pattern: null,
-  enum: null,
-  minimum: null,
-  maximum: null,
-  minLength: null,
-  maxLength: null,
-};
+import { plainField } from '../../../src/domain/plain-field.ts';
 
 export function field(name: string, over: Partial<Field> & { required?: boolean } = {}): Field {
   const { required = false, ...rest } = over;
-  return {
-    name,
-    title: null,
-    aliases: [],
-    type: 'string',
-    formats: [],
-    precision: null,
-    scale: null,
-    groupChar: null,
-    decimalChar: '.',
-    bareNumber: true,
-    locale: null,
-    accounting: false,
-    percent: 'number',
-    offset: null,
-    trueValues: [],
-    falseValues: [],
-    constraints: { ...FREE, required },
-    rules: {},
-    clean: [],
-    pii: false,
-    missingValues: [''],
-    description: null,
-    ...rest,
-  };
+  const plain = plainField(name);
+  return { ...plain, constraints: { ...plain.constraints, required }, ...rest };
 }
 
 type Over = Partial<Omit<Dataset, 'source' | 'headers'>> & {
