@@ -4,6 +4,7 @@ import type { FieldType } from '../field-type.ts';
 import { isKind, type TypeRule } from '../type-sql.ts';
 import { numberRule } from './draft-number.ts';
 import { meantNumber } from './meant-number.ts';
+import { MEASURED } from './measured.ts';
 import { numberCure } from './number-cure.ts';
 import { bareNumber } from './number-text.ts';
 import { otherNumberForm } from './other-number-form.ts';
@@ -57,14 +58,7 @@ export const integer: FieldType = {
     columns: WHOLE_COLUMNS,
     value: (text, column, field) => sliceNumber(text, column, field?.decimalChar ?? '.'),
   },
-  compare: {
-    scale: 'measured',
-    axis: (value) => `${value}::DOUBLE`,
-    measures: ['sum', 'avg', 'min', 'max'],
-    sameValue: (stored, written) => Number(stored) === Number(written),
-    calendar: null,
-    within: null,
-  },
+  compare: MEASURED,
   drafting: {
     rules: [numberRule('integer')],
     keyRank: ({ isNamed, counts }) => (isNamed ? 0 : counts() ? 2 : null),

@@ -4,6 +4,7 @@ import { castConstant } from '../constant.ts';
 import type { FieldType } from '../field-type.ts';
 import { numberRule } from './draft-number.ts';
 import { meantNumber } from './meant-number.ts';
+import { MEASURED } from './measured.ts';
 import { numberCure } from './number-cure.ts';
 import { digitsLost, numberSql } from './number-sql.ts';
 import { otherNumberForm } from './other-number-form.ts';
@@ -55,14 +56,7 @@ export const number: FieldType = {
     columns: DECIMAL_COLUMNS,
     value: (text, type, field) => sliceNumber(text, type, field?.decimalChar ?? '.'),
   },
-  compare: {
-    scale: 'measured',
-    axis: (value) => `${value}::DOUBLE`,
-    measures: ['sum', 'avg', 'min', 'max'],
-    sameValue: (stored, written) => Number(stored) === Number(written),
-    calendar: null,
-    within: null,
-  },
+  compare: MEASURED,
   drafting: { rules: [numberRule('number')], keyRank: () => null },
 };
 
