@@ -1,7 +1,7 @@
 import type { TableFinding } from '../checks/check-env.ts';
 import { counted, grouped } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import type { Threshold } from '../domain/threshold.ts';
+import { allowedOf } from '../domain/threshold.ts';
 
 /** Why the rows are refused as a whole, as sentences; empty where they pass. */
 export function refusalsOf(
@@ -15,7 +15,7 @@ export function refusalsOf(
     out.push(
       read === 1 ? 'The 1 row cannot be accepted.' : `None of the ${counted(read, 'row')} can be accepted.`,
     );
-  else if (rejected > allowedRejects(limit, read)) {
+  else if (rejected > allowedOf(limit, read)) {
     const allowed = limit.value === 0 ? 'no row may be rejected' : `at most ${limit.text} may be rejected`;
     out.push(`${grouped(rejected)} of ${counted(read, 'row')} cannot be accepted; ${allowed}.`);
   }
@@ -23,9 +23,4 @@ export function refusalsOf(
     ...out,
     ...tableFindings.filter(({ severity }) => severity === 'error').map(({ message }) => message),
   ];
-}
-
-/** How many rows may be rejected; a share must not fail because of its last binary digit. */
-function allowedRejects(limit: Threshold, read: number): number {
-  return limit.kind === 'count' ? limit.value : Math.floor(read * limit.value + 1e-9);
 }
