@@ -16,6 +16,8 @@ export type Written<Keys extends z.ZodRawShape> = z.infer<z.ZodObject<Keys>>;
 interface CheckParts<Kind extends string, Keys extends z.ZodRawShape, Rule extends object> {
   /** The key that names it, one of `keys`. */
   readonly kind: Kind;
+  /** `deliveries`: it speaks of files or periods, so that records, which have none, cannot have it. */
+  readonly about: 'rows' | 'deliveries';
   readonly keys: Keys;
   /** The rule with every default filled in; impossible combinations are reported at `place`. */
   resolve(written: Written<Keys>, place: CheckPlace): Rule;

@@ -26,6 +26,7 @@ export interface ControlTotal {
 /** Compares each total of the sender with all rows of the file that can be read. */
 export const control = fileCheck({
   kind: 'control',
+  about: 'deliveries',
   keys: {
     control: z
       .record(z.string(), z.union([z.number(), z.string().min(1)]))

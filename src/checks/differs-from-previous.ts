@@ -15,6 +15,7 @@ const WORDINGS = wordings({
 /** The accepted rows are not, value for value, those of the period before. */
 export const differsFromPrevious = fileCheck({
   kind: 'differs_from_previous',
+  about: 'deliveries',
   keys: {
     differs_from_previous: z
       .literal(true)

@@ -16,6 +16,7 @@ const WORDINGS = wordings({
 /** A boolean SQL expression over the typed columns; rows for which it is false break it. */
 export const expect = rowCheck({
   kind: 'expect',
+  about: 'rows',
   keys: {
     expect: z
       .string()

@@ -72,6 +72,7 @@ const TREE = 'key: payment_id, parent: parent_id';
 /** Parents exist, no row is above itself, the trees have an allowed number of levels. */
 export const hierarchy = rowCheck({
   kind: 'hierarchy',
+  about: 'rows',
   keys: {
     hierarchy: written
       .optional()

@@ -19,6 +19,7 @@ const WORDINGS = wordings({
 /** Every value of a column lies in the period of the delivery. */
 export const inPeriod = rowCheck({
   kind: 'in_period',
+  about: 'deliveries',
   keys: { in_period: name.optional().describe('A date field whose values must lie in the period.') },
   resolve(written, place) {
     const field = knownFields(written.in_period, ['in_period'], place)[0] as string;

@@ -19,7 +19,8 @@ import { versusPrevious } from './versus-previous.ts';
  * A module as the registry knows it: each knows the types of its own rules, and whoever asks it passes on the check that
  * the module itself resolved.
  */
-export interface CheckModule extends Pick<AnyCheck, 'kind' | 'keys' | 'wordings' | 'findings' | 'examples'> {
+export interface CheckModule
+  extends Pick<AnyCheck, 'kind' | 'about' | 'keys' | 'wordings' | 'findings' | 'examples'> {
   readonly finds: 'rows' | 'file';
   resolve(written: object, place: CheckPlace): object;
   needs(check: Check): Needs;

@@ -22,6 +22,7 @@ const WORDINGS = wordings({
 /** Fields that are required in rows for which a condition holds; each blank cell is a fault of its own. */
 export const required = rowCheck({
   kind: 'required',
+  about: 'rows',
   keys: {
     required: oneOrMany.optional().describe('Fields that must be filled, where `when` holds.'),
     when: WHEN,

@@ -19,6 +19,7 @@ const WORDINGS = wordings({
 /** How many rows there may be. */
 export const rows = fileCheck({
   kind: 'rows',
+  about: 'deliveries',
   keys: {
     rows: z
       .strictObject({

@@ -30,6 +30,7 @@ type Across = keyof typeof ACROSS;
 /** Values whose combination may occur once: in the delivery and, where the check says so, in other deliveries. */
 export const unique = rowCheck({
   kind: 'unique',
+  about: 'rows',
   keys: {
     unique: z
       .strictObject({

@@ -20,6 +20,7 @@ const WORDINGS = wordings({
 /** Measures of the accepted rows against the same month, quarter or year one year before. */
 export const versusLastYear = fileCheck({
   kind: 'versus_last_year',
+  about: 'deliveries',
   keys: {
     versus_last_year: changes
       .optional()

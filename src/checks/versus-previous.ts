@@ -19,6 +19,7 @@ const WORDINGS = wordings({
 /** Measures of the accepted rows against the nearest earlier period that is loaded. */
 export const versusPrevious = fileCheck({
   kind: 'versus_previous',
+  about: 'deliveries',
   keys: {
     versus_previous: changes.optional().describe(`${MEASURES}, against the nearest earlier period loaded.`),
   },

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, isFileDataset, isRecordsDataset, type RecordsDataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { SliceFilter } from '../domain/slice.ts';
-import type { Words } from '../errors/advice.ts';
+import { command, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 
 /** A dataset by name; `unknown-dataset` with a 'did you mean' where there is none. */
@@ -15,6 +15,27 @@ export function datasetNamed(config: Config, name: string): Dataset {
     message: `There is no dataset '${name}'${meant ? `; did you mean '${meant}'?` : '.'}`,
     hint: `Known datasets: ${known}.`,
   });
+}
+
+/** A dataset that has files, by name; `usage` with the next command for one that takes records. */
+export function fileDatasetNamed(config: Config, name: string): Dataset {
+  const found = datasetNamed(config, name);
+  if (isFileDataset(found)) return found;
+  throw usage(
+    `Dataset '${name}' takes records from scripts, and has no files.`,
+    words`Hand records over with ${command('records submit', { dataset: name })}, promote them with ${command('records promote', { dataset: name, all: true })}.`,
+  );
+}
+
+/** A dataset that takes records, by name; `usage` for one that has files. */
+export function recordsDatasetNamed(config: Config, name: string): RecordsDataset {
+  const found = datasetNamed(config, name);
+  if (isRecordsDataset(found)) return found;
+  const known = [...config.datasets.values()].filter(isRecordsDataset).map((each) => each.name);
+  throw usage(
+    `Dataset '${name}' has files, and takes no records.`,
+    `Datasets that take records: ${known.join(', ') || 'none; give one source: {records: {}} in datasets_config.yml'}.`,
+  );
 }
 
 /** Refuses a `--slice` whose name no dataset has: a misspelt name would silently match nothing. */

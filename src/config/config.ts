@@ -1,4 +1,4 @@
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, isFileDataset } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { SchemaNames } from '../domain/schema-names.ts';
@@ -18,4 +18,9 @@ export interface Config {
   readonly limits: Limits;
   /** What `prune` may remove, if the call does not say it; absent: nothing. */
   readonly retention?: Retention;
+}
+
+/** The datasets that have files: what is gated, validated and loaded, period by period. */
+export function fileDatasets({ datasets }: Pick<Config, 'datasets'>): Dataset[] {
+  return [...datasets.values()].filter(isFileDataset);
 }

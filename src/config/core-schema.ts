@@ -19,6 +19,12 @@ export const coreSchema = z.strictObject({
     .enum(['keep', 'close', 'delete'])
     .optional()
     .describe('What happens to core rows that the delivery should have and lacks; keep by default.'),
+  on_duplicate: z
+    .enum(['skip', 'update'])
+    .optional()
+    .describe(
+      'Records whose key is in core: skip (the default) links them to its row; update gives the row their values.',
+    ),
   guards: z
     .strictObject({
       max_removed: threshold.optional().describe('Core rows that are removed or closed.'),

@@ -9,6 +9,7 @@ interface Surroundings {
   readonly periodKind: PeriodKind;
   readonly primaryKey: readonly string[];
   readonly sliceNames: readonly string[];
+  readonly records: boolean;
 }
 
 /** How a dataset is promoted, with every default filled in. */
@@ -42,6 +43,8 @@ export function resolveCore(
     );
   if (written.identity !== undefined && !hasKey)
     report(['identity'], 'surrogate keys are given to natural ones: give schema.primaryKey or core.key');
+  if (!about.records && written.on_duplicate !== undefined)
+    report(['on_duplicate'], 'on_duplicate belongs to records; give the dataset source: {records: {}}');
   const { max_removed, max_modified, max_added, max_drop, max_changed, min_rows } = written.guards ?? {};
   const limit = (value: number | string | undefined) =>
     value === undefined ? null : resolveThreshold(value);
@@ -52,6 +55,7 @@ export function resolveCore(
     strategy,
     covers: written.covers ?? null,
     missing,
+    onDuplicate: written.on_duplicate ?? 'skip',
     guards: {
       max_removed: limit(max_removed),
       max_modified: limit(max_modified),

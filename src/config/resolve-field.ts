@@ -1,5 +1,6 @@
 import type { CleanStep, ConstraintName, Field, Strictness } from '../domain/dataset.ts';
 import { LOCALES, type LocaleName } from '../domain/locale.ts';
+import { parseRecordPath, type RecordPath, RecordPathError } from '../domain/record-path.ts';
 import { resolveThreshold } from '../domain/threshold.ts';
 import type { OwnKey } from '../types/configuration.ts';
 import type { FieldType } from '../types/field-type.ts';
@@ -12,10 +13,18 @@ const FALSE_VALUES = ['false', 'False', 'FALSE', '0'];
 
 type Report = (path: readonly (string | number)[], message: string) => void;
 
+/** What a field has from its dataset. */
+interface FieldPlace {
+  readonly missingValues: readonly string[];
+  readonly locale: LocaleName | null;
+  /** Rows are JSON records, so that paths and constants may be given. */
+  readonly records: boolean;
+}
+
 /** A field with every default filled in. Impossible combinations are reported, each at its path below `at`. */
 export function resolveField(
   written: FieldAsWritten,
-  dataset: { readonly missingValues: readonly string[]; readonly locale: LocaleName | null },
+  dataset: FieldPlace,
   at: readonly (string | number)[],
   problems: ConfigProblem[],
 ): Field {
@@ -58,7 +67,30 @@ export function resolveField(
     ),
     pii: written.pii ?? false,
     missingValues: written.missingValues ?? dataset.missingValues,
+    ...resolvePlace(written, dataset.records, report),
   };
+}
+
+/** Where a record has the value, or what stands for it. */
+function resolvePlace(
+  written: FieldAsWritten,
+  records: boolean,
+  report: Report,
+): Pick<Field, 'path' | 'value' | 'defaultText'> {
+  for (const key of ['path', 'value', 'default'] as const) {
+    if (written[key] === undefined) continue;
+    if (!records) report([key], `${key} belongs to records; give the dataset source: {records: {}}`);
+    else if (key !== 'value' && written.value !== undefined)
+      report([key], `the field has a constant value, so ${key} has no effect`);
+  }
+  let path: RecordPath | null = null;
+  try {
+    path = written.path === undefined ? null : parseRecordPath(written.path);
+  } catch (error) {
+    if (!(error instanceof RecordPathError)) throw error;
+    report(['path'], error.message);
+  }
+  return { path, value: written.value ?? null, defaultText: written.default ?? null };
 }
 
 /** How strictly constraints are held; a rule for a constraint that the field does not have is a mistake. */

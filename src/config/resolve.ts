@@ -1,4 +1,10 @@
-import { businessColumns, type Dataset, type Field, type ForeignKey } from '../domain/dataset.ts';
+import {
+  businessColumns,
+  type Dataset,
+  type Field,
+  type FileSource,
+  type ForeignKey,
+} from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type FilenamePattern, PatternError, parseFilenamePattern } from '../domain/filename-pattern.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
@@ -9,6 +15,7 @@ import type { ConfigProblem } from './problem.ts';
 import { namedApart, resolveCheck } from './resolve-check.ts';
 import { resolveCore } from './resolve-core.ts';
 import { resolveField } from './resolve-field.ts';
+import { refuseTakenTables, resolveRecords, takesRecords } from './resolve-records.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { resolveRetention } from './retention-schema.ts';
 import type { ConfigAsWritten, DatasetAsWritten } from './schema.ts';
@@ -25,6 +32,7 @@ export function resolveConfig(written: ConfigAsWritten, path: string, problems: 
   const datasets = resolveReferences(alone, written.datasets, problems);
   refuseBrokenReferences(datasets, problems);
   refuseSharedTables(datasets, problems);
+  refuseTakenTables(datasets, (path, message) => problems.push({ path, message }));
   const limits = { ...DEFAULT_LIMITS };
   for (const [key, value] of Object.entries(written.limits ?? {})) Object.assign(limits, { [key]: value });
   const retention = resolveRetention(written.retention);
@@ -42,13 +50,14 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
       `'${name}': a dataset's name has small letters, digits and _, begins with a letter, and has 48 characters at most`,
     );
   }
-  const periodKind = written.period ?? 'month';
-  const filename = resolveFilename(written, periodKind, report);
+  const records = takesRecords(written) ? resolveRecords(written, report) : null;
+  const periodKind = written.period ?? (records === null ? 'month' : 'none');
+  const filename = records === null ? resolveFilename(written, periodKind, report) : null;
   const missingValues = written.schema.missingValues ?? [''];
   const fields = written.schema.fields.map((field, i) =>
     resolveField(
       field,
-      { missingValues, locale: written.schema.locale ?? null },
+      { missingValues, locale: written.schema.locale ?? null, records: records !== null },
       [...at, 'schema', 'fields', i],
       problems,
     ),
@@ -78,7 +87,7 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
   const sliceNames = filename?.sliceNames ?? [];
   const core = resolveCore(
     written.core ?? {},
-    { dataset: name, periodKind, primaryKey, sliceNames },
+    { dataset: name, periodKind, primaryKey, sliceNames, records: records !== null },
     [...at, 'core'],
     problems,
   );
@@ -88,7 +97,7 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
     owner: written.owner ?? null,
     description: written.description ?? null,
     periodKind,
-    source: resolveSource(written, filename, report),
+    source: records ?? resolveSource(written, filename, report),
     headers: {
       match: written.headers?.match ?? 'loose',
       extra: written.headers?.extra ?? 'error',
@@ -103,7 +112,7 @@ function resolveDataset(name: string, written: DatasetAsWritten, problems: Confi
       ),
     ),
     accept: {
-      maxRejected: resolveThreshold(written.accept?.max_rejected ?? 0),
+      maxRejected: resolveThreshold(written.accept?.max_rejected ?? (records === null ? 0 : '100%')),
       empty: written.accept?.empty ?? false,
       sameBytes: written.accept?.same_bytes ?? false,
     },
@@ -120,6 +129,10 @@ function resolveFilename(
   kind: PeriodKind,
   report: (path: Path, message: string) => void,
 ): FilenamePattern | null {
+  if (written.source.filename === undefined) {
+    report(['source'], 'a source has a filename or records: write filename: NAME.csv or records: {}');
+    return null;
+  }
   try {
     return parseFilenamePattern(written.source.filename, kind);
   } catch (error) {
@@ -133,12 +146,13 @@ function resolveSource(
   written: DatasetAsWritten,
   filename: FilenamePattern | null,
   report: (path: Path, message: string) => void,
-): Dataset['source'] {
+): FileSource {
   const source = written.source;
   const delimiter = source.delimiter === '\\t' ? '\t' : (source.delimiter ?? 'auto');
   if (delimiter !== 'auto' && delimiter.length !== 1)
     report(['source', 'delimiter'], `'${delimiter}' is not auto or one character`);
   return {
+    kind: 'file',
     filename: filename ?? NOTHING,
     sheet: source.sheet ?? null,
     headerRow: source.header_row ?? 'auto',

@@ -115,6 +115,16 @@ const field = z.strictObject({
       'Cleaning steps, applied in order. Blanks at both ends of a cell go first, with or without steps. Every change is counted.',
     ),
   pii: z.boolean().optional().describe('Personal data: masked in logs, reports and messages.'),
+  path: z
+    .string()
+    .optional()
+    .describe(
+      "Records: where the value is, such as $.job.title or $.places[0]['city name']; the member of the field's name by default.",
+    ),
+  value: text
+    .optional()
+    .describe('Records: a constant, the same in every row; the record is not read for it.'),
+  default: text.optional().describe('Records: the text that stands for a member that is absent or null.'),
 });
 
 const reference = z.strictObject({
@@ -147,9 +157,20 @@ const schema = z.strictObject({
 });
 
 const source = z.strictObject({
-  filename: name.describe(
-    '{period}, {version} and slice names in braces, optional parts in [ ], alternatives in {a,b}.',
-  ),
+  filename: name
+    .optional()
+    .describe('{period}, {version} and slice names in braces, optional parts in [ ], alternatives in {a,b}.'),
+  records: z
+    .strictObject({
+      unknown: z
+        .enum(['ignore', 'warn', 'refuse'])
+        .optional()
+        .describe(
+          'Members that no field reads: ignore (the default; they are counted), warn, or refuse such a record.',
+        ),
+    })
+    .optional()
+    .describe('Rows come from scripts, as JSON records, instead of files; {} for all defaults.'),
   sheet: z
     .union([z.string().min(1), z.int().min(1)])
     .optional()

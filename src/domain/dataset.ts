@@ -3,6 +3,7 @@ import type { FilenamePattern } from './filename-pattern.ts';
 import type { Severity } from './finding.ts';
 import type { LocaleName } from './locale.ts';
 import type { PeriodKind } from './period.ts';
+import type { RecordPath } from './record-path.ts';
 import type { Threshold } from './threshold.ts';
 
 /** One cleaning operation, in the order they are applied. */
@@ -69,6 +70,12 @@ export interface Field {
   /** Field's own missing values, else the dataset's. */
   readonly missingValues: readonly string[];
   readonly description: string | null;
+  /** Where a record has the value; null: in the member of the field's name. */
+  readonly path: RecordPath | null;
+  /** The text that every record has here; null: it is read from the record. */
+  readonly value: string | null;
+  /** The text for a member that is absent or null; null: there is none. */
+  readonly defaultText: string | null;
 }
 
 export interface ForeignKey {
@@ -77,7 +84,9 @@ export interface ForeignKey {
   readonly referenceFields: readonly string[];
 }
 
-export interface SourceRules {
+/** Files that analysts deliver. */
+export interface FileSource {
+  readonly kind: 'file';
   readonly filename: FilenamePattern;
   /** Sheet by name or 1-based number; null: the first visible sheet with a matching header. */
   readonly sheet: string | number | null;
@@ -98,6 +107,13 @@ export interface SourceRules {
   readonly encoding: 'auto' | 'utf-8' | 'utf-16' | 'windows-1252';
   /** Due on this day of the month after the period. */
   readonly dueByDay: number | null;
+}
+
+/** JSON records that scripts hand over. */
+export interface RecordsSource {
+  readonly kind: 'records';
+  /** What happens where a record has members that no field reads. */
+  readonly unknown: 'ignore' | 'warn' | 'refuse';
 }
 
 export type Strategy = 'upsert' | 'replace_period' | 'history';
@@ -131,6 +147,8 @@ export interface CoreRules {
   readonly strategy: Strategy;
   readonly covers: 'all' | 'period' | null;
   readonly missing: 'keep' | 'close' | 'delete';
+  /** Records only: what happens with one whose key core has. */
+  readonly onDuplicate: 'skip' | 'update';
   readonly guards: Guards;
   /** Column of surrogate keys that never change; null: the rows get none. */
   readonly identity: string | null;
@@ -146,7 +164,7 @@ export interface Dataset {
   readonly owner: string | null;
   readonly description: string | null;
   readonly periodKind: PeriodKind;
-  readonly source: SourceRules;
+  readonly source: FileSource | RecordsSource;
   readonly headers: {
     readonly match: 'loose' | 'exact';
     readonly extra: 'error' | 'warning' | 'ignore';
@@ -181,4 +199,21 @@ export function businessColumns(
     ...dataset.fields.map((field) => ({ name: field.name, field })),
     ...sliceColumns(dataset).map((name) => ({ name, field: null })),
   ];
+}
+
+/** The rules for the files of a dataset that has files; throws a TypeError for one that takes records. */
+export function fileSource({ name, source }: Pick<Dataset, 'name' | 'source'>): FileSource {
+  if (source.kind !== 'file') throw new TypeError(`dataset '${name}' takes records, not files`);
+  return source;
+}
+
+/** A dataset whose rows come from scripts, as JSON records. */
+export type RecordsDataset = Dataset & { readonly source: RecordsSource };
+
+export function isRecordsDataset(dataset: Dataset): dataset is RecordsDataset {
+  return dataset.source.kind === 'records';
+}
+
+export function isFileDataset(dataset: Dataset): boolean {
+  return dataset.source.kind === 'file';
 }

@@ -34,5 +34,8 @@ export function plainField(name: string): Field {
     pii: false,
     missingValues: [''],
     description: null,
+    path: null,
+    value: null,
+    defaultText: null,
   };
 }

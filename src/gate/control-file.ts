@@ -1,7 +1,7 @@
 import { moduleOf } from '../checks/registry.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, fileDatasets } from '../config/config.ts';
 import { controlledStem } from '../domain/control-name.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import { matchFilename } from '../domain/filename-pattern.ts';
 
 /** Endings of deliveries that a control file may belong to. */
@@ -14,10 +14,13 @@ const ENDINGS = ['csv', 'tsv', 'txt', 'xlsx', 'xlsm', 'jsonl', 'ndjson', 'json']
 export function controlledDataset(config: Config, name: string): Dataset | null {
   const stem = controlledStem(name);
   if (stem === null) return null;
-  const asking = [...config.datasets.values()].filter(({ checks }) =>
+  const asking = fileDatasets(config).filter(({ checks }) =>
     checks.some((check) => moduleOf(check).needs(check).controlFile === true),
   );
-  const fits = ({ source, periodKind }: Dataset) =>
-    ENDINGS.some((ending) => matchFilename(source.filename, periodKind, `${stem}.${ending}`) !== null);
+  const fits = (dataset: Dataset) =>
+    ENDINGS.some(
+      (ending) =>
+        matchFilename(fileSource(dataset).filename, dataset.periodKind, `${stem}.${ending}`) !== null,
+    );
   return asking.find(fits) ?? null;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { counted } from '../domain/count.ts';
+import { fileSource } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import { limitMet } from '../domain/limits.ts';
 import { shownText } from '../domain/shown-text.ts';
@@ -36,7 +37,7 @@ export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdi
   if (verdict.kind === 'one') return null;
   if (verdict.kind === 'several') {
     const patterns = verdict.datasets
-      .map((one) => `'${one.name}' (${one.source.filename.source})`)
+      .map((one) => `'${one.name}' (${fileSource(one).filename.source})`)
       .join(' and ');
     return fileFinding(file, null, {
       code: 'ambiguous-file-name',
@@ -63,7 +64,7 @@ export function nameFinding(config: Config, file: LandedFile, verdict: NameVerdi
   }
   const nearest = nearestPattern(config, file.name);
   const hint = nearest
-    ? ` The nearest is '${nearest.dataset.source.filename.source}' of dataset '${nearest.dataset.name}'.`
+    ? ` The nearest is '${fileSource(nearest.dataset).filename.source}' of dataset '${nearest.dataset.name}'.`
     : '';
   return fileFinding(file, null, {
     code: 'unknown-file-name',

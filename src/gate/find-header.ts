@@ -1,4 +1,4 @@
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import type { RawRow, Source } from '../readers/reader.ts';
 import type { HeaderFit } from '../readers/text/detect-delimiter.ts';
 import { headerBlock } from './header-block.ts';
@@ -13,7 +13,7 @@ const WIDEST_TOGETHER = 1000;
 
 /** How many rows with text must be read to find a dataset's header. */
 export function searchDepth(dataset: Dataset): number {
-  const { headerRow, headerRows } = dataset.source;
+  const { headerRow, headerRows } = fileSource(dataset);
   if (headerRow === 'auto') return HEADER_ROWS;
   return Math.max(HEADER_ROWS, headerRow + (headerRows === 'auto' ? MOST_TOGETHER : headerRows) - 1);
 }
@@ -28,7 +28,7 @@ export function findHeader(
   rows: readonly RawRow[],
   format: Source['format'],
 ): HeaderMatch | null {
-  const { headerRow, headerRows } = dataset.source;
+  const { headerRow, headerRows } = fileSource(dataset);
   if (format === 'jsonl') return rows[0] ? matchHeader(dataset, headerBlock([rows[0]])) : null;
   const starts = rows.flatMap(({ row }, i) =>
     (headerRow === 'auto' ? i < HEADER_ROWS : row === headerRow) ? [i] : [],

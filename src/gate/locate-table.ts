@@ -1,4 +1,4 @@
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shownText } from '../domain/shown-text.ts';
@@ -67,12 +67,12 @@ export async function locateTable(source: Source, dataset: Dataset, file: string
     }
     if (match.isTable) break;
   }
-  if (best === null || (best.match.likelihood === 0 && dataset.source.headerRow === 'auto')) {
+  if (best === null || (best.match.likelihood === 0 && fileSource(dataset).headerRow === 'auto')) {
     const message = noHeaderMessage(dataset, candidates, best?.match ?? null);
     return nothingFound(dataset, file, allMissing(dataset), message, best?.sheet);
   }
   const located = describe(source, dataset, file, best);
-  if (!best.match.isTable || dataset.source.sheet !== null) return located;
+  if (!best.match.isTable || fileSource(dataset).sheet !== null) return located;
   const later = candidates.slice(candidates.indexOf(best.sheet) + 1);
   const others = await sheetsLikeIt(source, dataset, later);
   const missing = sheets.filter((sheet) => sheet.visible && sheet.missing);
@@ -129,7 +129,7 @@ function notRead(
 
 /** The sheets that may hold the table, in order; a sentence where the configured one is not there. */
 function sheetsToSearch(dataset: Dataset, sheets: readonly SheetInfo[]): readonly SheetInfo[] | string {
-  const wanted = dataset.source.sheet;
+  const wanted = fileSource(dataset).sheet;
   const names = sheets.map((sheet) => sheet.name ?? '');
   if (sheets.every((sheet) => sheet.name === null)) return sheets;
   if (wanted === null) {
@@ -159,8 +159,8 @@ function noHeaderMessage(dataset: Dataset, sheets: readonly SheetInfo[], best: H
     .map((field) => `'${field.title ?? field.name}'`)
     .join(', ');
   const more = dataset.fields.length > 8 ? ', …' : '';
-  if (dataset.source.headerRow !== 'auto') {
-    return `Row ${dataset.source.headerRow} should hold the headers, and it is empty. Expected: ${wanted}${more}.`;
+  if (fileSource(dataset).headerRow !== 'auto') {
+    return `Row ${fileSource(dataset).headerRow} should hold the headers, and it is empty. Expected: ${wanted}${more}.`;
   }
   if (best === null) return `The file has no rows; the headers are missing: ${wanted}${more}.`;
   const found = best.labels.flatMap(({ label }) => (label.trim() === '' ? [] : [`'${shownText(label)}'`]));
@@ -223,7 +223,7 @@ function describe(
     file,
     sheet: sheet.name,
     format: source.format,
-    sample: aboveFooter(sample, dataset.source.footer),
+    sample: aboveFooter(sample, fileSource(dataset).footer),
   };
   const findings = headerFindings(place, match);
   const named = match.labels.findLastIndex(({ label }) => label.trim() !== '') + 1;

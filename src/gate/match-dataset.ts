@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Config, fileDatasets } from '../config/config.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import { editDistance } from '../domain/did-you-mean.ts';
 import { type FilenameMatch, type FilenamePattern, matchFilename } from '../domain/filename-pattern.ts';
 import { type Slice, sliceText } from '../domain/slice.ts';
@@ -22,8 +22,8 @@ export type NameVerdict =
 
 /** Which dataset, period and slice a file name means; exactly one dataset must match. */
 export function readFileName(config: Config, name: string): NameVerdict {
-  const matches = [...config.datasets.values()].flatMap((dataset) => {
-    const match = matchFilename(dataset.source.filename, dataset.periodKind, name);
+  const matches = fileDatasets(config).flatMap((dataset) => {
+    const match = matchFilename(fileSource(dataset).filename, dataset.periodKind, name);
     return match === null ? [] : [{ dataset, match }];
   });
   const [only] = matches;
@@ -51,7 +51,7 @@ export function nearestPattern(
   let best: { dataset: Dataset; distance: number } | null = null;
   const given = name.slice(0, 120);
   const shape = (text: string) => text.toLowerCase().replace(/\d/g, '0');
-  for (const dataset of config.datasets.values()) {
+  for (const dataset of fileDatasets(config)) {
     for (const example of exampleNames(dataset)) {
       const distance = editDistance(shape(given), shape(example));
       if (best === null || distance < best.distance) best = { dataset, distance };
@@ -93,7 +93,7 @@ export function writtenNames(dataset: Dataset, values: NamePartValues): readonly
       },
       [''],
     );
-  const { parts } = dataset.source.filename;
+  const { parts } = fileSource(dataset).filename;
   return [...new Set([...write(parts, false), ...write(parts, true)])];
 }
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import type { FilenamePattern } from '../domain/filename-pattern.ts';
 import { periodInName } from '../domain/period-in-name.ts';
 
@@ -22,7 +22,7 @@ export function nameParts(dataset: Dataset, stem: string): NameParts {
   return {
     period: period?.means ?? null,
     version: version?.[1] ?? null,
-    slice: sliceValues(dataset.source.filename, marked),
+    slice: sliceValues(fileSource(dataset).filename, marked),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import { matchFilename } from '../domain/filename-pattern.ts';
 import type { Period } from '../domain/period.ts';
 import type { SliceFilter } from '../domain/slice.ts';
@@ -20,10 +20,10 @@ export interface Unlogged {
 }
 
 /** Files in data/landed whose name fits a dataset, including names of files that are not finished. */
-export function landedFor(project: Project, { source, periodKind }: Dataset): readonly LandedFile[] {
+export function landedFor(project: Project, dataset: Dataset): readonly LandedFile[] {
   return scanLanded(
     project,
-    (name) => matchFilename(source.filename, periodKind, finishedName(name)) !== null,
+    (name) => matchFilename(fileSource(dataset).filename, dataset.periodKind, finishedName(name)) !== null,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import { type Config, fileDatasets } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import type { StepResult } from '../domain/result.ts';
@@ -28,7 +28,7 @@ export async function absentDatasets(
     ({ step, status }) => step === 'ingest' && ['done', 'refused', 'blocked'].includes(status),
   );
   const came = new Set([...logged, ...told].map(({ dataset, period }) => JSON.stringify([dataset, period])));
-  const asked = only === null ? [...config.datasets.values()] : [only];
+  const asked = only === null ? fileDatasets(config) : [only];
   return periods.map((period) => {
     const due = asked.flatMap(({ name, periodKind }) => {
       const own = periodKind === 'none' ? null : periodDue(periodKind, period);

@@ -1,3 +1,4 @@
+import { fileDatasets } from '../config/config.ts';
 import type { Period } from '../domain/period.ts';
 import { inReferenceOrder } from '../domain/reference-order.ts';
 import { combineResults, type StepResult } from '../domain/result.ts';
@@ -21,7 +22,7 @@ export interface LoadPeriodInput {
  * load-stage for every dataset and slice that a call means, one transaction each; where one fails, the others continue.
  */
 export async function loadPeriod(ctx: StepContext, input: LoadPeriodInput): Promise<StepResult> {
-  const datasets = [...ctx.config.datasets.values()].filter(
+  const datasets = fileDatasets(ctx.config).filter(
     (each) => input.dataset === null || each.name === input.dataset,
   );
   const results: StepResult[] = [];

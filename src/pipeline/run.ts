@@ -1,3 +1,4 @@
+import { fileDatasets } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { inReferenceOrder } from '../domain/reference-order.ts';
@@ -129,7 +130,7 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
 
 /** The datasets of the call, lists without a period first, each after what it refers to. */
 function datasetsOf(around: Surroundings, input: RunInput): Dataset[] {
-  const all = [...around.ctx.config.datasets.values()];
+  const all = fileDatasets(around.ctx.config);
   const wanted = input.dataset === null ? all : [...referencedLists(around, input.dataset), input.dataset];
   return inReferenceOrder(
     [...wanted].sort((a, b) => Number(a.periodKind !== 'none') - Number(b.periodKind !== 'none')),

@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Config, fileDatasets } from '../config/config.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod, periodDays, periodDue } from '../domain/period.ts';
 import { parseSlice, type SliceFilter, sliceMatches } from '../domain/slice.ts';
 import { type Target, targetKey } from '../domain/target.ts';
@@ -55,7 +55,7 @@ export async function statusBoard(
   for (const row of standings)
     if (row.rolledBack > 0 && (await isHeld(session, project, row))) held.add(targetKey(row));
   const events = await newestPeriodEvents(session);
-  const datasets = [...config.datasets.values()].filter(
+  const datasets = fileDatasets(config).filter(
     (each) => asked.dataset === null || each.name === asked.dataset,
   );
   return datasets.flatMap((dataset) => {
@@ -123,7 +123,7 @@ function periodsOf(dataset: Dataset, own: readonly TargetState[], asked: Asked):
   if (dataset.periodKind === 'none') return [NO_PERIOD];
   const texts = new Set(own.map((row) => row.period));
   const ended = lastEnded(dataset, asked.now);
-  if (ended !== null && dataset.source.dueByDay !== null) texts.add(ended.text);
+  if (ended !== null && fileSource(dataset).dueByDay !== null) texts.add(ended.text);
   return [...texts].sort().flatMap((text) => parsePeriod(text) ?? []);
 }
 
@@ -154,7 +154,7 @@ function absentRow(dataset: Dataset, period: Period, now: Date): BareRow {
 /** The day `expected: {by_day: n}` means: the n-th of the month after the period, or that month's last day. */
 function dueDate(dataset: Dataset, period: Period): string | null {
   const days = periodDays(period);
-  const byDay = dataset.source.dueByDay;
+  const byDay = fileSource(dataset).dueByDay;
   if (days === null || byDay === null) return null;
   const [year, month] = days.until.split('-').map(Number) as [number, number];
   const last = new Date(Date.UTC(year, month, 0)).getUTCDate();

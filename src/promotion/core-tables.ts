@@ -1,5 +1,11 @@
+import { isRecordsDataset } from '../domain/dataset.ts';
 import type { Capabilities } from '../warehouse/capabilities.ts';
-import { INTERVAL_COLUMNS, identityTable, periodColumn } from '../warehouse/migrate/dataset-tables.ts';
+import {
+  INTERVAL_COLUMNS,
+  identityTable,
+  periodColumn,
+  RECORD_COLUMNS,
+} from '../warehouse/migrate/dataset-tables.ts';
 import { ensureTable, type WantedColumn } from '../warehouse/migrate/ensure-table.ts';
 import { fillIdentity } from '../warehouse/migrate/fill-keys.ts';
 import { LIVE_COLUMN, planLiveView } from '../warehouse/migrate/live-view.ts';
@@ -18,6 +24,7 @@ function coreColumns(shape: CoreShape): WantedColumn[] {
     own('_source_row', 'BIGINT'),
     own('_created_by', 'BIGINT'),
     own('_updated_by', 'BIGINT'),
+    ...(isRecordsDataset(shape.dataset) ? RECORD_COLUMNS : []),
     ...(shape.closes ? [own('_closed_period', 'VARCHAR(7)')] : []),
     ...(shape.dataset.core.strategy === 'history' ? INTERVAL_COLUMNS : []),
     ...(isStaged(shape) ? [LIVE_COLUMN] : []),

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { SourceRules } from '../domain/dataset.ts';
+import type { FileSource } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
 import { openJsonl } from './jsonl/open-jsonl.ts';
 import type { Source } from './reader.ts';
@@ -12,7 +12,7 @@ import { unreadable } from './text/text-error.ts';
 import { openXlsx } from './xlsx/open-xlsx.ts';
 
 /** A dataset's `source:` rules, or what the caller of `peek` gave; the rest is detected from the file. */
-export type OpenRules = Partial<Pick<SourceRules, 'delimiter' | 'quote' | 'encoding'>> & {
+export type OpenRules = Partial<Pick<FileSource, 'delimiter' | 'quote' | 'encoding'>> & {
   readonly escape?: string | null;
   /** How well rows fit the expected headers; used to choose between delimiters. */
   readonly fit?: HeaderFit;

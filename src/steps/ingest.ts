@@ -1,3 +1,4 @@
+import { fileDatasets } from '../config/config.ts';
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
@@ -240,7 +241,7 @@ async function absentTargets(
   asked: Asked & { readonly period: Period },
   results: readonly StepResult[],
 ): Promise<StepResult[]> {
-  const chosen = [...ctx.config.datasets.values()].filter(
+  const chosen = fileDatasets(ctx.config).filter(
     (dataset) =>
       (asked.dataset === null || dataset.name === asked.dataset) &&
       [...asked.slice.keys()].every((name) => dataset.sliceNames.includes(name)),

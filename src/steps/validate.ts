@@ -1,4 +1,5 @@
 import { join, sep } from 'node:path';
+import { fileDatasets } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Period, periodDue } from '../domain/period.ts';
@@ -85,7 +86,7 @@ async function ofFile(ctx: StepContext, fileId: number): Promise<StepResult> {
 }
 
 function chosenDatasets(ctx: StepContext, name: string | null): Dataset[] {
-  if (name === null) return [...ctx.config.datasets.values()];
+  if (name === null) return fileDatasets(ctx.config);
   const dataset = ctx.config.datasets.get(name);
   if (dataset === undefined) throw unknownDataset(ctx, name);
   return [dataset];

@@ -2,7 +2,7 @@ import type { Basis } from '../checks/basis.ts';
 import type { TableFinding } from '../checks/check-env.ts';
 import { Faults } from '../checks/faults.ts';
 import type { PlannedColumn } from '../checks/planned-column.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { Extract } from '../readers/reader.ts';
@@ -61,7 +61,11 @@ export async function checkSource(
   const typed = await typeRows(engine, input.extract, plan, {
     format: layout.format,
     rows: {
-      ...{ footer: dataset.source.footer, skip: dataset.source.skip, headers: headerRows(dataset, layout) },
+      ...{
+        footer: fileSource(dataset).footer,
+        skip: fileSource(dataset).skip,
+        headers: headerRows(dataset, layout),
+      },
       // In a text file, a cell too many may have moved the others; elsewhere each cell has its column.
       beside: ignoresMore && layout.format !== 'text',
       totals: totalsRows.map(({ row }) => row),

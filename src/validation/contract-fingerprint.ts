@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 
 /**
  * The rules by which a delivery is judged, as one hash: only source, headers, schema, checks and accept. A change of a
  * title or of a rule for core does not make a validation out of date.
  */
 export function contractFingerprint(dataset: Dataset): string {
-  const { filename, dueByDay: _, ...source } = dataset.source;
+  const { filename, dueByDay: _, ...source } = fileSource(dataset);
   const contract = {
     period: dataset.periodKind,
     source: { ...source, filename: filename.source },

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, fileSource } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { locateTable } from '../gate/locate-table.ts';
 import { openLanded } from '../gate/open-landed.ts';
@@ -67,7 +67,7 @@ export async function withExtractedRows<T>(
       });
     }
     const { sheet, headerRow, width } = located;
-    const { merged } = dataset.source;
+    const { merged } = fileSource(dataset);
     const extract = await source.extract({ sheet, headerRow, width, scratch: folder, merged });
     // Extracted completely; the text forms may read the file again.
     if (extract.form === 'canonical') await source.close();

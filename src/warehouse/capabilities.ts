@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly wantsPeriodIndex: boolean;
   /** Columns of a table with an index or a view can be altered in place (true), or the table is made again. */
   readonly altersIndexedTables: boolean;
+  /** A column can number its rows itself, and partial indexes pay (true); or a sequence does, and no index pays. */
+  readonly identityColumns: boolean;
   /** Tables belong to roles, which grant rights to each other. */
   readonly grantsRights: boolean;
   /** The planner guesses the number of a new table's rows until ANALYZE has read them (true), or knows it at once. */

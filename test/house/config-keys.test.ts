@@ -59,6 +59,9 @@ function besides(path: string): Group {
   return path.includes('.rules') ? { constraints: parse(`{${Object.values(constraints).join(', ')}}`) } : {};
 }
 
+/** Keys of datasets that take records. */
+const OF_RECORDS = /source\.records|fields\[\]\.(path|value|default)$|core\.on_duplicate$/;
+
 describe('the keys of the configuration', () => {
   let folder: string;
   beforeAll(() => {
@@ -95,6 +98,9 @@ describe('the keys of the configuration', () => {
     const written = parse(`{${example}}`) as Group;
     expect(Object.keys(written)).toContain(key);
     const config = minimal();
+    const datasets = config['datasets'] as { payments: Group };
+    if (OF_RECORDS.test(`${path}.${key}`))
+      datasets.payments = { ...datasets.payments, period: 'none', source: { records: {} } };
     const { schema } = (
       config['datasets'] as { payments: { schema: { fields: Group[]; foreignKeys?: Group[] } } }
     ).payments;

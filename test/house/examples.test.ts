@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { fileSource } from '../../src/domain/dataset.ts';
 import { matchFilename } from '../../src/domain/filename-pattern.ts';
 import { ROOT } from './repository.ts';
 
@@ -34,7 +35,7 @@ describe('examples', () => {
     for (const file of files(made)) {
       const name = file.split('/').at(-1) as string;
       const owners = [...datasets.values()].filter((one) =>
-        matchFilename(one.source.filename, one.periodKind, name),
+        matchFilename(fileSource(one).filename, one.periodKind, name),
       );
       expect(owners.length, file).toBe(1);
     }

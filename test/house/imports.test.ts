@@ -18,6 +18,7 @@ const STEPS = [
   'trace',
   'retention',
   'reports',
+  'records',
 ];
 
 /**
@@ -40,6 +41,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   corrections: [...LOG, 'checks', 'readers', 'validation'],
   loading: [...LOG],
   promotion: [...LOG],
+  records: [...LOG, 'checks', 'readers', 'validation', 'promotion'],
   marts: [...LOG, 'promotion'],
   reports: ['errors', 'domain', 'types', 'sql', 'config', 'readers', 'lake'],
   comparison: [...LOG, 'promotion', 'reports'],

@@ -1,4 +1,5 @@
 import { counted } from '../../domain/count.ts';
+import { fileSource } from '../../domain/dataset.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
 
@@ -13,7 +14,7 @@ export const configCheckCommand: CommandSpec = {
     const warnings = await checkConfig(app.project, config);
     const lines = [...config.datasets.values()].map((dataset) => {
       const period = dataset.periodKind === 'none' ? 'no period' : `by ${dataset.periodKind}`;
-      return `  ${dataset.name}: ${dataset.source.filename.source}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
+      return `  ${dataset.name}: ${fileSource(dataset).filename.source}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
     });
     const message = `The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`;
     return {

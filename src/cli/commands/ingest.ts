@@ -2,7 +2,7 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { IngestWhich } from '../../steps/ingest.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { type DecisionOptions, decisionOptions, requireDecision } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
@@ -37,7 +37,7 @@ export const ingestCommand: CommandSpec<Options> = {
     ),
   async run(app, options) {
     const config = await app.config();
-    const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
+    const named = options.dataset ? [fileDatasetNamed(config, options.dataset)] : config.datasets.values();
     refuseStrangeSlices(named, options.slice);
     const acceptSameBytes = options.acceptSameBytes
       ? requireDecision(app, '--accept-same-bytes', options)

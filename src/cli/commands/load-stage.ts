@@ -4,7 +4,7 @@ import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 
 interface Options {
@@ -41,7 +41,7 @@ export const loadStageCommand: CommandSpec<Options> = {
         'load-stage needs --period.',
         'For a month: tidemark load-stage --period 2025-06 --dataset NAME.',
       );
-    const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
+    const named = options.dataset ? [fileDatasetNamed(config, options.dataset)] : config.datasets.values();
     refuseStrangeSlices(named, options.slice);
     if ((options.parquetPath || options.fileId !== undefined) && !options.dataset) {
       throw usage('--parquet-path and --file-id need --dataset.', 'Name the dataset the file belongs to.');

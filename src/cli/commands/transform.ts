@@ -1,9 +1,10 @@
+import { fileDatasets } from '../../config/config.ts';
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { AcceptedGuard } from '../../promotion/guards.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import {
   type DecisionOptions,
   decisionOptions,
@@ -44,7 +45,7 @@ export const transformCommand: CommandSpec<Options> = {
     const period = options.period;
     if (!period)
       throw usage('transform needs --period.', 'For a month: tidemark transform --period 2025-06.');
-    const named = (options.dataset ?? []).map((name) => datasetNamed(config, name));
+    const named = (options.dataset ?? []).map((name) => fileDatasetNamed(config, name));
     refuseStrangeSlices(named.length > 0 ? named : config.datasets.values(), options.slice);
     const acceptGuards = acceptedGuards(app, options);
     const { transform } = await import('../../steps/transform.ts');
@@ -52,7 +53,7 @@ export const transformCommand: CommandSpec<Options> = {
     const result = await app.invoke({ step: 'transform', dataset: only, period: period.text }, ({ ctx }) =>
       transform(ctx, {
         period,
-        datasets: named.length > 0 ? named : [...config.datasets.values()],
+        datasets: named.length > 0 ? named : fileDatasets(config),
         named: named.length > 0,
         ...(options.slice ? { slice: options.slice } : {}),
         atomic: options.atomic ?? false,

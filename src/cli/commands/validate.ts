@@ -1,7 +1,7 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 
 interface Options {
@@ -26,7 +26,7 @@ export const validateCommand: CommandSpec<Options> = {
       ),
   async run(app, options) {
     const config = await app.config();
-    const named = options.dataset ? [datasetNamed(config, options.dataset)] : config.datasets.values();
+    const named = options.dataset ? [fileDatasetNamed(config, options.dataset)] : config.datasets.values();
     refuseStrangeSlices(named, options.slice);
     if ((options.fileId === undefined) === (options.period === undefined)) {
       throw usage(

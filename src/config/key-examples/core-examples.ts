@@ -9,6 +9,7 @@ export const CORE_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
     strategy: 'strategy: upsert',
     covers: 'strategy: upsert, covers: all',
     missing: 'strategy: upsert, covers: all, missing: close',
+    on_duplicate: 'on_duplicate: update',
     guards: 'guards: {max_removed: 5%}',
     identity: 'identity: payment_no',
     references: `references: [{${REFERENCE}}]`,

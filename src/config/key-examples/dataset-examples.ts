@@ -49,6 +49,7 @@ export const DATASET_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
   },
   'datasets.<name>.source': {
     filename: 'filename: "payments_{period}[_v{version}].{xlsx,csv}"',
+    records: 'records: {}',
     sheet: 'sheet: Payments',
     header_row: 'header_row: 3',
     header_rows: 'header_rows: 2',
@@ -61,6 +62,7 @@ export const DATASET_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
     encoding: 'encoding: windows-1252',
     expected: 'expected: {by_day: 10}',
   },
+  'datasets.<name>.source.records': { unknown: 'unknown: refuse' },
   'datasets.<name>.source.expected': { by_day: 'by_day: 10' },
   'datasets.<name>.headers': { match: 'match: exact', extra: 'extra: ignore', order: 'order: same' },
   'datasets.<name>.accept': {

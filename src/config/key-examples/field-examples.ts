@@ -46,6 +46,9 @@ export const FIELD_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
     rules: 'constraints: {required: true}, rules: {required: {severity: warning}}',
     clean: 'clean: [trim, collapse, {map: {N: North, S: South}}]',
     pii: 'pii: true',
+    path: 'path: "$.job.title"',
+    value: 'value: example_bank',
+    default: 'default: unknown',
   },
   [`${FIELDS}.constraints`]: {
     required: 'required: true',

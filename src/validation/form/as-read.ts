@@ -1,5 +1,6 @@
 import type { FindingEntry } from '../../checks/finding-entry.ts';
 import { counted, grouped } from '../../domain/count.ts';
+import { fileSource } from '../../domain/dataset.ts';
 import type { Severity } from '../../domain/finding.ts';
 import type { Extract, MergedCells, SwallowedRows } from '../../readers/reader.ts';
 import type { SourceEnv } from '../source-env.ts';
@@ -126,7 +127,7 @@ async function sayMerged(env: SourceEnv, merged: MergedCells): Promise<void> {
   const rest = among - first.length;
   const where = `${first.join(', ')}${rest > 0 ? ` and ${grouped(rest)} more` : ''}`;
   const ranges = `${counted(among, 'merged range')} (${where})`;
-  const rule = env.dataset.source.merged;
+  const rule = fileSource(env.dataset).merged;
   const severity = rule === 'refuse' ? 'error' : merged.numbers > 0 ? 'warning' : 'info';
   const message =
     rule === 'refuse'

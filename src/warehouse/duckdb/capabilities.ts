@@ -6,6 +6,7 @@ export const DUCKDB: Capabilities = {
   // A plain index on _data_period doubles the time of a load here, and zone maps find the period without it.
   wantsPeriodIndex: false,
   altersIndexedTables: false,
+  identityColumns: false,
   grantsRights: false,
   knowsTablesByAnalyze: false,
   singleProcess: true,

@@ -1,4 +1,4 @@
-import { businessColumns, type Dataset, type Strategy } from '../../domain/dataset.ts';
+import { businessColumns, type Dataset, isRecordsDataset, type Strategy } from '../../domain/dataset.ts';
 import { columnType } from '../../types/column-type.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ColumnInfo, TableRef } from '../warehouse.ts';
@@ -21,6 +21,12 @@ export const INTERVAL_COLUMNS: readonly ColumnInfo[] = [
   column('_valid_from', 'VARCHAR(7)'),
   column('_valid_to', 'VARCHAR(7)'),
   column('_is_current', 'BOOLEAN'),
+];
+
+/** The records that made a row, and that changed it last, by their numbers. */
+export const RECORD_COLUMNS: readonly ColumnInfo[] = [
+  column('_created_by_staging_id', 'BIGINT'),
+  column('_updated_by_staging_id', 'BIGINT'),
 ];
 
 /**
@@ -64,6 +70,7 @@ export function coreTable(dataset: Dataset, capabilities: Capabilities): WantedT
       column('_source_row', 'BIGINT'),
       column('_created_by', 'BIGINT'),
       column('_updated_by', 'BIGINT'),
+      ...(isRecordsDataset(dataset) ? RECORD_COLUMNS : []),
       ...(core.strategy === 'upsert' && core.missing === 'close'
         ? [column('_closed_period', 'VARCHAR(7)')]
         : []),

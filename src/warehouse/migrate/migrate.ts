@@ -209,6 +209,7 @@ function fingerprint(sources: MigrationSources, { schemas }: Session): string {
     dataset.core.identity,
     dataset.core.references,
     dataset.distributeBy,
+    ...(dataset.source.kind === 'records' ? ['records'] : []),
     sources.hasCoreModel(dataset),
   ]);
   return createHash('sha256')

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../domain/dataset.ts';
+import { type Dataset, isRecordsDataset } from '../../domain/dataset.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
 import { ident, type Sql, sql } from '../../sql/sql.ts';
 import type { Session } from '../warehouse.ts';
@@ -7,6 +7,7 @@ import { planTable, type TablePlan } from './ensure-table.ts';
 import { fillIdentity, fillReferences } from './fill-keys.ts';
 import { LIVE_COLUMN, planLiveView } from './live-view.ts';
 import { fitting, refuseMisfits, type TableMisfit } from './misfits.ts';
+import { planRecordsTable } from './records-table.ts';
 import { strategyMisfit } from './strategy-change.ts';
 
 export interface TablesPlan {
@@ -33,8 +34,9 @@ export async function planTables(
     const core = coreTable(dataset, session.capabilities);
     const identity = identityTable(dataset, core.columns);
     const withCore = hasCoreModel(dataset) ? [] : [core, ...(identity === null ? [] : [identity])];
+    if (isRecordsDataset(dataset)) statements.push(...(await planRecordsTable(session, dataset)));
     const tables = [
-      stageTable(dataset, session.capabilities),
+      ...(isRecordsDataset(dataset) ? [] : [stageTable(dataset, session.capabilities)]),
       ...withCore,
       historyTable(dataset, session.capabilities),
     ];

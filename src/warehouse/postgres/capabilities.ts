@@ -5,6 +5,7 @@ export const POSTGRES: Capabilities = {
   appliesMigrationsItself: false,
   wantsPeriodIndex: true,
   altersIndexedTables: true,
+  identityColumns: true,
   grantsRights: true,
   knowsTablesByAnalyze: true,
   singleProcess: false,

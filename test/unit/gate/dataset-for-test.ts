@@ -1,4 +1,4 @@
-import type { Dataset, Field } from '../../../src/domain/dataset.ts';
+import type { Dataset, Field, FileSource } from '../../../src/domain/dataset.ts';
 import { parseFilenamePattern } from '../../../src/domain/filename-pattern.ts';
 import type { PeriodKind } from '../../../src/domain/period.ts';
 import { plainField } from '../../../src/domain/plain-field.ts';
@@ -10,7 +10,7 @@ export function field(name: string, over: Partial<Field> & { required?: boolean 
 }
 
 type Over = Partial<Omit<Dataset, 'source' | 'headers'>> & {
-  readonly source?: Partial<Dataset['source']>;
+  readonly source?: Partial<FileSource>;
   readonly headers?: Partial<Dataset['headers']>;
   readonly pattern?: string;
   readonly period?: PeriodKind;
@@ -28,6 +28,7 @@ export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
     description: null,
     periodKind: kind,
     source: {
+      kind: 'file',
       filename,
       sheet: null,
       headerRow: 'auto',
@@ -54,6 +55,7 @@ export function dataset(fields: readonly Field[], over: Over = {}): Dataset {
       strategy: 'replace_period',
       covers: null,
       missing: 'keep',
+      onDuplicate: 'skip',
       guards: {
         max_removed: null,
         max_modified: null,

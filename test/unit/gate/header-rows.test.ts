@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../../../src/domain/dataset.ts';
+import { type Dataset, fileSource } from '../../../src/domain/dataset.ts';
 import { locateTable } from '../../../src/gate/locate-table.ts';
 import { splitUnit } from '../../../src/gate/unit.ts';
 import { dataset, field } from './dataset-for-test.ts';
@@ -20,7 +20,7 @@ const QUARTERS = dataset([
 ]);
 const rowsSaid = (headerRows: number, over: Dataset = QUARTERS): Dataset => ({
   ...over,
-  source: { ...over.source, headerRows },
+  source: { ...fileSource(over), headerRows },
 });
 const READ = [
   ['Region', 'region'],

@@ -8,7 +8,7 @@ import { Scratch } from '../../../src/validation/scratch.ts';
 import { temporaryFolder } from '../validation/validate-text.ts';
 
 const fieldOf = (type: string): Field =>
-  resolveField({ name: 'v', type }, { missingValues: [''], locale: null }, [], []);
+  resolveField({ name: 'v', type }, { missingValues: [''], locale: null, records: false }, [], []);
 const NAMES = { raw: 'c', cast: 'f', text: 'c', kind: null };
 
 describe('the types of fields', () => {

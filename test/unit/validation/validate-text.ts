@@ -11,7 +11,7 @@ import type {
 } from '../../../src/checks/basis.ts';
 import { resolveConfig } from '../../../src/config/resolve.ts';
 import { configSchema } from '../../../src/config/schema.ts';
-import type { Dataset } from '../../../src/domain/dataset.ts';
+import { type Dataset, fileSource } from '../../../src/domain/dataset.ts';
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
 import { NO_PERIOD, parsePeriod } from '../../../src/domain/period.ts';
 import type { Slice } from '../../../src/domain/slice.ts';
@@ -100,7 +100,7 @@ export async function validateFile(
     const located = await locateTable(source, dataset, `data/landed/${name}`);
     if (located.message !== null || located.sheet === null) throw new Error(located.message ?? 'no table');
     const { sheet, headerRow, width } = located;
-    const { merged } = dataset.source;
+    const { merged } = fileSource(dataset);
     let extract = await source.extract({ sheet, headerRow: headerRow ?? 0, width, scratch: folder, merged });
     if (options.canonical && extract.form === 'lines') extract = await extract.tokenize();
     const layout: Layout = {

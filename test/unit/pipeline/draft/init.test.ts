@@ -87,7 +87,7 @@ describe('init', () => {
     await workbook.xlsx.writeFile(at('hours_2025-06.xlsx'));
     await initProject(at('p'), { from: at('hours_2025-06.xlsx') });
     const hours = datasets().get('hours');
-    expect(hours?.source.sheet).toBe('Data');
+    expect(hours?.source).toMatchObject({ sheet: 'Data' });
     expect(hours?.fields.map((field) => field.type)).toEqual(['string', 'date', 'number']);
     expect(hours?.primaryKey).toEqual(['staff', 'day']);
     expect(hours?.fields[2]?.missingValues).toEqual(['', 'N/A']);

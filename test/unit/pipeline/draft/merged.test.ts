@@ -1,5 +1,6 @@
 import ExcelJS from 'exceljs';
 import { describe, expect, it } from 'vitest';
+import { fileSource } from '../../../../src/domain/dataset.ts';
 import { validateFile } from '../../validation/validate-text.ts';
 import { type Cell, drafted } from './drafted.ts';
 
@@ -68,7 +69,7 @@ describe('merged cells in a draft', () => {
       'm_2025-06.xlsx',
       await merged([HEADER, ROWS[0], second, ROWS[2]], ...ranges),
     );
-    expect(dataset.source.merged).toBe('keep');
+    expect(fileSource(dataset).merged).toBe('keep');
     expect(found.rows).toMatchObject({ read: 3, accepted: 3 });
     expect(notes).toContain(
       `Cells are merged among the rows (${ranges[0]}): only the first cell of each has a value.`,

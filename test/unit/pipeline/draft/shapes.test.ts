@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, it } from 'vitest';
+import { fileSource } from '../../../../src/domain/dataset.ts';
 import { FOLDER } from '../../readers/xlsx/producer-facts.ts';
 import { drafted, workbook } from './drafted.ts';
 
@@ -98,7 +99,7 @@ describe('a drafted dataset reads its file as a person would', () => {
     ['groups beside', 'Region;2025;;2024\n;Q1;Q2;Q1\nNorth;1,5;2;3\nSouth;4;5,25;6\nEast;7;8;9\n'],
   ])('two header rows merged into one name, %s', async (_what, text) => {
     const { rows, dataset, types } = await drafted('output_2025-06.csv', text);
-    expect(dataset.source.headerRows).toBe(2);
+    expect(fileSource(dataset).headerRows).toBe(2);
     expect(dataset.fields.map((field) => field.title ?? field.name)).toEqual([
       'Region',
       '2025 Q1',
@@ -142,7 +143,7 @@ describe('a drafted dataset reads its file as a person would', () => {
   it('columns of two levels with the name of the index in a third row, as pandas writes them', async () => {
     const written = readFileSync(resolve(FOLDER, 'pandas_two_header_rows-2.3.3.xlsx'));
     const { rows, dataset } = await drafted('frames_2025-06.xlsx', written);
-    expect(dataset.source.headerRows).toBe(3);
+    expect(fileSource(dataset).headerRows).toBe(3);
     expect(dataset.fields.map((field) => field.title ?? field.name)).toEqual(['id', 'A units', 'B units']);
     expect(rows).toEqual([
       ['00417', '1', '4'],
@@ -237,7 +238,7 @@ describe('a drafted dataset reads its file as a person would', () => {
     const rows = [...times(24, () => []), ['ID', 'Name'], ...times(5, (i) => [i + 1, `n${i}`])];
     rows[0] = ['A long preamble'];
     const { dataset, found } = await drafted('deep_2025-06.xlsx', await workbook({ Data: rows }));
-    expect(dataset.source.headerRow).toBe(25);
+    expect(fileSource(dataset).headerRow).toBe(25);
     expect(found.rows.accepted).toBe(5);
   });
 
@@ -279,7 +280,7 @@ describe('a drafted dataset reads its file as a person would', () => {
     expect(Object.values(types)).toEqual(Object.values(columns).map(([, type]) => type));
     for (const [i, [name, [, , read]]] of Object.entries(columns).entries())
       expect([name, ...rows.map((row) => row[i])]).toEqual([name, ...read]);
-    expect(dataset.source.delimiter).toBe(';');
+    expect(fileSource(dataset).delimiter).toBe(';');
   });
 
   it('a text file that begins with sep= in Windows-1252 with a Ctrl-Z behind', async () => {

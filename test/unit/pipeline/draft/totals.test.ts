@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fileSource } from '../../../../src/domain/dataset.ts';
 import { FOLDER } from '../../readers/xlsx/producer-facts.ts';
 import { drafted } from './drafted.ts';
 
@@ -20,7 +21,7 @@ describe('totals are no data', () => {
       csv('Region,Pieces,Weight', 'North,1,0.1', 'South,2,0.2', 'East,4,0.4', `${text},7,0.7`),
     );
     expect(rows.map(([region]) => region)).toEqual(['North', 'South', 'East']);
-    expect(dataset.source.footer).toBe(footer);
+    expect(fileSource(dataset).footer).toBe(footer);
     expect(yaml).toMatch(/footer: .* # check: rows from here on are not data/);
     expect(notes).toContain(`Row 5 ('${text}') is taken for a total and left out.`);
   });
@@ -42,7 +43,7 @@ describe('totals are no data', () => {
   it('the totals row of a table, of which one column is a mean', async () => {
     const { rows, dataset } = await drafted('table_2025-06.xlsx', producer('exceljs_totals_row-4.4.0.xlsx'));
     expect(rows.map(([id]) => id)).toEqual(['00417', '00418']);
-    expect(dataset.source.footer).toBe('^Totals');
+    expect(fileSource(dataset).footer).toBe('^Totals');
   });
 
   it('the totals row of a table whose first cell is blank and whose formulas nobody calculated', async () => {
@@ -55,7 +56,7 @@ describe('totals are no data', () => {
       ['00418', '12', '0.10'],
     ]);
     expect(types).toEqual({ id: 'string', units: 'integer', price: 'number' });
-    expect(dataset.source.footer).toBe('^#FORMULA');
+    expect(fileSource(dataset).footer).toBe('^#FORMULA');
     expect(found.rows).toMatchObject({ read: 2, accepted: 2 });
   });
 
@@ -65,7 +66,7 @@ describe('totals are no data', () => {
       csv('Region;Pieces;Weight', 'North;1;1.000,5', 'South;2;2,25', ';3;1.002,75'),
     );
     expect(rows).toHaveLength(2);
-    expect(dataset.source.footer).toBe('^[-+]?[0-9][0-9.,]*$');
+    expect(fileSource(dataset).footer).toBe('^[-+]?[0-9][0-9.,]*$');
   });
 
   it('totals of totals, each the sum of the groups above it', async () => {
@@ -86,7 +87,7 @@ describe('totals are no data', () => {
       csv('Region,Pieces', 'Total,6', 'North,1', 'South,2', 'East,3'),
     );
     expect(rows.map(([region]) => region)).toEqual(['North', 'South', 'East']);
-    expect(dataset.source.skip).toBe('^Total');
+    expect(fileSource(dataset).skip).toBe('^Total');
     expect(notes).toContain(
       "Row 2 ('Total') is above the rows that it adds up: check that source.skip leaves out no rows of data.",
     );
@@ -116,7 +117,7 @@ describe('data that begins like a total stays data', () => {
       csv('Firm,Sales', 'Total Energies,5', 'Acme,7', 'Total Gas,6', 'Total,18'),
     );
     expect(rows.map(([firm]) => firm)).toEqual(['Total Energies', 'Acme', 'Total Gas']);
-    expect(dataset.source.footer).toBe('^Total$');
+    expect(fileSource(dataset).footer).toBe('^Total$');
   });
 
   it('with a doubt where the word stands alone and the numbers are no sums', async () => {
