@@ -56,6 +56,11 @@ export interface CheckEnv {
   readonly basis: Basis;
   readonly faults: Faults;
   readonly tableFindings: TableFinding[];
+  /**
+   * Rows of one key are one thing, handed over again, and no fault: so it is with records. A value that may occur once
+   * may then occur in all of them.
+   */
+  readonly keysRepeat: boolean;
   /** Null: the rows are corrected ones, and no longer those that were sent. */
   readonly sent: SentTotals | null;
   /**

@@ -16,7 +16,7 @@ export class Faults {
   }
 
   async begin(): Promise<void> {
-    await this.#engine.run(`CREATE TABLE ${this.relation} (rid BIGINT, rule UINTEGER)`);
+    await this.#engine.run(`CREATE OR REPLACE TABLE ${this.relation} (rid BIGINT, rule UINTEGER)`);
   }
 
   /**

@@ -57,6 +57,7 @@ export async function checkPrimaryKey(env: CheckEnv): Promise<void> {
       `SELECT rid FROM ${env.rows.judged} WHERE ${missing}`,
     );
   }
+  if (env.keysRepeat) return;
   await addShared(env, key, {
     name: 'primary-key',
     ...wordsOf(WORDINGS['primary-key'], { column: about }),

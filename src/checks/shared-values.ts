@@ -1,6 +1,6 @@
 import type { CheckEnv } from './check-env.ts';
 import type { FindingEntry } from './finding-entry.ts';
-import type { PlannedColumn } from './planned-column.ts';
+import { columnNamed, type PlannedColumn } from './planned-column.ts';
 import { type Strict, softenedBy } from './strictness.ts';
 import { type RuleWords, wordings } from './wording.ts';
 
@@ -35,6 +35,12 @@ async function isAscending({ engine, rows }: CheckEnv, value: string): Promise<b
   return up !== false;
 }
 
+/** The key of a row as one value. */
+function keyOf(env: CheckEnv): string {
+  const key = env.dataset.core.key.map((name) => value(columnNamed(env, name)));
+  return key.length === 1 ? (key[0] as string) : `row(${key.join(', ')})`;
+}
+
 /** All rows of the delivery that share a value; one that is not in the file is the same in every row. */
 export async function addShared(
   env: CheckEnv,
@@ -46,10 +52,11 @@ export async function addShared(
   const values = inFile.map(value);
   if (values.length === 0) return;
   const [only, second] = values;
-  if (only !== undefined && second === undefined && (await isAscending(env, only))) return;
+  if (only !== undefined && second === undefined && !env.keysRepeat && (await isAscending(env, only))) return;
   const { engine, rows } = env;
   const filled = values.map((one) => `${one} IS NOT NULL`).join(' AND ');
-  const shared = `SELECT ${values.join(', ')} FROM ${rows.judged} WHERE ${filled} GROUP BY ALL HAVING count(*) > 1`;
+  const things = env.keysRepeat ? `count(DISTINCT (${keyOf(env)}))` : 'count(*)';
+  const shared = `SELECT ${values.join(', ')} FROM ${rows.judged} WHERE ${filled} GROUP BY ALL HAVING ${things} > 1`;
   await engine.run(`CREATE OR REPLACE TEMP TABLE shared AS ${shared}`);
   if ((await engine.count('SELECT count(*) FROM shared')) > 0) {
     const tuple = values.length === 1 ? values[0] : `(${values.join(', ')})`;

@@ -80,11 +80,12 @@ export async function nextPromotionId(session: Session): Promise<number> {
 
 export interface NewPromotion extends Target {
   readonly promotionId: number;
-  readonly kind: 'transform';
+  /** `records`: rows that scripts handed over; it has no load and no file. */
+  readonly kind: 'transform' | 'records';
   readonly coreTable: string;
   readonly strategy: string;
-  readonly loadId: number;
-  readonly fileId: number;
+  readonly loadId: number | null;
+  readonly fileId: number | null;
   readonly sourceFingerprint: string;
   readonly rows: {
     readonly read: number;

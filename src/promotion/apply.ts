@@ -1,3 +1,4 @@
+import { isRecordsDataset } from '../domain/dataset.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { applyHistory } from './apply-history.ts';
@@ -44,7 +45,7 @@ function modify(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
   const ofPeriod =
     shape.dataset.core.strategy === 'replace_period' ? sql` AND c._data_period = ${at.period}` : raw('');
   return sql`UPDATE ${coreTable(shape)} AS c SET ${assignments(shape, 'n')}_data_period = ${at.period},
-      _file_id = n._file_id, _source_row = n._source_row, _updated_by = ${at.promotionId}${closing}
+      ${placeSet(shape, 'n')}, _updated_by = ${at.promotionId}${closing}
     FROM ${diff.source} AS n, ${diff.change} AS d
     WHERE d._op = 'modified' AND ${sameKey(shape, 'd', 'n')} AND ${sameKey(shape, 'c', 'n')}${ofPeriod}`;
 }
@@ -66,10 +67,29 @@ function assignments(shape: CoreShape, from: string): Sql {
 function add(shape: CoreShape, diff: Diff, at: ApplyAt): Sql {
   const names = storedColumns(shape);
   const closing = shape.closes ? sql`, CAST(${diff.closedPeriod} AS VARCHAR)` : raw('');
-  return sql`INSERT INTO ${coreTable(shape)} (${columnList(names)}, _data_period, _file_id, _source_row, _created_by,
+  return sql`INSERT INTO ${coreTable(shape)} (${columnList(names)}, _data_period, ${raw(placeColumns(shape))}, _created_by,
       _updated_by${raw(`${shape.closes ? ', _closed_period' : ''}${isStaged(shape) ? ', _live' : ''}`)})
-    SELECT ${join(names.map((name) => ident('n', name)))}, ${at.period}, n._file_id, n._source_row,
+    SELECT ${join(names.map((name) => ident('n', name)))}, ${at.period}, ${placeValues(shape)},
       CAST(${at.promotionId} AS BIGINT), CAST(${at.promotionId} AS BIGINT)${closing}${raw(isStaged(shape) ? ', false' : '')}
     FROM ${diff.source} AS n
     WHERE EXISTS (SELECT 1 FROM ${diff.change} AS d WHERE d._op = 'added' AND ${sameKey(shape, 'd', 'n')})`;
+}
+
+/** Where a row came from: file and row, or the record that made it and the one that changed it last. */
+function placeColumns({ dataset }: CoreShape): string {
+  return isRecordsDataset(dataset)
+    ? '_created_by_staging_id, _updated_by_staging_id'
+    : '_file_id, _source_row';
+}
+
+/** The rows to promote have the number of their record in `_source_row`. */
+function placeValues({ dataset }: CoreShape): Sql {
+  return raw(isRecordsDataset(dataset) ? 'n._source_row, n._source_row' : 'n._file_id, n._source_row');
+}
+
+function placeSet({ dataset }: CoreShape, from: string): Sql {
+  const row = ident(from, '_source_row');
+  return isRecordsDataset(dataset)
+    ? sql`_updated_by_staging_id = ${row}`
+    : sql`_file_id = ${ident(from, '_file_id')}, _source_row = ${row}`;
 }

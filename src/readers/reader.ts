@@ -10,7 +10,7 @@
  * `e` error cell (`#N/A`, or `#FORMULA` for a formula without a cached value; in JSON a member that occurs twice) · `_` blank.
  * JSON has two more: `w` number with its digits as written · `l` one of its words true and false.
  */
-export type CellKind = 's' | 'n' | 'z' | 'd' | 't' | 'b' | 'e' | 'w' | 'l' | '_';
+export type CellKind = 's' | 'n' | 'z' | 'd' | 't' | 'b' | 'e' | 'w' | 'l' | 'o' | '_';
 
 export interface RawCell {
   /** Raw text; empty for a blank cell. Numbers in their shortest round-trip text. */

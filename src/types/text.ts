@@ -14,7 +14,7 @@ import { isKind, type TypeRule } from './type-sql.ts';
  */
 const sql: TypeRule = (_, names) => {
   const x = names.raw;
-  const notKind = names.kind === null ? '' : ` AND NOT ${isKind(names, 'e', 'n', 'w', 'l')}`;
+  const notKind = names.kind === null ? '' : ` AND NOT ${isKind(names, 'e', 'n', 'w', 'l', 'o')}`;
   return {
     cast: null,
     quick: `${x} >= '!' AND strlen(${x}) = length(${x}) AND NOT suffix(${x}, ' ') AND NOT suffix(${x}, chr(9))
@@ -22,8 +22,8 @@ const sql: TypeRule = (_, names) => {
     // Text with other letters, for which the tests on bytes do not work.
     sound: `${trimmed(x)} = ${x} AND NOT contains(${x}, chr(0)) AND NOT contains(${x}, chr(65533))${notKind}`,
     quickValue: `nullif(${x}, '')`,
-    // true or false in JSON is not a text; a workbook's TRUE is what its cell shows.
-    parse: `CASE WHEN ${isKind(names, 'l')} THEN NULL ELSE ${names.text} END`,
+    // true or false in JSON is not a text, nor is an object; a workbook's TRUE is what its cell shows.
+    parse: `CASE WHEN ${isKind(names, 'l', 'o')} THEN NULL ELSE ${names.text} END`,
   };
 };
 

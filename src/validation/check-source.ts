@@ -1,12 +1,10 @@
 import type { Basis } from '../checks/basis.ts';
 import type { TableFinding } from '../checks/check-env.ts';
 import { Faults } from '../checks/faults.ts';
-import type { PlannedColumn } from '../checks/planned-column.ts';
 import { type Dataset, fileSource } from '../domain/dataset.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { Extract } from '../readers/reader.ts';
-import { cellMask, errorBits } from './bits.ts';
 import { type CheckedSource, findingTotals } from './checked-rows.ts';
 import { everyFault } from './every-fault.ts';
 import { checkAsRead } from './form/as-read.ts';
@@ -25,6 +23,7 @@ import { checkEachRow, checkWholeFile } from './make-checks.ts';
 import { rawTexts } from './raw-rows.ts';
 import { refusalsOf } from './refusals.ts';
 import { originOf } from './row-origin.ts';
+import { rowReadable } from './row-readable.ts';
 import type { Scratch } from './scratch.ts';
 import { sentTotals } from './sent-totals.ts';
 import type { SourceEnv } from './source-env.ts';
@@ -80,6 +79,7 @@ export async function checkSource(
   const env: SourceEnv = {
     ...{ engine, dataset, basis, plan, faults, layout, kept },
     read: counts.read,
+    keysRepeat: false,
     rows: relations,
     scan: typed.scan,
     // Values in columns without a header are reported below, over all rows.
@@ -87,7 +87,7 @@ export async function checkSource(
       .filter(({ code }) => code !== 'blank-label')
       .map(asTableFinding),
     sent: sentTotals(engine, typed.scan, counts.footerAt ?? counts.totalsAt),
-    readable: (columns) => readable(kept, columns),
+    readable: (columns) => rowReadable(kept, columns),
   };
   await checkNotData(env, counts, totalsRows);
   if (wider !== null) sayWiderTable(env, wider.row);
@@ -123,11 +123,6 @@ export async function checkSource(
       }),
     refusals: refusalsOf(dataset, rows, tableFindings),
   };
-}
-
-function readable(kept: ReadonlyMap<number, number>, columns: readonly PlannedColumn[]): string {
-  const tests = columns.map(({ index }) => `${cellMask(index)} & ${errorBits(kept, index)} = 0`);
-  return tests.length === 0 ? 'true' : `(m IS NULL OR (${tests.join(' AND ')}))`;
 }
 
 /** Two findings of one kind are told apart by what they are about. */

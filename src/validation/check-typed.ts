@@ -31,6 +31,7 @@ export async function checkTyped(
     ...{ engine, dataset, plan, read, basis, faults },
     rows: relations,
     tableFindings: [],
+    keysRepeat: false,
     sent: null,
     readable: () => 'true',
   };

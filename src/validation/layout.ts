@@ -6,7 +6,7 @@ import { columnType } from '../types/column-type.ts';
 
 /** Where the columns of a dataset are in a delivered file, as the gate found them. */
 export interface Layout {
-  readonly format: 'xlsx' | 'text' | 'jsonl';
+  readonly format: 'xlsx' | 'text' | 'jsonl' | 'records';
   /** Relative to the project, for findings. */
   readonly file: string;
   readonly sheet: string | null;

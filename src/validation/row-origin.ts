@@ -3,7 +3,7 @@ import type { Layout } from './layout.ts';
 
 /** How the source of rows names its places. Rows and columns are numbered as people count; columns are given from 0. */
 export interface RowOrigin {
-  readonly label: 'workbook' | 'text file' | 'JSON lines';
+  readonly label: 'workbook' | 'text file' | 'JSON lines' | 'records';
   /** What a column without a header is called: D, or 4. */
   column(column: number): string;
   /** The address of a cell: D5 in workbooks, line:column (5:4) elsewhere. */
@@ -32,6 +32,7 @@ const ORIGINS: Readonly<Record<Layout['format'], RowOrigin>> = {
   xlsx: WORKBOOK,
   text: lines('text file'),
   jsonl: lines('JSON lines'),
+  records: lines('records'),
 };
 
 export function originOf({ format }: Pick<Layout, 'format'>): RowOrigin {

@@ -1,0 +1,87 @@
+import type { RecordsDataset } from '../domain/dataset.ts';
+import type { SessionTables } from '../promotion/session-tables.ts';
+import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
+import { recordsTable } from '../warehouse/migrate/records-table.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import type { HandedOver } from './write-batch.ts';
+
+/** Which records a promotion means. */
+export interface RecordsAsked {
+  /** The script's run; null: all runs. */
+  readonly run: string | null;
+  /** Only these, where any are named. */
+  readonly stagingIds: readonly number[];
+}
+
+/** The records of one transaction. */
+export interface Batch {
+  /** A temporary table of `staging_id`, `run_id`, `attempt` and `portion`. */
+  readonly table: Sql;
+  readonly records: number;
+  /** The highest staging_id; the next batch of the call begins after it. */
+  readonly last: number;
+}
+
+/** Characters of records that are read at once. */
+const PORTION = 16_000_000;
+
+/** The name of `stage.<dataset>_records` in a statement. */
+export function recordsName(dataset: Pick<RecordsDataset, 'name'>): Sql {
+  const { schema, name } = recordsTable(dataset);
+  return ident(schema, name);
+}
+
+/** Records that the next promotion judges, as `r`. */
+export const WAITS = raw('r.waits AND NOT r.promoted AND r.held_by IS NULL');
+
+/** The condition that a record, as `r`, is one of those that were asked for. */
+export function isAsked({ run, stagingIds }: RecordsAsked): Sql {
+  const ofRun = run === null ? raw('true') : sql`r.run_id = ${run}`;
+  const among =
+    stagingIds.length === 0
+      ? raw('')
+      : sql` AND r.staging_id IN (${join(stagingIds.map((id) => sql`${id}`))})`;
+  return sql`${ofRun}${among}`;
+}
+
+/** The next records that wait, in the order of their numbers; null where none are left. */
+export async function chooseBatch(
+  session: Session,
+  scratch: SessionTables,
+  dataset: RecordsDataset,
+  asked: RecordsAsked & { readonly after: number; readonly most: number },
+): Promise<Batch | null> {
+  const chosen = sql`SELECT r.staging_id, r.run_id, r.attempt, length(CAST(r.raw_data AS VARCHAR)) AS size
+    FROM ${recordsName(dataset)} AS r
+    WHERE ${WAITS} AND ${isAsked(asked)} AND r.staging_id > ${asked.after}
+    ORDER BY r.staging_id LIMIT ${raw(String(asked.most))}`;
+  const table = await scratch.create(
+    'batch',
+    sql`SELECT staging_id, run_id, attempt,
+        CAST(floor(sum(size) OVER (ORDER BY staging_id) / ${raw(`${PORTION}.0`)}) AS BIGINT) AS portion
+      FROM (${chosen}) AS c`,
+  );
+  const records = await countRows(session, table);
+  if (records === 0) return null;
+  const [row] = await session.query<{ last: number }>(sql`SELECT max(staging_id) AS last FROM ${table}`);
+  return { table, records, last: Number(row?.last) };
+}
+
+/** The texts of a batch, in portions, in the order of their numbers. */
+export async function* textsOf(
+  session: Session,
+  dataset: RecordsDataset,
+  { table }: Batch,
+): AsyncGenerator<readonly HandedOver[]> {
+  const portions = await session.query<{ portion: number }>(
+    sql`SELECT DISTINCT portion FROM ${table} ORDER BY portion`,
+  );
+  for (const { portion } of portions) {
+    yield await session.query<{ stagingId: number; text: string }>(
+      sql`SELECT b.staging_id AS "stagingId", CAST(r.raw_data AS VARCHAR) AS text
+          FROM ${table} AS b JOIN ${recordsName(dataset)} AS r ON r.staging_id = b.staging_id
+          WHERE b.portion = ${portion} ORDER BY b.staging_id`,
+    );
+  }
+}

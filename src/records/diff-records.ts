@@ -1,0 +1,100 @@
+import { type CoreShape, keyColumns, sameKey } from '../promotion/core-shape.ts';
+import { coreTable, type Diff, NO_INTERVALS, type Operation } from '../promotion/diff.ts';
+import { cellsThatDiffer, valuesDiffer } from '../promotion/row-difference.ts';
+import type { SessionTables } from '../promotion/session-tables.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+
+interface Records {
+  readonly session: Session;
+  readonly scratch: SessionTables;
+  readonly shape: CoreShape;
+  /** Rows of good records: `staging_id`, `given`, business columns. */
+  readonly good: Sql;
+}
+
+/**
+ * The rows that records make, one a key: under `skip` that of the lowest number, unless core has the key; under `update`
+ * that of the highest, unless a later record changed the row before.
+ */
+export async function winners({ scratch, shape, good }: Records): Promise<Sql> {
+  const updates = shape.dataset.core.onDuplicate === 'update';
+  const columns = columnList(shape.columns.map(({ name }) => name));
+  const there = sql`SELECT 1 FROM ${coreTable(shape)} AS c WHERE ${sameKey(shape, 'c', 'g')}${
+    updates ? raw(' AND c._updated_by_staging_id > g.staging_id') : raw('')
+  }`;
+  const place = sql`row_number() OVER (PARTITION BY ${keyColumns(shape, 'g')} ORDER BY g.staging_id${raw(updates ? ' DESC' : '')})`;
+  return scratch.create(
+    'winners',
+    sql`SELECT ${columns}, CAST(NULL AS BIGINT) AS _file_id, staging_id AS _source_row
+      FROM (SELECT g.*, ${place} AS _place FROM ${good} AS g WHERE NOT EXISTS (${there})) AS w WHERE _place = 1`,
+  );
+}
+
+/** What these rows change in core. The rows of core are counted only where a guard compares with them. */
+export async function diffRecords(
+  { session, scratch, shape, good }: Records,
+  source: Sql,
+): Promise<Diff> {
+  const isNew = raw('c._updated_by IS NULL');
+  const change = await scratch.create(
+    'change',
+    sql`SELECT ${keyColumns(shape, 'n')}, CASE WHEN ${isNew} THEN CAST('added' AS VARCHAR) ELSE 'modified' END AS _op,
+        CASE WHEN ${isNew} THEN 0 ELSE ${cellsThatDiffer(shape)} END AS _cells, CAST(NULL AS VARCHAR) AS _to_period
+      FROM ${source} AS n LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'n')}
+      WHERE ${isNew} OR ${valuesDiffer(shape)}`,
+  );
+  const groups = await session.query<{ op: Operation; rows: number; cells: number }>(
+    sql`SELECT _op AS op, count(*) AS rows, CAST(sum(_cells) AS BIGINT) AS cells FROM ${change} GROUP BY _op`,
+  );
+  const byOperation = new Map(groups.map(({ op, rows }) => [op, Number(rows)]));
+  const added = byOperation.get('added') ?? 0;
+  const modified = byOperation.get('modified') ?? 0;
+  const read = await countRows(session, good);
+  return {
+    ...{ change, keys: change, source, earlier: null, closedPeriod: null, ...NO_INTERVALS, byOperation },
+    counts: {
+      ...{ read, added, modified, removed: 0, closed: 0, shadowed: 0 },
+      unchanged: (await countRows(session, source)) - added - modified,
+      cells: groups.reduce((sum, { cells }) => sum + Number(cells), 0),
+      scope: hasGuards(shape) ? await countRows(session, coreTable(shape)) : 0,
+    },
+  };
+}
+
+function hasGuards({ dataset }: CoreShape): boolean {
+  const { max_modified, max_added, max_changed } = dataset.core.guards;
+  return max_modified !== null || max_added !== null || max_changed.size > 0;
+}
+
+/**
+ * What became of every good record, as a temporary table: `staging_id`, whether something of it stands in core
+ * (`promoted`), and its core row (`place`, JSON of the key and the surrogate key). Called when core is changed.
+ */
+export async function placedRecords(
+  { scratch, shape, good }: Records,
+  { diff, source }: { readonly diff: Diff; readonly source: Sql },
+): Promise<Sql> {
+  const { identity, key, onDuplicate } = shape.dataset.core;
+  const columns = [...key, ...(identity === null ? [] : [identity])];
+  const pick = join(columns.map((name) => ident('c', name)));
+  const changed = sql`EXISTS (SELECT 1 FROM ${diff.change} AS d WHERE ${sameKey(shape, 'd', 'g')})`;
+  const made = sql`EXISTS (SELECT 1 FROM ${source} AS n WHERE n._source_row = g.staging_id)`;
+  // Under `update`, cells that an earlier record of the same batch gave may stand beside those of the last one.
+  const promoted =
+    onDuplicate === 'update'
+      ? sql`(${changed} AND g.given AND NOT (${changedLater(shape, source)}))`
+      : sql`(${changed} AND ${made})`;
+  return scratch.create(
+    'placed',
+    sql`SELECT g.staging_id, ${promoted} AS promoted, CAST(to_json("_tm_row") AS VARCHAR) AS place
+      FROM ${good} AS g JOIN (SELECT ${pick} FROM ${coreTable(shape)} AS c) AS "_tm_row"
+        ON ${sameKey(shape, '_tm_row', 'g')}`,
+  );
+}
+
+/** The record is later than the one that made its row, or its key has no row of this promotion. */
+function changedLater(shape: CoreShape, source: Sql): Sql {
+  return sql`NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'g')} AND n._source_row >= g.staging_id)`;
+}

@@ -1,0 +1,87 @@
+import type { PlannedColumn } from '../checks/planned-column.ts';
+import type { RecordsDataset } from '../domain/dataset.ts';
+import { literal, quoteName } from '../sql/sql.ts';
+import type { TypedRecords } from '../validation/check-records.ts';
+import type { Scratch } from '../validation/scratch.ts';
+import type { CoreAround } from './core-around.ts';
+import type { RecordPlan } from './record-plan.ts';
+
+/** Relations of the scratch engine, beside those of the checks. */
+export const STAND = 'stand';
+/** The numbers (`rid`) of records that are known to be bad, whose cells no later record takes over. */
+export const BAD = 'bad';
+const HELD = 'held';
+const OTHERS = 'others';
+
+/** Makes the relations of the core rows, each empty where none were read, and the list of bad records, still empty. */
+export async function viewCore(
+  scratch: Scratch,
+  plan: RecordPlan,
+  { held, others }: CoreAround,
+): Promise<void> {
+  await scratch.run(`CREATE TABLE ${BAD} (rid BIGINT)`);
+  for (const [name, path] of [
+    [HELD, held],
+    [OTHERS, others],
+  ] as const) {
+    const values = plan.columns.map((column) => {
+      if (column === plan.marks) return `${literal('1'.repeat(column.index))} AS v${column.index}`;
+      const value = path === null ? 'NULL' : quoteName(column.name);
+      return `CAST(${value} AS ${column.sqlType}) AS v${column.index}`;
+    });
+    const from = path === null ? '' : ` FROM read_parquet(${literal(path)})`;
+    const by = path === null ? 'NULL::BIGINT' : '_updated_by_staging_id';
+    await scratch.run(
+      `CREATE VIEW ${name} AS SELECT ${values.join(', ')}, ${by} AS updated_by${from}${path === null ? ' WHERE false' : ''}`,
+    );
+  }
+}
+
+/**
+ * The rows as they will stand, each after the records of its key before it: a member that is absent leaves the cell as it
+ * is. Bad records leave nothing behind, and neither do those older than the one that changed the core row last.
+ */
+export async function foldRecords(
+  scratch: Scratch,
+  dataset: RecordsDataset,
+  { plan, typed }: { readonly plan: RecordPlan; readonly typed: TypedRecords },
+): Promise<void> {
+  const columns = plan.columns.filter((column) => column !== plan.marks);
+  const marks = `v${plan.marks.index}`;
+  const given = ({ index }: PlannedColumn) => `substr(${marks}, ${index + 1}, 1) = '1'`;
+  const left = (column: PlannedColumn) =>
+    `last_value(CASE WHEN counts AND ${given(column)} THEN {'v': v${column.index}} END IGNORE NULLS) OVER earlier AS s${column.index}`;
+  const stands = ({ index, ...column }: PlannedColumn) =>
+    `CASE WHEN ${given({ index, ...column })} OR s${index} IS NULL THEN v${index} ELSE s${index}.v END AS v${index}`;
+  const values = columns.map(({ index }) => `v${index}`).join(', ');
+  const key = keyColumns(plan, dataset);
+  const same = key.map((name) => `t.${name} = h.${name}`).join(' AND ');
+  const rows = `
+    SELECT -1 AS rid, 0 AS r, NULL::UINTEGER[] AS m, ${values}, ${marks}, true AS counts FROM ${HELD}
+    UNION ALL
+    SELECT t.rid, t.r, t.m, ${plan.columns.map(({ index }) => `t.v${index}`).join(', ')},
+      t.rid NOT IN (SELECT rid FROM ${BAD}) AND coalesce(t.r > h.updated_by, true) AS counts
+    FROM ${typed.typed.relation} AS t LEFT JOIN ${HELD} AS h ON ${same}`;
+  await scratch.run(
+    `CREATE OR REPLACE TABLE ${STAND} AS
+     SELECT rid, r, m, ${columns.map(stands).join(', ')}, ${marks}, counts
+     FROM (SELECT *, ${columns.map(left).join(', ')} FROM (${rows})
+       WINDOW earlier AS (PARTITION BY ${key.join(', ')} ORDER BY r ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+     WHERE rid >= 0 ORDER BY rid`,
+  );
+}
+
+/** The rows among which values are looked for: those as they will stand, and core rows with negative numbers. */
+export async function viewAmong(scratch: Scratch, plan: RecordPlan, stand: string): Promise<string> {
+  const values = plan.columns.map(({ index }) => `v${index}`).join(', ');
+  await scratch.run(
+    `CREATE OR REPLACE VIEW among AS SELECT rid, r, m, ${values} FROM ${stand}
+     UNION ALL SELECT -2 - row_number() OVER (), 0, NULL, ${values} FROM ${OTHERS}`,
+  );
+  return 'among';
+}
+
+/** The columns of the key in the scratch engine. */
+export function keyColumns({ columns }: RecordPlan, { core }: RecordsDataset): string[] {
+  return core.key.map((name) => `v${columns.find((column) => column.name === name)?.index}`);
+}
