@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { JsonFault } from '../../../../src/readers/records/json-fault.ts';
 import type { JsonValue } from '../../../../src/readers/records/json-value.ts';
 import { compileMembers, readRecord } from '../../../../src/readers/records/read-record.ts';
-import { parseRecordPath } from '../../../../src/readers/records/record-path.ts';
+import { parseRecordPath } from '../../../../src/domain/record-path.ts';
 import { trials } from '../../../fixtures/trials.ts';
 import { isStrictJson, jsonObject, jsonText } from './any-json.ts';
 

@@ -5,7 +5,7 @@ import {
   RecordPathError,
   showMember,
   showPath,
-} from '../../../../src/readers/records/record-path.ts';
+} from '../../../src/domain/record-path.ts';
 import { trials } from '../../../fixtures/trials.ts';
 
 const names = fc.oneof(
