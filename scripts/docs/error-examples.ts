@@ -43,6 +43,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'out-of-landed': 'A link in data/landed that leads to a file on another drive.',
   'parquet-mismatch': 'The file in data/stage/cleaned was changed by hand.',
   'period-closed': 'A late delivery for a month whose figures were published.',
+  'records-not-submitted': "Nothing was submitted for postings by run 'fetch-7'.",
   'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever delivered.',
   'reference-refused': 'regions_v2.csv lacks a column and was refused, and citizens refers to regions.',
   'reference-waits': 'regions_v2.csv is still being copied, and citizens refers to regions.',

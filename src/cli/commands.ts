@@ -15,6 +15,7 @@ import { peekCommand } from './commands/peek.ts';
 import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
+import { recordsPromoteCommand } from './commands/records/promote.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -42,6 +43,7 @@ export const COMMANDS = [
   rollbackCommand,
   periodCloseCommand,
   periodReopenCommand,
+  recordsPromoteCommand,
   statusCommand,
   historyCommand,
   reportCommand,

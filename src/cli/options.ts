@@ -88,3 +88,7 @@ export function sliceOption(text: string, before: SliceFilter = new Map()): Slic
 export function gather(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, nonEmpty(text)];
 }
+
+export function gatherNumbers(text: string, before: readonly number[] = []): readonly number[] {
+  return [...before, wholeNumber(text)];
+}

@@ -4,6 +4,7 @@ import {
   type Field,
   type FileSource,
   type ForeignKey,
+  isRecordsDataset,
 } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { type FilenamePattern, PatternError, parseFilenamePattern } from '../domain/filename-pattern.ts';
@@ -223,6 +224,8 @@ function refuseBrokenReferences(datasets: ReadonlyMap<string, Dataset>, problems
         continue;
       }
       const names = new Set(businessColumns(target).map((column) => column.name));
+      // Records are numbered where they become rows of core, and scripts hand these numbers over.
+      if (isRecordsDataset(target) && target.core.identity !== null) names.add(target.core.identity);
       for (const field of key.referenceFields) {
         if (!names.has(field))
           problems.push({

@@ -28,6 +28,7 @@ function members(result: StepResult, runId: string, write: WriteWords): Record<s
     ...(result.slice ? { slice: result.slice } : {}),
     file_id: result.fileId,
     rows: result.rows,
+    ...(result.records === undefined ? {} : { records: result.records }),
     outputs: result.outputs,
     findings: result.findings,
     message: written(result.message),

@@ -34,6 +34,15 @@ export interface FindingCounts {
   readonly info: number | null;
 }
 
+/** `submitted` of a submit, the others of a promotion. */
+export interface RecordCounts {
+  readonly submitted?: number;
+  readonly promoted?: number;
+  readonly duplicate?: number;
+  readonly failed?: number;
+  readonly waiting?: number;
+}
+
 export interface StepResult {
   readonly step: string;
   readonly status: Status;
@@ -49,6 +58,8 @@ export interface StepResult {
   readonly findings: FindingCounts;
   readonly message: Words | null;
   readonly hint: Words | null;
+  /** Of records: what became of them; exact counts. Absent where the step is not about records. */
+  readonly records?: RecordCounts;
   /** Of a preview: the fingerprint of what it shows, which the decision takes; part of the details of the JSON line. */
   readonly seen?: string;
   /** One per unit (dataset, slice, file, mart), where the call handled several. */
@@ -89,6 +100,7 @@ export function stepResult(init: ResultInit): StepResult {
     findings: { error: null, warning: null, info: null, ...init.findings },
     message: init.message ?? null,
     hint: init.hint ?? null,
+    ...(init.records === undefined ? {} : { records: init.records }),
     ...(init.seen === undefined ? {} : { seen: init.seen }),
     results: init.results ?? [],
   };

@@ -211,6 +211,11 @@ export const ERRORS = {
     title: 'The period is closed, so that nothing of it changes any more.',
     cure: words`If it has to change all the same, reopen it with \`${command('period reopen')}\`.`,
   },
+  'records-not-submitted': {
+    exit: 5,
+    title: 'No record was submitted by the run that the call names.',
+    cure: words`Wait for the script that hands them over, or check the name; \`${command('records status')}\` lists the runs.`,
+  },
   'reference-not-loaded': {
     exit: 5,
     title: 'A list that this dataset refers to was never delivered.',

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { basisWithout } from '../checks/basis.ts';
 import type { Config } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, isRecordsDataset, type RecordsDataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period } from '../domain/period.ts';
 import type { Project } from '../lake/project.ts';
 import { findMarts } from '../marts/find-marts.ts';
+import type { CanonicalExtract } from '../readers/reader.ts';
+import { recordPlan } from '../records/record-plan.ts';
+import { typeRecords } from '../validation/check-records.ts';
 import { checkRows } from '../validation/check-rows.ts';
 import { Scratch } from '../validation/scratch.ts';
 import { textLayout, textRows } from '../validation/text-rows.ts';
+import { verifyConfig } from '../validation/verify-config.ts';
 import { checkCasts } from './check-casts.ts';
 
 /**
@@ -43,6 +47,7 @@ async function tryRules(dataset: Dataset): Promise<void> {
     const extract = await textRows(folder, 'nothing', dataset, []);
     const scratch = await Scratch.open(folder, { width: extract.width, bytes: 0 });
     try {
+      if (isRecordsDataset(dataset)) return await tryRecords(scratch, dataset, extract);
       const slice = dataset.sliceNames.map((name) => [name, 'any'] as const);
       const layout = textLayout(dataset, 'a delivery without rows');
       const basis = basisWithout(ANY_PERIOD[dataset.periodKind]);
@@ -53,4 +58,15 @@ async function tryRules(dataset: Dataset): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The same for records. */
+async function tryRecords(
+  scratch: Scratch,
+  dataset: RecordsDataset,
+  extract: CanonicalExtract,
+): Promise<void> {
+  const plan = recordPlan(dataset, false).columns;
+  await verifyConfig(scratch, dataset, plan);
+  await checkRows(scratch, dataset, await typeRecords(scratch, extract, plan), basisWithout(NO_PERIOD));
 }

@@ -1,4 +1,5 @@
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import type { Load } from '../ledger/loads.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import type { StagedDiff } from './change/staged-change.ts';
 import { type CoreShape, countsFor, sameKey, valueColumns } from './core-shape.ts';
@@ -6,7 +7,14 @@ import { coreTable } from './diff.ts';
 import type { ChangedCells } from './guards.ts';
 
 /** How many of the rows that stay change in each column that a guard watches; runs no query where none does. */
-export async function columnChanges({ session, shape, diff, load }: StagedDiff): Promise<ChangedCells[]> {
+export async function columnChanges({
+  session,
+  shape,
+  diff,
+  load,
+}: Pick<StagedDiff, 'session' | 'shape' | 'diff'> & { readonly load: Pick<Load, 'period'> }): Promise<
+  ChangedCells[]
+> {
   const columns = watchedColumns(shape);
   if (columns.length === 0 || diff.counts.scope === 0) return [];
   const differs = columns.map(

@@ -85,3 +85,20 @@ export async function* textsOf(
     );
   }
 }
+
+/** Whether a run, or any where none is named, has handed over records. */
+export async function runHasRecords(
+  session: Session,
+  dataset: RecordsDataset,
+  run: string | null,
+): Promise<boolean> {
+  if (run === null) return true;
+  // Records that are promoted are the many, and in no index.
+  for (const among of [raw(' AND NOT r.promoted'), raw('')]) {
+    const rows = await session.query(
+      sql`SELECT 1 AS one FROM ${recordsName(dataset)} AS r WHERE r.run_id = ${run}${among} LIMIT 1`,
+    );
+    if (rows.length > 0) return true;
+  }
+  return false;
+}

@@ -83,9 +83,7 @@ function inKeys({ core }: RecordsDataset, keys: Sql): Sql {
 
 /** The condition that core row `c` has, in some columns, the values that a row of the batch has in others. */
 function matches(landed: Sql, fields: readonly string[], columns: readonly string[], alias = 'c'): Sql {
-  const pairs = fields.map(
-    (name, i) => sql`${ident('l', name)} = ${ident(alias, columns[i] as string)}`,
-  );
+  const pairs = fields.map((name, i) => sql`${ident('l', name)} = ${ident(alias, columns[i] as string)}`);
   return sql`EXISTS (SELECT 1 FROM ${landed} AS l WHERE ${join(pairs, ' AND ')})`;
 }
 

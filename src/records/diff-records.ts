@@ -33,10 +33,7 @@ export async function winners({ scratch, shape, good }: Records): Promise<Sql> {
 }
 
 /** What these rows change in core. The rows of core are counted only where a guard compares with them. */
-export async function diffRecords(
-  { session, scratch, shape, good }: Records,
-  source: Sql,
-): Promise<Diff> {
+export async function diffRecords({ session, scratch, shape, good }: Records, source: Sql): Promise<Diff> {
   const isNew = raw('c._updated_by IS NULL');
   const change = await scratch.create(
     'change',

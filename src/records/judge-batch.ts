@@ -1,14 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { Basis } from '../checks/basis.ts';
 import type { RecordsDataset } from '../domain/dataset.ts';
 import { literal, quoteName } from '../sql/sql.ts';
-import { checkRows } from '../validation/check-rows.ts';
 import type { TypedRecords } from '../validation/check-records.ts';
+import { checkRows } from '../validation/check-rows.ts';
 import type { CheckedRows } from '../validation/checked-rows.ts';
 import type { Scratch } from '../validation/scratch.ts';
-import type { RecordPlan } from './record-plan.ts';
 import { parentKeys } from './record-keys.ts';
+import type { RecordPlan } from './record-plan.ts';
 import { BAD, foldRecords, keyColumns, STAND, viewAmong } from './rows-as-they-stand.ts';
+import type { RecordFault } from './write-batch.ts';
 
 /** How often rows are looked at again, because a record before them turned out to be bad. */
 const MOST_ROUNDS = 100;
@@ -66,17 +68,39 @@ async function knowMoreBad(
   return again > 0;
 }
 
-/** What was found of each record: `staging_id`, `errors` (JSON, null: none), and whether a missing parent is all of it. */
+/**
+ * What is wrong with each bad record: `staging_id`, `errors` (JSON), whether a missing parent is all of it, and the `key`
+ * (JSON of what could be read of it, null: nothing).
+ */
 export async function writeJudgements(
   scratch: Scratch,
-  { checked, attempts }: { readonly checked: CheckedRows; readonly attempts: string },
+  { dataset, plan, typed }: ToJudge,
+  {
+    checked,
+    attempts,
+    more,
+  }: {
+    readonly checked: CheckedRows;
+    readonly attempts: string;
+    readonly more: readonly RecordFault[];
+  },
 ): Promise<string> {
   const path = joinPath(scratch.folder, 'judged.parquet');
+  const unreadable = joinPath(scratch.folder, 'unreadable.json');
+  writeFileSync(unreadable, `${more.map((fault) => JSON.stringify(fault)).join('\n')}\n`);
+  const types = "{stagingId: 'BIGINT', code: 'VARCHAR', message: 'VARCHAR'}";
+  const all = `SELECT row, field, code, message, value, severity, rule FROM (${checked.everyFault()})
+    UNION ALL SELECT "stagingId", NULL, code, message, NULL, 'error', '' FROM read_json(${literal(unreadable)}, format = 'newline_delimited', columns = ${types})`;
+  const key = dataset.core.key.map((name) => {
+    const column = plan.columns.find((each) => each.name === name);
+    return `${literal(name)}: v${column?.index}`;
+  });
   const error = `{'attempt': a.attempt + 1, 'field': f.field, 'code': f.code, 'message': f.message, 'value': f.value}`;
   await scratch.run(
     `COPY (SELECT f.row AS staging_id, CAST(to_json(list(${error} ORDER BY f.rule)) AS VARCHAR) AS errors,
-         bool_and(f.code = 'foreign-key') AS lacks_parent
-       FROM (${checked.everyFault()}) AS f JOIN ${attempts} AS a ON a.staging_id = f.row
+         bool_and(f.code = 'foreign-key') AS lacks_parent, any_value(k.key) AS key
+       FROM (${all}) AS f JOIN ${attempts} AS a ON a.staging_id = f.row
+         LEFT JOIN (SELECT r, CAST(to_json({${key.join(', ')}}) AS VARCHAR) AS key FROM ${typed.typed.relation}) AS k ON k.r = f.row
        WHERE f.severity = 'error' GROUP BY f.row)
      TO ${literal(path)} (FORMAT parquet)`,
   );

@@ -17,7 +17,7 @@ const OTHERS = 'others';
 export async function viewCore(
   scratch: Scratch,
   plan: RecordPlan,
-  { held, others }: CoreAround,
+  { held, others }: Pick<CoreAround, 'held' | 'others'>,
 ): Promise<void> {
   await scratch.run(`CREATE TABLE ${BAD} (rid BIGINT)`);
   for (const [name, path] of [

@@ -53,7 +53,11 @@ export async function writeBatch(
       for (const { stagingId, text } of portion) {
         const read = readOrFault(text);
         if (read instanceof JsonFault) {
-          faults.push({ stagingId, code: 'bad-record', message: `The record cannot be read: ${read.message}.` });
+          faults.push({
+            stagingId,
+            code: 'bad-record',
+            message: `The record cannot be read: ${read.message}.`,
+          });
           continue;
         }
         for (const name of read.unread) unread.set(name, (unread.get(name) ?? 0) + 1);
@@ -83,7 +87,15 @@ export async function writeBatch(
     await writer.close();
   }
   const done = await writer.close();
-  const extract = { ...done, form: 'canonical', path, width, blankRows: 0, hiddenRows: 0, notes: [] } as const;
+  const extract = {
+    ...done,
+    form: 'canonical',
+    path,
+    width,
+    blankRows: 0,
+    hiddenRows: 0,
+    notes: [],
+  } as const;
   return { extract, faults, hasAbsent, unread };
 
   function readOrFault(text: string) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Dataset } from '../domain/dataset.ts';
 import { CanonicalWriter } from '../readers/canonical-writer.ts';
-import type { Extract } from '../readers/reader.ts';
+import type { CanonicalExtract } from '../readers/reader.ts';
 import type { Layout } from './layout.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function textRows(
   name: string,
   dataset: Dataset,
   rows: readonly (readonly string[])[],
-): Promise<Extract> {
+): Promise<CanonicalExtract> {
   // The last cell prevents that a row of blanks counts as no row.
   const width = dataset.fields.length + 1;
   const path = join(folder, `${name}.cells`);

@@ -1,6 +1,6 @@
 import { StatementError } from '../checks/engine.ts';
 import type { PlannedColumn } from '../checks/planned-column.ts';
-import { type Dataset, type Field, fileSource } from '../domain/dataset.ts';
+import type { Dataset, Field } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { literal } from '../sql/sql.ts';
 import { constant, constraintsOf } from './constraint-sql.ts';
@@ -39,8 +39,9 @@ export async function verifyConfig(
       );
     }
   }
+  if (dataset.source.kind === 'records') return;
   for (const what of ['footer', 'skip'] as const) {
-    const pattern = fileSource(dataset)[what];
+    const pattern = dataset.source[what];
     if (pattern === null) continue;
     const trial = `SELECT regexp_matches('', ${literal(pattern)})`;
     await tryStatement(scratch, trial, (why) => `${what}: ${why}`, dataset);

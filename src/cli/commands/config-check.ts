@@ -1,5 +1,4 @@
 import { counted } from '../../domain/count.ts';
-import { fileSource } from '../../domain/dataset.ts';
 import { stepResult } from '../../domain/result.ts';
 import type { CommandSpec } from '../command.ts';
 
@@ -14,7 +13,9 @@ export const configCheckCommand: CommandSpec = {
     const warnings = await checkConfig(app.project, config);
     const lines = [...config.datasets.values()].map((dataset) => {
       const period = dataset.periodKind === 'none' ? 'no period' : `by ${dataset.periodKind}`;
-      return `  ${dataset.name}: ${fileSource(dataset).filename.source}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
+      const { source } = dataset;
+      const from = source.kind === 'file' ? source.filename.source : 'records';
+      return `  ${dataset.name}: ${from}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
     });
     const message = `The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`;
     return {

@@ -1,6 +1,6 @@
+import { type RecordPath, showMember } from '../../domain/record-path.ts';
 import { decodeString } from './json-string.ts';
 import { hashOf } from './name-hash.ts';
-import { type RecordPath, showMember } from '../../domain/record-path.ts';
 
 /** A place in records: a member or element to which paths lead, or the record itself. */
 export interface Place {

@@ -1,7 +1,7 @@
+import type { RecordPath } from '../../domain/record-path.ts';
 import { JsonFault } from './json-fault.ts';
 import type { JsonValue } from './json-value.ts';
 import { placesOf } from './member-tree.ts';
-import type { RecordPath } from '../../domain/record-path.ts';
 import { RecordReader } from './record-reader.ts';
 import { checkJson, skipBlanks } from './strict-json.ts';
 

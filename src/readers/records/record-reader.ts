@@ -1,8 +1,8 @@
+import { showMember } from '../../domain/record-path.ts';
 import { decodeString } from './json-string.ts';
 import { ABSENT, type JsonValue, NULL } from './json-value.ts';
 import { knownMember, type Place, shownUnread } from './member-tree.ts';
 import { hashOfName } from './name-hash.ts';
-import { showMember } from '../../domain/record-path.ts';
 import { SeenNames } from './seen-names.ts';
 import type { JsonWatcher } from './strict-json.ts';
 

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  parseRecordPath,
-  RecordPathError,
-  showMember,
-  showPath,
-} from '../../../src/domain/record-path.ts';
-import { trials } from '../../../fixtures/trials.ts';
+import { parseRecordPath, RecordPathError, showMember, showPath } from '../../../src/domain/record-path.ts';
+import { trials } from '../../fixtures/trials.ts';
 
 const names = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 6 }),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseRecordPath } from '../../../../src/domain/record-path.ts';
 import { JsonFault } from '../../../../src/readers/records/json-fault.ts';
 import type { JsonValue } from '../../../../src/readers/records/json-value.ts';
 import { compileMembers, readRecord } from '../../../../src/readers/records/read-record.ts';
-import { parseRecordPath } from '../../../../src/domain/record-path.ts';
 import { trials } from '../../../fixtures/trials.ts';
 import { isStrictJson, jsonObject, jsonText } from './any-json.ts';
 
