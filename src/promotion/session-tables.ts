@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { ident, type Sql, sql } from '../sql/sql.ts';
-import type { Session } from '../warehouse/warehouse.ts';
+import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import type { Session, TableRef } from '../warehouse/warehouse.ts';
+
+type Fill = (table: TableRef) => Promise<unknown>;
 
 /** Temporary tables of one transaction. A rollback removes them by itself; before a commit, `drop` must be called. */
 export class SessionTables {
@@ -11,12 +13,15 @@ export class SessionTables {
     this.#session = session;
   }
 
-  /** Makes a temporary table from a query; returns its quoted name. */
-  async create(purpose: string, query: Sql): Promise<Sql> {
+  /**
+   * Makes a temporary table from a query; returns its quoted name. `joined`: the columns by which it is joined, so that
+   * others, which may hold long texts, need not be read once more to be known.
+   */
+  async create(purpose: string, query: Sql, joined: readonly string[] = []): Promise<Sql> {
     const name = ident(this.name(purpose));
     await this.#session.execute(sql`CREATE TEMP TABLE ${name} AS ${query}`);
     this.#made.push(name);
-    await this.#analyze(name);
+    await this.#analyze(name, joined);
     return name;
   }
 
@@ -30,8 +35,26 @@ export class SessionTables {
    * In PostgreSQL nothing else counts the rows of a temporary table. A planner that guesses compares each of them with
    * each row of core: 2,066 rows took 845 ms instead of 4.
    */
-  async #analyze(table: Sql): Promise<void> {
-    if (this.#session.capabilities.knowsTablesByAnalyze) await this.#session.execute(sql`ANALYZE ${table}`);
+  async #analyze(table: Sql, joined: readonly string[] = []): Promise<void> {
+    if (!this.#session.capabilities.knowsTablesByAnalyze) return;
+    const columns = joined.length === 0 ? raw('') : sql` (${columnList(joined)})`;
+    await this.#session.execute(sql`ANALYZE ${table}${columns}`);
+  }
+
+  /** Makes an ordinary table, for rows of a file; it is dropped with the others. Returns where it is. */
+  async receive(
+    purpose: string,
+    definitions: readonly Sql[],
+    joined: readonly string[],
+    fill: Fill,
+  ): Promise<Sql> {
+    const ref: TableRef = { schema: 'history', name: this.name(purpose) };
+    const table = ident(ref.schema, ref.name);
+    await this.#session.execute(sql`CREATE TABLE ${table} (${join(definitions)})`);
+    this.#made.push(table);
+    await fill(ref);
+    await this.#analyze(table, joined);
+    return table;
   }
 
   /** A name no other run uses. */

@@ -18,7 +18,8 @@ export async function withSurrogateKeys(
 ): Promise<Sql> {
   if (derivedColumns(shape).length === 0) return source;
   await giveKeys(session, shape, source);
-  return scratch.create('keyed', await withDerived(session, shape, sql`SELECT * FROM ${source} AS s`));
+  const keyed = await withDerived(session, shape, sql`SELECT * FROM ${source} AS s`);
+  return scratch.create('keyed', keyed, shape.key);
 }
 
 async function giveKeys(session: Session, shape: CoreShape, source: Sql): Promise<void> {

@@ -61,6 +61,7 @@ export async function chooseBatch(
     sql`SELECT staging_id, run_id, attempt,
         CAST(floor(sum(size) OVER (ORDER BY staging_id) / ${raw(`${PORTION}.0`)}) AS BIGINT) AS portion
       FROM (${chosen}) AS c`,
+    ['staging_id', 'run_id', 'portion'],
   );
   const records = await countRows(session, table);
   if (records === 0) return null;

@@ -29,6 +29,7 @@ export async function winners({ scratch, shape, good }: Records): Promise<Sql> {
     'winners',
     sql`SELECT ${columns}, CAST(NULL AS BIGINT) AS _file_id, staging_id AS _source_row
       FROM (SELECT g.*, ${place} AS _place FROM ${good} AS g WHERE NOT EXISTS (${there})) AS w WHERE _place = 1`,
+    [...shape.key, '_source_row'],
   );
 }
 
@@ -41,6 +42,7 @@ export async function diffRecords({ session, scratch, shape, good }: Records, so
         CASE WHEN ${isNew} THEN 0 ELSE ${cellsThatDiffer(shape)} END AS _cells, CAST(NULL AS VARCHAR) AS _to_period
       FROM ${source} AS n LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'n')}
       WHERE ${isNew} OR ${valuesDiffer(shape)}`,
+    shape.key,
   );
   const groups = await session.query<{ op: Operation; rows: number; cells: number }>(
     sql`SELECT _op AS op, count(*) AS rows, CAST(sum(_cells) AS BIGINT) AS cells FROM ${change} GROUP BY _op`,
@@ -66,32 +68,25 @@ function hasGuards({ dataset }: CoreShape): boolean {
 }
 
 /**
- * What became of every good record, as a temporary table: `staging_id`, whether something of it stands in core
+ * A query of what became of every good record: `staging_id`, whether something of it stands in core
  * (`promoted`), and its core row (`place`, JSON of the key and the surrogate key). Called when core is changed.
  */
-export async function placedRecords(
-  { scratch, shape, good }: Records,
+export function placedRecords(
+  { shape, good }: Pick<Records, 'shape' | 'good'>,
   { diff, source }: { readonly diff: Diff; readonly source: Sql },
-): Promise<Sql> {
+): Sql {
   const { identity, key, onDuplicate } = shape.dataset.core;
   const columns = [...key, ...(identity === null ? [] : [identity])];
   const pick = join(columns.map((name) => ident('c', name)));
-  const changed = sql`EXISTS (SELECT 1 FROM ${diff.change} AS d WHERE ${sameKey(shape, 'd', 'g')})`;
-  const made = sql`EXISTS (SELECT 1 FROM ${source} AS n WHERE n._source_row = g.staging_id)`;
   // Under `update`, cells that an earlier record of the same batch gave may stand beside those of the last one.
-  const promoted =
-    onDuplicate === 'update'
-      ? sql`(${changed} AND g.given AND NOT (${changedLater(shape, source)}))`
-      : sql`(${changed} AND ${made})`;
-  return scratch.create(
-    'placed',
-    sql`SELECT g.staging_id, ${promoted} AS promoted, CAST(to_json("_tm_row") AS VARCHAR) AS place
-      FROM ${good} AS g JOIN (SELECT ${pick} FROM ${coreTable(shape)} AS c) AS "_tm_row"
-        ON ${sameKey(shape, '_tm_row', 'g')}`,
+  const stands = raw(
+    onDuplicate === 'update' ? 'g.given AND g.staging_id <= n._source_row' : 'g.staging_id = n._source_row',
   );
-}
-
-/** The record is later than the one that made its row, or its key has no row of this promotion. */
-function changedLater(shape: CoreShape, source: Sql): Sql {
-  return sql`NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'g')} AND n._source_row >= g.staging_id)`;
+  const one = shape.key[0] as string;
+  return sql`SELECT g.staging_id, COALESCE(${ident('d', one)} IS NOT NULL AND ${stands}, false) AS promoted,
+        CAST(to_json("_tm_row") AS VARCHAR) AS place
+      FROM ${good} AS g JOIN (SELECT ${pick} FROM ${coreTable(shape)} AS c) AS "_tm_row"
+          ON ${sameKey(shape, '_tm_row', 'g')}
+        LEFT JOIN ${diff.change} AS d ON ${sameKey(shape, 'd', 'g')}
+        LEFT JOIN ${source} AS n ON ${sameKey(shape, 'n', 'g')}`;
 }

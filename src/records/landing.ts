@@ -1,8 +1,8 @@
 import type { PlannedColumn } from '../checks/planned-column.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
-import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { ident, raw, type Sql, sql } from '../sql/sql.ts';
 import { columnTypeSql } from '../warehouse/migrate/column-types.ts';
-import type { Session, TableRef } from '../warehouse/warehouse.ts';
+import type { Session } from '../warehouse/warehouse.ts';
 
 export interface LandedColumn {
   readonly name: string;
@@ -15,25 +15,23 @@ export function landedColumns(columns: readonly PlannedColumn[]): LandedColumn[]
   return columns.map(({ name, sqlType }) => ({ name, type: sqlType }));
 }
 
-/** The rows of a Parquet file as a temporary table; no row passes through JavaScript. */
+/** The rows of a Parquet file as a table of this transaction; no row passes through JavaScript. */
 export async function land(
   session: Session,
   scratch: SessionTables,
   purpose: string,
-  file: { readonly path: string; readonly columns: readonly LandedColumn[] },
+  file: {
+    readonly path: string;
+    readonly columns: readonly LandedColumn[];
+    /** The columns by which rows are looked up. */
+    readonly joined: readonly string[];
+  },
 ): Promise<Sql> {
-  const ref: TableRef = { schema: 'history', name: `${scratch.name(purpose)}_file` };
-  const table = ident(ref.schema, ref.name);
   const definitions = file.columns.map(
     ({ name, type }) => sql`${ident(name)} ${raw(columnTypeSql(type, session.capabilities))}`,
   );
-  await session.execute(sql`CREATE TABLE ${table} (${join(definitions)})`);
-  await session.appendParquet(
-    ref,
-    file.path,
-    file.columns.map(({ name }) => ({ name, from: 'parquet' })),
+  const columns = file.columns.map(({ name }) => ({ name, from: 'parquet' as const }));
+  return scratch.receive(purpose, definitions, file.joined, (table) =>
+    session.appendParquet(table, file.path, columns),
   );
-  const landed = await scratch.create(purpose, sql`SELECT * FROM ${table}`);
-  await session.execute(sql`DROP TABLE ${table}`);
-  return landed;
 }

@@ -4,7 +4,7 @@ import { raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { recordsName } from './batch.ts';
 
-/** Marks good records: what stands in core of them, and where. */
+/** Marks good records: what stands in core of them, and where; `placed` is a query of it. */
 export async function markPlaced(
   session: Session,
   dataset: RecordsDataset,
@@ -16,7 +16,7 @@ export async function markPlaced(
           attempt = r.attempt + 1, promoted = p.promoted, duplicate = NOT p.promoted,
           promoted_to = CAST(p.place AS JSON), promoted_at = CAST(${timestamp(at.now)} AS TIMESTAMP),
           promotion_id = CASE WHEN p.promoted THEN CAST(${at.promotionId} AS BIGINT) END
-        FROM ${placed} AS p WHERE p.staging_id = r.staging_id`,
+        FROM (${placed}) AS p WHERE p.staging_id = r.staging_id`,
   );
 }
 

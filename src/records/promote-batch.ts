@@ -154,7 +154,7 @@ async function inFolder(
     await refuseOrphans(session, checks, { act: 'promotion', period: NO_PERIOD.text });
     if (!env.dryRun) await logRecords(session, env, shape, { diff, promotionId, startedAt });
   }
-  const placed = await placedRecords(rows, { diff, source: keyed });
+  const placed = placedRecords(rows, { diff, source: keyed });
   await markPlaced(session, dataset, placed, { promotionId, now: env.clock() });
   if (heldBack.rows !== null) await markHeldBack(session, dataset, heldBack.rows);
   await markFailed(session, dataset, judged.failed);
@@ -207,7 +207,11 @@ async function judge(
         `COPY (SELECT ${names.join(', ')} FROM ${typed.typed.relation}) TO ${literal(path)} (FORMAT parquet)`,
       );
     const landed = needsCore
-      ? await land(session, scratch, 'landed', { path, columns: landedColumns(fields) })
+      ? await land(session, scratch, 'landed', {
+          path,
+          columns: landedColumns(fields),
+          joined: lookedUp(dataset),
+        })
       : null;
     const around =
       landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder });
@@ -232,8 +236,14 @@ async function judge(
       ...landedColumns(fields),
     ];
     return {
-      good: await land(session, scratch, 'good', { path: rows, columns }),
-      failed: await land(session, scratch, 'failed', { path: found, columns: FAILED }),
+      good: await land(session, scratch, 'good', {
+        path: rows,
+        columns,
+        joined: ['staging_id', ...dataset.core.key],
+      }),
+      failed: await land(session, scratch, 'failed', {
+        ...{ path: found, columns: FAILED, joined: ['staging_id'] },
+      }),
       unread: written.unread,
     };
   } finally {
@@ -248,6 +258,12 @@ const FAILED = [
   { name: 'lacks_parent', type: 'BOOLEAN' },
   { name: 'key', type: 'VARCHAR' },
 ];
+
+/** The fields by which parents, core rows and equal values are looked up. */
+function lookedUp(dataset: RecordsDataset): string[] {
+  const fields = [...parentKeys(dataset).map((key) => key.fields), ...uniqueFields(dataset)].flat();
+  return [...new Set([...dataset.core.key, ...fields])];
+}
 
 function refersToItself(dataset: RecordsDataset): boolean {
   return parentKeys(dataset).some((key) => key.dataset === dataset.name);
