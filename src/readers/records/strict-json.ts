@@ -97,7 +97,7 @@ export function skipBlanks(text: string, from: number, to: number): number {
 function scalarEnd(text: string, at: number, to: number, code: number): number {
   if (code === QUOTE) return stringEnd(text, at, to);
   if (code === MINUS || (code >= 0x30 && code <= 0x39)) return numberEnd(text, at, to);
-  if (code === NOTHING) throw new JsonFault('a value is missing at the end', at, true);
+  if (code === NOTHING) throw new JsonFault('a value is missing', at, true);
   return literalEnd(text, at, to);
 }
 

@@ -32,8 +32,8 @@ describe('strict JSON', () => {
   });
 
   it.each([
-    ['', '0: a value is missing at the end'],
-    ['  ', '2: a value is missing at the end'],
+    ['', '0: a value is missing'],
+    ['  ', '2: a value is missing'],
     ['NaN', '0: NaN is not JSON'],
     ['[Infinity]', '1: Infinity is not JSON'],
     ['[-Infinity]', '1: -Infinity is not JSON'],
