@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { counted } from '../domain/count.ts';
 import type { RecordsDataset } from '../domain/dataset.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
-import { command, option, words } from '../errors/advice.ts';
+import { command, option, options, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { type BatchName, findBatch, logBatch, type RecordBatch } from '../ledger/record-batches.ts';
@@ -51,7 +51,9 @@ export async function submitRecords(ctx: StepContext, input: SubmitInput): Promi
       await ctx.warehouse.read((session) => refuseOthers(session, name, taken));
       return { result: nothingStored(input, taken), numbers: null };
     }
-    const { batch, numbers, isNew } = await storeOnce(ctx, input, name, taken);
+    const { batch, numbers, isNew } = await storeOnce(ctx, input, name, taken).catch((error) => {
+      throw repeatable(error, name);
+    });
     if (isNew) ctx.touched?.wrote({ schema: 'stage', table: recordsTable(input.dataset).name }, taken.count);
     else ctx.log.info('These records were handed over before, in the same batch; nothing was stored again.');
     return { result: stored(batch), numbers };
@@ -70,6 +72,16 @@ function batchName(ctx: StepContext, { dataset, run, batchId }: SubmitInput, tak
       .update(JSON.stringify([ctx.runId, taken.sha256]))
       .digest('hex');
   return { dataset: dataset.name, run, batchId: batchId ?? own().slice(0, 32) };
+}
+
+/** Where the answer was lost, the caller does not know whether the records were stored; under their batch they are once. */
+function repeatable(error: unknown, { batchId }: BatchName): unknown {
+  if (!(error instanceof TidemarkError) || error.exitCode !== 5) return error;
+  return new TidemarkError(error.code, {
+    message: error.said,
+    hint: words`${error.hint} Add ${options({ batchId })}, so that nothing is stored twice.`,
+    ...{ where: error.where, cause: error.cause },
+  });
 }
 
 interface Stored {
