@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MOMENTS, ROWS } from '../entries.ts';
@@ -61,15 +59,5 @@ describe.each(FAULT_ENGINES)('records submit killed on %s', (name, engine) => {
     );
     const total = RECORDS * (MOMENTS + 1);
     expect(Object.values(found ?? {}).map(Number)).toEqual([total, total, total]);
-  });
-
-  it('leaves scratch folders that prune takes away', async () => {
-    const scratch = () =>
-      readdirSync(join(world.pipeline.root, 'data'), { recursive: true, encoding: 'utf8' }).filter((path) =>
-        path.endsWith('.parquet'),
-      );
-    const pruned = await world.pipeline.run('prune --yes --json --by Vera --reason test');
-    expect(pruned.code, pruned.stderr).toBe(0);
-    expect(scratch()).toEqual([]);
   });
 });
