@@ -16,6 +16,7 @@ import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsSubmitCommand } from './commands/records/submit.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -43,6 +44,7 @@ export const COMMANDS = [
   rollbackCommand,
   periodCloseCommand,
   periodReopenCommand,
+  recordsSubmitCommand,
   recordsPromoteCommand,
   statusCommand,
   historyCommand,

@@ -31,8 +31,7 @@ function renderUnit(unit: StepResult): string[] {
   const what = targetShown(unit);
   const head = [`${unit.step}:`, what, MARKS[unit.status]].filter(Boolean).join(' ');
   const lines = [`${head}${unit.fileId === null ? '' : ` (delivery ${unit.fileId})`}`];
-  const counts = countsText(unit);
-  if (counts) lines.push(`  ${counts}`);
+  for (const counts of [countsText(unit), recordsText(unit)]) if (counts) lines.push(`  ${counts}`);
   if (unit.message && unit.exitCode === 0)
     lines.push(`  ${neutralise(writeWords(unit.message)).replaceAll('\n', '\n  ')}`);
   for (const output of unit.outputs) lines.push(`  → ${neutralise(output)}`);
@@ -47,6 +46,11 @@ export function countsText(unit: StepResult): string {
       : [name === 'cells' ? `${counted(count, 'cell')} changed` : `${grouped(count)} ${name}`];
   });
   return parts.length > 0 ? `rows: ${parts.join(', ')}` : '';
+}
+
+function recordsText(unit: StepResult): string {
+  const parts = Object.entries(unit.records ?? {}).map(([name, count]) => `${grouped(count)} ${name}`);
+  return parts.length > 0 ? `records: ${parts.join(', ')}` : '';
 }
 
 const ALWAYS = new Set(['read', 'accepted', 'rejected', 'inserted', 'added']);

@@ -29,6 +29,7 @@ function members(result: StepResult, runId: string, write: WriteWords): Record<s
     file_id: result.fileId,
     rows: result.rows,
     ...(result.records === undefined ? {} : { records: result.records }),
+    ...(result.batchId === undefined ? {} : { batch_id: result.batchId }),
     outputs: result.outputs,
     findings: result.findings,
     message: written(result.message),

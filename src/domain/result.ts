@@ -53,6 +53,8 @@ export interface StepResult {
   readonly slice: string | null;
   readonly fileId: number | null;
   readonly rows: RowCounts;
+  /** The batch in which records were handed over. */
+  readonly batchId?: string;
   /** Paths written, relative to the project. */
   readonly outputs: readonly string[];
   readonly findings: FindingCounts;
@@ -96,6 +98,7 @@ export function stepResult(init: ResultInit): StepResult {
     slice: init.slice ?? null,
     fileId: init.fileId ?? null,
     rows,
+    ...(init.batchId === undefined ? {} : { batchId: init.batchId }),
     outputs: init.outputs ?? [],
     findings: { error: null, warning: null, info: null, ...init.findings },
     message: init.message ?? null,

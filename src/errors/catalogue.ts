@@ -40,6 +40,11 @@ export const ERRORS = {
     title: 'A SQL model cannot be used.',
     cure: 'Fix the model file the message names.',
   },
+  'batch-taken': {
+    exit: 2,
+    title: 'A batch of this name was handed over with other records.',
+    cure: 'Hand over the very records of that batch, or give these a batch of their own.',
+  },
   'blocked-delivery': {
     exit: 4,
     title: 'Two new files claim the same period and neither carries a version.',
@@ -215,6 +220,11 @@ export const ERRORS = {
     exit: 5,
     title: 'No record was submitted by the run that the call names.',
     cure: words`Wait for the script that hands them over, or check the name; \`${command('records status')}\` lists the runs.`,
+  },
+  'records-unreadable': {
+    exit: 3,
+    title: 'What was handed over as records is not JSON.',
+    cure: 'Fix the place that the message names and hand all of it over again.',
   },
   'reference-not-loaded': {
     exit: 5,

@@ -23,9 +23,12 @@ export interface ColumnInfo {
   readonly nullable: boolean;
 }
 
-/** One column of an append: taken from the Parquet file by name, or one constant for every row. */
+/**
+ * One column of an append: taken from the Parquet file by name, or one constant for every row. `plus` is added to the
+ * whole numbers of a column of the file.
+ */
 export type AppendColumn =
-  | { readonly name: string; readonly from: 'parquet'; readonly source?: string }
+  | { readonly name: string; readonly from: 'parquet'; readonly source?: string; readonly plus?: number }
   | { readonly name: string; readonly from: 'constant'; readonly value: null | string | number };
 
 /** Statements inside one transaction or one snapshot. */
@@ -41,8 +44,17 @@ export interface Session {
    * Only inside `transaction`.
    */
   lock(names: readonly string[], mode?: 'exclusive' | 'shared'): Promise<void>;
-  /** Appends the rows of a Parquet file; no row passes through JavaScript. Returns the number of rows appended. */
-  appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]): Promise<number>;
+  /**
+   * Appends the rows of a Parquet file; no row passes through JavaScript. Returns the number of rows appended. An engine
+   * that works in this process keeps at most `memoryMb` in memory from then on, until its file is closed; otherwise it
+   * may keep all that it writes.
+   */
+  appendParquet(
+    table: TableRef,
+    parquetPath: string,
+    columns: readonly AppendColumn[],
+    memoryMb?: number,
+  ): Promise<number>;
   /** Writes the result of a query into a new Parquet file, with the same types. Returns the number of rows written. */
   exportParquet(query: Sql, parquetPath: string): Promise<number>;
   /** The table's columns in order, or null where there is no such table. */

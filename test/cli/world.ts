@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { afterAll, expect, inject, onTestFinished } from 'vitest';
+import type { Input } from '../fixtures/pipelines/in-process.ts';
 import {
   type Answer,
   makePipeline,
@@ -23,7 +24,7 @@ export interface World extends Pipeline {
   /** The same of several statements, by one connection. */
   queries(statements: readonly string[]): Promise<Row[][]>;
   /** Runs a command and holds its exit code and its result line against each other; answers the line. */
-  json(args: readonly string[] | string, code: number): Promise<Answer['json']>;
+  json(args: readonly string[] | string, code: number, input?: Input): Promise<Answer['json']>;
 }
 
 export interface WorldFiles extends PipelineFiles {
@@ -36,10 +37,10 @@ export function makeWorld(files: WorldFiles): World {
   onTestFinished(() => pipeline.remove());
   const { databaseUrl } = files;
   let begun = files.noWarehouse === true || databaseUrl !== undefined;
-  const run = async (args: readonly string[] | string): Promise<Answer> => {
+  const run = async (args: readonly string[] | string, input?: Input): Promise<Answer> => {
     if (!begun) await giveWarehouse(pipeline.root);
     begun = true;
-    return pipeline.run(args);
+    return pipeline.run(args, input);
   };
   const queries = (statements: readonly string[]) =>
     databaseUrl === undefined
@@ -51,9 +52,9 @@ export function makeWorld(files: WorldFiles): World {
     run,
     query,
     queries,
-    async json(args, code) {
+    async json(args, code, input) {
       const words = typeof args === 'string' ? args.split(' ') : args;
-      const answer = await run([...words, '--json']);
+      const answer = await run([...words, '--json'], input);
       const told = `${words.join(' ')}\n${answer.stdout}${answer.stderr}`;
       expect(answer.json, told).not.toBeNull();
       expect(answer.code, told).toBe(code);

@@ -3,7 +3,7 @@ import type { Sql } from '../../sql/sql.ts';
 import { renamedSession } from '../schemas/renamed-session.ts';
 import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import { StatementQueue } from '../statement-queue.ts';
-import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
+import type { ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
 import { appendParquet } from './append.ts';
 import { runBound } from './bind.ts';
 import { DUCKDB } from './capabilities.ts';
@@ -12,6 +12,7 @@ import { tableColumns } from './columns.ts';
 import { statementError } from './errors.ts';
 import { exportParquet } from './export.ts';
 import { type Beside, takeLocks } from './locks.ts';
+import { boundMemory } from './memory.ts';
 
 export interface DuckdbSession extends Session {
   readonly statements: StatementQueue;
@@ -38,8 +39,11 @@ export function duckdbSession(
       if (beside === null) throw new TypeError('locks are taken inside a transaction only');
       return statements.run(() => takeLocks(connection, names, beside, schemas));
     },
-    appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]) {
-      return statements.run(() => appendParquet(connection, table, parquetPath, columns));
+    appendParquet(table, parquetPath, columns, memoryMb) {
+      return statements.run(async () => {
+        if (memoryMb !== undefined) await boundMemory(connection, memoryMb);
+        return appendParquet(connection, table, parquetPath, columns);
+      });
     },
     exportParquet(query, parquetPath) {
       return statements.run(() => exportParquet(connection, query, parquetPath));

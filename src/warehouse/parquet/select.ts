@@ -14,7 +14,10 @@ export function selectFromParquet(
 }
 
 function expression(column: AppendColumn): string {
-  if (column.from === 'parquet') return quoteName(column.source ?? column.name);
+  if (column.from === 'parquet') {
+    const value = quoteName(column.source ?? column.name);
+    return column.plus === undefined ? value : `CAST(${value} AS BIGINT) + ${Math.trunc(column.plus)}`;
+  }
   return typeof column.value === 'string' ? literal(column.value) : String(column.value ?? 'NULL');
 }
 
