@@ -4,8 +4,9 @@ import type { Config } from '../../config/config.ts';
 import { type Dataset, isRecordsDataset } from '../../domain/dataset.ts';
 import { command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { coreModelPath } from '../../lake/core-model.ts';
 import { packageRoot } from '../../lake/package-root.ts';
-import { modelPath, type Project } from '../../lake/project.ts';
+import type { Project } from '../../lake/project.ts';
 import { raw, type Sql, sql } from '../../sql/sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { carryOut } from './carry-out.ts';
@@ -50,7 +51,7 @@ export function migrationSources(project: Project, config: Config, warehouse: Wa
     pipelineMigrations: project.migrations,
     config,
     pipeline: config.name ?? (warehouse.isInProject ? null : basename(project.root)),
-    hasCoreModel: (dataset) => modelPath(project, 'core', dataset.name, dialect) !== null,
+    hasCoreModel: (dataset) => coreModelPath(project, dataset, dialect) !== null,
   };
 }
 
@@ -140,6 +141,7 @@ export async function prepareWarehouse(
 /** Errors about tables or migrations that do not fit; not those about a warehouse that cannot be reached or read. */
 const MISFITS: ReadonlySet<string> = new Set([
   'bad-config',
+  'bad-model',
   'migration-needed',
   'migration-pending',
   'statement-failed',
