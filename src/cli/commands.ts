@@ -16,6 +16,7 @@ import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsStatusCommand } from './commands/records/status.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -44,6 +45,7 @@ export const COMMANDS = [
   periodCloseCommand,
   periodReopenCommand,
   recordsPromoteCommand,
+  recordsStatusCommand,
   statusCommand,
   historyCommand,
   reportCommand,

@@ -9,6 +9,7 @@ export interface CommandHelp {
 const STEPS = 'A month, step by step:';
 const PROMOTION = 'Before and after a promotion:';
 const CORRECTION = 'When a delivery is wrong:';
+const RECORDS = 'Records from scripts:';
 const LOOKING = 'Looking:';
 const SETUP = 'A pipeline and its warehouse:';
 
@@ -37,6 +38,7 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
   },
   withdraw: { heading: CORRECTION, example: `tidemark withdraw --file-id 8 ${WHO}` },
   unload: { heading: CORRECTION, example: `tidemark unload --dataset payments --period 2025-06 ${WHO}` },
+  'records status': { heading: RECORDS, example: 'tidemark records status --dataset postings' },
   status: { heading: LOOKING, example: 'tidemark status --period 2025-06' },
   history: { heading: LOOKING, example: 'tidemark history --dataset payments --period 2025-06' },
   report: { heading: LOOKING, example: 'tidemark report --dataset payments --period 2025-06' },
