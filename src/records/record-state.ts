@@ -1,6 +1,6 @@
 import { raw } from '../sql/sql.ts';
 
-/** Where a record stands; it stands in one place at a time. */
+/** What a record came to; each has one state at a time. */
 export const RECORD_STATES = ['promoted', 'duplicate', 'held', 'failed', 'waiting'] as const;
 export type RecordState = (typeof RECORD_STATES)[number];
 
@@ -13,5 +13,5 @@ export const STATE_OF_RECORD = raw(
     WHEN r.failed THEN 'failed' ELSE 'waiting' END`,
 );
 
-/** A failed record that is judged again, because it lacks nothing but the row that it refers to. */
+/** A failed record that is judged again, because only the row that it refers to is missing. */
 export const LACKS_PARENT = raw('(r.failed AND r.waits AND r.held_by IS NULL)');

@@ -5,12 +5,12 @@ import type { Session } from '../warehouse/warehouse.ts';
 import { recordsName } from './batch.ts';
 import { LACKS_PARENT, RECORD_STATES, type RecordState, STATE_OF_RECORD } from './record-state.ts';
 
-/** How many records of a script's run stand where; the counts of the states add up to `submitted`. */
+/** How many records of a script's run have which state; the counts of the states add up to `submitted`. */
 export interface RunOfRecords extends Readonly<Record<RecordState, number>> {
   readonly dataset: string;
   readonly run: string;
   readonly submitted: number;
-  /** Of the failed ones, those that lack nothing but the row that they refer to. */
+  /** Of the failed ones, those for which only the row that they refer to is missing. */
   readonly lacking_parent: number;
   /** When the oldest of the waiting ones was handed over, in UTC; null: none waits. */
   readonly oldest_waiting: string | null;
