@@ -16,6 +16,7 @@ import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsShowCommand } from './commands/records/show.ts';
 import { recordsStatusCommand } from './commands/records/status.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -46,6 +47,7 @@ export const COMMANDS = [
   periodReopenCommand,
   recordsPromoteCommand,
   recordsStatusCommand,
+  recordsShowCommand,
   statusCommand,
   historyCommand,
   reportCommand,
