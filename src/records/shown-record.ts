@@ -114,7 +114,7 @@ function maskedError(error: ShownError): ShownError {
 /** Read as it is written, so that no digit of a number is lost. */
 function coreRow(dataset: RecordsDataset, text: string, showPersonal: boolean): ShownRecord['core'] {
   const { key, identity } = dataset.core;
-  const paths = [...key.map((name) => ['key', name]), ...(identity === null ? [] : [[identity]])];
+  const paths = [...key, ...(identity === null ? [] : [identity])].map((name) => [name]);
   const { values } = readRecord(text, compileMembers(paths));
   const textAt = (i: number): string | null => {
     const value = values[i];

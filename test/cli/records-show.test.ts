@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DUPLICATE, FAILED, giveRecords, HELD, LACKS_PARENT, PROMOTED } from './given-records.ts';
 import { POSTINGS } from './postings.ts';
-import { ENGINES, makeWorld, migratedWorld } from './world.ts';
+import { ENGINES, makeWorld, migratedWorld, type World } from './world.ts';
 
 const TEXT =
   '{"job": {"id": "7", "title": "Clerk"}, "places": [{"city name": "Ulm"}], "salary": 1.10, "contact": {"mail": "ann@b.org", "x": 1}, "seen": 12345678901234567890}';
@@ -15,6 +15,9 @@ const LOOSE: Record<string, string> = {
   DuckDB: '"a": [1,]',
   PostgreSQL: '"a": "\\ud800"',
 };
+
+const shown = async (world: World, id: number) =>
+  (await world.json(`records show ${id} --dataset postings`, 0)).details;
 
 describe.each(ENGINES)('records show on %s', (engine) => {
   const given = async (...records: Parameters<typeof giveRecords>[2]) => {
@@ -127,7 +130,7 @@ describe.each(ENGINES)('records show on %s', (engine) => {
   });
 
   it('tells the row of core with all digits, and since when', async () => {
-    const place = `'{"key": {"site": "example_bank", "job_id": "7"}, "posting_id": 12345678901234567}'`;
+    const place = `'{"site": "example_bank", "job_id": "7", "posting_id": 12345678901234567}'`;
     const marks = { ...PROMOTED, promoted_to: place, promoted_at: "TIMESTAMP '2026-01-02 03:04:05'" };
     const world = await given({ data: TEXT, marks });
     const { details, message } = await world.json('records show 1 --dataset postings', 0);
@@ -145,7 +148,7 @@ describe.each(ENGINES)('records show on %s', (engine) => {
   it('masks a personal key of core too', async () => {
     const config = POSTINGS.replace('path: "$.job.id", ', 'path: "$.job.id", pii: true, ');
     const world = await migratedWorld(engine, { config });
-    const place = `'{"key": {"site": "example_bank", "job_id": "7"}, "posting_id": 3}'`;
+    const place = `'{"site": "example_bank", "job_id": "7", "posting_id": 3}'`;
     await giveRecords(world, engine, [{ data: TEXT, marks: { ...PROMOTED, promoted_to: place } }]);
     const { details } = await world.json('records show 1 --dataset postings', 0);
     expect(details.core).toEqual({ key: { site: 'example_bank', job_id: '***' }, identity: '3' });
@@ -170,6 +173,21 @@ describe.each(ENGINES)('records show on %s', (engine) => {
     expect((await world.json('records show 1 --dataset postings', 0)).message).toBe(
       `Record 1 of run r1: ${said}.`,
     );
+  });
+
+  it('tells what a promotion made of records: promoted, linked and failed with its errors', async () => {
+    const long = TEXT.replace('Clerk', 'x'.repeat(41)).replace('"7"', '"8"');
+    const world = await given({ data: TEXT }, { data: TEXT }, { data: long });
+    await world.json('records promote --dataset postings --run r1', 0);
+    const [first, second, third] = [await shown(world, 1), await shown(world, 2), await shown(world, 3)];
+    const core = { key: { site: 'example_bank', job_id: '7' }, identity: '1' };
+    expect(first).toMatchObject({ state: 'promoted', core, validated: true, attempt: 1, errors: [] });
+    expect(second).toMatchObject({ state: 'duplicate', core, promotion_id: null, errors: [] });
+    expect(third).toMatchObject({ state: 'failed', core: null, attempt: 1 });
+    expect(third.errors).toMatchObject([{ attempt: 1, field: 'title', value: 'x'.repeat(41) }]);
+    expect((await world.json('records status', 0)).details.runs).toMatchObject([
+      { submitted: 3, promoted: 1, duplicate: 1, failed: 1, waiting: 0, held: 0 },
+    ]);
   });
 
   it('refuses a number that no record has', async () => {
