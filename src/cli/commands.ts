@@ -16,6 +16,8 @@ import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsShowCommand } from './commands/records/show.ts';
+import { recordsStatusCommand } from './commands/records/status.ts';
 import { recordsSubmitCommand } from './commands/records/submit.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -46,6 +48,8 @@ export const COMMANDS = [
   periodReopenCommand,
   recordsSubmitCommand,
   recordsPromoteCommand,
+  recordsStatusCommand,
+  recordsShowCommand,
   statusCommand,
   historyCommand,
   reportCommand,

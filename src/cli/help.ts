@@ -42,6 +42,12 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
     heading: RECORDS,
     example: 'tidemark records submit --dataset postings --run 2025-06-01 --actor fetcher postings.ndjson',
   },
+  'records promote': {
+    heading: RECORDS,
+    example: 'tidemark records promote --dataset postings --run 2025-06-01',
+  },
+  'records status': { heading: RECORDS, example: 'tidemark records status --dataset postings' },
+  'records show': { heading: RECORDS, example: 'tidemark records show 7 --dataset postings' },
   status: { heading: LOOKING, example: 'tidemark status --period 2025-06' },
   history: { heading: LOOKING, example: 'tidemark history --dataset payments --period 2025-06' },
   report: { heading: LOOKING, example: 'tidemark report --dataset payments --period 2025-06' },

@@ -33,7 +33,7 @@ export function resolveConfig(written: ConfigAsWritten, path: string, problems: 
   const datasets = resolveReferences(alone, written.datasets, problems);
   refuseBrokenReferences(datasets, problems);
   refuseSharedTables(datasets, problems);
-  refuseTakenTables(datasets, (path, message) => problems.push({ path, message }));
+  refuseTakenTables(datasets, (path, message) => problems.push({ path, message, atKey: true }));
   const limits = { ...DEFAULT_LIMITS };
   for (const [key, value] of Object.entries(written.limits ?? {})) Object.assign(limits, { [key]: value });
   const retention = resolveRetention(written.retention);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import { displayPath, modelPath, type Project } from '../lake/project.ts';
+import { coreModelPath } from '../lake/core-model.ts';
+import { displayPath, type Project } from '../lake/project.ts';
 import { type Decimals, decimalsOf } from '../marts/column-decimals.ts';
 import { findMarts } from '../marts/find-marts.ts';
 import { givenBy, readCasts, roundingCasts } from '../marts/rounding-casts.ts';
@@ -20,7 +21,7 @@ export async function checkCasts(
   const core = new Map<string, Decimals>();
   const found: string[] = [];
   for (const dataset of datasets) {
-    const path = modelPath(project, 'core', dataset.name, dialect);
+    const path = coreModelPath(project, dataset, dialect);
     let columns: Decimals = fieldDecimals(dataset);
     if (path !== null) {
       const model = readModel(path, displayPath(project, path));

@@ -3,18 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { basisWithout } from '../checks/basis.ts';
 import type { Config } from '../config/config.ts';
-import { type Dataset, isRecordsDataset, type RecordsDataset } from '../domain/dataset.ts';
+import { type Dataset, isRecordsDataset } from '../domain/dataset.ts';
 import { NO_PERIOD, type Period } from '../domain/period.ts';
 import type { Project } from '../lake/project.ts';
 import { findMarts } from '../marts/find-marts.ts';
-import type { CanonicalExtract } from '../readers/reader.ts';
-import { recordPlan } from '../records/record-plan.ts';
-import { typeRecords } from '../validation/check-records.ts';
 import { checkRows } from '../validation/check-rows.ts';
 import { Scratch } from '../validation/scratch.ts';
 import { textLayout, textRows } from '../validation/text-rows.ts';
-import { verifyConfig } from '../validation/verify-config.ts';
 import { checkCasts } from './check-casts.ts';
+import { tryRecordRules } from './try-record-rules.ts';
 
 /**
  * Checks what the configuration alone cannot show: whether both engines can read the models, and whether every pattern,
@@ -40,14 +37,14 @@ const ANY_PERIOD: Record<Dataset['periodKind'], Period> = {
   none: NO_PERIOD,
 };
 
-/** Checks a delivery without rows, and without anything to compare it with. */
+/** Checks a delivery without rows, or a record without members, and without anything to compare it with. */
 async function tryRules(dataset: Dataset): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-check-'));
   try {
+    if (isRecordsDataset(dataset)) return await tryRecordRules(folder, dataset);
     const extract = await textRows(folder, 'nothing', dataset, []);
     const scratch = await Scratch.open(folder, { width: extract.width, bytes: 0 });
     try {
-      if (isRecordsDataset(dataset)) return await tryRecords(scratch, dataset, extract);
       const slice = dataset.sliceNames.map((name) => [name, 'any'] as const);
       const layout = textLayout(dataset, 'a delivery without rows');
       const basis = basisWithout(ANY_PERIOD[dataset.periodKind]);
@@ -58,15 +55,4 @@ async function tryRules(dataset: Dataset): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The same for records. */
-async function tryRecords(
-  scratch: Scratch,
-  dataset: RecordsDataset,
-  extract: CanonicalExtract,
-): Promise<void> {
-  const plan = recordPlan(dataset, false).columns;
-  await verifyConfig(scratch, dataset, plan);
-  await checkRows(scratch, dataset, await typeRecords(scratch, extract, plan), basisWithout(NO_PERIOD));
 }

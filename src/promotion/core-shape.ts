@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { businessColumns, type Dataset } from '../domain/dataset.ts';
-import { displayPath, modelPath, type Project } from '../lake/project.ts';
+import { coreModelPath } from '../lake/core-model.ts';
+import { displayPath, type Project } from '../lake/project.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { columnType } from '../types/column-type.ts';
 import { surrogateKeys } from '../warehouse/migrate/dataset-tables.ts';
@@ -36,7 +37,7 @@ export async function coreShape(
   period: string,
   dialect: string,
 ): Promise<CoreShape> {
-  const path = modelPath(project, 'core', dataset.name, dialect);
+  const path = coreModelPath(project, dataset, dialect);
   const model = path === null ? null : readModel(path, displayPath(project, path));
   const described =
     model === null

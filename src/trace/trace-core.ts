@@ -5,7 +5,8 @@ import type { Limits } from '../domain/limits.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { chainOf } from '../gate/reply/open-reply.ts';
-import { modelPath, type Project } from '../lake/project.ts';
+import { coreModelPath } from '../lake/core-model.ts';
+import type { Project } from '../lake/project.ts';
 import { type Delivery, deliveryById } from '../ledger/deliveries.ts';
 import { type LoadOfRow, loadOfRow } from '../ledger/load-of-row.ts';
 import { rowPromotions } from '../ledger/row-promotions.ts';
@@ -127,7 +128,7 @@ function coreCell(column: string, core: string | null): TracedCell {
 }
 
 function withoutRow(env: TraceEnvironment, dataset: Dataset): string {
-  const model = modelPath(env.project, 'core', dataset.name, env.dialect);
+  const model = coreModelPath(env.project, dataset, env.dialect);
   if (model === null) return 'The row of the file is not on record.';
   return `The model of ${dataset.name} does not pass _source_row on (it may aggregate), so the row can be followed to its delivery only.`;
 }

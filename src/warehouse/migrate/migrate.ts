@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { Config } from '../../config/config.ts';
-import type { Dataset } from '../../domain/dataset.ts';
+import { type Dataset, isRecordsDataset } from '../../domain/dataset.ts';
 import { command, words } from '../../errors/advice.ts';
 import { TidemarkError } from '../../errors/tidemark-error.ts';
+import { coreModelPath } from '../../lake/core-model.ts';
 import { packageRoot } from '../../lake/package-root.ts';
-import { modelPath, type Project } from '../../lake/project.ts';
+import type { Project } from '../../lake/project.ts';
 import { raw, type Sql, sql } from '../../sql/sql.ts';
 import type { SchemaChange, Session, Warehouse } from '../warehouse.ts';
 import { carryOut } from './carry-out.ts';
 import { claimSchemas, refuseTwoLogs } from './claim-schemas.ts';
 import { claimTables } from './claim-tables.ts';
+import { grantsForScripts, refuseUnknownRole, rightsBeyondScripts } from './grant-scripts.ts';
 import { type MigrationFolder, migrationFolders, migrationSource, pendingIn } from './migration-folder.ts';
 import { planTables } from './plan-tables.ts';
 import { refuseMissingRights } from './rights.ts';
@@ -35,6 +37,13 @@ export interface MigrationReport {
   readonly warnings: readonly string[];
 }
 
+export interface MigrateOptions {
+  readonly dryRun?: boolean;
+  readonly dropRaw?: boolean;
+  /** The role that is to hand over records, on an engine that grants rights. */
+  readonly grantScripts?: string | null;
+}
+
 export function migrationSources(project: Project, config: Config, warehouse: Warehouse): MigrationSources {
   const { dialect } = warehouse.capabilities;
   return {
@@ -42,7 +51,7 @@ export function migrationSources(project: Project, config: Config, warehouse: Wa
     pipelineMigrations: project.migrations,
     config,
     pipeline: config.name ?? (warehouse.isInProject ? null : basename(project.root)),
-    hasCoreModel: (dataset) => modelPath(project, 'core', dataset.name, dialect) !== null,
+    hasCoreModel: (dataset) => coreModelPath(project, dataset, dialect) !== null,
   };
 }
 
@@ -53,7 +62,7 @@ export function migrationSources(project: Project, config: Config, warehouse: Wa
 export function migrate(
   warehouse: Warehouse,
   sources: MigrationSources,
-  options: { readonly dryRun?: boolean; readonly dropRaw?: boolean } = {},
+  options: MigrateOptions = {},
 ): Promise<MigrationReport> {
   return warehouse.alter(!options.dryRun, async (schema) => {
     const statements: string[] = [];
@@ -65,6 +74,8 @@ export function migrate(
       statements.push(shown(statement, schema.session));
       await schema.session.execute(statement);
     };
+    const role = options.grantScripts ?? null;
+    if (role !== null) await refuseUnknownRole(schema.session, role);
     const folders = migrationFolders(sources.packageMigrations, sources.pipelineMigrations);
     const [own] = folders;
     if (own && (await pendingIn(schema.session, own)).length > 0) await refuseMissingRights(schema.session);
@@ -86,7 +97,10 @@ export function migrate(
       await run(raw('DROP SCHEMA raw CASCADE'));
     await rememberFingerprint(schema.session, sources);
     if (named.isChange) statements.push(...named.statements.map((each) => shown(each, schema.session)));
-    return { applied, statements, warnings: [...twoLogs, ...plan.warnings] };
+    const recordsOf = [...datasets.values()].filter(isRecordsDataset);
+    if (role !== null) for (const grant of grantsForScripts(role, recordsOf)) await run(grant);
+    const beyond = role === null ? [] : await rightsBeyondScripts(schema.session, role, recordsOf);
+    return { applied, statements, warnings: [...twoLogs, ...plan.warnings, ...beyond] };
   });
 }
 
@@ -127,6 +141,7 @@ export async function prepareWarehouse(
 /** Errors about tables or migrations that do not fit; not those about a warehouse that cannot be reached or read. */
 const MISFITS: ReadonlySet<string> = new Set([
   'bad-config',
+  'bad-model',
   'migration-needed',
   'migration-pending',
   'statement-failed',
