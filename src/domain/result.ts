@@ -60,7 +60,7 @@ export interface StepResult {
   readonly findings: FindingCounts;
   readonly message: Words | null;
   readonly hint: Words | null;
-  /** Of records: what became of them; exact counts. Absent where the step is not about records. */
+  /** Of records: what happened to them; exact counts. Absent where the step is not about records. */
   readonly records?: RecordCounts;
   /** Of a preview: the fingerprint of what it shows, which the decision takes; part of the details of the JSON line. */
   readonly seen?: string;

@@ -15,7 +15,7 @@ interface Records {
 }
 
 /**
- * The rows that records make, one a key: under `skip` that of the lowest number, unless core has the key; under `update`
+ * The rows that records make, one per key: under `skip` that of the lowest number, unless core has the key; under `update`
  * that of the highest, unless a later record changed the row before.
  */
 export async function winners({ scratch, shape, good }: Records): Promise<Sql> {
@@ -68,7 +68,7 @@ function hasGuards({ dataset }: CoreShape): boolean {
 }
 
 /**
- * A query of what became of every good record: `staging_id`, whether something of it stands in core
+ * A query of the outcome of every good record: `staging_id`, whether a value of it is in core now
  * (`promoted`), and its core row (`place`, JSON of the key and the surrogate key). Called when core is changed.
  */
 export function placedRecords(
@@ -78,7 +78,7 @@ export function placedRecords(
   const { identity, key, onDuplicate } = shape.dataset.core;
   const columns = [...key, ...(identity === null ? [] : [identity])];
   const pick = join(columns.map((name) => ident('c', name)));
-  // Under `update`, cells that an earlier record of the same batch gave may stand beside those of the last one.
+  // Under `update`, values of an earlier record of the same batch may be beside those of the last one.
   const stands = raw(
     onDuplicate === 'update' ? 'g.given AND g.staging_id <= n._source_row' : 'g.staging_id = n._source_row',
   );

@@ -20,13 +20,13 @@ export interface ToJudge {
   readonly plan: RecordPlan;
   readonly typed: TypedRecords;
   readonly basis: Basis;
-  /** Rows stand on those before them: some member is absent, and records update rows. */
+  /** Rows follow from those before them: some member is absent, and records update rows. */
   readonly folds: boolean;
   /** Core rows are among those in which values are looked for. */
   readonly looksInCore: boolean;
 }
 
-/** Checks every record as its row will stand; `stand` is the relation of these rows. */
+/** Checks every record as its row will be; the relation of these rows is returned too. */
 export async function judgeBatch(
   scratch: Scratch,
   input: ToJudge,

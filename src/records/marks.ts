@@ -4,7 +4,7 @@ import { raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { recordsName } from './batch.ts';
 
-/** Marks good records: what stands in core of them, and where; `placed` is a query of it. */
+/** Marks good records: whether a value of them is in core, and where; `placed` is a query of it. */
 export async function markPlaced(
   session: Session,
   dataset: RecordsDataset,
@@ -29,7 +29,7 @@ export async function markHeldBack(session: Session, dataset: RecordsDataset, ro
 }
 
 /**
- * Marks bad records, with their errors after those of earlier attempts. One that still lacks nothing but its parent is
+ * Marks bad records, with their errors after those of earlier attempts. One that still lacks only its parent is
  * left as it is: each promotion looks at it, and would add the same errors again.
  */
 export async function markFailed(session: Session, dataset: RecordsDataset, judged: Sql): Promise<void> {

@@ -72,7 +72,7 @@ export interface RecordCounts {
 }
 
 /**
- * Promotes the next records that wait: judges them as their rows will stand, changes core, and marks them, in the caller's
+ * Promotes the next records that wait: judges them as their rows will be, changes core, and marks them, in the caller's
  * transaction, whose first statement it is. Null where none are left.
  */
 export async function promoteBatch(

@@ -19,8 +19,8 @@ export function pathOf(field: Field): RecordPath | null {
 }
 
 /**
- * With `laterRequired` a blank cell is no fault by itself: whether a value is missing is seen when the row is known as it
- * will stand.
+ * With `laterRequired` a blank cell is no fault by itself: whether a value is missing is seen when it is known how the row
+ * will be.
  */
 export function recordPlan(dataset: RecordsDataset, laterRequired: boolean): RecordPlan {
   const fields = dataset.fields.map((field, index) => ({

@@ -38,7 +38,7 @@ export async function viewCore(
 }
 
 /**
- * The rows as they will stand, each after the records of its key before it: a member that is absent leaves the cell as it
+ * The rows as they will be, each after the records of its key before it: a member that is absent leaves the cell as it
  * is. Bad records leave nothing behind, and neither do those older than the one that changed the core row last.
  */
 export async function foldRecords(
@@ -71,7 +71,7 @@ export async function foldRecords(
   );
 }
 
-/** The rows among which values are looked for: those as they will stand, and core rows with negative numbers. */
+/** The rows among which values are looked for: those as they will be, and core rows with negative numbers. */
 export async function viewAmong(scratch: Scratch, plan: RecordPlan, stand: string): Promise<string> {
   const values = plan.columns.map(({ index }) => `v${index}`).join(', ');
   await scratch.run(

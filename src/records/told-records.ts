@@ -7,7 +7,7 @@ import type { RecordCounts } from './promote-batch.ts';
 
 export type RecordOutcome = 'promoted' | 'duplicate' | 'failed' | 'waiting';
 
-/** What became of one record. */
+/** The outcome of one record. */
 export interface ToldRecord {
   readonly staging_id: number;
   readonly outcome: RecordOutcome;
@@ -20,7 +20,7 @@ export interface ToldRecord {
 const OUTCOME = raw(`CASE WHEN r.promoted THEN 'promoted' WHEN r.duplicate THEN 'duplicate'
   WHEN r.failed THEN 'failed' ELSE 'waiting' END`);
 
-/** What became of the records of a batch, when they are marked: all counted, the first ones by themselves. */
+/** What happened to the records of a batch, when they are marked: all counted, the first ones by themselves. */
 export async function toldRecords(
   session: Session,
   dataset: RecordsDataset,

@@ -5,6 +5,7 @@ import type { CanonicalExtract, CellKind } from '../readers/reader.ts';
 import { JsonFault } from '../readers/records/json-fault.ts';
 import type { JsonValue } from '../readers/records/json-value.ts';
 import { compileMembers, readRecord } from '../readers/records/read-record.ts';
+import { fieldType } from '../types/registry.ts';
 import type { RecordPlan } from './record-plan.ts';
 
 /** A record as it was handed over. */
@@ -136,6 +137,6 @@ function cellOf(field: Field, { kind, text }: JsonValue): readonly [string, Cell
       return [text.toUpperCase(), 'l'];
     case 'object':
     case 'array':
-      return [text, field.type === 'object' || field.type === 'array' ? 's' : 'o'];
+      return [text, fieldType(field).column(field) === 'JSON' ? 's' : 'o'];
   }
 }

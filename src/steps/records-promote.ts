@@ -19,7 +19,7 @@ export interface RecordsPromoteInput extends RecordsAsked {
   readonly told: number;
 }
 
-/** The result of a promotion, and what became of its first records. */
+/** The result of a promotion, and the outcome of its first records. */
 export interface RecordsPromoted {
   readonly result: StepResult;
   readonly told: readonly ToldRecord[];
@@ -130,7 +130,7 @@ function sentence(
 function heldBackSentence({ dataset }: RecordsPromoteInput, runs: readonly string[]): string {
   if (runs.length === 0) return '';
   const named = runs.map((run) => `'${run}'`).join(', ');
-  return ` Of run ${named} more records failed than accept.max_rejected allows (${dataset.accept.maxRejected.text}), so that its good ones wait.`;
+  return ` Of run ${named} more failed than accept.max_rejected allows (${dataset.accept.maxRejected.text}), so that its good ones wait.`;
 }
 
 function rowsOf(done: readonly PromotedBatch[]) {

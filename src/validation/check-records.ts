@@ -23,11 +23,11 @@ export interface TypedRecords {
   readonly plan: readonly PlannedColumn[];
   readonly typed: TypedSource;
   /**
-   * The rows as they will stand, like `typed.relation`; rows of a negative `rid` are those of core, among which values
-   * are looked for, and no fault is told of them.
+   * The rows as they will be, like `typed.relation`; rows of a negative `rid` are those of core, among which values
+   * are looked for, and no fault of theirs is reported.
    */
   readonly stand: string;
-  /** Columns that must have a value in the rows as they stand; in the others it is seen cell by cell. */
+  /** Columns that must have a value in the rows as they will be; in the others it is seen cell by cell. */
   readonly mustStand: readonly PlannedColumn[];
 }
 
