@@ -55,8 +55,7 @@ async function knowMoreBad(
 ): Promise<boolean> {
   const key = keyColumns(plan, dataset).join(', ');
   const fresh = `SELECT rid FROM ${faults.rejected} WHERE rid NOT IN (SELECT rid FROM ${BAD})`;
-  const first = `SELECT rid FROM ${STAND} WHERE rid IN (${fresh}) AND counts
-    QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY r) = 1`;
+  const first = `SELECT arg_min(rid, r) AS rid FROM ${STAND} WHERE rid IN (${fresh}) AND counts GROUP BY ${key}`;
   await scratch.run(`CREATE OR REPLACE TEMP TABLE fresh AS ${first}`);
   const again = await scratch.count(
     `SELECT count(*) FROM ${STAND} AS s SEMI JOIN (SELECT * FROM ${STAND} WHERE rid IN (SELECT rid FROM fresh)) AS f

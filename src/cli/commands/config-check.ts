@@ -15,7 +15,7 @@ export const configCheckCommand: CommandSpec = {
       const period = dataset.periodKind === 'none' ? 'no period' : `by ${dataset.periodKind}`;
       const { source } = dataset;
       const from = source.kind === 'file' ? source.filename.source : 'records';
-      return `  ${dataset.name}: ${from}, ${period}, ${dataset.fields.length} fields, ${dataset.checks.length} checks`;
+      return `  ${dataset.name}: ${from}, ${period}, ${counted(dataset.fields.length, 'field')}, ${counted(dataset.checks.length, 'check')}`;
     });
     const message = `The configuration is valid: ${counted(config.datasets.size, 'dataset')}.`;
     return {
