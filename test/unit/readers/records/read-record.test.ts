@@ -192,6 +192,9 @@ describe('members that occur twice in one object', () => {
     expect(read(text('m4'), '$.o').doubled).toEqual(['o.m4']);
     expect(read(text('m4999'), '$.o').doubled).toEqual(['o.m4999']);
     expect(read(text('new'), '$.o').doubled).toEqual(['o.new']);
+    // The second one comes among few members, the third one among many.
+    const again = `{"a":0,"a":1,${names.map((name) => `"${name}":0`).join(',')},"a":2}`;
+    expect(read(again).doubled).toEqual(['a']);
   });
 
   it('are listed up to a thousand, so that a hostile record cannot fill the memory', () => {
