@@ -1,4 +1,8 @@
 import type { RawCell } from '../reader.ts';
+import { decodeString } from '../records/json-string.ts';
+import { hashOfName } from '../records/name-hash.ts';
+import { SeenNames } from '../records/seen-names.ts';
+import { checkJson, type JsonWatcher } from '../records/strict-json.ts';
 
 /**
  * The members of one JSON object with their values as written, in order. Pairs, because keys are data and may occur
@@ -15,62 +19,14 @@ export class NotAnObject extends Error {}
  */
 export function readMembers(line: string): Members {
   check(line);
-  const sources = new Map<string, string[]>();
-  const twins = new Set<string>();
-  let at = skipBlanks(line, line.indexOf('{') + 1);
-  while (line[at] !== '}') {
-    const keyEnd = valueEnd(line, at);
-    const key = JSON.parse(line.slice(at, keyEnd)) as string;
-    const start = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
-    const end = valueEnd(line, start);
-    if (hasTwins(line, start)) twins.add(key);
-    const written = sources.get(key);
-    if (written !== undefined) twins.add(key);
-    sources.set(key, [...(written ?? []), line.slice(start, end)]);
-    at = skipBlanks(line, end);
-    if (line[at] === ',') at = skipBlanks(line, at + 1);
-  }
+  const { sources, twins } = walked(line);
   return [...sources].map(([key, values]) => [
     key,
     twins.has(key) ? { text: values.join(', '), kind: 'e' } : cellOf(values[0] as string),
   ]);
 }
 
-/** No real data is nested deeper, and walking it would take time that grows with the square of its length. */
-const MOST_NESTED = 200;
-
-/** If a nested object has two members of one name, readers keep only one of them, and not all readers the same one. */
-function hasTwins(line: string, start: number, depth = 0): boolean {
-  if (depth > MOST_NESTED) throw new NotAnObject(`values in it are nested more than ${MOST_NESTED} deep`);
-  let found = false;
-  if (line[start] === '[') {
-    for (let at = skipBlanks(line, start + 1); line[at] !== ']'; ) {
-      found = hasTwins(line, at, depth + 1) || found;
-      at = afterValue(line, valueEnd(line, at));
-    }
-    return found;
-  }
-  if (line[start] !== '{') return false;
-  const keys = new Set<string>();
-  for (let at = skipBlanks(line, start + 1); line[at] !== '}'; ) {
-    const keyEnd = valueEnd(line, at);
-    const key = JSON.parse(line.slice(at, keyEnd)) as string;
-    if (keys.has(key)) found = true;
-    keys.add(key);
-    const value = skipBlanks(line, line.indexOf(':', keyEnd) + 1);
-    found = hasTwins(line, value, depth + 1) || found;
-    at = afterValue(line, valueEnd(line, value));
-  }
-  return found;
-}
-
-/** Position of the next value or of the closing bracket. */
-function afterValue(line: string, end: number): number {
-  const at = skipBlanks(line, end);
-  return line[at] === ',' ? skipBlanks(line, at + 1) : at;
-}
-
-/** The line is valid JSON after this, so the code that walks through it needs no checks of its own. */
+/** The line is an object of valid JSON after this. */
 function check(line: string): void {
   let value: unknown;
   try {
@@ -83,34 +39,73 @@ function check(line: string): void {
   }
 }
 
-function skipBlanks(line: string, from: number): number {
-  let at = from;
-  while (at < line.length && /\s/.test(line[at] as string)) at++;
-  return at;
+/** JSON.parse takes half a character (a lone surrogate), and the strict reader does not. */
+const HALF = /\\u[dD][89a-fA-F][\da-fA-F]{2}|\p{Surrogate}/gu;
+
+function walked(line: string): MemberSources {
+  const members = new MemberSources(line);
+  // The scan only tells places: what it sees there is as long as what is there.
+  checkJson(
+    line.replace(HALF, (half) => (half.length === 1 ? '?' : '\\u0000')),
+    members,
+  );
+  return members;
 }
 
-/** The end of the value (or key) that starts at `from`. */
-function valueEnd(line: string, from: number): number {
-  const nested = line[from] === '{' || line[from] === '[';
-  if (line[from] === '"') return stringEnd(line, from);
-  let depth = 0;
-  for (let at = from; at < line.length; at++) {
-    const char = line[at];
-    if (char === '"') at = stringEnd(line, at) - 1;
-    else if (char === '{' || char === '[') depth++;
-    else if ((char === '}' || char === ']') && depth > 0) {
-      if (--depth === 0 && nested) return at + 1;
-    } else if (!nested && (char === ',' || char === '}' || /\s/.test(char as string))) return at;
-  }
-  return line.length;
-}
+/** No real data is nested deeper. */
+const MOST_NESTED = 200;
 
-function stringEnd(line: string, from: number): number {
-  for (let at = from + 1; at < line.length; at++) {
-    if (line[at] === '\\') at++;
-    else if (line[at] === '"') return at + 1;
+/** The values of an object's own members, as they are written, while a scan goes through the object. */
+class MemberSources implements JsonWatcher {
+  readonly sources = new Map<string, string[]>();
+  /** Members that occur twice, or hold an object in which one does: readers keep only one, and not all the same. */
+  readonly twins = new Set<string>();
+  readonly #line: string;
+  readonly #seen = new SeenNames();
+  #key = '';
+  #start = 0;
+  /** How many objects and arrays are open; 1 in the object itself. */
+  #level = 0;
+
+  constructor(line: string) {
+    this.#line = line;
+    this.#seen.begin(line);
   }
-  return line.length;
+
+  name(start: number, end: number): void {
+    if (this.#level === 1) this.#key = decodeString(this.#line, start, end);
+    const hash = hashOfName(this.#line, start, end);
+    if (this.#seen.isSecond(this.#level, start, end, hash)) this.twins.add(this.#key);
+  }
+
+  scalar(start: number, end: number): void {
+    this.#begin(start);
+    if (this.#level === 1) this.#end(end);
+  }
+
+  open(start: number): void {
+    this.#begin(start);
+    this.#seen.open(++this.#level);
+  }
+
+  close(end: number): void {
+    this.#seen.close(this.#level--);
+    if (this.#level === 1) this.#end(end);
+  }
+
+  #begin(start: number): void {
+    if (this.#level > MOST_NESTED + 1) {
+      throw new NotAnObject(`values in it are nested more than ${MOST_NESTED} deep`);
+    }
+    if (this.#level === 1) this.#start = start;
+  }
+
+  #end(end: number): void {
+    const written = this.#line.slice(this.#start, end);
+    const before = this.sources.get(this.#key);
+    if (before === undefined) this.sources.set(this.#key, [written]);
+    else before.push(written);
+  }
 }
 
 function cellOf(source: string): RawCell {

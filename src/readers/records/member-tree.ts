@@ -80,11 +80,14 @@ export function knownMember(
 
 /** Records of one script have the same members again and again; hostile ones must not fill the memory. */
 const MOST_REMEMBERED = 1000;
+/** Names of one hash are looked through one by one, and only names that are made for it share one. */
+const MOST_ALIKE = 8;
 
 /** How a message names a member that no path reads. It is remembered, so that the next record costs nothing. */
 export function shownUnread(place: Place, name: string): string {
   const unread: Member = { name, place: null, shown: showMember([...place.path, name]) };
-  if (place.remembered < MOST_REMEMBERED && name.length < MOST_REMEMBERED) {
+  const alike = place.members.get(hashOf(name))?.length ?? 0;
+  if (place.remembered < MOST_REMEMBERED && alike < MOST_ALIKE && name.length < MOST_REMEMBERED) {
     place.remembered++;
     add(place, unread);
   }

@@ -74,6 +74,25 @@ describe('JSON lines', () => {
     ]);
   });
 
+  it.each(['[1]', '[1,2 ]', '["a",true]', '[[false]]', '{"b":[null]}'])(
+    'reads to the end of %s',
+    async (value) => {
+      const rows = await (await open(`{"a":${value},"b":1}\n`)).head(SHEET, 10);
+      expect(rows[1]?.cells.map(({ text, kind }) => `${kind} ${text}`)).toEqual([`s ${value}`, 'w 1']);
+    },
+  );
+
+  it('reads values that are nested 200 deep, and refuses deeper ones with the line', async () => {
+    const nested = (levels: number) => `{"a":${'['.repeat(levels)}1${']'.repeat(levels)}}\n`;
+    expect((await (await open(nested(200))).head(SHEET, 10))[1]?.cells[0]?.text).toHaveLength(401);
+    for (const levels of [201, 5000]) {
+      await expect(open(`{"a":1}\n${nested(levels)}`)).rejects.toMatchObject({
+        code: 'file-unreadable',
+        message: expect.stringMatching(/line 2: values in it are nested more than 200 deep/),
+      });
+    }
+  });
+
   it('counts a member that the first thousand objects lack as a cell beyond the last', async () => {
     const source = await open(`${'{"a":1}\n'.repeat(1000)}{"a":2,"late":3}\n`);
     const found = await source.extract({ sheet: SHEET, headerRow: 0, width: 1, scratch: folder });

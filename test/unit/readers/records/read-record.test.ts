@@ -164,6 +164,20 @@ describe('members that no path reads', () => {
     expect(readRecord(text, members).unread).toEqual(names);
     expect(readRecord(text, members).unread).toEqual(names);
   });
+
+  it('are listed where many names share one hash, and may be read', () => {
+    const names = Array.from({ length: 256 }, (_, i) =>
+      i.toString(2).padStart(8, '0').replace(/0/g, 'Aa').replace(/1/g, 'BB'),
+    );
+    const members = compileMembers([[names[200] as string]]);
+    const text = `{${names.map((name, i) => `"${name}":${i}`).join(',')}}`;
+    for (let times = 0; times < 2; times++) {
+      const { values, unread, doubled } = readRecord(text, members);
+      expect(values).toEqual([{ kind: 'number', text: '200' }]);
+      expect(unread).toEqual(names.filter((name) => name !== names[200]));
+      expect(doubled).toEqual([]);
+    }
+  });
 });
 
 describe('members that occur twice in one object', () => {
@@ -192,6 +206,9 @@ describe('members that occur twice in one object', () => {
     expect(read(text('m4'), '$.o').doubled).toEqual(['o.m4']);
     expect(read(text('m4999'), '$.o').doubled).toEqual(['o.m4999']);
     expect(read(text('new'), '$.o').doubled).toEqual(['o.new']);
+    // The second one comes among few members, the third one among many.
+    const again = `{"a":0,"a":1,${names.map((name) => `"${name}":0`).join(',')},"a":2}`;
+    expect(read(again).doubled).toEqual(['a']);
   });
 
   it('are listed up to a thousand, so that a hostile record cannot fill the memory', () => {
