@@ -8,6 +8,7 @@ import { loadDuckdb } from './measures/load-duckdb.js';
 import { loadPostgres } from './measures/load-postgres.js';
 import { memory } from './measures/memory.js';
 import { periodCountDuckdb, periodCountPostgres } from './measures/period-count.js';
+import { recordsDuckdb, recordsPostgres } from './measures/records.js';
 import { status } from './measures/status.js';
 import { validateCsv } from './measures/validate-csv.js';
 import { validateXlsx } from './measures/validate-xlsx.js';
@@ -15,7 +16,7 @@ import { writeResults } from './results.js';
 
 const MEASURES = [
   ...[validateCsv, loadPostgres, loadDuckdb, memory, validateXlsx],
-  ...[periodCountDuckdb, periodCountPostgres, diff, status],
+  ...[periodCountDuckdb, periodCountPostgres, recordsDuckdb, recordsPostgres, diff, status],
 ];
 
 const { values } = parseArgs({
