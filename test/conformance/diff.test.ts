@@ -11,8 +11,9 @@ import type { StepContext } from '../../src/steps/step.ts';
 import { trials } from '../fixtures/trials.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
-import { StageWorld } from './stage-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { STAGE_CONFIG } from './world/stage-datasets.ts';
+import { World } from './world/world.ts';
 
 function promoted(plain: Dataset, core: Partial<Dataset['core']>): Dataset {
   return { ...plain, core: { ...plain.core, table: plain.name, ...core } };
@@ -280,7 +281,7 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
     ]);
     // File numbers count on over the tests of a world; the content is to be the same here.
     await world.warehouse.transaction((tx) =>
-      tx.execute(sql`UPDATE meta.load_log SET parquet_sha256 = 'content' WHERE load_id = ${id}`),
+      tx.execute(sql`UPDATE meta.load_log SET parquet_sha256 = 'content' WHERE file_id = ${id}`),
     );
     const print = async (over: Parameters<typeof diffOf>[2] = {}) =>
       (await staged(people, '2025-02', over)).fingerprint;
@@ -312,7 +313,7 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
     const print = async (over: Record<string, string | null>) => {
       const id = await world.load('wide', '2025-01', [row(1), row(2, over), row(3)]);
       await world.warehouse.transaction((tx) =>
-        tx.execute(sql`UPDATE meta.load_log SET parquet_sha256 = 'content' WHERE load_id = ${id}`),
+        tx.execute(sql`UPDATE meta.load_log SET parquet_sha256 = 'content' WHERE file_id = ${id}`),
       );
       return (await staged(wide, '2025-01')).fingerprint;
     };
@@ -479,10 +480,10 @@ describe.each(ENGINES)('diff on %s', (_name, engine) => {
 });
 
 describe.each(ENGINES)('diff of two deliveries on %s', (_name, engine) => {
-  let world: StageWorld;
+  let world: World;
   beforeAll(async () => {
     await engine.start();
-    world = await StageWorld.open(engine);
+    world = await World.open(engine, STAGE_CONFIG);
   }, 120_000);
   afterAll(async () => {
     await world.close();

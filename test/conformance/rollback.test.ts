@@ -9,7 +9,8 @@ import { publish } from '../../src/steps/publish.ts';
 import { type RollbackInput, rollback } from '../../src/steps/rollback.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 function promoted(plain: Dataset, core: Partial<Dataset['core']>): Dataset {
   return { ...plain, core: { ...plain.core, table: plain.name, ...core } };

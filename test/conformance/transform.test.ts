@@ -5,7 +5,8 @@ import type { Threshold } from '../../src/domain/threshold.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const share = (value: number): Threshold => ({ kind: 'share', value, text: `${value * 100}%` });
 
@@ -236,13 +237,7 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
   });
 
   it('answers 3 where the newest delivery was refused and nothing is loaded', async () => {
-    await world.warehouse.transaction((session) =>
-      session.execute(
-        sql`INSERT INTO meta.ingestion_log (file_id, dataset, period, slice, path, status, run_id, started_at, finished_at)
-            VALUES (900, 'citizens', '2025-01', '', 'data/landed/c.csv', 'refused', 'r',
-              TIMESTAMP '2025-01-01 00:00:00', TIMESTAMP '2025-01-01 00:00:00')`,
-      ),
-    );
+    expect(await world.land('citizens_2025-01.csv', 'no\n1\n')).toMatchObject({ status: 'refused' });
     expect(await world.transform('2025-01', ['citizens'])).toMatchObject({ status: 'refused', exitCode: 3 });
   });
 
