@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Target } from '../../../src/domain/target.ts';
+import { writeDatapackage } from '../../../src/lake/datapackage.ts';
 import { cleanedPath, displayPath } from '../../../src/lake/project.ts';
-import { makeCurrent } from '../../../src/ledger/current-delivery.ts';
+import { currentFiles, makeCurrent } from '../../../src/ledger/current-delivery.ts';
 import { logDelivery } from '../../../src/ledger/deliveries.ts';
 import { timestamp } from '../../../src/ledger/timestamp.ts';
 import { logValidation } from '../../../src/ledger/validations.ts';
 import type { StepContext } from '../../../src/steps/step.ts';
-import { inspectParquet } from '../../../src/warehouse/parquet/inspect.ts';
 import type { Session } from '../../../src/warehouse/warehouse.ts';
 import { writeParquet } from '../../fixtures/parquet.ts';
 
@@ -30,12 +30,12 @@ export function deliver(ctx: StepContext, target: Target, select: string, over: 
     const path = cleanedPath(ctx.project, { ...target, fileId });
     const parquetPath = displayPath(ctx.project, path);
     mkdirSync(dirname(path), { recursive: true });
-    await writeParquet(path, select, {
+    const written = await writeParquet(path, select, {
       'tidemark.dataset': target.dataset,
       'tidemark.period': over.footerPeriod ?? target.period,
       'tidemark.file_id': String(fileId),
     });
-    const accepted = over.rows ?? (await inspectParquet(path)).rows;
+    const accepted = over.rows ?? written;
     const status = over.status ?? 'passed';
     const now = ctx.clock();
     const validationId = await logValidation(tx, {
@@ -45,8 +45,10 @@ export function deliver(ctx: StepContext, target: Target, select: string, over: 
       rows: { read: accepted, accepted, rejected: 0, blank: 0 },
       ...{ runId: ctx.runId, startedAt: now, finishedAt: now },
     });
-    if (status === 'passed')
+    if (status === 'passed') {
       await makeCurrent(tx, target, { fileId, validationId }, { now, runId: ctx.runId });
+      writeDatapackage(ctx.project, await currentFiles(tx));
+    }
     return fileId;
   });
 }

@@ -96,14 +96,14 @@ export class World extends TestPipeline {
   async load(dataset: string, period: string, rows: readonly Values[], slice = ''): Promise<number> {
     const select = rowsSelect(this.dataset(dataset), slice, rows);
     const fileId = await this.deliver({ dataset, period, slice, select });
-    await this.bringBack(dataset, period, fileId);
+    const about = slice === '' ? { dataset, period } : { dataset, period, slice };
+    expectLoaded(await this.loadOne({ ...about, allowEmpty: true }));
     return fileId;
   }
 
-  /** Loads a delivery by its number, and insists. */
+  /** Loads an older delivery again, by its number. */
   async bringBack(dataset: string, period: string, fileId: number): Promise<void> {
-    const { status, message } = await this.loadOne({ dataset, period, fileId, allowEmpty: true });
-    if (status !== 'done') throw new Error(`${status}: ${writeWords(message ?? '')}`);
+    expectLoaded(await this.loadOne({ dataset, period, fileId, allowEmpty: true }));
   }
 
   /** Promotes a period; datasets by name (all where none is named). An error comes back as it would be thrown. */
@@ -134,6 +134,10 @@ export class World extends TestPipeline {
   core(table: string, order = raw('1')): Promise<Row[]> {
     return this.rows(sql`SELECT * FROM ${ident('core', table)} ORDER BY ${order}`);
   }
+}
+
+function expectLoaded({ status, message }: StepResult): void {
+  if (status !== 'done') throw new Error(`${status}: ${writeWords(message ?? '')}`);
 }
 
 function periodOf(text: string): Period {
