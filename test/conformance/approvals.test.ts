@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeWords } from '../../src/cli/write-words.ts';
+import { writtenCorrection } from '../../src/cli/written-correction.ts';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { parseSlice } from '../../src/domain/slice.ts';
 import type { Threshold } from '../../src/domain/threshold.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { type ApproveInput, approve } from '../../src/steps/approve.ts';
+import { correct } from '../../src/steps/correct.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const share = (value: number): Threshold => ({ kind: 'share', value, text: `${value * 100}%` });
 const reviewed = (plain: Dataset, core: Partial<Dataset['core']> = {}): Dataset => ({
@@ -22,7 +25,10 @@ const reviewed = (plain: Dataset, core: Partial<Dataset['core']> = {}): Dataset 
   },
 });
 const fields = () => [field('id', { type: 'integer' }), field('name'), field('score', { type: 'integer' })];
-const people = reviewed(dataset(fields(), { name: 'people' }), { covers: 'all', missing: 'close' });
+const people = reviewed(dataset(fields(), { name: 'people', primaryKey: ['id'] }), {
+  covers: 'all',
+  missing: 'close',
+});
 const scores = reviewed(dataset(fields(), { name: 'scores' }), { strategy: 'replace_period' });
 const courses = reviewed(dataset(fields(), { name: 'courses' }), { strategy: 'history', covers: null });
 const guarded = reviewed(dataset(fields(), { name: 'guarded' }), {
@@ -146,29 +152,24 @@ describe.each(ENGINES)('approvals on %s', (_name, engine) => {
     };
 
     it('once another delivery was loaded, also where the first comes back', async () => {
-      await world.load('people', '2025-01', [row(1)]);
-      const [load] = await world.rows(sql`SELECT max(load_id) AS id FROM meta.load_log`);
+      const first = await world.load('people', '2025-01', [row(1)]);
       await ok('people', '2025-01');
       await world.load('people', '2025-01', [row(2)]);
       await refused('people', '2025-01', 'other rows were loaded since');
-      const back = await world.load('people', '2025-01', [row(1)]);
-      await world.warehouse.transaction((tx) =>
-        tx.execute(
-          sql`UPDATE meta.load_log SET parquet_sha256 = ${`sha-${load?.id}`} WHERE load_id = ${back}`,
-        ),
-      );
+      await world.bringBack('people', '2025-01', first);
       await refused('people', '2025-01', 'other rows were loaded since');
       await ok('people', '2025-01');
       expect(await promote('people', '2025-01')).toMatchObject({ status: 'done' });
     });
 
     it('once a correction changed what is loaded', async () => {
-      const load = await world.load('people', '2025-01', [row(1)]);
+      await world.load('people', '2025-01', [row(1)]);
       await ok('people', '2025-01');
-      await world.load('people', '2025-01', [row(1, 'right')], '', {
-        parquetSha256: `sha-${load}`,
-        correctionsFingerprint: 'c1',
+      await correct(world.context(), {
+        ...{ dataset: people, period: month('2025-01'), slice: null, reason: 'typing error', by: 'Sol' },
+        written: writtenCorrection(people, { key: 'id=1', set: 'name=right', expect: 'n1' }),
       });
+      await world.loadOne({ dataset: 'people', period: '2025-01' });
       await refused('people', '2025-01', 'corrections were made or undone since');
     });
 

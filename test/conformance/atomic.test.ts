@@ -3,7 +3,8 @@ import type { Dataset } from '../../src/domain/dataset.ts';
 import { sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const plain = dataset([field('topic'), field('teacher')], {
   name: 'topics',
@@ -102,13 +103,8 @@ describe.each(ENGINES)('several in one transaction on %s', (_name, engine) => {
 
   it('waits as a whole where a slice or a dataset that is named has nothing loaded', async () => {
     const slice = new Map([['board', ['AQA', 'Eduqas']]]);
-    await world.warehouse.transaction((tx) =>
-      tx.execute(
-        sql`INSERT INTO meta.ingestion_log (dataset, period, slice, path, status, run_id, started_at, finished_at)
-            VALUES ('topics', '2025-01', 'board=Eduqas', 'data/landed/topics_Eduqas_2025-01.csv', 'accepted', 'r',
-              TIMESTAMP '2025-09-01 00:00:00', TIMESTAMP '2025-09-01 00:00:00')`,
-      ),
-    );
+    const landed = await world.land('topics_Eduqas_2025-01.csv', 'topic,teacher\na,Ada\n');
+    expect(landed).toMatchObject({ status: 'done' });
     await world.transform('2025-01', ['teachers']);
     expect(await world.transform('2025-01', ['topics'], { atomic: true, slice })).toMatchObject({
       ...{ status: 'retry', exitCode: 5 },

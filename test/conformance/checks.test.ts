@@ -1,19 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { NO_PERIOD, type Period, parsePeriod } from '../../src/domain/period.ts';
 import type { StepResult } from '../../src/domain/result.ts';
-import { openProject, type Project } from '../../src/lake/project.ts';
 import { loadPeriod } from '../../src/pipeline/load-period.ts';
 import { ingest } from '../../src/steps/ingest.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { transform } from '../../src/steps/transform.ts';
 import { validate } from '../../src/steps/validate.ts';
-import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
 import { ENGINES } from './empty-warehouses.ts';
+import { World } from './world/world.ts';
 
 const FIELDS = `
       fields:
@@ -37,52 +34,30 @@ ${checks
 const HEAD = 'id,amount,rate,paid,note\n';
 
 describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engine) => {
-  let root: string;
-  let project: Project;
+  let world: World | null = null;
   let ctx: StepContext;
-  let release: () => Promise<void>;
 
   beforeAll(() => engine.start(), 120_000);
   afterAll(() => engine.stop(), 60_000);
-
-  beforeEach(async () => {
-    root = mkdtempSync(join(tmpdir(), 'checks-'));
-    project = openProject(root);
-    mkdirSync(project.landed, { recursive: true });
-    const opened = await engine.open(root);
-    release = opened.release;
-    ctx = { ...base(), warehouse: opened.warehouse };
-  }, 60_000);
   afterEach(async () => {
-    await release();
-    rmSync(root, { recursive: true, force: true });
+    await world?.close();
+    world = null;
   });
 
-  function base() {
-    return {
-      project,
-      runId: 'run-1',
-      clock: () => new Date('2025-07-01T08:00:00Z'),
-      log: { info: () => {}, warn: () => {}, detail: () => {}, progress: () => {} },
-      dryRun: false,
-      betweenLooksMs: 1,
-      signal: new AbortController().signal,
-      version: '0.1.0',
-    } as unknown as StepContext;
-  }
-
-  async function configure(text: string): Promise<void> {
-    writeFileSync(project.configPath, text);
-    ctx = { ...ctx, config: loadConfig(project.configPath, {}) };
-    await migrate(ctx.warehouse, migrationSources(project, ctx.config, ctx.warehouse));
+  async function configure(text: string): Promise<World> {
+    if (world === null) world = await World.open(engine, text);
+    else {
+      world.configure(text);
+      await world.migrate();
+    }
+    ctx = world.context();
+    return world;
   }
   async function deliver(name: string, text: string, period: string): Promise<StepResult> {
-    writeFileSync(join(project.landed, name), text);
-    const month = parsePeriod(period) as Period;
-    const taken = await ingest(ctx, { period: month });
-    expect(taken.exitCode).toBe(0);
-    return validate(ctx, { period: month, dataset: 'payments' });
+    expect((await landed(name, text)).exitCode).toBe(0);
+    return validate(ctx, { period: parsePeriod(period) as Period, dataset: 'payments' });
   }
+  const landed = (name: string, text: string) => (world as World).land(name, text);
   const load = (period: string) =>
     loadPeriod(ctx, { ...loading('payments'), period: parsePeriod(period) as Period });
   const loading = (dataset: string) => ({
@@ -205,8 +180,7 @@ describe.each(ENGINES)('checks that look beyond their file, on %s', (_name, engi
     core: {strategy: upsert}
 `);
     const year = parsePeriod('2025') as Period;
-    writeFileSync(join(project.landed, 'kinds_2025.csv'), 'number,kind\n1,a\n2,b\n');
-    await ingest(ctx, { period: year });
+    await landed('kinds_2025.csv', 'number,kind\n1,a\n2,b\n');
     await validate(ctx, { period: year, dataset: 'kinds' });
     await loadPeriod(ctx, { ...loading('kinds'), period: year });
     const head = 'id,amount,rate,paid,note_kind\n';
@@ -242,13 +216,11 @@ datasets:
       foreignKeys: [{fields: region, reference: {dataset: regions, fields: code}}]
 `);
     const none = NO_PERIOD;
-    writeFileSync(join(project.landed, 'regions.csv'), 'code\nNorth\nSouth\n');
-    await ingest(ctx, { all: true });
+    await landed('regions.csv', 'code\nNorth\nSouth\n');
     await validate(ctx, { period: none, dataset: 'regions' });
     await loadPeriod(ctx, { ...loading('regions'), period: none });
     const check = async (name: string) => {
-      writeFileSync(join(project.landed, name), `id\n1\n${name.length}\n`);
-      await ingest(ctx, { all: true });
+      await landed(name, `id\n1\n${name.length}\n`);
       return validate(ctx, { period: parsePeriod('2025-06') as Period, dataset: 'sales' });
     };
     expect(await check('sales_North_2025-06.csv')).toMatchObject({ exitCode: 0, rows: { accepted: 2 } });
@@ -260,7 +232,7 @@ datasets:
   });
 
   it('a control file is read beside its delivery, and is no delivery itself', async () => {
-    await configure(config('{name: as_sent, control: {rows: file, sum(amount): file}}'));
+    const { project } = await configure(config('{name: as_sent, control: {rows: file, sum(amount): file}}'));
     const missing = await deliver('payments_2025-06.csv', HEAD + row(1) + row(2), '2025-06');
     expect(missing).toMatchObject({ exitCode: 3 });
     expect(missing.message).toContain("control file 'payments_2025-06.control.csv' is not there");

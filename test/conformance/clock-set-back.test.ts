@@ -1,8 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Database, FAULT_ENGINES as ENGINES } from '../fault/fault-engines.ts';
-import { makePipeline, type Pipeline } from '../fixtures/pipelines/make-pipeline.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FAULT_ENGINES as ENGINES } from '../fault/fault-engines.ts';
+import { type CopiedWorld, worldAt } from '../fault/lost-answers/copied-world.ts';
+import { newRoot } from './world/test-pipeline.ts';
 
 const CONFIG = `version: 1
+name: copied
 datasets:
   people:
     source: {filename: "people_{period}[_v{version}].csv"}
@@ -13,30 +17,35 @@ const OF = '--dataset people --period 2025-06';
 const WHO = '--by Vera --reason audit';
 const CORRECT = `correct ${OF} --key id=1 --set name=Eve --expect Ada ${WHO}`;
 
+const AT_NOON = { toFake: ['Date' as const], now: new Date('2025-07-10T12:00:00Z') };
+
 describe.each(ENGINES)('a clock that is set back by a day, on %s', (_name, engine) => {
-  let database: Database;
-  let world: Pipeline;
-  beforeEach(async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2025-07-10T12:00:00Z') });
-    database = await engine.make();
-    world = makePipeline({
-      config: CONFIG,
-      landed: { 'people_2025-06.csv': 'id,name\n1,Ada\n2,Bob\n' },
-      ...(database.url === undefined ? {} : { databaseUrl: database.url }),
-    });
+  let base: CopiedWorld;
+  let world: CopiedWorld;
+  beforeAll(async () => {
+    vi.useFakeTimers(AT_NOON);
+    base = worldAt(newRoot(), await engine.make());
+    world = base;
+    writeFileSync(join(world.root, 'datasets_config.yml'), CONFIG);
+    world.land({ 'people_2025-06.csv': 'id,name\n1,Ada\n2,Bob\n' });
     await say('migrate');
     await say('run --period 2025-06', 4);
+    vi.useRealTimers();
+  });
+  afterAll(() => base.remove());
+  beforeEach(async () => {
+    vi.useFakeTimers(AT_NOON);
+    world = await base.copy();
   });
   afterEach(async () => {
     vi.useRealTimers();
-    world.remove();
-    await database.drop();
+    await world.remove();
   });
 
   const setBack = () => vi.setSystemTime(new Date('2025-07-09T12:00:00Z'));
   const setRight = () => vi.setSystemTime(new Date('2025-07-10T12:00:00Z'));
   async function say(command: string, code = 0) {
-    const answer = await world.run(`${command} --json`);
+    const answer = await world.run(command);
     expect(answer.code, `${command}\n${answer.stdout}${answer.stderr}`).toBe(code);
     return answer.json;
   }
@@ -58,7 +67,7 @@ describe.each(ENGINES)('a clock that is set back by a day, on %s', (_name, engin
     [
       'another delivery',
       async () => {
-        world.land('people_2025-06_v2.csv', 'id,name\n1,Ida\n');
+        world.land({ 'people_2025-06_v2.csv': 'id,name\n1,Ida\n' });
         await say('run --period 2025-06 --through validate');
       },
       /void: another delivery has come since/,
@@ -66,7 +75,7 @@ describe.each(ENGINES)('a clock that is set back by a day, on %s', (_name, engin
     [
       'other rows',
       async () => {
-        world.land('people_2025-06_v2.csv', 'id,name\n1,Ida\n');
+        world.land({ 'people_2025-06_v2.csv': 'id,name\n1,Ida\n' });
         await say('run --period 2025-06 --through load-stage');
       },
       /void: other rows were loaded since/,

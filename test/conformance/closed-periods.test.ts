@@ -8,7 +8,8 @@ import { publish } from '../../src/steps/publish.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const facts = (name: string, over: Parameters<typeof dataset>[1] = {}): Dataset => {
   const plain = dataset([field('no'), field('amount', { type: 'integer' })], {
@@ -100,7 +101,9 @@ describe.each(ENGINES)('closed periods on %s', (_name, engine) => {
     expect(await world.transform('2025-06', ['payments'], { scheduled: true })).toMatchObject({
       status: 'skipped',
     });
+    await decide('reopen', '2025-06');
     await deliver('payments', '2025-06', 2);
+    await decide('close', '2025-06');
     expect(await world.transform('2025-06', ['payments'], { scheduled: true })).toMatchObject({
       exitCode: 4,
     });

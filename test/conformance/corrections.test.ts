@@ -14,7 +14,8 @@ import { correct, undoCorrection } from '../../src/steps/correct.ts';
 import { decidePeriod } from '../../src/steps/period.ts';
 import { transform } from '../../src/steps/transform.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { StageWorld } from './stage-world.ts';
+import { STAGE_CONFIG } from './world/stage-datasets.ts';
+import { World } from './world/world.ts';
 
 const JUNE = parsePeriod('2025-06') as NonNullable<ReturnType<typeof parsePeriod>>;
 const ABOUT = { dataset: 'people', period: '2025-06' };
@@ -26,11 +27,11 @@ const people = (income = "'20.00'", name = "'Bea'", rows = 3) =>
    FROM (VALUES (1, 'Ada', '10.00'), (2, ${name}, ${income}), (3, 'Cy', NULL)) AS x(id, name, income) WHERE id <= ${rows}`;
 
 describe.each(ENGINES)('corrections on %s', (_, engine) => {
-  let world: StageWorld;
+  let world: World;
   let dataset: Dataset;
 
   beforeAll(async () => {
-    world = await StageWorld.open(engine);
+    world = await World.open(engine, STAGE_CONFIG);
     dataset = world.config.datasets.get('people') as Dataset;
   });
   afterAll(() => world.close());
@@ -45,7 +46,7 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     undoCorrection(world.context(), { correctionId, reason: 'was right', by: 'Sol' });
   const load = (over = {}) => world.loadOne({ ...ABOUT, ...over });
   const deliver = (select: string) => world.deliver({ ...ABOUT, select });
-  const incomes = async () => (await world.rows('people')).map((row) => row.income);
+  const incomes = async () => (await world.stage('people')).map((row) => row.income);
   const numbers = async () =>
     (await world.warehouse.read((session) => correctionList(session))).map((one) => one.correctionId);
   const query = (text: string) => world.warehouse.read((session) => session.query(raw(text)));
@@ -62,7 +63,7 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
       return readFileSync(join(world.project.root, row?.parquet_path as string));
     };
     const before = await parquet();
-    const rows = await world.rows('people');
+    const rows = await world.stage('people');
     expect(await fix('income=22.5', '20')).toMatchObject({
       status: 'done',
       exitCode: 0,
@@ -71,7 +72,7 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     expect(await incomes()).toEqual(['10.00', '20.00', null]);
     expect(await load()).toMatchObject({ status: 'done', rows: { deleted: 3, inserted: 3, corrected: 1 } });
     const [id] = (await query('SELECT max(load_id) AS id FROM meta.load_log')).map((row) => row.id);
-    expect(await world.rows('people')).toEqual(
+    expect(await world.stage('people')).toEqual(
       rows.map((row) => ({ ...row, _load_id: id, income: row.id === 2 ? '22.50' : row.income })),
     );
     expect(await parquet()).toEqual(before);
@@ -85,7 +86,7 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     await fix('income=7', 'null', 'id=3');
     await fix('income=null', '10.00', 'id=1');
     await load();
-    const [one, two, three] = await world.rows('people');
+    const [one, two, three] = await world.stage('people');
     expect(two).toMatchObject({ born: '1989-12-31', region: 'SO', income: '20.00' });
     expect([one?.income, three?.income]).toEqual([null, '7.00']);
   });
@@ -230,7 +231,7 @@ describe.each(ENGINES)('corrections on %s', (_, engine) => {
     const wrong = await fix('name=Yolanda', 'Quentin', 'id=1').catch((error: Error) => error.message);
     expect(wrong).toContain('***');
     said.push(await load());
-    expect((await world.rows('people'))[1]?.name).toBe('Zenobia');
+    expect((await world.stage('people'))[1]?.name).toBe('Zenobia');
     const events = await world.warehouse.read((session) => historyOf(session, 'people', '2025-06'));
     expect(events.map((event) => event.event)).toContain('correction');
     const logs = await query('SELECT * FROM meta.correction_log');

@@ -25,7 +25,7 @@ export interface Engine {
    * A warehouse as `prepare` leaves an empty one: it runs once for each `like`, and what it left is copied. For tests
    * that each begin with the same tables in a warehouse of their own.
    */
-  openPrepared(projectRoot: string, like: object, prepare: Prepare): Promise<OpenedWarehouse>;
+  openPrepared(projectRoot: string, like: object | string, prepare: Prepare): Promise<OpenedWarehouse>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ function opened(url: string, projectRoot: string, options: Partial<WarehouseOpti
 }
 
 function duckdb(): Engine {
-  const prepared = new Map<object, Promise<string>>();
+  const prepared = new Map<object | string, Promise<string>>();
   const open: Engine['open'] = async (projectRoot, options) =>
     opened('duckdb:data/warehouse.duckdb', projectRoot, options);
   const prepareOnce = async (projectRoot: string, prepare: Prepare) => {
@@ -65,7 +65,7 @@ function duckdb(): Engine {
 }
 
 function postgres(server: string): Engine {
-  const prepared = new Map<object, Promise<string>>();
+  const prepared = new Map<object | string, Promise<string>>();
   const create = async (template: string) => {
     const name = `t${randomBytes(6).toString('hex')}`;
     const admin = new pg.Client({ connectionString: `${server}/postgres` });

@@ -9,7 +9,8 @@ import { type ExportInput, exportTable } from '../../src/steps/export.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const things = dataset(
   [

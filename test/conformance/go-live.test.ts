@@ -11,7 +11,8 @@ import { publish } from '../../src/steps/publish.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const plain = dataset(
   [field('topic'), field('level'), field('hours', { type: 'integer' }), field('teacher', { pii: true })],
@@ -39,7 +40,6 @@ describe.each(ENGINES)('go-live on %s', (_name, engine) => {
   }, 60_000);
   beforeEach(async () => {
     await world.reset();
-    await world.warehouse.transaction((tx) => tx.execute(sql`DELETE FROM meta.period_log`));
     await promote('AQA', '2025-01', [topic('a'), topic('b', 'alevel', 5)]);
     await promote('OCR', '2025-01', [topic('a')]);
   });

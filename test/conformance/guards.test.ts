@@ -5,7 +5,7 @@ import type { Threshold } from '../../src/domain/threshold.ts';
 import { sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 const share = (value: number): Threshold => ({ kind: 'share', value, text: `${value * 100}%` });
 const topics = (name: string, guards: Partial<Guards>, core: Partial<Dataset['core']> = {}): Dataset => {

@@ -12,7 +12,7 @@ import { trials } from '../fixtures/trials.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { intervalsOf, type Told, type Truth } from './history-model.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 const plain = dataset([field('id', { type: 'integer' }), field('value')], {
   name: 'staff',

@@ -9,7 +9,7 @@ import { rollback } from '../../src/steps/rollback.ts';
 import type { Row } from '../../src/warehouse/warehouse.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 const count = (value: number): Threshold => ({ kind: 'count', value, text: String(value) });
 const NO_GUARDS = {

@@ -1,10 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Database, FAULT_ENGINES as ENGINES } from '../fault/fault-engines.ts';
-import { makePipeline, type Pipeline } from '../fixtures/pipelines/make-pipeline.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FAULT_ENGINES as ENGINES } from '../fault/fault-engines.ts';
+import { type CopiedWorld, worldAt } from '../fault/lost-answers/copied-world.ts';
+import { newRoot } from './world/test-pipeline.ts';
 
 const config = (name: string, more = '') => `version: 1
+name: copied
 datasets:
   people:
     source: {filename: "people_{period}[_v{version}].csv"}
@@ -19,31 +21,30 @@ const NAME = '{name: name}';
 const WHO = '--by Vera --reason audit';
 
 describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, engine) => {
-  let database: Database;
-  let world: Pipeline;
-  beforeEach(async () => {
-    database = await engine.make();
-    world = makePipeline({
-      config: config(NAME),
-      ...(database.url === undefined ? {} : { databaseUrl: database.url }),
-    });
+  let base: CopiedWorld;
+  let world: CopiedWorld;
+  beforeAll(async () => {
+    base = worldAt(newRoot(), await engine.make());
+    world = base;
+    writeFileSync(join(world.root, 'datasets_config.yml'), config(NAME));
     await say('migrate');
-    world.land('people_2025-06.csv', 'id,name\n1,Ada\n2,Bob\n');
+    world.land({ 'people_2025-06.csv': 'id,name\n1,Ada\n2,Bob\n' });
     await say('run --period 2025-06');
-    world.land('people_2025-06.csv', 'id,name\n1,Eva\n2,Bob\n');
+    world.land({ 'people_2025-06.csv': 'id,name\n1,Eva\n2,Bob\n' });
     await say('run --period 2025-06');
     await say(`rollback --promotion 2 --yes ${WHO}`);
   });
-  afterEach(async () => {
-    world.remove();
-    await database.drop();
+  afterAll(() => base.remove());
+  beforeEach(async () => {
+    world = await base.copy();
   });
+  afterEach(() => world.remove());
 
   async function say(
     command: string,
     code = 0,
   ): Promise<{ message: string; hint: string; details: Record<string, unknown> }> {
-    const answer = await world.run(`${command} --json`);
+    const answer = await world.run(command);
     expect(answer.code, `${command}\n${answer.stdout}${answer.stderr}`).toBe(code);
     return answer.json;
   }
@@ -52,9 +53,11 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
     await say('migrate');
   }
   const names = async () =>
-    (await database.query(world.root, 'SELECT name FROM core.people ORDER BY id')).map((row) => row.name);
+    (await world.database.query(world.root, 'SELECT name FROM core.people ORDER BY id')).map(
+      (row) => row.name,
+    );
   const loads = async () =>
-    Number((await database.query(world.root, 'SELECT count(*) AS n FROM meta.load_log'))[0]?.n);
+    Number((await world.database.query(world.root, 'SELECT count(*) AS n FROM meta.load_log'))[0]?.n);
 
   async function expectHeld(): Promise<void> {
     expect((await say('run --period 2025-06', 4)).message).toMatch(/Guard rolled_back: these very rows/);
@@ -82,14 +85,15 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
     ],
   ])('stay held when %s has them validated and loaded anew', async (what, text) => {
     await configure(text);
-    if (what.startsWith('a new field')) world.land('people_2025-06.csv', 'id,name,remark\n1,Eva,\n2,Bob,\n');
+    if (what.startsWith('a new field'))
+      world.land({ 'people_2025-06.csv': 'id,name,remark\n1,Eva,\n2,Bob,\n' });
     await expectHeld();
     expect(await loads()).toBe(3);
     await expectHeld();
   });
 
   it('stay held when they are delivered again in other bytes', async () => {
-    world.land('people_2025-06_v2.csv', 'id;name\n2;Bob\n1;Eva\n');
+    world.land({ 'people_2025-06_v2.csv': 'id;name\n2;Bob\n1;Eva\n' });
     await expectHeld();
     expect(await loads()).toBe(3);
   });
@@ -97,7 +101,7 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
   it('stay held when the file that was promoted is gone', async () => {
     await configure(config('{name: name, constraints: {required: true}}'));
     await say('run --period 2025-06 --through load-stage');
-    const files = await database.query(
+    const files = await world.database.query(
       world.root,
       'SELECT parquet_path FROM meta.load_log WHERE load_id = 2',
     );
@@ -112,9 +116,9 @@ describe.each(ENGINES)('rows whose promotion was taken back, on %s', (_name, eng
   });
 
   it('pass when other rows came in between', async () => {
-    world.land('people_2025-06_v2.csv', 'id,name\n1,Ida\n2,Bob\n');
+    world.land({ 'people_2025-06_v2.csv': 'id,name\n1,Ida\n2,Bob\n' });
     await say('run --period 2025-06');
-    world.land('people_2025-06_v3.csv', 'id,name\n2,Bob\n1,Eva\n');
+    world.land({ 'people_2025-06_v3.csv': 'id,name\n2,Bob\n1,Eva\n' });
     await say('run --period 2025-06');
     expect(await names()).toEqual(['Eva', 'Bob']);
   });

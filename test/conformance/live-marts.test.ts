@@ -6,7 +6,7 @@ import { ident, sql } from '../../src/sql/sql.ts';
 import { publish } from '../../src/steps/publish.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 function promoted(plain: Dataset, core: Partial<Dataset['core']>): Dataset {
   return { ...plain, core: { ...plain.core, table: plain.name, key: ['id'], ...core } };

@@ -4,19 +4,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { cases, StageWorld } from './stage-world.ts';
+import { cases, STAGE_CONFIG } from './world/stage-datasets.ts';
+import { World } from './world/world.ts';
 
 describe.each(ENGINES)('load-stage on %s', (_, engine) => {
-  let world: StageWorld;
+  let world: World;
 
   beforeAll(async () => {
-    world = await StageWorld.open(engine);
+    world = await World.open(engine, STAGE_CONFIG);
   });
   afterAll(() => world.close());
   beforeEach(() => world.reset());
 
   const notes = async () =>
-    (await world.rows())
+    (await world.stage())
       .map((row) => `${row._data_period} ${row.note}`)
       .filter((one, i, all) => all.indexOf(one) === i);
 
@@ -24,7 +25,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     const fileId = await world.deliver({ select: cases(3, 'first') });
     const result = await world.loadOne();
     expect(result).toMatchObject({ status: 'done', exitCode: 0, fileId, rows: { deleted: 0, inserted: 3 } });
-    expect((await world.rows())[1]).toMatchObject({
+    expect((await world.stage())[1]).toMatchObject({
       ...{ id: 1, note: 'first', amount: '0.25', _data_period: '2025-06', _file_id: fileId, _source_row: 3 },
     });
     const [log] = await world.warehouse.read((session) => session.query(sql`SELECT * FROM meta.load_log`));
@@ -35,7 +36,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
       slice: '',
       forced: false,
     });
-    expect((await world.rows())[0]?._load_id).toBe(log?.load_id);
+    expect((await world.stage())[0]?._load_id).toBe(log?.load_id);
   });
 
   it('replaces exactly the period of a new delivery and leaves every other as it was', async () => {
@@ -45,7 +46,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     await world.loadOne({ period: '2025-07' });
     await world.deliver({ select: cases(5, 'old') });
     await world.loadOne();
-    const others = async () => (await world.rows()).filter((row) => row._data_period !== '2025-06');
+    const others = async () => (await world.stage()).filter((row) => row._data_period !== '2025-06');
     const before = await others();
     await world.deliver({ select: cases(2, 'new') });
     expect(await world.loadOne()).toMatchObject({ status: 'done', rows: { deleted: 5, inserted: 2 } });
@@ -63,7 +64,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     });
     await world.warehouse.transaction((tx) => tx.execute(raw('DELETE FROM stage.cases WHERE id = 1')));
     expect(await world.loadOne()).toMatchObject({ status: 'done', rows: { deleted: 2, inserted: 3 } });
-    expect(await world.rows()).toHaveLength(3);
+    expect(await world.stage()).toHaveLength(3);
   });
 
   it('changes nothing in a dry run and says what it would do', async () => {
@@ -78,7 +79,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
   it('refuses a Parquet file that is not what was validated, and deletes nothing', async () => {
     await world.deliver({ select: cases(3, 'good') });
     await world.loadOne();
-    const refused = async (what: Parameters<StageWorld['deliver']>[0], word: RegExp, damage = false) => {
+    const refused = async (what: Parameters<World['deliver']>[0], word: RegExp, damage = false) => {
       await world.deliver(what);
       const [row] = await world.warehouse.read((session) =>
         session.query<{ path: string }>(
@@ -120,12 +121,12 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     await world.loadOne();
     await world.deliver({ select: cases(0, 'none') });
     expect(await world.loadOne()).toMatchObject({ status: 'refused', exitCode: 3 });
-    expect(await world.rows()).toHaveLength(3);
+    expect(await world.stage()).toHaveLength(3);
     expect(await world.loadOne({ allowEmpty: true })).toMatchObject({
       status: 'done',
       rows: { deleted: 3, inserted: 0 },
     });
-    expect(await world.rows()).toHaveLength(0);
+    expect(await world.stage()).toHaveLength(0);
   });
 
   it('brings an older delivery back by its number and keeps it current until a newer one passes', async () => {
@@ -166,7 +167,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     });
     await world.deliver(board('AQA', 2));
     await world.deliver(board('OCR', 3));
-    const both = await world.load({ dataset: 'topics' });
+    const both = await world.loadStage({ dataset: 'topics' });
     expect(both.map((result) => [result.slice, result.rows.inserted])).toEqual([
       ['board=AQA', 2],
       ['board=OCR', 3],
@@ -175,7 +176,12 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     expect(await world.loadOne({ dataset: 'topics', slice: 'board=AQA' })).toMatchObject({
       rows: { deleted: 2, inserted: 1 },
     });
-    expect((await world.rows('topics')).map((row) => row.board).sort()).toEqual(['AQA', 'OCR', 'OCR', 'OCR']);
+    expect((await world.stage('topics')).map((row) => row.board).sort()).toEqual([
+      'AQA',
+      'OCR',
+      'OCR',
+      'OCR',
+    ]);
   });
 
   it('rolls back a file whose slice column holds another slice', async () => {
@@ -184,7 +190,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
       select: `SELECT CAST(1 AS BIGINT) AS id, 'OCR' AS board, 2 AS _source_row`,
     });
     expect(await world.loadOne({ dataset: 'topics' })).toMatchObject({ status: 'refused' });
-    expect(await world.rows('topics')).toEqual([]);
+    expect(await world.stage('topics')).toEqual([]);
   });
 
   it('says what is missing where nothing can be loaded', async () => {
@@ -195,7 +201,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     await world.deliver({ select: cases(2, 'good') });
     await world.deliver({ select: cases(1, 'bad'), over: { status: 'refused' } });
     expect(await world.loadOne()).toMatchObject({ status: 'refused', exitCode: 3 });
-    expect(await world.rows()).toEqual([]);
+    expect(await world.stage()).toEqual([]);
   });
 
   it.each(['an empty', 'a full'])(
@@ -214,7 +220,7 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
       ]);
       await second.close();
       expect(results.map((result) => result.status).sort()).toEqual(['done', 'skipped']);
-      expect(await world.rows()).toHaveLength(2000);
+      expect(await world.stage()).toHaveLength(2000);
       expect(await notes()).toEqual(['2025-06 after']);
     },
   );
@@ -225,6 +231,6 @@ describe.each(ENGINES)('load-stage on %s', (_, engine) => {
     const results = await Promise.all(periods.map((period) => world.loadOne({ period })));
     expect(results.map((result) => result.status)).toEqual(['done', 'done', 'done']);
     expect(await notes()).toEqual(periods.map((period) => `${period} ${period}`));
-    expect(await world.rows()).toHaveLength(1500);
+    expect(await world.stage()).toHaveLength(1500);
   });
 });

@@ -13,7 +13,8 @@ import { withdraw } from '../../src/steps/withdraw.ts';
 import { trials } from '../fixtures/trials.ts';
 import { ENGINES } from './empty-warehouses.ts';
 import { type Field, OverlayModel, type Rows } from './overlay-model.ts';
-import { StageWorld } from './stage-world.ts';
+import { STAGE_CONFIG } from './world/stage-datasets.ts';
+import { World } from './world/world.ts';
 
 const JUNE = parsePeriod('2025-06') as NonNullable<ReturnType<typeof parsePeriod>>;
 const ABOUT = { dataset: 'visits', period: '2025-06' };
@@ -66,11 +67,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 
 describe.each(ENGINES)('corrections, withdrawals and unloads in any order, on %s', (_, engine) => {
-  let world: StageWorld;
+  let world: World;
   let dataset: Dataset;
 
   beforeAll(async () => {
-    world = await StageWorld.open(engine);
+    world = await World.open(engine, STAGE_CONFIG);
     dataset = world.config.datasets.get('visits') as Dataset;
   });
   afterAll(() => world.close());

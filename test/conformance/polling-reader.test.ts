@@ -6,7 +6,7 @@ import { goLive } from '../../src/steps/go-live.ts';
 import { publish } from '../../src/steps/publish.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES, type Engine } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 const ROWS = 300;
 const ROUNDS = 6;

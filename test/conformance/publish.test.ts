@@ -11,7 +11,8 @@ import { type PublishInput, publish } from '../../src/steps/publish.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { World } from './world/world.ts';
 
 const core = (plain: Dataset, over: Partial<Dataset['core']>): Dataset => ({
   ...plain,

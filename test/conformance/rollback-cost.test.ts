@@ -5,7 +5,7 @@ import { rollBack } from '../../src/promotion/rollback/roll-back.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 const plain = dataset([field('id', { type: 'integer' }), field('value')], { name: 'people' });
 const people: Dataset = {

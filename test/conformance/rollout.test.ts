@@ -6,7 +6,7 @@ import { ident, raw, sql } from '../../src/sql/sql.ts';
 import { migrationSources, pendingMigrations } from '../../src/warehouse/migrate/migrate.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 const fields = [field('id', { type: 'integer' }), field('value')];
 function rolledOut(name: string, core: Partial<Dataset['core']>): Dataset {

@@ -12,8 +12,9 @@ import { unload } from '../../src/steps/unload.ts';
 import { withdraw } from '../../src/steps/withdraw.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
-import { cases, StageWorld } from './stage-world.ts';
+import { errorOf } from './world/error-of.ts';
+import { cases, STAGE_CONFIG } from './world/stage-datasets.ts';
+import { World } from './world/world.ts';
 
 const JUNE = parsePeriod('2025-06') as Period;
 const WHO = { by: 'Vera', reason: 'agreed' };
@@ -240,9 +241,9 @@ describe.each(ENGINES)('decisions about core that are bound to their preview, on
 });
 
 describe.each(ENGINES)('decisions about stage that are bound to their preview, on %s', (_, engine) => {
-  let world: StageWorld;
+  let world: World;
   beforeAll(async () => {
-    world = await StageWorld.open(engine);
+    world = await World.open(engine, STAGE_CONFIG);
   });
   afterAll(() => world.close());
   beforeEach(() => world.reset());

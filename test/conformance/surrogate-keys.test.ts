@@ -7,7 +7,7 @@ import { diff } from '../../src/steps/diff.ts';
 import { rollback } from '../../src/steps/rollback.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
+import { World } from './world/world.ts';
 
 function keyed(plain: Dataset, core: Partial<Dataset['core']>): Dataset {
   return { ...plain, core: { ...plain.core, table: plain.name, ...core } };

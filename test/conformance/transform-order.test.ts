@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { trials } from '../fixtures/trials.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
 import { MODES } from './upsert-model.ts';
 import { events, follow, looseEvents, registerOf } from './upsert-order.ts';
+import { World } from './world/world.ts';
 
 describe.each(ENGINES)('order of promotions on %s', (_name, engine) => {
   let world: World;

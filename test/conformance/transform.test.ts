@@ -1,72 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeWords } from '../../src/cli/write-words.ts';
-import type { Dataset } from '../../src/domain/dataset.ts';
-import type { Threshold } from '../../src/domain/threshold.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
-import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { errorOf, World } from './promotion-world.ts';
-
-const share = (value: number): Threshold => ({ kind: 'share', value, text: `${value * 100}%` });
-
-/** A dataset with core rules on top of a plain one. */
-function promoted(plain: Dataset, core: Partial<Dataset['core']>): Dataset {
-  return { ...plain, core: { ...plain.core, table: plain.name, ...core } };
-}
-
-const regions = promoted(
-  dataset([field('code'), field('name')], { name: 'regions', period: 'none', pattern: 'regions.csv' }),
-  { key: ['code'], strategy: 'upsert', covers: 'all', missing: 'delete' },
-);
-const citizens = promoted(
-  dataset(
-    [
-      field('id', { type: 'integer' }),
-      field('name', { pii: true }),
-      field('region'),
-      field('income', { type: 'number', precision: 38, scale: 10 }),
-    ],
-    {
-      name: 'citizens',
-      foreignKeys: [{ fields: ['region'], dataset: 'regions', referenceFields: ['code'] }],
-    },
-  ),
-  { key: ['id'], strategy: 'upsert', covers: 'all', missing: 'close' },
-);
-const payments = promoted(
-  dataset([field('no'), field('amount', { type: 'integer' })], {
-    name: 'payments',
-    pattern: 'payments_{period}.csv',
-  }),
-  {
-    key: ['no'],
-    strategy: 'replace_period',
-    guards: {
-      max_removed: share(0.5),
-      max_modified: null,
-      max_added: null,
-      max_drop: null,
-      max_changed: new Map(),
-      min_rows: 2,
-    },
-  },
-);
-const topics = promoted(
-  dataset([field('topic'), field('hours', { type: 'integer' })], {
-    name: 'topics',
-    pattern: 'topics_{board}_{period}.csv',
-  }),
-  { key: ['board', 'topic'], strategy: 'upsert', covers: 'all', missing: 'delete' },
-);
-
-const NO = { code: 'NO', name: 'North' };
-const SO = { code: 'SO', name: 'South' };
-const person = (id: number, name: string, region: string | null = 'NO', income: string | null = null) => ({
-  id,
-  name,
-  region,
-  income,
-});
+import { citizens, NO, payments, person, regions, topics } from './promoted-datasets.ts';
+import { World } from './world/world.ts';
 
 describe.each(ENGINES)('transform on %s', (_name, engine) => {
   let world: World;
@@ -79,8 +16,6 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
     await engine.stop();
   }, 60_000);
   beforeEach(() => world.reset());
-
-  const ids = async () => (await world.core('citizens', raw('id'))).map((row) => row.id);
 
   it('says who wrote a row, from which file and row, and leaves equal rows alone', async () => {
     await world.load('regions', 'none', [NO]);
@@ -236,13 +171,7 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
   });
 
   it('answers 3 where the newest delivery was refused and nothing is loaded', async () => {
-    await world.warehouse.transaction((session) =>
-      session.execute(
-        sql`INSERT INTO meta.ingestion_log (file_id, dataset, period, slice, path, status, run_id, started_at, finished_at)
-            VALUES (900, 'citizens', '2025-01', '', 'data/landed/c.csv', 'refused', 'r',
-              TIMESTAMP '2025-01-01 00:00:00', TIMESTAMP '2025-01-01 00:00:00')`,
-      ),
-    );
+    expect(await world.land('citizens_2025-01.csv', 'no\n1\n')).toMatchObject({ status: 'refused' });
     expect(await world.transform('2025-01', ['citizens'])).toMatchObject({ status: 'refused', exitCode: 3 });
   });
 
@@ -322,49 +251,6 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
     expect(result.results.map((each) => each.status)).toEqual(['blocked', 'done']);
   });
 
-  it('blocks rows that refer to nothing, and lists them', async () => {
-    await world.load('regions', 'none', [NO]);
-    await world.transform('2025-01', ['regions']);
-    await world.load('citizens', '2025-01', [
-      person(1, 'Ada', 'XX'),
-      person(2, 'Bob'),
-      person(3, 'Cy', null),
-    ]);
-    const result = await world.transform('2025-01', ['citizens']);
-    expect(result).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(result.message).toContain('region=XX (1)');
-    expect(await ids()).toEqual([]);
-  });
-
-  it('blocks deleting what other rows refer to, unless both go together', async () => {
-    await world.load('regions', 'none', [NO, SO]);
-    await world.load('citizens', '2025-01', [person(1, 'Ada', 'SO')]);
-    await world.transform('2025-01');
-    await world.load('regions', 'none', [NO]);
-    const alone = await world.transform('2025-02', ['regions']);
-    expect(alone).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(alone.message).toContain('region=SO (1)');
-    expect(await world.core('regions')).toHaveLength(2);
-    await world.load('citizens', '2025-02', [person(1, 'Ada', 'NO')]);
-    const together = await world.transform('2025-02', ['regions', 'citizens'], { atomic: true });
-    expect(together.exitCode).toBe(0);
-    expect(await world.core('regions')).toHaveLength(1);
-  });
-
-  it('promotes all or nothing with atomic', async () => {
-    await world.load('regions', 'none', [NO]);
-    await world.load('payments', '2025-01', [
-      { no: 'a', amount: 1 },
-      { no: 'a', amount: 1 },
-    ]);
-    const names = ['regions', 'payments'];
-    const error = await errorOf(world.transform('2025-01', names, { atomic: true }));
-    expect(error.code).toBe('duplicate-key');
-    expect(await world.core('regions')).toEqual([]);
-    expect((await world.transform('2025-01', names)).exitCode).toBe(4);
-    expect(await world.core('regions')).toHaveLength(1);
-  });
-
   it('blocks an older period while a later one is loaded anew and not promoted', async () => {
     await world.load('regions', 'none', [NO]);
     await world.load('citizens', '2025-02', [person(1, 'Ada')]);
@@ -377,65 +263,5 @@ describe.each(ENGINES)('transform on %s', (_name, engine) => {
     await world.transform('2025-02', ['citizens']);
     expect((await world.transform('2025-01', ['citizens'])).rows).toMatchObject({ shadowed: 1, added: 0 });
     expect(newer).toBeGreaterThan(0);
-  });
-
-  describe('with a model', () => {
-    afterEach(async () => {
-      world.write(
-        'models/core/payments.sql',
-        'SELECT no, amount, _file_id, _source_row FROM stage.payments WHERE _data_period = :period',
-      );
-    });
-
-    it('promotes what the model selects, with its own columns', async () => {
-      world.write(
-        'models/core/payments.sql',
-        '-- :period; in a comment\nSELECT no, amount, amount * 2 AS "double", \';:period\' AS note\nFROM stage.payments WHERE _data_period = :period;\n',
-      );
-      await world.load('payments', '2025-01', [
-        { no: 'a', amount: 1 },
-        { no: 'b', amount: 2 },
-      ]);
-      expect((await world.transform('2025-01', ['payments'])).message).toContain('2 added');
-      const [row] = await world.core('payments', raw('no'));
-      expect(row).toMatchObject({ no: 'a', double: 2, note: ';:period', _source_row: null });
-      expect(row?._file_id).not.toBeNull();
-    });
-
-    it('notices that the model changed, though the load did not', async () => {
-      await world.load('payments', '2025-01', [
-        { no: 'a', amount: 1 },
-        { no: 'b', amount: 2 },
-      ]);
-      await world.transform('2025-01', ['payments']);
-      world.write(
-        'models/core/payments.sql',
-        'SELECT no, amount + 1 AS amount FROM stage.payments WHERE _data_period = :period',
-      );
-      expect((await world.transform('2025-01', ['payments'])).rows).toMatchObject({ modified: 2 });
-      expect(await world.transform('2025-01', ['payments'])).toMatchObject({ status: 'skipped' });
-    });
-
-    it('refuses a model that the engine does not understand, by file', async () => {
-      world.write('models/core/payments.sql', 'SELECT nothing FROM stage.payments');
-      await world.load('payments', '2025-01', [
-        { no: 'a', amount: 1 },
-        { no: 'b', amount: 2 },
-      ]);
-      const result = await world.transform('2025-01', ['payments']);
-      expect(result).toMatchObject({ status: 'usage', exitCode: 2 });
-      expect(result.message).toContain('models/core/payments.sql:1');
-    });
-
-    it('refuses a model without the key', async () => {
-      world.write('models/core/payments.sql', 'SELECT amount FROM stage.payments');
-      await world.load('payments', '2025-01', [
-        { no: 'a', amount: 1 },
-        { no: 'b', amount: 2 },
-      ]);
-      expect((await world.transform('2025-01', ['payments'])).message).toContain(
-        "lacks the key or slice column 'no'",
-      );
-    });
   });
 });

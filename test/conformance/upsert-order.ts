@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { ident, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
-import type { World } from './promotion-world.ts';
 import { type CoreState, coreAfter, type Delivery, type Mode } from './upsert-model.ts';
+import type { World } from './world/world.ts';
 
 const PERIODS = ['2025-01', '2025-02', '2025-03', '2025-04'];
 

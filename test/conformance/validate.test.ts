@@ -1,28 +1,14 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/load-config.ts';
 import { type Period, parsePeriod } from '../../src/domain/period.ts';
-import { openProject, type Project } from '../../src/lake/project.ts';
 import { loadPeriod } from '../../src/pipeline/load-period.ts';
 import { raw } from '../../src/sql/sql.ts';
 import { ingest } from '../../src/steps/ingest.ts';
 import type { StepContext } from '../../src/steps/step.ts';
 import { validate } from '../../src/steps/validate.ts';
-import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.ts';
-import type { Warehouse } from '../../src/warehouse/warehouse.ts';
-import { ENGINES, type Prepare } from './empty-warehouses.ts';
-import { stepContext } from './step-context.ts';
+import { ENGINES } from './empty-warehouses.ts';
+import { World } from './world/world.ts';
 
 const CONFIG = `
 version: 1
@@ -56,38 +42,20 @@ datasets:
 const month = (text: string) => parsePeriod(text) as Period;
 const JUNE = month('2025-06');
 
-const prepare: Prepare = (warehouse, root) => {
-  const project = openProject(root);
-  return migrate(warehouse, migrationSources(project, loadConfig(project.configPath, {}), warehouse));
-};
-
 describe.each(ENGINES)('validate on %s', (_name, engine) => {
-  let root: string;
-  let project: Project;
-  let warehouse: Warehouse;
+  let world: World;
   let ctx: StepContext;
-  let release: () => Promise<void>;
 
   beforeAll(() => engine.start(), 120_000);
   afterAll(() => engine.stop(), 60_000);
 
   beforeEach(async () => {
-    root = mkdtempSync(join(tmpdir(), 'validate-'));
-    project = openProject(root);
-    mkdirSync(project.landed, { recursive: true });
-    writeFileSync(project.configPath, CONFIG);
-    ({ warehouse, release } = await engine.openPrepared(root, engine, prepare));
-    const own = { project, config: loadConfig(project.configPath, {}), warehouse, runId: 'run-1' };
-    ctx = stepContext(own, { clock: () => new Date('2025-07-01T08:00:00Z'), version: '0.1.0' });
+    world = await World.openCopy(engine, CONFIG);
+    ctx = world.context({ runId: 'run-1' });
   }, 60_000);
-  afterEach(async () => {
-    await release();
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterEach(() => world.close());
 
-  const land = (name: string, text: string) => writeFileSync(join(project.landed, name), text);
-  const rows = (text: string) =>
-    warehouse.read((session) => session.query<Record<string, unknown>>(raw(text)));
+  const rows = (text: string) => world.rows(raw(text));
   const load = (period: Period, dataset: string) =>
     loadPeriod(ctx, {
       period,
@@ -100,7 +68,7 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     });
 
   async function deliver(name: string, text: string, period = JUNE): Promise<void> {
-    land(name, text);
+    world.write(`data/landed/${name}`, text);
     await ingest(ctx, { period });
   }
   async function regionsLoaded(): Promise<void> {
@@ -120,16 +88,16 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     });
     const parquet = result.outputs.find((path) => path.endsWith('.parquet')) as string;
     expect(parquet).toBe(`data/stage/cleaned/citizens/2025-06/citizens_2025-06_${result.fileId}.parquet`);
-    expect(statSync(join(root, parquet)).mode & 0o777).toBe(0o640);
+    expect(statSync(join(world.project.root, parquet)).mode & 0o777).toBe(0o640);
     expect(
       await rows('SELECT dataset, file_id AS "fileId" FROM meta.current_delivery ORDER BY dataset'),
     ).toMatchObject([{ dataset: 'citizens', fileId: result.fileId }, { dataset: 'regions' }]);
-    const listed = JSON.parse(readFileSync(join(project.cleaned, 'datapackage.json'), 'utf8'));
+    const listed = JSON.parse(readFileSync(join(world.project.cleaned, 'datapackage.json'), 'utf8'));
     expect(listed.resources.map((one: { path: string }) => one.path)).toEqual([
       `citizens/2025-06/citizens_2025-06_${result.fileId}.parquet`,
       expect.stringMatching(/^regions\/none\//),
     ]);
-    expect(existsSync(project.scratch) ? readdirSync(project.scratch) : []).toEqual([]);
+    expect(existsSync(world.project.scratch) ? readdirSync(world.project.scratch) : []).toEqual([]);
     expect((await load(JUNE, 'citizens')).rows.inserted).toBe(2);
   });
 
@@ -139,8 +107,8 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     const first = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     const again = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     expect(again.outputs).toEqual(first.outputs);
-    writeFileSync(project.configPath, CONFIG.replace('scale: 2', 'scale: 3'));
-    ctx = { ...ctx, config: loadConfig(project.configPath, {}) };
+    world.configure(CONFIG.replace('scale: 2', 'scale: 3'));
+    ctx = { ...ctx, config: world.config };
     const other = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     expect(other.outputs[0]).toBe(first.outputs[0]?.replace('.parquet', '.r2.parquet'));
   });
@@ -179,7 +147,10 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     expect(result).toMatchObject({ exitCode: 3, rows: { read: 3, accepted: 2, rejected: 1 } });
     expect(result.outputs.filter((path) => path.includes('/cleaned/'))).toEqual([]);
     const findings = JSON.parse(
-      readFileSync(join(root, `data/reports/citizens/2025-06/${result.fileId}/findings.json`), 'utf8'),
+      readFileSync(
+        join(world.project.root, `data/reports/citizens/2025-06/${result.fileId}/findings.json`),
+        'utf8',
+      ),
     );
     expect(findings.findings[0]).toMatchObject({ code: 'foreign-key', cell: '3:2', value: 'NX' });
     expect(await rows(`SELECT status FROM meta.validation_log WHERE dataset = 'citizens'`)).toEqual([
@@ -214,7 +185,7 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     await deliver('citizens_2025-06_v2.csv', 'id,region,income\n3,XX,7\n2,SO,six\n1,NO,5\n');
     const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     const path = result.outputs.find((one) => one.endsWith('findings.json')) as string;
-    const told = JSON.parse(readFileSync(join(root, path), 'utf8'));
+    const told = JSON.parse(readFileSync(join(world.project.root, path), 'utf8'));
     expect(told.since_last).toMatchObject({ fixed: 1, still_open: 2, new: 1 });
     expect(
       told.findings
@@ -256,10 +227,10 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
   it('refuses a file that changed since it was ingested', async () => {
     await regionsLoaded();
     await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n');
-    land('citizens_2025-06.csv', 'id,region,income\n1,NO,5.6\n');
+    world.write('data/landed/citizens_2025-06.csv', 'id,region,income\n1,NO,5.6\n');
     const result = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     expect(result).toMatchObject({ exitCode: 3, message: expect.stringContaining('has changed since') });
-    rmSync(join(project.landed, 'citizens_2025-06.csv'));
+    rmSync(join(world.project.landed, 'citizens_2025-06.csv'));
     const gone = await validate(ctx, { period: JUNE, dataset: 'citizens' });
     expect(gone).toMatchObject({ exitCode: 3, message: expect.stringContaining('gone') });
   });
@@ -306,7 +277,7 @@ describe.each(ENGINES)('validate on %s', (_name, engine) => {
     await deliver('citizens_2025-06.csv', 'id,region,income\n1,NO,5.5\n2,NX,6\n');
     // The engine's own log comes and goes with its file being open.
     const files = () =>
-      readdirSync(root, { recursive: true }).filter((name) => !String(name).endsWith('.wal'));
+      readdirSync(world.project.root, { recursive: true }).filter((name) => !String(name).endsWith('.wal'));
     const before = files();
     const result = await validate({ ...ctx, dryRun: true }, { period: JUNE, dataset: 'citizens' });
     expect(result).toMatchObject({ exitCode: 3, rows: { read: 2, accepted: 1, rejected: 1 }, outputs: [] });

@@ -7,9 +7,9 @@ import { rollback } from '../../src/steps/rollback.ts';
 import { trials } from '../fixtures/trials.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { World } from './promotion-world.ts';
 import { coreAfter } from './upsert-model.ts';
 import { type CoreRow, canGoBack, noteBack, type State, type Step, takenBack } from './way-back-model.ts';
+import { World } from './world/world.ts';
 
 const PERIODS = ['2025-01', '2025-02', '2025-03', '2025-04'];
 const LATER = '9999-12';

@@ -4,21 +4,22 @@ import { parsePeriod } from '../../src/domain/period.ts';
 import { historyOf } from '../../src/ledger/history.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
 import { statusBoard } from '../../src/pipeline/status.ts';
-import { raw, sql } from '../../src/sql/sql.ts';
+import { raw } from '../../src/sql/sql.ts';
 import { decidePeriod } from '../../src/steps/period.ts';
 import { transform } from '../../src/steps/transform.ts';
 import { unload } from '../../src/steps/unload.ts';
 import { withdraw } from '../../src/steps/withdraw.ts';
 import { ENGINES } from './empty-warehouses.ts';
-import { cases, StageWorld } from './stage-world.ts';
+import { cases, STAGE_CONFIG } from './world/stage-datasets.ts';
+import { World } from './world/world.ts';
 
 const JUNE = parsePeriod('2025-06') as NonNullable<ReturnType<typeof parsePeriod>>;
 
 describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
-  let world: StageWorld;
+  let world: World;
 
   beforeAll(async () => {
-    world = await StageWorld.open(engine);
+    world = await World.open(engine, STAGE_CONFIG);
   });
   afterAll(() => world.close());
   beforeEach(() => world.reset());
@@ -66,7 +67,7 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     );
     expect(await current()).toEqual([first]);
     expect(await statuses()).toEqual(['accepted', 'withdrawn']);
-    expect(await world.rows()).toHaveLength(3);
+    expect(await world.stage()).toHaveLength(3);
     expect(await promoteJune()).toMatchObject({ status: 'retry', exitCode: 5 });
     expect(await promoteJune(false)).toMatchObject({ status: 'skipped', exitCode: 0 });
     expect(await world.loadOne()).toMatchObject({
@@ -117,16 +118,13 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
   });
 
   it('takes the duplicates of a withdrawn delivery with it', async () => {
-    const first = await world.deliver({ select: cases(1, 'first') });
-    const second = await world.deliver({ select: cases(2, 'second') });
-    const [copy] = await world.warehouse.transaction((tx) =>
-      tx.query<{
-        id: number;
-      }>(sql`INSERT INTO meta.ingestion_log (dataset, period, path, status, duplicate_of, run_id,
-          started_at, finished_at) SELECT dataset, period, 'data/landed/copy.csv', 'duplicate', file_id, run_id, started_at,
-          finished_at FROM meta.ingestion_log WHERE file_id = ${second} RETURNING file_id AS id`),
-    );
-    expect(await take(copy?.id as number)).toMatchObject({ status: 'done', fileId: second });
+    const first = await world.take('cases_2025-06.csv', 'id,note,amount\n1,first,1\n');
+    const twice = 'id,note,amount\n1,second,1\n';
+    const second = await world.take('again/cases_2025-06.csv', twice);
+    const copy = await world.land('copy/cases_2025-06.csv', twice);
+    expect(copy).toMatchObject({ status: 'skipped' });
+    const [logged] = await query("SELECT file_id FROM meta.ingestion_log WHERE status = 'duplicate'");
+    expect(await take(logged?.file_id as number)).toMatchObject({ status: 'done', fileId: second });
     expect(await world.loadOne()).toMatchObject({ status: 'done', fileId: first });
     const board = await world.warehouse.read((session) =>
       statusBoard(session, world.project, world.config, {
@@ -160,14 +158,14 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     const fileId = await world.deliver({ select: cases(3, 'june') });
     await world.loadOne();
     expect(await empty({ dryRun: true })).toMatchObject({ status: 'done', rows: { deleted: 3 } });
-    expect(await world.rows()).toHaveLength(7);
+    expect(await world.stage()).toHaveLength(7);
     expect(await empty()).toMatchObject({
       status: 'done',
       exitCode: 0,
       fileId,
       rows: { deleted: 3, inserted: 0 },
     });
-    expect((await world.rows()).map((row) => row._data_period)).toEqual(Array(4).fill('2025-05'));
+    expect((await world.stage()).map((row) => row._data_period)).toEqual(Array(4).fill('2025-05'));
     expect(await empty()).toMatchObject({ status: 'skipped', exitCode: 0 });
     expect(await world.loadOne()).toMatchObject({
       status: 'done',
@@ -185,12 +183,12 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
         slice,
         select: `SELECT 1::BIGINT AS id, '${board}' AS board, 2::BIGINT AS _source_row`,
       });
-      await world.load({ dataset: 'topics', slice });
+      await world.loadStage({ dataset: 'topics', slice });
     }
     expect(await empty({ dataset: 'topics', slice: { board: 'AQA' } })).toMatchObject({
       rows: { deleted: 1 },
     });
-    expect((await world.rows('topics')).map((row) => row.board)).toEqual(['OCR']);
+    expect((await world.stage('topics')).map((row) => row.board)).toEqual(['OCR']);
     expect(await empty({ dataset: 'topics' })).toMatchObject({ status: 'done', rows: { deleted: 1 } });
   });
 
@@ -224,7 +222,7 @@ describe.each(ENGINES)('withdraw and unload on %s', (_, engine) => {
     const about = { period: JUNE, dataset: null, reason: 'booked', by: 'Sol' };
     await decidePeriod(world.context(), { ...about, action: 'close' });
     expect(await empty()).toMatchObject({ status: 'blocked', exitCode: 4 });
-    expect(await world.rows()).toHaveLength(3);
+    expect(await world.stage()).toHaveLength(3);
     await decidePeriod(world.context(), { ...about, action: 'reopen' });
     expect(await empty()).toMatchObject({ status: 'done', rows: { deleted: 3 } });
     const events = await world.warehouse.read((session) => historyOf(session, 'cases', '2025-06'));

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeWords } from '../../src/cli/write-words.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parsePeriod } from '../../src/domain/period.ts';
 import { openProject } from '../../src/lake/project.ts';
 import { loadPeriod } from '../../src/pipeline/load-period.ts';
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
+import { stepContext } from '../conformance/world/step-context.ts';
 import { makePipeline, type Pipeline } from '../fixtures/pipelines/make-pipeline.ts';
 import { type Content, ENTRIES_CONFIG, entries, PERIOD } from './entries.ts';
 import { type Database, FAULT_ENGINES } from './fault-engines.ts';
@@ -90,30 +90,15 @@ function loader(root: string, url: string) {
   const project = openProject(root);
   const config = loadConfig(project.configPath, {}, 'datasets_config.yml');
   const warehouse = openWarehouse(url, { projectRoot: root, lockTimeoutMs: 10_000, environment: {} });
-  const silent = () => {};
   const period = parsePeriod(PERIOD);
   if (period === null) throw new TypeError(PERIOD);
   const asked = { period, dataset: 'entries', slice: null, parquetPath: null, fileId: null };
   return {
     async fail() {
-      const result = await loadPeriod(
-        {
-          ...{
-            project,
-            config,
-            warehouse,
-            runId: 'leaks',
-            clock: () => new Date(),
-            dryRun: false,
-            betweenLooksMs: 1,
-            write: writeWords,
-            version: '0',
-          },
-          log: { info: silent, warn: silent, detail: silent, progress: silent },
-          signal: new AbortController().signal,
-        },
-        { ...asked, allowEmpty: false, force: false },
-      );
+      const result = await loadPeriod(stepContext({ project, config, warehouse, runId: 'leaks' }), {
+        ...asked,
+        ...{ allowEmpty: false, force: false },
+      });
       expect(result.status).toBe('failed');
     },
     close: () => warehouse.close(),

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runInProcess, type Said } from '../../fixtures/pipelines/in-process.ts';
+import { runInProcess } from '../../fixtures/pipelines/in-process.ts';
+import type { Answer } from '../../fixtures/pipelines/make-pipeline.ts';
 import type { Database } from '../fault-engines.ts';
 import { queryPostgres } from '../fault-engines.ts';
 
@@ -10,7 +11,7 @@ import { queryPostgres } from '../fault-engines.ts';
 export interface CopiedWorld {
   readonly root: string;
   readonly database: Database;
-  run(command: string): Promise<Said & { json: Record<string, unknown> }>;
+  run(command: string): Promise<Omit<Answer, 'signal'>>;
   land(files: Readonly<Record<string, string>>): void;
   copy(): Promise<CopiedWorld>;
   /** Every table but what tells of time and calls, and every file that stays. */
