@@ -52,7 +52,7 @@ export async function submitRecords(ctx: StepContext, input: SubmitInput): Promi
       return { result: nothingStored(input, taken), numbers: null };
     }
     const { batch, numbers, isNew } = await storeOnce(ctx, input, name, taken).catch((error) => {
-      throw repeatable(error, name);
+      throw input.batchId === null ? repeatable(error, name) : error;
     });
     if (isNew) ctx.touched?.wrote({ schema: 'stage', table: recordsTable(input.dataset).name }, taken.count);
     else ctx.log.info('These records were handed over before, in the same batch; nothing was stored again.');

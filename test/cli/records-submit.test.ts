@@ -1,11 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lines, RECORDS_CONFIG, SUBMIT, stored } from './submitting.ts';
-import { ENGINES, emptyDatabase, listing, makeWorld, migratedWorld } from './world.ts';
+import { lines, RECORDS_CONFIG, SUBMIT } from '../fixtures/records.ts';
+import { ENGINES, emptyDatabase, listing, makeWorld, migratedWorld, type World } from './world.ts';
 
 const files = { config: RECORDS_CONFIG };
 const TWO = '{"job_id":"a"}\n{"job_id":"b"}\n';
+
+/** The texts of the stored records, in the order of their numbers. */
+async function stored(world: World, table = 'stage.postings_records'): Promise<string[]> {
+  const rows = await world.query(
+    `SELECT CAST(raw_data AS VARCHAR) AS text FROM ${table} ORDER BY staging_id`,
+  );
+  return rows.map(({ text }) => text as string);
+}
 
 const NO_JSON: readonly (readonly [what: string, input: string | Buffer, line: number, column: number])[] = [
   ['a word that JSON does not have', '{"a":1}\n{"a":NaN}\n', 2, 6],

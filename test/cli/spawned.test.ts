@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { PROGRAM } from '../fixtures/pipelines/make-pipeline.ts';
+import { RECORDS_CONFIG, SUBMIT } from '../fixtures/records.ts';
 import { CITIZENS_ONLY, MART, register, THREE } from './registers.ts';
 import { makeWorld } from './world.ts';
 
@@ -55,6 +59,44 @@ describe('the program as a process', () => {
     } finally {
       held.closeSync();
     }
+  });
+});
+
+describe('a script that hands records over to the program', () => {
+  const world = () => makeWorld({ config: RECORDS_CONFIG, spawn: true });
+
+  it('is stopped while it keeps the program waiting: nothing is stored', async () => {
+    const one = world();
+    const open = new PassThrough();
+    open.write('{"job_id":"a"}\n');
+    const running = one.start(`${SUBMIT} --json --run-id stopped`, open);
+    const scratch = join(one.root, 'data/stage/.scratch');
+    const begun = () => existsSync(scratch) && readdirSync(scratch).length > 0;
+    while (!begun()) await sleep(5);
+    running.process.kill('SIGTERM');
+    const answer = await running.answer;
+    expect(answer, answer.stderr).toMatchObject({ code: 143, signal: null });
+    expect(answer.json).toMatchObject({ status: 'interrupted', step: 'records submit' });
+    expect(await one.query('SELECT 1 FROM stage.postings_records')).toEqual([]);
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  it('may close its end at once, or give none: there is no record then', async () => {
+    for (const input of ['', undefined]) {
+      const { code, json } = await world().run(`${SUBMIT} --json`, input);
+      expect([code, json.status]).toEqual([0, 'skipped']);
+    }
+  });
+
+  it('may hand a pipe over as the file', async () => {
+    const one = world();
+    const run = `echo '{"job_id":"a"}' | "$0" "$1" ${SUBMIT} --print-ids /dev/stdin`;
+    const out = execFileSync('sh', ['-c', run, process.execPath, PROGRAM], {
+      cwd: one.root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    expect(out).toBe('1\n');
   });
 });
 

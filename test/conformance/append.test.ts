@@ -77,6 +77,19 @@ describe.each(ENGINES)('Parquet and %s', (_, engine) => {
     expect(nulls).toEqual({ n: 1 });
   });
 
+  it('adds to the whole numbers of a column, also past what its type could hold', async () => {
+    const path = join(root, 'numbered.parquet');
+    await writeParquet(path, 'SELECT CAST(range AS INTEGER) AS n FROM range(3)');
+    const plus = 2 ** 31 - 2;
+    const ids = await warehouse.transaction(async (session) => {
+      await session.execute(raw('DROP TABLE IF EXISTS stage.t'));
+      await session.execute(raw('CREATE TABLE stage.t (id BIGINT)'));
+      await session.appendParquet(TABLE, path, [{ name: 'id', from: 'parquet', source: 'n', plus }], 64);
+      return session.query<{ id: number }>(raw('SELECT id FROM stage.t ORDER BY id'));
+    });
+    expect(ids.map(({ id }) => id)).toEqual([plus, plus + 1, plus + 2]);
+  });
+
   const TEXTS = [
     ...[
       '',

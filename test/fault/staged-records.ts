@@ -1,15 +1,7 @@
 import { expect } from 'vitest';
 import { type Answer, makePipeline, type Pipeline } from '../fixtures/pipelines/make-pipeline.ts';
+import { RECORDS_CONFIG } from '../fixtures/records.ts';
 import type { Database, FaultEngine } from './fault-engines.ts';
-
-const CONFIG = `version: 1
-datasets:
-  postings:
-    period: none
-    source: {records: {}}
-    schema: {primaryKey: job_id, fields: [{name: job_id}, {name: title}]}
-    core: {strategy: upsert}
-`;
 
 export const submitOf = (batch: string, more = '') =>
   `records submit --dataset postings --run night --actor fetcher --batch-id ${batch} --json --quiet ${more}`;
@@ -42,7 +34,7 @@ export interface StagedRecords {
 export async function stagedRecords(engine: FaultEngine): Promise<StagedRecords> {
   const database = await engine.make();
   const pipeline = makePipeline({
-    config: CONFIG,
+    config: RECORDS_CONFIG,
     spawn: true,
     ...(database.url === undefined ? {} : { databaseUrl: database.url }),
   });

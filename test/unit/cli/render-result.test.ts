@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countsText } from '../../../src/cli/render-result.ts';
+import { countsText, renderResult } from '../../../src/cli/render-result.ts';
 import { stepResult } from '../../../src/domain/result.ts';
 
 test.each([
@@ -8,4 +8,10 @@ test.each([
 ])('%d changed cells are counted with the right word', (cells, text) => {
   const unit = stepResult({ step: 'rollback', status: 'done', rows: { added: 0, modified: 1, cells } });
   expect(countsText(unit)).toBe(text);
+});
+
+test('records are counted by what happened to them', () => {
+  const records = { promoted: 2000, duplicate: 0, failed: 1 };
+  const text = renderResult(stepResult({ step: 'records promote', status: 'done', records }));
+  expect(text).toContain('\n  records: 2,000 promoted, 0 duplicate, 1 failed\n');
 });
