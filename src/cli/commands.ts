@@ -16,6 +16,7 @@ import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsRetryCommand } from './commands/records/retry.ts';
 import { recordsShowCommand } from './commands/records/show.ts';
 import { recordsStatusCommand } from './commands/records/status.ts';
 import { reportCommand } from './commands/report.ts';
@@ -46,6 +47,7 @@ export const COMMANDS = [
   periodCloseCommand,
   periodReopenCommand,
   recordsPromoteCommand,
+  recordsRetryCommand,
   recordsStatusCommand,
   recordsShowCommand,
   statusCommand,

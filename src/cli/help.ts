@@ -38,6 +38,10 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
   },
   withdraw: { heading: CORRECTION, example: `tidemark withdraw --file-id 8 ${WHO}` },
   unload: { heading: CORRECTION, example: `tidemark unload --dataset payments --period 2025-06 ${WHO}` },
+  'records retry': {
+    heading: RECORDS,
+    example: 'tidemark records retry --dataset postings --run 2025-06-01',
+  },
   'records status': { heading: RECORDS, example: 'tidemark records status --dataset postings' },
   'records show': { heading: RECORDS, example: 'tidemark records show 7 --dataset postings' },
   status: { heading: LOOKING, example: 'tidemark status --period 2025-06' },
