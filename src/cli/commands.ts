@@ -15,6 +15,7 @@ import { peekCommand } from './commands/peek.ts';
 import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
+import { recordsExportCommand } from './commands/records/export.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
 import { recordsRetryCommand } from './commands/records/retry.ts';
 import { recordsShowCommand } from './commands/records/show.ts';
@@ -50,6 +51,7 @@ export const COMMANDS = [
   recordsRetryCommand,
   recordsStatusCommand,
   recordsShowCommand,
+  recordsExportCommand,
   statusCommand,
   historyCommand,
   reportCommand,
