@@ -15,7 +15,9 @@ import { peekCommand } from './commands/peek.ts';
 import { periodCloseCommand, periodReopenCommand } from './commands/period.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
+import { recordsExportCommand } from './commands/records/export.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsRetryCommand } from './commands/records/retry.ts';
 import { recordsShowCommand } from './commands/records/show.ts';
 import { recordsStatusCommand } from './commands/records/status.ts';
 import { recordsSubmitCommand } from './commands/records/submit.ts';
@@ -48,8 +50,10 @@ export const COMMANDS = [
   periodReopenCommand,
   recordsSubmitCommand,
   recordsPromoteCommand,
+  recordsRetryCommand,
   recordsStatusCommand,
   recordsShowCommand,
+  recordsExportCommand,
   statusCommand,
   historyCommand,
   reportCommand,

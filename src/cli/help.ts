@@ -46,8 +46,16 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
     heading: RECORDS,
     example: 'tidemark records promote --dataset postings --run 2025-06-01',
   },
+  'records retry': {
+    heading: RECORDS,
+    example: 'tidemark records retry --dataset postings --run 2025-06-01',
+  },
   'records status': { heading: RECORDS, example: 'tidemark records status --dataset postings' },
   'records show': { heading: RECORDS, example: 'tidemark records show 7 --dataset postings' },
+  'records export': {
+    heading: RECORDS,
+    example: 'tidemark records export --dataset postings --failed --format xlsx --output failed.xlsx',
+  },
   status: { heading: LOOKING, example: 'tidemark status --period 2025-06' },
   history: { heading: LOOKING, example: 'tidemark history --dataset payments --period 2025-06' },
   report: { heading: LOOKING, example: 'tidemark report --dataset payments --period 2025-06' },

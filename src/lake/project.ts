@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { encodePart, parseSlice } from '../domain/slice.ts';
 
 /** Every path of a pipeline's folder; only this file knows them. */
@@ -45,6 +45,12 @@ export function openProject(root: string, configPath?: string, calledFrom = reso
 /** A path as logs and messages show it: relative to the project, with forward slashes. */
 export function displayPath(project: Project, path: string): string {
   return relative(project.root, path).split(sep).join('/');
+}
+
+/** A path that a person named, as messages show it: relative to the project where it is inside. */
+export function namedPath(project: Project, path: string): string {
+  const inside = displayPath(project, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }
 
 export interface DeliveryName {

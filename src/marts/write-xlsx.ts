@@ -11,7 +11,11 @@ const MAX_TEXT = 32_767;
 const SECONDS_OF_DAY = 86_400;
 
 /** Writes a workbook of one sheet, row by row: numbers as numbers where a double holds them exactly, else as text. */
-export async function writeXlsx(scan: ParquetScan, path: string, sheetName: string): Promise<void> {
+export async function writeXlsx(
+  scan: Pick<ParquetScan, 'columns' | 'chunks'>,
+  path: string,
+  sheetName: string,
+): Promise<void> {
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({
     filename: path,
     useStyles: true,

@@ -3,10 +3,12 @@ import { showPath } from '../domain/record-path.ts';
 import { MASK, shownValue } from '../domain/shown-value.ts';
 import { JsonFault } from '../readers/records/json-fault.ts';
 import { ABSENT, type JsonValue } from '../readers/records/json-value.ts';
-import { compileMembers, type ReadRecord, readRecord } from '../readers/records/read-record.ts';
+import { compileMembers, readRecord } from '../readers/records/read-record.ts';
 import type { StoredRecord } from './find-record.ts';
 import { PersonalMembers } from './personal-members.ts';
+import { fieldReader, textOfField } from './read-fields.ts';
 import { pathOf } from './record-plan.ts';
+import { type ShownError, shownErrors } from './shown-errors.ts';
 
 /** One field of a record: what it reads, and where. */
 export interface ShownField {
@@ -18,14 +20,6 @@ export interface ShownField {
   readonly kind: JsonValue['kind'] | null;
   /** The text that the rules of the field get; null: none. */
   readonly text: string | null;
-}
-
-export interface ShownError {
-  readonly attempt: number;
-  readonly field: string | null;
-  readonly code: string;
-  readonly message: string;
-  readonly value: string | null;
 }
 
 export interface ShownRecord extends Omit<StoredRecord, 'raw_data' | 'validation_errors' | 'promoted_to'> {
@@ -57,17 +51,15 @@ export function shownRecord(
   const { raw_data, validation_errors, promoted_to, ...rest } = stored;
   const personal = new PersonalMembers(dataset);
   const hides = (field: Field) => !showPersonal && personal.has(field);
-  const read = readOrWhy(dataset, raw_data);
-  const isRead = typeof read !== 'string';
+  const read = fieldReader(dataset)(raw_data);
+  const isRead = !(read instanceof JsonFault);
   return {
     ...{ dataset: dataset.name, ...rest },
-    errors: JSON.parse(validation_errors ?? '[]').map((error: ShownError) =>
-      showPersonal || !personal.hasNamed(error.field) ? error : maskedError(error),
-    ),
+    errors: shownErrors(validation_errors, showPersonal ? null : personal),
     core: promoted_to === null ? null : coreRow(dataset, promoted_to, showPersonal),
-    unreadable: isRead ? null : read,
+    unreadable: isRead ? null : read.message,
     fields: isRead
-      ? dataset.fields.map((field, i) => shownField(field, read.of[i] ?? ABSENT, hides(field)))
+      ? dataset.fields.map((field, i) => shownField(field, read.values[i] ?? ABSENT, hides(field)))
       : [],
     unread: isRead ? read.record.unread : [],
     doubled: isRead ? read.record.doubled : [],
@@ -75,28 +67,11 @@ export function shownRecord(
   };
 }
 
-/** The record with a value for each field; or why it cannot be read. */
-function readOrWhy(
-  { fields }: RecordsDataset,
-  text: string,
-): { record: ReadRecord; of: JsonValue[] } | string {
-  const paths = fields.map(pathOf);
-  const known = paths.filter((path) => path !== null);
-  try {
-    const record = readRecord(text, compileMembers(known));
-    let next = 0;
-    const of = paths.map((path) => (path === null ? ABSENT : (record.values[next++] as JsonValue)));
-    return { record, of };
-  } catch (error) {
-    if (error instanceof JsonFault) return error.message;
-    throw error;
-  }
-}
-
-function shownField(field: Field, { kind, text }: JsonValue, isHidden: boolean): ShownField {
+function shownField(field: Field, value: JsonValue, isHidden: boolean): ShownField {
+  const { kind } = value;
   const path = pathOf(field);
   const isMissing = kind === 'absent' || kind === 'null';
-  const given = field.value ?? (isMissing ? field.defaultText : text);
+  const given = textOfField(field, value);
   return {
     field: field.name,
     path: path === null ? null : showPath(path),
@@ -104,11 +79,6 @@ function shownField(field: Field, { kind, text }: JsonValue, isHidden: boolean):
     kind: path === null ? null : kind,
     text: given !== null && given !== '' && isHidden ? MASK : given,
   };
-}
-
-/** A message quotes the value, where there is one. It has one where the field was not personal when the record was judged. */
-function maskedError(error: ShownError): ShownError {
-  return error.value === null ? error : { ...error, message: MASK, value: MASK };
 }
 
 /** Read as it is written, so that no digit of a number is lost. */

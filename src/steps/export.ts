@@ -1,9 +1,9 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import { counted } from '../domain/count.ts';
 import type { Period } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { command, option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { namedPath } from '../lake/project.ts';
 import { type ExportFormat, exportQuery } from '../marts/export-query.ts';
 import { tableRows } from '../marts/table-rows.ts';
 import { ident, type Sql, sql } from '../sql/sql.ts';
@@ -44,7 +44,7 @@ export async function exportTable(ctx: StepContext, input: ExportInput): Promise
   });
   ctx.touched?.read({ schema: table.schema, table: table.name });
   ctx.touched?.wrote({ file: made.path }, made.rows);
-  const shown = shownPath(ctx, made.path);
+  const shown = namedPath(ctx.project, made.path);
   return result(
     input,
     made.rows,
@@ -90,11 +90,6 @@ async function rowsOf(session: Session, table: TableRef, input: ExportInput): Pr
 function orderBy(names: ReadonlySet<string>): Sql {
   const keys = ['_data_period', '_file_id', '_source_row'].filter((name) => names.has(name));
   return keys.length === 3 ? sql` ORDER BY _data_period, _file_id, _source_row` : sql``;
-}
-
-function shownPath(ctx: StepContext, path: string): string {
-  const inside = relative(ctx.project.root, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? path : inside.split(sep).join('/');
 }
 
 function result(input: ExportInput, rows: number, outputs: readonly string[], message: string): StepResult {
