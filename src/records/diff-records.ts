@@ -2,7 +2,7 @@ import { type CoreShape, keyColumns, sameKey } from '../promotion/core-shape.ts'
 import { coreTable, type Diff, NO_INTERVALS, type Operation } from '../promotion/diff.ts';
 import { cellsThatDiffer, valuesDiffer } from '../promotion/row-difference.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
-import { columnList, raw, type Sql, sql } from '../sql/sql.ts';
+import { columnList, ident, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { placeOf } from './place.ts';

@@ -16,8 +16,12 @@ export interface RecordsWorld extends World {
   marks(dataset: string): Promise<string[]>;
 }
 
-export async function recordsWorld(engine: string, config: string): Promise<RecordsWorld> {
-  const world = await migratedWorld(engine, { config });
+export async function recordsWorld(
+  engine: string,
+  config: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<RecordsWorld> {
+  const world = await migratedWorld(engine, { config, files });
   const write = (statement: string) =>
     engine === 'DuckDB'
       ? writeDuckDb(join(world.root, 'data/warehouse.duckdb'), statement)
