@@ -7,7 +7,7 @@ import { recordsTable } from '../warehouse/migrate/records-table.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { pathOf } from './record-plan.ts';
 
-/** A record of which something stands in core: who handed it over, and when (UTC). */
+/** A record that made or changed a row of core: who handed it over, and when (UTC). */
 export interface HandedRecord {
   readonly staging_id: number;
   readonly run_id: string;

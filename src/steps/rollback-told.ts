@@ -80,7 +80,7 @@ function recordsOf(taken: readonly RolledBack[]) {
   return { records: { held: sum('held'), waiting: sum('waiting'), ...given } };
 }
 
-/** What becomes of records, in words. */
+/** What happens to records, in words. */
 function recordsSentence(dataset: string, records: RecordsTaken | null, trial: boolean): Words {
   // An answer that an earlier version kept does not have them.
   if (!records) return '';

@@ -76,7 +76,7 @@ describe.each(ENGINES)('trace of a row of records on %s', (engine) => {
     expect(stdout).toMatch(/title +\$\.job\.title +Clerk +Cook +Cook/);
     expect(stdout).not.toContain('Ada');
 
-    await world.json('publish', 0);
+    await world.json('publish --period 2025-06', 0);
     const mart = await world.json('trace mart.titles title=Cook', 0);
     expect(mart.details.sources).toMatchObject([
       {
