@@ -1,5 +1,6 @@
 import { counted } from '../domain/count.ts';
 import { sliceShown } from '../domain/slice.ts';
+import type { HandedRecord } from '../records/records-of-row.ts';
 import type { Trace, TracedRow, TracedSource } from '../trace/traced.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
@@ -31,11 +32,26 @@ function rowText(table: string, row: TracedRow): string {
   return [
     head,
     from,
+    ...row.records.map(recordText),
     promotionsText(row.promotions),
     cellsText(row),
     correctionsText(row),
     notesText(row),
   ].join('');
+}
+
+/** `record 7 made it: run fetch-3, actor fetcher, …` */
+function recordText(record: HandedRecord & { readonly did?: string }): string {
+  const said = [
+    `run ${record.run_id}`,
+    `actor ${record.actor}`,
+    ...(record.interaction === null ? [] : [`interaction ${record.interaction}`]),
+    ...(record.batch_id === null ? [] : [`batch ${record.batch_id}`]),
+    `handed over at ${record.submitted_at.slice(0, 19)}${record.submitted_by === null ? '' : ` by ${record.submitted_by}`}`,
+    ...(record.pruned_at === null ? [] : ['pruned']),
+  ];
+  const did = record.did === undefined ? '' : ` ${record.did}`;
+  return `record ${record.staging_id}${did}: ${neutralise(said.join(', '))}\n`;
 }
 
 /** The file, sheet and row; for a reply, those of the file that it corrects. */
@@ -65,11 +81,21 @@ function promotionsText(promotions: TracedRow['promotions']): string {
 
 function cellsText(row: TracedRow): string {
   if (row.cells.length === 0) return '';
+  const last = row.records.at(-1);
   const some = (pick: (cell: TracedRow['cells'][number]) => unknown) =>
     row.cells.some((cell) => pick(cell) !== null);
   const columns = [
     { title: 'column', show: true, text: (cell: TracedRow['cells'][number]) => cell.column },
-    { title: 'cell', show: some((cell) => cell.cell), text: (cell: TracedRow['cells'][number]) => cell.cell },
+    {
+      title: row.records.length > 0 ? 'member' : 'cell',
+      show: some((cell) => cell.cell),
+      text: (cell: TracedRow['cells'][number]) => cell.cell,
+    },
+    ...row.records.slice(0, -1).map((record) => ({
+      title: `in record ${record.staging_id}`,
+      show: record.values !== null,
+      text: ({ column }: TracedRow['cells'][number]) => record.values?.[column] ?? null,
+    })),
     {
       title: 'before the reply',
       show: some((cell) => cell.replaced),
@@ -79,7 +105,7 @@ function cellsText(row: TracedRow): string {
           : `${replaced.raw === '' ? 'blank' : replaced.raw}, until delivery ${replaced.file_id}`,
     },
     {
-      title: 'in the file',
+      title: last === undefined ? 'in the file' : `in record ${last.staging_id}`,
       show: some((cell) => cell.raw),
       text: (cell: TracedRow['cells'][number]) => cell.raw,
     },
@@ -123,5 +149,6 @@ function sourceText(source: TracedSource): string {
   const shared = source.shares.length === 0 ? 'nothing of its grain' : source.shares.join(', ');
   const lines = source.keys.map((key) => `    tidemark trace ${source.table} ${neutralise(key)}\n`);
   const more = source.rows > source.keys.length ? `    … of ${source.rows}\n` : '';
-  return `  ${source.table}: ${counted(source.rows, 'row shares', 'rows share')} ${shared}\n${lines.join('')}${more}`;
+  const records = source.records.map((record) => `    ${recordText(record)}`);
+  return `  ${source.table}: ${counted(source.rows, 'row shares', 'rows share')} ${shared}\n${[...lines, ...records].join('')}${more}`;
 }

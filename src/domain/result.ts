@@ -34,13 +34,14 @@ export interface FindingCounts {
   readonly info: number | null;
 }
 
-/** `submitted` of a submit, the others of a promotion. */
+/** `submitted` of a submit, `held` of a rollback, the others of a promotion; a rollback says which are so again. */
 export interface RecordCounts {
   readonly submitted?: number;
   readonly promoted?: number;
   readonly duplicate?: number;
   readonly failed?: number;
   readonly waiting?: number;
+  readonly held?: number;
 }
 
 export interface StepResult {

@@ -36,7 +36,7 @@ export function recordsName(dataset: Pick<RecordsDataset, 'name'>): Sql {
 const WAITS = raw('r.waits AND NOT r.promoted AND r.held_by IS NULL');
 
 /** The condition that a record, as `r`, is one of those that were asked for. */
-function isAsked({ run, stagingIds }: RecordsAsked): Sql {
+export function isAsked({ run, stagingIds }: RecordsAsked): Sql {
   const ofRun = run === null ? raw('true') : sql`r.run_id = ${run}`;
   const among =
     stagingIds.length === 0

@@ -2,9 +2,10 @@ import { type CoreShape, keyColumns, sameKey } from '../promotion/core-shape.ts'
 import { coreTable, type Diff, NO_INTERVALS, type Operation } from '../promotion/diff.ts';
 import { cellsThatDiffer, valuesDiffer } from '../promotion/row-difference.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
-import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
+import { columnList, ident, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { placeOf } from './place.ts';
 
 interface Records {
   readonly session: Session;
@@ -75,18 +76,15 @@ export function placedRecords(
   { shape, good }: Pick<Records, 'shape' | 'good'>,
   { diff, source }: { readonly diff: Diff; readonly source: Sql },
 ): Sql {
-  const { identity, key, onDuplicate } = shape.dataset.core;
-  const columns = [...key, ...(identity === null ? [] : [identity])];
-  const pick = join(columns.map((name) => ident('c', name)));
+  const { onDuplicate } = shape.dataset.core;
   // Under `update`, values of an earlier record of the same batch may be beside those of the last one.
   const stands = raw(
     onDuplicate === 'update' ? 'g.given AND g.staging_id <= n._source_row' : 'g.staging_id = n._source_row',
   );
   const one = shape.key[0] as string;
   return sql`SELECT g.staging_id, COALESCE(${ident('d', one)} IS NOT NULL AND ${stands}, false) AS promoted,
-        CAST(to_json("_tm_row") AS VARCHAR) AS place
-      FROM ${good} AS g JOIN (SELECT ${pick} FROM ${coreTable(shape)} AS c) AS "_tm_row"
-          ON ${sameKey(shape, '_tm_row', 'g')}
+        ${placeOf(shape.dataset, 'c', true)} AS place
+      FROM ${good} AS g JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'g')}
         LEFT JOIN ${diff.change} AS d ON ${sameKey(shape, 'd', 'g')}
         LEFT JOIN ${source} AS n ON ${sameKey(shape, 'n', 'g')}`;
 }

@@ -109,7 +109,7 @@ function resultOf(ctx: StepContext, input: RecordsPromoteInput, done: readonly P
 
 function sentence(
   ctx: StepContext,
-  records: Required<Omit<RecordCounts, 'submitted'>>,
+  records: Required<Omit<RecordCounts, 'submitted' | 'held'>>,
   done: readonly PromotedBatch[],
 ) {
   const parts = (['promoted', 'duplicate', 'failed', 'waiting'] as const)

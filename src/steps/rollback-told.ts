@@ -1,12 +1,12 @@
 import { counted } from '../domain/count.ts';
 import type { Dataset } from '../domain/dataset.ts';
-import type { Period } from '../domain/period.ts';
+import { NO_PERIOD, type Period } from '../domain/period.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { filterOptions, type SliceFilter, sliceOptions } from '../domain/slice.ts';
 import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
 import { command, joinWords, type Words, words } from '../errors/advice.ts';
 import type { PromotionRecord } from '../ledger/promotion-records.ts';
-import { named, type RolledBack } from '../promotion/rollback/roll-back.ts';
+import { named, type RecordsTaken, type RolledBack } from '../promotion/rollback/roll-back.ts';
 import { type Now, seenOf } from './seen.ts';
 
 /** One promotion by its number, or the newest one that counts of a dataset and period (of each requested slice). */
@@ -22,7 +22,10 @@ export interface RollbackAsked extends WhoAndWhy {
 
 /** `taken` null: the promotion no longer counts. */
 export function seenTarget({ promotionId }: PromotionRecord, taken: readonly RolledBack[] | null): string {
-  const each = taken?.map(({ record, counts, redelivered }) => [record.promotionId, counts, redelivered]);
+  const each = taken?.map(({ record, counts, redelivered, records }) => [
+    ...[record.promotionId, counts, redelivered],
+    ...(records ? [records] : []),
+  ]);
   return seenOf({ promotionId, taken: each ?? null });
 }
 
@@ -37,7 +40,8 @@ export function nowOf(input: RollbackAsked): Omit<Now, 'told'> {
     const options = { promotion: subject.promotionId, ...all };
     return { step: 'rollback', options, decided: input, where: {} };
   }
-  const where = { dataset: subject.dataset.name, period: subject.period.text };
+  const { text } = subject.period;
+  const where = { dataset: subject.dataset.name, ...(text === NO_PERIOD.text ? {} : { period: text }) };
   const options = { ...where, ...filterOptions(subject.slice), ...all };
   return { step: 'rollback', options, decided: input, where };
 }
@@ -60,6 +64,7 @@ export function resultOf(target: PromotionRecord, taken: readonly RolledBack[], 
     ...aboutOf(target),
     status: 'done',
     rows: { added: sum('added'), modified: sum('modified'), removed: sum('removed'), cells: sum('cells') },
+    ...recordsOf(taken),
     message: joinWords(
       taken.map((one) => sentenceOf(one, trial)),
       '\n',
@@ -67,8 +72,38 @@ export function resultOf(target: PromotionRecord, taken: readonly RolledBack[], 
   });
 }
 
+function recordsOf(taken: readonly RolledBack[]) {
+  const marked = taken.flatMap(({ records }) => (records ? [records] : []));
+  if (marked.length === 0) return {};
+  const sum = (name: keyof RecordsTaken) => marked.reduce((total, each) => total + each[name], 0);
+  const given = { promoted: sum('promoted'), duplicate: sum('duplicate') };
+  return { records: { held: sum('held'), waiting: sum('waiting'), ...given } };
+}
+
+/** What happens to records, in words. */
+function recordsSentence(dataset: string, records: RecordsTaken | null, trial: boolean): Words {
+  // An answer that an earlier version kept does not have them.
+  if (!records) return '';
+  const { held, waiting, promoted, duplicate } = records;
+  const are = (n: number, what: string) => `${counted(n, 'record')} ${trial ? `would ${what}` : what}`;
+  const parts = [
+    held > 0
+      ? words`${are(held, trial ? 'be' : held === 1 ? 'is' : 'are')} held until ${command('records retry', { dataset })}`
+      : null,
+    waiting > 0
+      ? `${are(waiting, waiting === 1 && !trial ? 'waits' : 'wait')} again, because the rows to which ${waiting === 1 ? 'it was' : 'they were'} linked change`
+      : null,
+    promoted > 0 ? `${are(promoted, trial ? 'be' : promoted === 1 ? 'is' : 'are')} promoted again` : null,
+    duplicate > 0 ? `${are(duplicate, trial ? 'be' : duplicate === 1 ? 'is' : 'are')} linked again` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? '' : words` ${joinWords(parts, '; ')}.`;
+}
+
 /** One rollback, in words. */
-export function sentenceOf({ record, promotionId, counts, redelivered }: RolledBack, trial: boolean): Words {
+export function sentenceOf(
+  { record, promotionId, counts, records, redelivered }: RolledBack,
+  trial: boolean,
+): Words {
   const rows = (n: number) => counted(n, 'row');
   const cells = counted(counts.cells, 'cell');
   const parts = [
@@ -84,7 +119,7 @@ export function sentenceOf({ record, promotionId, counts, redelivered }: RolledB
   const lead = trial
     ? `Would roll ${named(record)} back`
     : `Promotion ${promotionId} rolled ${named(record)} back`;
-  return words`${lead}: ${what}.${joinWords(again, '')}`;
+  return words`${lead}: ${what}.${recordsSentence(record.dataset, records, trial)}${joinWords(again, '')}`;
 }
 
 export function notConfirmed(

@@ -16,6 +16,7 @@ import {
   type RolledBack,
   rollBack,
 } from '../promotion/rollback/roll-back.ts';
+import { markRecords } from '../records/taken-back.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import {
@@ -100,8 +101,9 @@ export async function rollback(ctx: StepContext, input: RollbackInput): Promise<
 
 function tellRestored({ touched, dryRun }: StepContext, { result, taken }: Answered): void {
   if (result.status !== 'done' || dryRun) return;
-  for (const { record, counts } of taken) {
+  for (const { record, counts, records } of taken) {
     touched?.read({ schema: 'history', table: record.coreTable });
+    if (records) touched?.read({ schema: 'stage', table: `${record.dataset}_records` });
     touched?.wrote({ schema: 'core', table: record.coreTable }, counts.added + counts.modified);
   }
 }
@@ -207,7 +209,7 @@ function refuseOther(
   confirmed: readonly RolledBack[],
 ): void {
   const figures = (all: readonly RolledBack[]) =>
-    JSON.stringify(all.map(({ record, counts }) => [record.promotionId, counts]));
+    JSON.stringify(all.map(({ record, counts, records }) => [record.promotionId, counts, records]));
   if (figures(taken) === figures(confirmed)) return;
   throw new TidemarkError('lock-busy', {
     message: `Core changed while promotion ${target.promotionId} was being confirmed. Nothing was changed.`,
@@ -233,7 +235,7 @@ async function work(
     session,
     {
       ...{ project: ctx.project, datasets, cascade: input.cascade, runId: ctx.runId, clock: ctx.clock },
-      ...{ dryRun, reason: input.reason, by: input.by },
+      ...{ dryRun, reason: input.reason, by: input.by, markRecords },
     },
     now,
   );

@@ -28,7 +28,7 @@ export interface TraceAnswer {
 const STEP = 'trace';
 
 /**
- * A row becomes its origin: promotions, load, delivery, file, sheet, row and cells. Changes nothing. Refuses unknown
+ * A row becomes its origin: promotions, load, delivery, file, sheet, row and cells, or the record of a script. Changes nothing. Refuses unknown
  * tables and rows.
  */
 export async function trace(ctx: StepContext, input: TraceInput): Promise<TraceAnswer> {

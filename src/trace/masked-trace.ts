@@ -29,6 +29,12 @@ function maskedRow(
       cleaned: masked(cell.column, cell.cleaned),
       core: masked(cell.column, cell.core),
     })),
+    records: row.records.map((record) => ({
+      ...record,
+      values:
+        record.values &&
+        Object.fromEntries(Object.entries(record.values).map(([name, text]) => [name, masked(name, text)])),
+    })),
     corrections: row.corrections.map((one) => ({
       ...one,
       from: masked(one.field, one.from),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '../domain/dataset.ts';
+import { type Dataset, isRecordsDataset } from '../domain/dataset.ts';
 import type { Limits } from '../domain/limits.ts';
 import { parseSlice } from '../domain/slice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -17,6 +17,7 @@ import { correctionsOfRow } from './corrections-of-row.ts';
 import { type DeliveredRow, deliveredRow } from './delivered-cells.ts';
 import { goneRows } from './gone-rows.ts';
 import { matchingRows } from './matching-rows.ts';
+import { recordsOfCoreRow } from './records-of-core-row.ts';
 import type { RowTexts, Trace, TracedCell, TracedCorrection, TracedRow } from './traced.ts';
 
 export interface TraceEnvironment {
@@ -100,14 +101,26 @@ async function traceRow(
   const withoutCells = [...row]
     .filter(([name]) => !name.startsWith('_'))
     .map(([name, text]) => coreCell(name, text));
+  const followed = await recordsOfCoreRow(session, dataset, row);
   const base = {
     key: Object.fromEntries(identity.map((name, i) => [name, key[i] ?? null])),
     state,
     promotions: entries,
+    records: followed?.records ?? [],
   };
   const notes = state === 'gone' ? ['Core no longer has this row; this is how it last was.'] : [];
+  if (followed !== null && load === null)
+    return {
+      ...base,
+      delivery: null,
+      cells: followed.cells,
+      corrections: [],
+      notes: [...notes, ...followed.notes],
+    };
   if (load === null || delivery === null) {
-    const why = 'Which delivery it came from is not known: no promotion that is on record wrote it.';
+    const why = isRecordsDataset(dataset)
+      ? 'Which record it came from is not known: the row has no number of one.'
+      : 'Which delivery it came from is not known: no promotion that is on record wrote it.';
     return { ...base, delivery: null, cells: withoutCells, corrections: [], notes: [...notes, why] };
   }
   const path =

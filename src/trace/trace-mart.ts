@@ -3,6 +3,7 @@ import type { Dataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { Mart } from '../marts/mart.ts';
 import { identityColumns, validAt } from '../promotion/core-shape.ts';
+import { recordsByNumber } from '../records/records-of-row.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
 import type { ColumnInfo, Session } from '../warehouse/warehouse.ts';
@@ -87,8 +88,10 @@ async function sourceOf(
   const identity = identityColumns({ dataset, key: dataset.core.key });
   const texts = identity.map((name) => sql`CAST(${ident('t', name)} AS VARCHAR) AS ${ident(name)}`);
   const order = join(identity.map((name) => ident('t', name)));
+  const isOfRecords = columns.some(({ name }) => name === '_updated_by_staging_id');
+  const record = raw(isOfRecords ? 't._updated_by_staging_id' : 'CAST(NULL AS BIGINT)');
   const rows = await session.query<Record<string, string | null>>(
-    sql`SELECT ${join(texts)} FROM ${from} ORDER BY ${order} LIMIT ${raw(String(NAMED))}`,
+    sql`SELECT ${join(texts)}, CAST(${record} AS VARCHAR) AS _record FROM ${from} ORDER BY ${order} LIMIT ${raw(String(NAMED))}`,
   );
   const personal = new Set(dataset.fields.filter((field) => field.pii).map((field) => field.name));
   const unrelated = shares.length + aliases.length === 0 && mart.grain.length > 0;
@@ -97,7 +100,10 @@ async function sourceOf(
       ? []
       : rows.map((each) => identity.map((name) => `${name}=${each[name]}`).join(','));
   const shared = [...names(shares), ...aliases.map(({ column }) => column)];
-  return { table: `core.${table}`, shares: shared, rows: total, keys };
+  const numbers = unrelated ? [] : rows.flatMap(({ _record: id }) => (id === null ? [] : [Number(id)]));
+  const stored = await recordsByNumber(session, dataset, [...new Set(numbers)]);
+  const records = stored.map(({ text: _, ...handed }) => handed);
+  return { table: `core.${table}`, shares: shared, rows: total, keys, records };
 }
 
 /** Columns of the grain that are the period of this table's rows under another name. */

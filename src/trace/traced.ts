@@ -1,5 +1,6 @@
 import type { ClearCorrection } from '../ledger/corrections.ts';
 import type { RowPromotion } from '../ledger/row-promotions.ts';
+import type { HandedRecord } from '../records/records-of-row.ts';
 
 /** Texts of a row by column; null where blank. */
 export type RowTexts = ReadonlyMap<string, string | null>;
@@ -29,10 +30,20 @@ export interface TracedDelivery {
   } | null;
 }
 
+/** A record of a script from which a row came. */
+export interface TracedRecord extends HandedRecord {
+  readonly did: 'made the row' | 'made it' | 'changed it last';
+  /** Its texts by column, null where it says nothing; null where it cannot be read. */
+  readonly values: Readonly<Record<string, string | null>> | null;
+}
+
 /** One value of a row on its way: the cell, its raw text, the cleaned value, and the value in core. */
 export interface TracedCell {
   readonly column: string;
-  /** `D18`, or `line:column` of a text file; null where the column is not in the file. */
+  /**
+   * `D18`, `line:column` of a text file, or the member of a record such as `$.job.title`; null where the column is not in
+   * the file or record.
+   */
   readonly cell: string | null;
   readonly raw: string | null;
   /** The text of the original cell, and the reply that put `raw` in its place; null where no reply did. */
@@ -55,6 +66,8 @@ export interface TracedRow {
   readonly state: 'stands' | 'gone';
   readonly promotions: readonly RowPromotion[];
   readonly delivery: TracedDelivery | null;
+  /** The records that made the row and changed it last; none where its rows come from files. */
+  readonly records: readonly TracedRecord[];
   readonly cells: readonly TracedCell[];
   readonly corrections: readonly TracedCorrection[];
   /** What cannot be shown, and why. */
@@ -69,6 +82,8 @@ export interface TracedSource {
   readonly rows: number;
   /** Keys of the first of them, as `trace` takes them. */
   readonly keys: readonly string[];
+  /** The records that changed the first of these rows last; none where they come from files. */
+  readonly records: readonly HandedRecord[];
 }
 
 export interface Trace {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../src/domain/dataset.ts';
 import { promotionById } from '../../src/ledger/promotion-records.ts';
 import { rollBack } from '../../src/promotion/rollback/roll-back.ts';
+import { markRecords } from '../../src/records/taken-back.ts';
 import { raw, sql } from '../../src/sql/sql.ts';
 import { dataset, field } from '../unit/gate/dataset-for-test.ts';
 import { ENGINES } from './empty-warehouses.ts';
@@ -69,6 +70,7 @@ describe.each(ENGINES.filter(([name]) => name === 'PostgreSQL'))(
             datasets: world.datasets,
             runId: 'test',
             clock: () => new Date(),
+            markRecords,
             ...env,
           },
           record,

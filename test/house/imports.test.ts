@@ -46,7 +46,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   reports: ['errors', 'domain', 'types', 'sql', 'config', 'readers', 'lake'],
   comparison: [...LOG, 'promotion', 'reports'],
   retention: [...LOG, 'promotion'],
-  trace: [...LOG, 'readers', 'gate', 'promotion', 'marts'],
+  trace: [...LOG, 'readers', 'gate', 'promotion', 'marts', 'records'],
   steps: STEPS,
   lineage: ['errors', 'domain', 'types', 'sql', 'config', 'lake', 'warehouse', 'steps'],
   pipeline: [...STEPS, 'checks', 'steps', 'lineage'],

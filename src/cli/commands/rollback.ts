@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { Period } from '../../domain/period.ts';
+import { NO_PERIOD, type Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
 import { decidedBy, type WhoAndWhy } from '../../domain/who-and-why.ts';
 import { command, joinWords, words } from '../../errors/advice.ts';
@@ -76,20 +76,22 @@ export const rollbackCommand: CommandSpec<Options> = {
 
 function subjectOf(config: Config, options: Options): RollbackSubject {
   const { promotion, period, slice } = options;
-  const hint = 'Give --promotion N; or --dataset and --period. `tidemark history` lists the promotions.';
+  const hint =
+    'Give --promotion N; or --dataset and, where it has periods, --period. `tidemark history` lists the promotions.';
   if (promotion !== undefined) {
     if (options.dataset !== undefined || period !== undefined || slice !== undefined)
       throw usage('--promotion says it all; --dataset, --period and --slice do not go with it.', hint);
     return { promotionId: promotion };
   }
-  if (options.dataset === undefined || period === undefined)
+  const dataset = options.dataset === undefined ? null : datasetNamed(config, options.dataset);
+  const of = period ?? (dataset?.periodKind === 'none' ? NO_PERIOD : undefined);
+  if (dataset === null || of === undefined)
     throw usage('rollback needs to know which promotion to roll back.', hint);
-  const dataset = datasetNamed(config, options.dataset);
   refuseStrangeSlices([dataset], slice);
-  return { dataset, period, slice: slice ?? new Map() };
+  return { dataset, period: of, slice: slice ?? new Map() };
 }
 
-function toldOf({ record, promotionId, counts, redelivered }: RolledBack): unknown {
+function toldOf({ record, promotionId, counts, records, redelivered }: RolledBack): unknown {
   return {
     promotion_id: record.promotionId,
     kind: record.kind,
@@ -101,6 +103,7 @@ function toldOf({ record, promotionId, counts, redelivered }: RolledBack): unkno
     rows_brought_back: counts.added,
     rows_set_back: counts.modified,
     cells: counts.cells,
+    ...(records ? { records } : {}),
     delivered_again_by: redelivered,
   };
 }

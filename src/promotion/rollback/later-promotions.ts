@@ -58,13 +58,22 @@ async function laterChanges(session: Session, target: PromotionRecord): Promise<
 
 /** For a rollback, the promotion at the end of its chain of rollbacks; any other promotion is its own root. */
 export async function rootOf(session: Session, record: PromotionRecord): Promise<PromotionRecord> {
+  return (await chainOf(session, record)).root;
+}
+
+/** The root, and the number of rollbacks before it; each of them turned its state over. */
+export async function chainOf(
+  session: Session,
+  record: PromotionRecord,
+): Promise<{ readonly root: PromotionRecord; readonly depth: number }> {
   let root = record;
-  while (root.takesBack !== null) {
+  let depth = 0;
+  for (; root.takesBack !== null; depth++) {
     const next = await promotionById(session, root.takesBack);
     if (next === null) break;
     root = next;
   }
-  return root;
+  return { root, depth };
 }
 
 /** Intervals of one key depend on each other: a change of one may meet another that came later. */

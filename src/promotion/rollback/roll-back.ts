@@ -20,7 +20,7 @@ import { SessionTables } from '../session-tables.ts';
 import { refuseChangedSince } from './changed-since.ts';
 import { refuseClosedIntervals } from './closed-intervals.ts';
 import { beforeValue, type JournalledRows, journalledRows } from './journalled-rows.ts';
-import { type LaterPromotion, laterOnSameRows, rootOf } from './later-promotions.ts';
+import { chainOf, type LaterPromotion, laterOnSameRows, rootOf } from './later-promotions.ts';
 import { refusePrunedJournal } from './pruned-journal.ts';
 import { type Redelivery, redeliveredRows } from './redelivered-rows.ts';
 import { countRestored, type RestoredCounts, restoreRows } from './restore-rows.ts';
@@ -33,6 +33,35 @@ export interface RollbackEnvironment extends WhoAndWhy {
   readonly runId: string;
   readonly clock: () => Date;
   readonly dryRun: boolean;
+  /** Marks the records of a promotion that rows of scripts made; called before core is changed. */
+  readonly markRecords: (
+    session: Session,
+    scratch: SessionTables,
+    rows: JournalledRows,
+    at: RecordsTakenAt,
+  ) => Promise<RecordsTaken>;
+}
+
+/** Which rollback marks records. */
+export interface RecordsTakenAt {
+  /** The promotion at the end of the chain of rollbacks. */
+  readonly root: PromotionRecord;
+  /** The number of the rollback. */
+  readonly by: number;
+  /** The rows come back: what is rolled back is itself a rollback of them. */
+  readonly givesBack: boolean;
+}
+
+/** What a rollback does to records; each number counts records. */
+export interface RecordsTaken {
+  /** Those that the promotion had promoted: they wait for a person. */
+  readonly held: number;
+  /** Those that were only linked to rows which are now gone, or are others: the next promotion judges them. */
+  readonly waiting: number;
+  /** Those that are promoted again. */
+  readonly promoted: number;
+  /** Those that are linked again. */
+  readonly duplicate: number;
 }
 
 /** The rollback of one promotion, and its counts. */
@@ -41,6 +70,8 @@ export interface RolledBack {
   /** The number of the rollback; 0 in a dry run. */
   readonly promotionId: number;
   readonly counts: RestoredCounts;
+  /** Null where no script's record made the rows. */
+  readonly records: RecordsTaken | null;
   /** Later periods that delivered rows which core now lacks, or has with other values. */
   readonly redelivered: readonly Redelivery[];
 }
@@ -121,6 +152,11 @@ async function rollOneBack(
   const redelivered = await redeliveredRows(session, env.project, rows);
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = env.dryRun ? 0 : await nextPromotionId(session);
+  const { root, depth } = await chainOf(session, record);
+  const records =
+    root.kind === 'records'
+      ? await env.markRecords(session, scratch, rows, { root, by: promotionId, givesBack: depth % 2 === 1 })
+      : null;
   await restoreRows(session, rows, { promotionId, now: env.clock() });
   // Several rollbacks of one dry run would have the same number.
   if (!env.dryRun) {
@@ -130,7 +166,7 @@ async function rollOneBack(
     });
   }
   await noteRolledBack(session, record, promotionId);
-  return { taken: { record, promotionId, counts, redelivered }, checks };
+  return { taken: { record, promotionId, counts, records, redelivered }, checks };
 }
 
 /**

@@ -1,0 +1,88 @@
+import { isRecordsDataset, type RecordsDataset } from '../domain/dataset.ts';
+import { coreOf, type JournalledRows, sameCoreRow } from '../promotion/rollback/journalled-rows.ts';
+import type { RecordsTaken, RecordsTakenAt } from '../promotion/rollback/roll-back.ts';
+import type { SessionTables } from '../promotion/session-tables.ts';
+import { raw, type Sql, sql } from '../sql/sql.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { recordsName } from './batch.ts';
+import { linkedPlace, placeOf } from './place.ts';
+
+/** The marks of record `r`, as a rollback keeps them; texts in it are the texts of the columns. */
+const KEPT = raw(`'"promotion":' || COALESCE(CAST(r.promotion_id AS VARCHAR), 'null')
+  || ',"at":' || CAST(to_json(CAST(r.promoted_at AS VARCHAR)) AS VARCHAR)
+  || ',"to":' || CAST(to_json(CAST(r.promoted_to AS VARCHAR)) AS VARCHAR)`);
+
+const UNMARKED =
+  raw(`promoted = false, duplicate = false, failed = false, promoted_to = NULL, promoted_at = NULL,
+  promotion_id = NULL`);
+
+/**
+ * Marks records as the rollback of a promotion leaves them, before it changes core. Those that made the rows are held;
+ * those that were linked to a row that goes or changes wait, because the next promotion may find otherwise. Where the
+ * rollback gives rows back, the marks that were taken with them come back too, unless a record was promoted or linked
+ * since.
+ */
+export async function markRecords(
+  session: Session,
+  scratch: SessionTables,
+  rows: JournalledRows,
+  at: RecordsTakenAt,
+): Promise<RecordsTaken> {
+  const { dataset, record } = rows;
+  if (!isRecordsDataset(dataset)) return { held: 0, waiting: 0, promoted: 0, duplicate: 0 };
+  const waiting = await unlink(session, scratch, rows, { dataset, by: at.by });
+  if (!at.givesBack) return { held: await hold(session, dataset, at), waiting, promoted: 0, duplicate: 0 };
+  return { held: 0, waiting, ...(await giveBack(session, dataset, record.promotionId)) };
+}
+
+function taken(by: number): Sql {
+  return sql`taken_back = CAST('{"by":' || ${String(by)} || ',' || ${KEPT} || '}' AS JSON)`;
+}
+
+function hold(session: Session, dataset: RecordsDataset, { root, by }: RecordsTakenAt): Promise<number> {
+  return session.execute(
+    sql`UPDATE ${recordsName(dataset)} AS r SET ${taken(by)}, ${UNMARKED}, waits = false, held_by = ${by}
+        WHERE r.promoted AND r.promotion_id = ${root.promotionId}`,
+  );
+}
+
+/** A record is linked to the whole row: where another one changed it, the record may decide now. */
+async function unlink(
+  session: Session,
+  scratch: SessionTables,
+  rows: JournalledRows,
+  { dataset, by }: { readonly dataset: RecordsDataset; readonly by: number },
+): Promise<number> {
+  const places = await scratch.create(
+    'places',
+    sql`SELECT ${placeOf(dataset, 'c', false)} AS place
+        FROM ${coreOf(rows)} AS c JOIN ${rows.table} AS t ON ${sameCoreRow(rows, 'c', 't')}`,
+  );
+  return session.execute(
+    sql`UPDATE ${recordsName(dataset)} AS r SET ${taken(by)}, ${UNMARKED}, waits = true
+        FROM ${places} AS p WHERE r.duplicate AND ${linkedPlace(dataset)} = p.place`,
+  );
+}
+
+async function giveBack(
+  session: Session,
+  dataset: RecordsDataset,
+  from: number,
+): Promise<Pick<RecordsTaken, 'promoted' | 'duplicate'>> {
+  const kept = (name: string) => raw(`(r.taken_back ->> '${name}')`);
+  const given = sql`r.taken_back IS NOT NULL AND NOT r.promoted AND NOT r.duplicate
+    AND CAST(${kept('by')} AS BIGINT) = ${from}`;
+  const promotion = sql`CAST(${kept('promotion')} AS BIGINT)`;
+  const [row] = await session.query<{ promoted: number; duplicate: number }>(
+    sql`SELECT count(${promotion}) AS promoted, count(*) - count(${promotion}) AS duplicate
+        FROM ${recordsName(dataset)} AS r WHERE ${given}`,
+  );
+  await session.execute(
+    sql`UPDATE ${recordsName(dataset)} AS r SET validated = true, failed = false, waits = false, held_by = NULL,
+          taken_back = NULL, promoted = ${promotion} IS NOT NULL, duplicate = ${promotion} IS NULL,
+          promotion_id = ${promotion}, promoted_at = CAST(${kept('at')} AS TIMESTAMP),
+          promoted_to = CAST(${kept('to')} AS JSON)
+        WHERE ${given}`,
+  );
+  return { promoted: Number(row?.promoted ?? 0), duplicate: Number(row?.duplicate ?? 0) };
+}
