@@ -97,5 +97,5 @@ function workbookRows({ columns, portions }: TextRows) {
 
 function cellText(text: string | null): string | null {
   if (text === null || text.length <= MOST_OF_CELL) return text;
-  return `${whole(text, MOST_OF_CELL)}… (${grouped(text.length)} characters in all)`;
+  return `${whole(text, MOST_OF_CELL)}… (${counted(text.length, 'character')} in all)`;
 }
