@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { grouped } from '../domain/count.ts';
+import { counted } from '../domain/count.ts';
 import { whole } from '../domain/shown-text.ts';
 import { option, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
