@@ -43,7 +43,7 @@ export async function passGates(staged: StagedDiff, env: GateEnvironment): Promi
     ...trippedGuards(shape.dataset, diff.counts, await columnChanges(staged)),
   ];
   const unapproved = waits && approval === null ? whyUnapproved(standing) : null;
-  return { accepted: passGuards(tripped, env.accepted, load, unapproved), approval };
+  return { accepted: passGuards(tripped, env.accepted, load, { unapproved }), approval };
 }
 
 /** Whether there is anything to look at: `diff` does not show from which of two periods a row comes. */

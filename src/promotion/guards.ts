@@ -4,7 +4,7 @@ import { sliceOptions } from '../domain/slice.ts';
 import type { Target } from '../domain/target.ts';
 import { allowedOf, type Threshold } from '../domain/threshold.ts';
 import { decidedBy, type WhoAndWhy } from '../domain/who-and-why.ts';
-import { command, joinWords, type Words, words } from '../errors/advice.ts';
+import { type CommandPart, command, joinWords, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { DiffCounts } from './diff.ts';
 
@@ -96,6 +96,20 @@ function share(part: number, whole: number): string {
   return `${((part / whole) * 100).toFixed(1)}%`;
 }
 
+/** The commands by which a person goes on where a promotion has stopped. */
+export interface NextCommands {
+  readonly look: CommandPart;
+  readonly approve: CommandPart;
+  accept(guards: readonly string[]): CommandPart;
+}
+
+interface Stop {
+  /** Why a person has to look first; null: nobody has to. */
+  readonly unapproved?: string | null;
+  /** By default those for stage rows. */
+  readonly next?: NextCommands;
+}
+
 /**
  * Stops with `guard-tripped` where a failed guard was not accepted, or with `approval-needed` where a person has to
  * look first; everything is reported at once. Returns the accepted guards, for the log.
@@ -104,7 +118,7 @@ export function passGuards(
   tripped: readonly TrippedGuard[],
   accepted: readonly AcceptedGuard[],
   target: Target,
-  unapproved: string | null = null,
+  { unapproved = null, next = stageCommands(target) }: Stop = {},
 ): (AcceptedGuard & TrippedGuard)[] {
   const byName = new Map(accepted.map((guard) => [guard.name, guard]));
   const open = tripped.filter((guard) => !byName.has(guard.name));
@@ -114,25 +128,29 @@ export function passGuards(
   const told = [...(unapproved === null ? [] : [unapproved]), ...guards].join('; ');
   throw new TidemarkError(open.length > 0 ? 'guard-tripped' : 'approval-needed', {
     message: `${told}. Nothing was promoted.`,
-    hint: nextCommands(open, target, unapproved !== null),
+    hint: goOn(open, next, unapproved !== null),
     where: { dataset: target.dataset, period: target.period },
   });
 }
 
-function nextCommands(open: readonly TrippedGuard[], target: Target, approve: boolean): Words {
-  const { dataset, period } = target;
-  const slice = sliceOptions(target.slice);
+function stageCommands({ dataset, period, slice: text }: Target): NextCommands {
+  const slice = sliceOptions(text);
   const where = { dataset, period, ...slice };
+  return {
+    look: command('diff', where),
+    approve: command('approve', { ...where, ...decidedBy() }),
+    accept: (acceptGuard) => command('transform', { period, dataset, ...slice, acceptGuard, ...decidedBy() }),
+  };
+}
+
+function goOn(open: readonly TrippedGuard[], next: NextCommands, approve: boolean): Words {
   const commands: Words[] = [];
   if (approve)
     commands.push(
-      words`Look: ${command('diff', where)}. If it is right: ${command('approve', { ...where, ...decidedBy() })}${open.length > 0 ? '' : ', and run again'}`,
+      words`Look: ${next.look}. If it is right: ${next.approve}${open.length > 0 ? '' : ', and run again'}`,
     );
-  if (open.length > 0) {
-    const acceptGuard = open.map((guard) => guard.name);
-    const accepting = { period, dataset, ...slice, acceptGuard, ...decidedBy() };
-    commands.push(words`${leadOf(open, approve)}: ${command('transform', accepting)}`);
-  }
+  if (open.length > 0)
+    commands.push(words`${leadOf(open, approve)}: ${next.accept(open.map((guard) => guard.name))}`);
   return joinWords(commands, '. ');
 }
 

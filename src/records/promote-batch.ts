@@ -115,12 +115,19 @@ async function logRecords(
     diff,
     promotionId,
     startedAt,
-  }: { readonly diff: Diff; readonly promotionId: number; readonly startedAt: Date },
+    accepted,
+  }: {
+    readonly diff: Diff;
+    readonly promotionId: number;
+    readonly startedAt: Date;
+    readonly accepted: readonly unknown[];
+  },
 ): Promise<void> {
   await logPromotion(session, {
     ...{ promotionId, kind: 'records', dataset: shape.dataset.name, period: NO_PERIOD.text, slice: '' },
     ...{ coreTable: shape.table.name, strategy: shape.dataset.core.strategy, loadId: null, fileId: null },
-    ...{ sourceFingerprint: shape.fingerprint, rows: diff.counts, acceptedGuards: null },
+    ...{ sourceFingerprint: shape.fingerprint, rows: diff.counts },
+    acceptedGuards: accepted.length === 0 ? null : JSON.stringify(accepted),
     ...{ runId: env.runId, startedAt, promotedAt: env.clock() },
   });
 }
@@ -142,7 +149,7 @@ async function inFolder(
   const keyed = await withSurrogateKeys(session, scratch, shape, source);
   const diff = await diffRecords(rows, keyed);
   const changes = diff.counts.added + diff.counts.modified > 0;
-  await passRecordGates({ session, scratch, shape, diff }, env);
+  const accepted = await passRecordGates({ session, scratch, shape, diff }, env, work.asked);
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = !changes ? null : env.dryRun ? 0 : await nextPromotionId(session);
   if (promotionId !== null) {
@@ -152,7 +159,7 @@ async function inFolder(
     await writeJournal(session, shape, diff, { ...at, now: env.clock() });
     await applyDiff(session, shape, diff, at);
     await refuseOrphans(session, checks, { act: 'promotion', period: NO_PERIOD.text });
-    if (!env.dryRun) await logRecords(session, env, shape, { diff, promotionId, startedAt });
+    if (!env.dryRun) await logRecords(session, env, shape, { diff, promotionId, startedAt, accepted });
   }
   const placed = placedRecords(rows, { diff, source: keyed });
   await markPlaced(session, dataset, placed, { promotionId, now: env.clock() });
