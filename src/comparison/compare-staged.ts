@@ -1,6 +1,6 @@
 import type { Dataset } from '../domain/dataset.ts';
 import type { Load } from '../ledger/loads.ts';
-import { stagedDelta, stagedIdentity } from '../promotion/change/staged-change.ts';
+import { plannedDelta, stagedIdentity } from '../promotion/change/staged-change.ts';
 import { type CoreShape, coreShape, derivedColumns, isStaged, sourceRows } from '../promotion/core-shape.ts';
 import { ensureCoreTables } from '../promotion/core-tables.ts';
 import type { Diff } from '../promotion/diff.ts';
@@ -62,7 +62,7 @@ export async function compareStaged(
       sql`DELETE FROM ${diff.keys} AS d WHERE EXISTS (SELECT 1 FROM ${doubled} AS x WHERE ${sameKeys(shape.key, 'x', 'd')})`,
     );
   }
-  const delta = await stagedDelta(session, scratch, { shape, diff, load }, (columns) =>
+  const delta = await plannedDelta({ session, scratch, shape, diff }, load.period, (columns) =>
     toleranceOf(columns, wanted.tolerance),
   );
   const comparison = await summarise(

@@ -127,6 +127,16 @@ export function worstExitCode(codes: readonly number[]): number {
   return PRECEDENCE.find((code) => codes.includes(code)) ?? 0;
 }
 
+const RECORD_COUNTS = ['submitted', 'promoted', 'duplicate', 'failed', 'waiting', 'held'] as const;
+
+/** The counts of all results that are about records; undefined where none is. */
+function allRecords(results: readonly StepResult[]): RecordCounts | undefined {
+  const each = results.flatMap(({ records }) => (records === undefined ? [] : [records]));
+  if (each.length === 0) return undefined;
+  const counts = RECORD_COUNTS.map((name) => [name, total(each.map((one) => one[name] ?? null))] as const);
+  return Object.fromEntries(counts.filter(([, value]) => value !== null));
+}
+
 function total(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
@@ -149,6 +159,7 @@ export function combineResults(
   const rows = Object.fromEntries(
     ROW_COUNTS.map((name) => [name, total(results.map((result) => result.rows[name]))]),
   ) as RowCounts;
+  const records = allRecords(results);
   const datasets = new Set(results.map((result) => result.dataset));
   return stepResult({
     step,
@@ -163,6 +174,7 @@ export function combineResults(
       warning: total(results.map((result) => result.findings.warning)),
       info: total(results.map((result) => result.findings.info)),
     },
+    ...(records === undefined ? {} : { records }),
     message: worst?.message ?? summary(results, over.emptyMessage),
     hint: worst?.hint ?? null,
     results,

@@ -1,4 +1,5 @@
 import type { Target } from '../domain/target.ts';
+import type { WhoAndWhy } from '../domain/who-and-why.ts';
 import { sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { LOAD, type Load } from './loads.ts';
@@ -99,6 +100,8 @@ export interface NewPromotion extends Target {
   };
   /** JSON text, or null where no guard had to be accepted. */
   readonly acceptedGuards: string | null;
+  /** Where the promotion is a decision of a person. */
+  readonly decided?: WhoAndWhy;
   readonly runId: string;
   readonly startedAt: Date;
   readonly promotedAt: Date;
@@ -109,11 +112,12 @@ export async function logPromotion(tx: Session, row: NewPromotion): Promise<void
   await tx.execute(
     sql`INSERT INTO meta.promotion_log (promotion_id, kind, dataset, period, slice, core_table, strategy, load_id,
           file_id, source_fingerprint, rows_read, rows_added, rows_modified, rows_removed, rows_closed, rows_shadowed,
-          rows_unchanged, cells_changed, accepted_guards, run_id, started_at, promoted_at)
+          rows_unchanged, cells_changed, accepted_guards, reason, decided_by,
+          run_id, started_at, promoted_at)
         VALUES (${row.promotionId}, ${row.kind}, ${row.dataset}, ${row.period}, ${row.slice}, ${row.coreTable},
           ${row.strategy}, ${row.loadId}, ${row.fileId}, ${row.sourceFingerprint}, ${rows.read}, ${rows.added},
           ${rows.modified}, ${rows.removed}, ${rows.closed}, ${rows.shadowed}, ${rows.unchanged}, ${rows.cells},
-          ${row.acceptedGuards}, ${row.runId}, CAST(${timestamp(row.startedAt)} AS TIMESTAMP),
+          ${row.acceptedGuards}, ${row.decided?.reason ?? null}, ${row.decided?.by ?? null}, ${row.runId}, CAST(${timestamp(row.startedAt)} AS TIMESTAMP),
           CAST(${timestamp(row.promotedAt)} AS TIMESTAMP))`,
   );
 }

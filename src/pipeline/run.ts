@@ -1,11 +1,11 @@
-import { fileDatasets } from '../config/config.ts';
-import type { Dataset } from '../domain/dataset.ts';
-import { type Period, periodDue } from '../domain/period.ts';
+import { type Dataset, isRecordsDataset, type RecordsDataset } from '../domain/dataset.ts';
+import { NO_PERIOD, type Period, periodDue } from '../domain/period.ts';
 import { inReferenceOrder } from '../domain/reference-order.ts';
 import { combineResults, type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
 import { ingest } from '../steps/ingest.ts';
 import { publish } from '../steps/publish.ts';
+import { recordsPromote } from '../steps/records-promote.ts';
 import { transform } from '../steps/transform.ts';
 import { attempt, type Surroundings } from './attempt.ts';
 import { dueDeliveries } from './due-deliveries.ts';
@@ -35,7 +35,8 @@ export interface RunOutcome {
 }
 
 /**
- * Takes everything new of each period through the steps, datasets in the order in which they refer to each other. Called
+ * Takes everything new of each period through the steps, and promotes the records that wait, datasets in the order in
+ * which they refer to each other. Called
  * again by the same run, it goes on with what is left, and reports what it did before.
  */
 export async function run(around: Surroundings, input: RunInput): Promise<RunOutcome> {
@@ -109,6 +110,10 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
   }
   if (reached('validate')) {
     for (const dataset of datasets) {
+      if (isRecordsDataset(dataset)) {
+        if (reached('transform')) results.push(...(await promoteWaiting(around, input, dataset)));
+        continue;
+      }
       const taken = await takeDataset(around, input, period, dataset, reached);
       results.push(...taken.results);
       if (taken.stoppedAt !== null)
@@ -130,7 +135,7 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
 
 /** The datasets of the call, lists without a period first, each after what it refers to. */
 function datasetsOf(around: Surroundings, input: RunInput): Dataset[] {
-  const all = fileDatasets(around.ctx.config);
+  const all = [...around.ctx.config.datasets.values()];
   const wanted = input.dataset === null ? all : [...referencedLists(around, input.dataset), input.dataset];
   return inReferenceOrder(
     [...wanted].sort((a, b) => Number(a.periodKind !== 'none') - Number(b.periodKind !== 'none')),
@@ -171,6 +176,7 @@ async function gateAll(
   }
   const results: StepResult[] = [];
   for (const dataset of datasets) {
+    if (isRecordsDataset(dataset)) continue;
     const about = { step: 'ingest', dataset: dataset.name, period: period.text };
     const own = sliceFor(dataset, input);
     const result = await attempt(around, about, () =>
@@ -186,6 +192,20 @@ async function gateAll(
 function sliceFor(dataset: Dataset, { dataset: named, slice }: RunInput): SliceFilter | null {
   if (slice === null || named === null || dataset === named) return slice;
   return new Map([...slice].filter(([name]) => dataset.sliceNames.includes(name)));
+}
+
+/** Records have no slices: a call for slices means them only where a dataset that it names refers to them. */
+async function promoteWaiting(
+  around: Surroundings,
+  input: RunInput,
+  dataset: RecordsDataset,
+): Promise<StepResult[]> {
+  const { ctx } = around;
+  if ((sliceFor(dataset, input)?.size ?? 0) > 0) return [];
+  ctx.signal.throwIfAborted();
+  const about = { step: 'records promote', dataset: dataset.name, period: NO_PERIOD.text };
+  const asked = { dataset, run: null, stagingIds: [], acceptGuards: [], failOnFailed: false, told: 0 };
+  return [await attempt(around, about, async () => (await recordsPromote(ctx, asked)).result)];
 }
 
 interface Taken {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../domain/dataset.ts';
+import type { Target } from '../domain/target.ts';
 import {
   type Approval,
   newestApproval,
@@ -8,7 +9,7 @@ import {
   waitingSince,
 } from '../ledger/approvals.ts';
 import { ident, join, raw, sql } from '../sql/sql.ts';
-import { type StagedDiff, stagedFingerprint } from './change/staged-change.ts';
+import { type PlannedChange, type StagedDiff, stagedFingerprint } from './change/staged-change.ts';
 import type { CoreShape } from './core-shape.ts';
 
 /** What promotion needs from other rooms to compare an approval with a diff. */
@@ -29,6 +30,11 @@ export type ApprovalState =
       readonly foundNow: boolean;
     }
   | { readonly kind: 'valid'; readonly approval: Approval };
+
+/** The sentence for an approval that is void. */
+export function voidSentence(approval: Pick<Approval, 'decidedBy' | 'decidedAt'>, reason: string): string {
+  return `The approval by ${approval.decidedBy} of ${approval.decidedAt.slice(0, 10)} is void: ${reason}`;
+}
 
 /** The rules by which rows are checked and carried into core, as one hash. */
 export function rulesFingerprint(shape: CoreShape, review: Pick<Review, 'contract'>): string {
@@ -61,7 +67,7 @@ async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): 
   if (waiting === 'corrections') return 'corrections were made or undone since, and wait to be loaded';
   if (approval.rulesFingerprint !== rulesFingerprint(shape, review))
     return 'the rules of the dataset have changed since';
-  if (await coreTouchedSince(staged, approval.afterPromotion)) return 'core has changed since';
+  if (await coreTouchedSince(staged, load, approval.afterPromotion)) return 'core has changed since';
   return approval.diffFingerprint === (await stagedFingerprint(staged)) ? null : 'core has changed since';
 }
 
@@ -69,11 +75,12 @@ async function whyVoid(staged: StagedDiff, review: Review, approval: Approval): 
  * Whether any later promotion changed a row of the diff, even one that was rolled back: then the approved change was
  * not valid all the time. Costs as much as was promoted since.
  */
-async function coreTouchedSince(
-  { session, shape, load, diff }: StagedDiff,
+export async function coreTouchedSince(
+  { session, shape, diff }: PlannedChange,
+  target: Target,
   promotionId: number,
 ): Promise<boolean> {
-  const since = await promotionsTouching(session, shape.table.name, load, promotionId);
+  const since = await promotionsTouching(session, shape.table.name, target, promotionId);
   if (since.length === 0) return false;
   const key = shape.key.map((name, i) => ({ name, at: i + (byPeriod(shape) ? 1 : 0) }));
   const part = (at: number) => sql`(CAST(h._key AS JSON) ->> ${raw(String(at))})`;
@@ -83,7 +90,7 @@ async function coreTouchedSince(
       ' AND ',
     );
   const parts = join(key.map(({ at }) => sql`${part(at)} AS ${ident(`k${at}`)}`));
-  const ofPeriod = byPeriod(shape) ? sql` AND ${part(0)} = ${load.period}` : raw('');
+  const ofPeriod = byPeriod(shape) ? sql` AND ${part(0)} = ${target.period}` : raw('');
   const touched = sql`SELECT DISTINCT ${parts} FROM ${ident('history', shape.table.name)} AS h
     WHERE h._promotion_id IN (${join(since.map((id) => sql`${id}`))}) AND h._operation <> 'shadowed'${ofPeriod}`;
   for (const rows of [diff.source, diff.keys]) {

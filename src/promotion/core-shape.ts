@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { businessColumns, type Dataset } from '../domain/dataset.ts';
+import { businessColumns, type Dataset, isRecordsDataset } from '../domain/dataset.ts';
 import { coreModelPath } from '../lake/core-model.ts';
 import { displayPath, type Project } from '../lake/project.ts';
 import { columnList, ident, join, raw, type Sql, sql } from '../sql/sql.ts';
@@ -121,6 +121,7 @@ function fingerprintOf(shape: Omit<CoreShape, 'fingerprint'>): string {
     core.covers,
     core.missing,
     ...(core.rollout === 'staged' ? [core.rollout] : []),
+    ...(isRecordsDataset(shape.dataset) ? [core.onDuplicate] : []),
     ...(core.identity === null && core.references.length === 0 ? [] : [core.identity, core.references]),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -1,7 +1,7 @@
 import type { Project } from '../lake/project.ts';
 import type { Approval } from '../ledger/approvals.ts';
 import { type Hold, heldSince } from '../ledger/holds.ts';
-import { type ApprovalState, approvalState, type Review } from './approvals.ts';
+import { type ApprovalState, approvalState, type Review, voidSentence } from './approvals.ts';
 import type { StagedDiff } from './change/staged-change.ts';
 import { refuseClosedFrom, refuseClosedPeriod } from './closed-periods.ts';
 import { columnChanges } from './column-changes.ts';
@@ -53,9 +53,9 @@ function isSeen({ counts }: Diff): boolean {
 
 /** What to say about a promotion that waits for an approval. */
 function whyUnapproved(standing: ApprovalState): string {
-  if (standing.kind !== 'void') return 'It waits for an approval';
-  const { approval, reason } = standing;
-  return `The approval by ${approval.decidedBy} of ${approval.decidedAt.slice(0, 10)} is void: ${reason}`;
+  return standing.kind === 'void'
+    ? voidSentence(standing.approval, standing.reason)
+    : 'It waits for an approval';
 }
 
 function rolledBackGuard(hold: Hold): TrippedGuard {

@@ -1,4 +1,5 @@
 import type { RecordsDataset } from '../domain/dataset.ts';
+import { approvedRecords } from '../ledger/record-approvals.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
@@ -12,6 +13,19 @@ export interface RecordsAsked {
   readonly run: string | null;
   /** Only these, where any are named. */
   readonly stagingIds: readonly number[];
+}
+
+/** The records that one transaction takes. */
+export interface Chosen {
+  /** `waiting`: those that wait; `made`: those that made the rows of core, or were linked to them. */
+  readonly which: 'waiting' | 'made';
+  readonly asked: RecordsAsked;
+  /** Only records that this approval names; null: whether one does is not asked. */
+  readonly approval: number | null;
+  /** Only records of higher numbers: those before were judged by this call. */
+  readonly after: number;
+  /** The most records; null: all. */
+  readonly most: number | null;
 }
 
 /** The records of one transaction. */
@@ -33,7 +47,7 @@ export function recordsName(dataset: Pick<RecordsDataset, 'name'>): Sql {
 }
 
 /** Records that the next promotion judges, as `r`. */
-const WAITS = raw('r.waits AND NOT r.promoted AND r.held_by IS NULL');
+export const WAITS = raw('r.waits AND NOT r.promoted AND r.held_by IS NULL');
 
 /** The condition that a record, as `r`, is one of those that were asked for. */
 export function isAsked({ run, stagingIds }: RecordsAsked): Sql {
@@ -45,17 +59,19 @@ export function isAsked({ run, stagingIds }: RecordsAsked): Sql {
   return sql`${ofRun}${among}`;
 }
 
-/** The next records that wait, in the order of their numbers; null where none are left. */
+/** The next records, in the order of their numbers; null where none are left. */
 export async function chooseBatch(
   session: Session,
   scratch: SessionTables,
   dataset: RecordsDataset,
-  asked: RecordsAsked & { readonly after: number; readonly most: number },
+  { which, asked, approval, after, most }: Chosen,
 ): Promise<Batch | null> {
+  const state = which === 'waiting' ? WAITS : raw('(r.promoted OR r.duplicate)');
+  const approved = approval === null ? raw('') : sql` AND r.staging_id IN (${approvedRecords(approval)})`;
   const chosen = sql`SELECT r.staging_id, r.run_id, r.attempt, length(CAST(r.raw_data AS VARCHAR)) AS size
     FROM ${recordsName(dataset)} AS r
-    WHERE ${WAITS} AND ${isAsked(asked)} AND r.staging_id > ${asked.after}
-    ORDER BY r.staging_id LIMIT ${raw(String(asked.most))}`;
+    WHERE ${state} AND ${isAsked(asked)}${approved} AND r.staging_id > ${after}
+    ORDER BY r.staging_id${raw(most === null ? '' : ` LIMIT ${most}`)}`;
   const table = await scratch.create(
     'batch',
     sql`SELECT staging_id, run_id, attempt,

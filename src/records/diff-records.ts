@@ -13,13 +13,15 @@ interface Records {
   readonly shape: CoreShape;
   /** Rows of good records: `staging_id`, `given`, business columns. */
   readonly good: Sql;
+  /** They make all rows of core anew: those that are there do not count, and those that no record makes are removed. */
+  readonly anew: boolean;
 }
 
 /**
  * The rows that records make, one per key: under `skip` that of the lowest number, unless core has the key; under `update`
  * that of the highest, unless a later record changed the row before.
  */
-export async function winners({ scratch, shape, good }: Records): Promise<Sql> {
+export async function winners({ scratch, shape, good, anew }: Records): Promise<Sql> {
   const updates = shape.dataset.core.onDuplicate === 'update';
   const columns = columnList(shape.columns.map(({ name }) => name));
   const there = sql`SELECT 1 FROM ${coreTable(shape)} AS c WHERE ${sameKey(shape, 'c', 'g')}${
@@ -29,20 +31,23 @@ export async function winners({ scratch, shape, good }: Records): Promise<Sql> {
   return scratch.create(
     'winners',
     sql`SELECT ${columns}, CAST(NULL AS BIGINT) AS _file_id, staging_id AS _source_row
-      FROM (SELECT g.*, ${place} AS _place FROM ${good} AS g WHERE NOT EXISTS (${there})) AS w WHERE _place = 1`,
+      FROM (SELECT g.*, ${place} AS _place FROM ${good} AS g${anew ? raw('') : sql` WHERE NOT EXISTS (${there})`}) AS w
+      WHERE _place = 1`,
     [...shape.key, '_source_row'],
   );
 }
 
 /** What these rows change in core. The rows of core are counted only where a guard compares with them. */
-export async function diffRecords({ session, scratch, shape, good }: Records, source: Sql): Promise<Diff> {
+export async function diffRecords({ session, scratch, shape, good, anew }: Records, source: Sql): Promise<Diff> {
   const isNew = raw('c._updated_by IS NULL');
+  const removed = sql` UNION ALL SELECT ${keyColumns(shape, 'c')}, 'removed', 0, NULL FROM ${coreTable(shape)} AS c
+    WHERE NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'c')})`;
   const change = await scratch.create(
     'change',
     sql`SELECT ${keyColumns(shape, 'n')}, CASE WHEN ${isNew} THEN CAST('added' AS VARCHAR) ELSE 'modified' END AS _op,
         CASE WHEN ${isNew} THEN 0 ELSE ${cellsThatDiffer(shape)} END AS _cells, CAST(NULL AS VARCHAR) AS _to_period
       FROM ${source} AS n LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'n')}
-      WHERE ${isNew} OR ${valuesDiffer(shape)}`,
+      WHERE ${isNew} OR ${valuesDiffer(shape)}${anew ? removed : raw('')}`,
     shape.key,
   );
   const groups = await session.query<{ op: Operation; rows: number; cells: number }>(
@@ -55,7 +60,7 @@ export async function diffRecords({ session, scratch, shape, good }: Records, so
   return {
     ...{ change, keys: change, source, earlier: null, closedPeriod: null, ...NO_INTERVALS, byOperation },
     counts: {
-      ...{ read, added, modified, removed: 0, closed: 0, shadowed: 0 },
+      ...{ read, added, modified, removed: byOperation.get('removed') ?? 0, closed: 0, shadowed: 0 },
       unchanged: (await countRows(session, source)) - added - modified,
       cells: groups.reduce((sum, { cells }) => sum + Number(cells), 0),
       scope: hasGuards(shape) ? await countRows(session, coreTable(shape)) : 0,
@@ -74,7 +79,7 @@ function hasGuards({ dataset }: CoreShape): boolean {
  */
 export function placedRecords(
   { shape, good }: Pick<Records, 'shape' | 'good'>,
-  { diff, source }: { readonly diff: Diff; readonly source: Sql },
+  { change, source }: Pick<Diff, 'change' | 'source'>,
 ): Sql {
   const { onDuplicate } = shape.dataset.core;
   // Under `update`, values of an earlier record of the same batch may be beside those of the last one.
@@ -85,6 +90,6 @@ export function placedRecords(
   return sql`SELECT g.staging_id, COALESCE(${ident('d', one)} IS NOT NULL AND ${stands}, false) AS promoted,
         ${placeOf(shape.dataset, 'c', true)} AS place
       FROM ${good} AS g JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'g')}
-        LEFT JOIN ${diff.change} AS d ON ${sameKey(shape, 'd', 'g')}
+        LEFT JOIN ${change} AS d ON ${sameKey(shape, 'd', 'g')}
         LEFT JOIN ${source} AS n ON ${sameKey(shape, 'n', 'g')}`;
 }

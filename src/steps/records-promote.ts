@@ -1,22 +1,43 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { RecordsDataset } from '../domain/dataset.ts';
-import { type RecordCounts, type StepResult, stepResult } from '../domain/result.ts';
-import { command, words } from '../errors/advice.ts';
+import { combineResults, type StepResult } from '../domain/result.ts';
+import { command, joinWords, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
+import { spendApproval, voidApproval } from '../ledger/approvals.ts';
+import { type Deed, keepDone, lastDone } from '../ledger/done-by-run.ts';
+import type { RecordApproval } from '../ledger/record-approvals.ts';
+import { voidSentence } from '../promotion/approvals.ts';
 import type { AcceptedGuard } from '../promotion/guards.ts';
-import { type RecordsAsked, runHasRecords } from '../records/batch.ts';
-import { type PromotedBatch, promoteBatch } from '../records/promote-batch.ts';
+import { openApprovals, whyVoid } from '../records/approved.ts';
+import { type Chosen, type RecordsAsked, runHasRecords } from '../records/batch.ts';
+import { passRecordGates } from '../records/gates.ts';
+import { type Gate, type PromotedBatch, promoteBatch } from '../records/promote-batch.ts';
 import type { ToldRecord } from '../records/told-records.ts';
+import type { Weighed } from '../records/weigh-batch.ts';
 import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
+import type { Session } from '../warehouse/warehouse.ts';
+import { recordsBasis, recordsNow } from './records-seen.ts';
+import {
+  nothingSubmitted,
+  type RecordsTold,
+  resultOf,
+  sum,
+  tellTouched,
+  warnUnread,
+} from './records-told.ts';
+import { refuseUnseen, type SeenInput, seenOf, seenParts, seenTogether } from './seen.ts';
 import type { StepContext } from './step.ts';
+import { unitOfError } from './unit-of-error.ts';
 
-export interface RecordsPromoteInput extends RecordsAsked {
+export interface RecordsPromoteInput extends RecordsAsked, RecordsTold, SeenInput {
   readonly dataset: RecordsDataset;
   readonly acceptGuards: readonly AcceptedGuard[];
   /** A failed record makes the call end with exit 3; the good ones are promoted all the same. */
   readonly failOnFailed: boolean;
   /** How many records are told one by one. */
   readonly told: number;
+  /** Records of one transaction at most; 100,000 by default. */
+  readonly most?: number;
 }
 
 /** The result of a promotion, and the outcome of its first records. */
@@ -28,137 +49,240 @@ export interface RecordsPromoted {
 /** Records of one transaction: so many that the fixed costs are small, and few enough to be held in memory as texts. */
 const MOST_RECORDS = 100_000;
 
+const STEP = 'records promote';
+
+/** Records that are promoted together: those that an approval names, or all that need none. */
+interface Unit {
+  readonly approval: RecordApproval | null;
+  /** Of records without a valid approval: one that is void. */
+  readonly voided: RecordApproval | null;
+}
+
 /**
  * Records that wait become core rows, by the rules of their dataset: good ones are promoted, or linked to the row that
- * is there; bad ones keep their errors. One transaction for each hundred thousand, in the order of their numbers.
+ * is there; bad ones keep their errors. One transaction for each hundred thousand, in the order of their numbers; where a
+ * person has approved or seen them, one for all that he did.
  */
 export async function recordsPromote(ctx: StepContext, input: RecordsPromoteInput): Promise<RecordsPromoted> {
   const { dataset, run } = input;
-  const known = await ctx.warehouse.read((session) => runHasRecords(session, dataset, run));
-  if (!known) return { result: nothingSubmitted(dataset, run ?? ''), told: [] };
+  const units = await ctx.warehouse.read(async (session) =>
+    (await runHasRecords(session, dataset, run)) ? unitsOf(session, input) : null,
+  );
+  if (units === null) return { result: nothingSubmitted(dataset, run ?? ''), told: [] };
+  const expected = await seenUnits(ctx, input, units);
+  const results: StepResult[] = [];
+  const told: ToldRecord[] = [];
+  for (const unit of units) {
+    ctx.signal.throwIfAborted();
+    const wanted = { ...input, told: input.told - told.length };
+    try {
+      const one = await promoteUnit(ctx, wanted, unit, expected?.get(nameOf(unit)) ?? null);
+      results.push(one.result);
+      told.push(...one.told);
+    } catch (error) {
+      if (units.length === 1) throw error;
+      results.push(unitOfError(STEP, error, { dataset: dataset.name, period: 'none' }));
+    }
+  }
+  return { result: together(results, ctx.dryRun), told };
+}
+
+const nameOf = ({ approval }: Unit) => String(approval?.approvalId ?? '');
+
+/** Units that a call means: each approval by itself, then the records that nobody has approved. */
+async function unitsOf(session: Session, input: RecordsPromoteInput): Promise<readonly Unit[]> {
+  const { dataset, run } = input;
+  const rest = { approval: null, voided: null };
+  if (dataset.core.review !== 'required') return [rest];
+  const open = await openApprovals(session, dataset, input);
+  const valid = open.filter(({ voidReason }) => voidReason === null);
+  if (valid.length > 0 && input.stagingIds.length > 0)
+    throw new TidemarkError('usage', {
+      message: `Records of ${dataset.name} are promoted as they were approved, and not one by one.`,
+      hint: words`Promote them with ${command(STEP, { dataset: dataset.name, all: true })}.`,
+    });
+  const wider = valid.find((approval) => run !== null && approval.run === null);
+  if (wider !== undefined)
+    throw new TidemarkError('approval-needed', {
+      message: `Records of run '${run}' are approved together with those of other runs (by ${wider.decidedBy}). Nothing was promoted.`,
+      hint: words`Promote all of them: ${command(STEP, { dataset: dataset.name, all: true })}`,
+      where: { dataset: dataset.name, period: 'none' },
+    });
+  const voided = open.findLast(({ voidReason }) => voidReason !== null) ?? null;
+  return [...valid.map((approval) => ({ approval, voided: null })), { ...rest, voided }];
+}
+
+/** The fingerprint that each unit must still have, where the call is bound to a preview. */
+async function seenUnits(ctx: StepContext, input: RecordsPromoteInput, units: readonly Unit[]) {
+  if (input.seen === null || input.seen === undefined) return null;
+  const { touched: _, ...untold } = ctx;
+  const before = await ctx.warehouse.read(async (session) => {
+    const answers = new Map<string, string | null>();
+    for (const unit of units)
+      answers.set(nameOf(unit), (await lastDone(session, deedOf(ctx, input, unit)))?.seen ?? null);
+    return answers;
+  });
+  const parts = units.map((unit) => ({
+    name: nameOf(unit),
+    before: before.get(nameOf(unit)) ?? null,
+    preview: async () => {
+      const { seen: _seen, ...asked } = input;
+      const one = await promoteUnit({ ...untold, dryRun: true }, asked, unit, null).catch((error) => ({
+        result: unitOfError(STEP, error, { dataset: input.dataset.name, period: 'none' }),
+      }));
+      return { seen: seenIn(one.result), told: one.result.message ?? '' };
+    },
+  }));
+  return seenParts(input.seen, parts, recordsNow(STEP, input));
+}
+
+const seenIn = ({ seen, exitCode }: StepResult) => seen ?? seenOf({ stopped: exitCode });
+
+function together(results: readonly StepResult[], dryRun: boolean): StepResult {
+  const all = combineResults(STEP, results, { period: 'none' });
+  const known = dryRun && results.some(({ seen }) => seen !== undefined);
+  const { seen: _, ...plain } = all;
+  const told =
+    results.length === 1
+      ? all.message
+      : joinWords(
+          results.map((one) => one.message ?? ''),
+          ' ',
+        );
+  return { ...plain, message: told, ...(known ? { seen: seenTogether(results.map(seenIn)) } : {}) };
+}
+
+async function promoteUnit(
+  ctx: StepContext,
+  input: RecordsPromoteInput,
+  unit: Unit,
+  seen: string | null,
+): Promise<RecordsPromoted> {
+  const { dataset } = input;
   const done: PromotedBatch[] = [];
   const told: ToldRecord[] = [];
+  const bound = ctx.dryRun || seen !== null || unit.approval !== null;
+  let result: StepResult | null = null;
   for (let after = 0; ; ) {
     ctx.signal.throwIfAborted();
-    const asked = { ...input, after, most: MOST_RECORDS, told: input.told - told.length };
-    const batch = await transactionUnlessDry(ctx, (session) =>
-      promoteBatch(session, environmentOf(ctx, input), dataset, asked),
-    );
-    if (batch === null) break;
-    done.push(batch);
-    told.push(...batch.told);
-    after = batch.last;
+    const chosen = {
+      ...({ which: 'waiting', asked: input, approval: unit.approval?.approvalId ?? null, after } as const),
+      most: bound ? null : (input.most ?? MOST_RECORDS),
+    };
+    const next = await promoteNext(ctx, { ...input, told: input.told - told.length }, unit, {
+      chosen,
+      done,
+      seen,
+    });
+    if (next === null) break;
+    done.push(next.batch);
+    told.push(...next.batch.told);
+    result = next.result;
+    after = next.batch.last;
     ctx.log.progress(`records promote ${dataset.name}: ${grouped(sum(done, 'records'))}`);
+    if (bound) break;
   }
   warnUnread(ctx, dataset, done);
   tellTouched(ctx, dataset, done);
-  return { result: resultOf(ctx, input, done), told };
+  return { result: result ?? (await idle(ctx, input, unit, seen)), told };
 }
 
-function environmentOf(ctx: StepContext, input: RecordsPromoteInput) {
-  const { project, config, runId, clock, dryRun, signal } = ctx;
-  return { project, datasets: config.datasets, accepted: input.acceptGuards, runId, clock, dryRun, signal };
+interface Next {
+  readonly chosen: Chosen;
+  /** What the call did before. */
+  readonly done: readonly PromotedBatch[];
+  readonly seen: string | null;
 }
 
-function sum(batches: readonly PromotedBatch[], of: 'records'): number {
-  return batches.reduce((all, batch) => all + batch[of], 0);
-}
-
-function nothingSubmitted(dataset: RecordsDataset, run: string): StepResult {
-  const error = new TidemarkError('records-not-submitted', {
-    message: `Nothing was submitted for ${dataset.name} by run '${run}'.`,
-    where: { dataset: dataset.name },
-  });
-  return stepResult({
-    ...{ step: 'records promote', status: 'retry', dataset: dataset.name },
-    ...{ message: error.said, hint: error.hint, records: NO_RECORDS },
-  });
-}
-
-const NO_RECORDS: RecordCounts = { promoted: 0, duplicate: 0, failed: 0, waiting: 0 };
-
-function resultOf(ctx: StepContext, input: RecordsPromoteInput, done: readonly PromotedBatch[]): StepResult {
-  const { dataset } = input;
-  const of = (name: 'promoted' | 'duplicate' | 'failed' | 'waiting') =>
-    done.reduce((all, { counts }) => all + counts[name], 0);
-  const records = {
-    ...{ promoted: of('promoted'), duplicate: of('duplicate') },
-    ...{ failed: of('failed'), waiting: of('waiting') },
-  };
-  const heldBack = [...new Set(done.flatMap((batch) => batch.heldBack))];
-  const about = {
-    step: 'records promote',
-    dataset: dataset.name,
-    period: 'none',
-    records,
-    rows: rowsOf(done),
-  };
-  if (done.length === 0) return stepResult({ ...about, status: 'skipped', message: 'No record waits.' });
-  const failed = heldBack.length > 0 || (input.failOnFailed && records.failed > 0);
-  const look = command('records export', { dataset: dataset.name, failed: true, format: 'xlsx' });
-  const again = command('records retry', { dataset: dataset.name });
-  return stepResult({
-    ...about,
-    status: failed ? 'refused' : 'done',
-    message: `${sentence(ctx, records, done)}${heldBackSentence(input, heldBack)}`,
-    ...(records.failed === 0
-      ? {}
-      : { hint: words`What is wrong: ${look}. When data or rules are corrected: ${again}` }),
-  });
-}
-
-function sentence(
+/** One transaction, with the result of all so far. */
+async function promoteNext(
   ctx: StepContext,
-  records: Required<Omit<RecordCounts, 'submitted' | 'held'>>,
-  done: readonly PromotedBatch[],
-) {
-  const parts = (['promoted', 'duplicate', 'failed', 'waiting'] as const)
-    .filter((name) => records[name] > 0)
-    .map((name) => `${grouped(records[name])} ${name}`);
-  const numbers = done.flatMap(({ promotionId }) => (promotionId ? [promotionId] : []));
-  const [first] = numbers;
-  const lead = ctx.dryRun
-    ? 'Would be'
-    : first === undefined
-      ? 'Core did not change'
-      : numbers.length === 1
-        ? `Promotion ${first}`
-        : `Promotions ${first} to ${numbers.at(-1)}`;
-  return `${lead}: ${parts.join(', ')}.`;
+  input: RecordsPromoteInput,
+  unit: Unit,
+  { chosen, done, seen }: Next,
+): Promise<{ readonly batch: PromotedBatch; readonly result: StepResult } | null> {
+  const { project, config, runId, clock, dryRun, signal } = ctx;
+  const env = { project, datasets: config.datasets, runId, clock, dryRun, signal };
+  const found: { void: string | null } = { void: null };
+  try {
+    return await transactionUnlessDry(ctx, async (session) => {
+      found.void = null;
+      const basis: object[] = [];
+      const gate: Gate = async (weighed) => {
+        if (dryRun || seen !== null) basis.push(await recordsBasis(weighed, config.datasets));
+        const unapproved = await whyUnapproved(weighed, input, unit, (reason) => {
+          found.void = reason;
+        });
+        return passRecordGates(weighed, { accepted: input.acceptGuards, asked: input, unapproved });
+      };
+      const batch = await promoteBatch(session, env, input.dataset, chosen, { gate, told: input.told });
+      if (batch === null) return null;
+      const { counts, rows, promotionId } = batch;
+      const own = basis.map((each) => ({ seen: seenOf({ ...each, counts, rows }) }))[0] ?? {};
+      const result = { ...resultOf(ctx, input, [...done, batch]), ...own };
+      if (seen !== null)
+        refuseUnseen(seen, seenIn(result), {
+          ...recordsNow('records promote', input),
+          told: resultOf({ dryRun: true }, input, [batch]).message ?? '',
+        });
+      if (dryRun) return { batch, result };
+      if (unit.approval !== null && promotionId !== null)
+        await spendApproval(session, unit.approval.approvalId, promotionId);
+      await keepDone(session, deedOf(ctx, input, unit), { part: batch.last, at: clock() }, result);
+      return { batch, result };
+    });
+  } finally {
+    // In a transaction of its own: that of the promotion is rolled back, and the approval must stay void.
+    const { approval } = unit;
+    const reason = found.void;
+    if (approval !== null && reason !== null && !dryRun)
+      await ctx.warehouse.transaction((tx) => voidApproval(tx, approval.approvalId, reason, clock()));
+  }
 }
 
-function heldBackSentence({ dataset }: RecordsPromoteInput, runs: readonly string[]): string {
-  if (runs.length === 0) return '';
-  const named = runs.map((run) => `'${run}'`).join(', ');
-  return ` Of run ${named} more failed than accept.max_rejected allows (${dataset.accept.maxRejected.text}), so that its good ones wait.`;
+/** Why a person has to look at a batch before it is promoted; null: nobody has to. */
+async function whyUnapproved(
+  weighed: Weighed,
+  { dataset }: RecordsPromoteInput,
+  { approval, voided }: Unit,
+  onVoid: (reason: string) => void,
+): Promise<string | null> {
+  if (dataset.core.review !== 'required') return null;
+  if (approval !== null) {
+    const reason = await whyVoid(weighed, approval);
+    if (reason === null) return null;
+    onVoid(reason);
+    return voidSentence(approval, reason);
+  }
+  const { added, modified } = weighed.diff.counts;
+  if (added + modified === 0) return null;
+  if (voided !== null) return voidSentence(voided, voided.voidReason ?? '');
+  return `${counted(weighed.batch.records, 'record waits', 'records wait')} for an approval`;
 }
 
-function rowsOf(done: readonly PromotedBatch[]) {
-  const of = (name: 'added' | 'modified' | 'cells') =>
-    done.reduce((all, { rows }) => all + (rows?.[name] ?? 0), 0);
-  return { read: sum(done, 'records'), added: of('added'), modified: of('modified'), cells: of('cells') };
+function deedOf(
+  { runId, write }: StepContext,
+  { dataset, run, stagingIds }: RecordsPromoteInput,
+  unit: Unit,
+): Deed {
+  return { runId, write, step: STEP, of: { dataset: dataset.name, run, stagingIds, approval: nameOf(unit) } };
 }
 
-/** Members that no field reads: counted, and told aloud where the dataset asks for it. */
-function warnUnread(ctx: StepContext, dataset: RecordsDataset, done: readonly PromotedBatch[]): void {
-  const counts = new Map<string, number>();
-  for (const { unread } of done)
-    for (const [name, n] of unread) counts.set(name, (counts.get(name) ?? 0) + n);
-  if (counts.size === 0) return;
-  const named = [...counts].sort(([, a], [, b]) => b - a).slice(0, 5);
-  const list = named.map(([name, n]) => `${name} (${counted(n, 'record')})`).join(', ');
-  const message = `${dataset.name}: no field reads ${list}${counts.size > named.length ? ' and more' : ''}.`;
-  if (dataset.source.unknown === 'warn') ctx.log.warn(message);
-  else ctx.log.detail(message);
-}
-
-function tellTouched(
-  { touched }: StepContext,
-  dataset: RecordsDataset,
-  done: readonly PromotedBatch[],
-): void {
-  const rows = rowsOf(done);
-  if (rows.added + rows.modified === 0) return;
-  touched?.read({ schema: 'stage', table: `${dataset.name}_records` });
-  touched?.wrote({ schema: 'core', table: dataset.core.table }, rows.added + rows.modified);
+/** Nothing waits: what this run did before, where it did anything. */
+async function idle(
+  ctx: StepContext,
+  input: RecordsPromoteInput,
+  unit: Unit,
+  seen: string | null,
+): Promise<StepResult> {
+  const nothing = resultOf(ctx, input, []);
+  if (ctx.dryRun) return { ...nothing, seen: seenOf({ nothing: input.dataset.name }) };
+  const before = await ctx.warehouse.read((session) => lastDone(session, deedOf(ctx, input, unit)));
+  const own = seenOf({ nothing: input.dataset.name });
+  if (before === null)
+    refuseUnseen(seen, own, {
+      ...recordsNow(STEP, input),
+      ...{ told: nothing.message ?? '', isDone: true },
+    });
+  return before ?? nothing;
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { migratedWorld, type Row, type World } from './world.ts';
@@ -5,6 +6,8 @@ import { migratedWorld, type Row, type World } from './world.ts';
 /** A pipeline that takes records, and the records as a script hands them over by SQL. */
 export interface RecordsPipeline extends World {
   insert(dataset: string, run: string, ...records: readonly object[]): Promise<void>;
+  /** Other rules for the same tables. */
+  configure(config: string): void;
   /** Runs statements that change something. */
   execute(statements: readonly string[]): Promise<void>;
   /** What became of each record, in one word, in the order of their numbers. */
@@ -24,6 +27,7 @@ export async function recordsPipeline(
   return {
     ...world,
     execute,
+    configure: (text) => writeFileSync(join(world.root, 'datasets_config.yml'), text),
     insert: (dataset, run, ...records) =>
       execute(
         records.map((record) => {

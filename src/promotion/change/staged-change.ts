@@ -8,35 +8,32 @@ import type { SessionTables } from '../session-tables.ts';
 import { changeFingerprint } from './change-fingerprint.ts';
 import { type Delta, makeDelta, type PairedColumn, PLACE, pairColumns, paired } from './delta.ts';
 
-/** A diff that is about to be promoted, and what it was made of. */
-export interface StagedDiff {
+/** A diff that is about to change core, in the transaction of the promotion. */
+export interface PlannedChange {
   readonly session: Session;
   readonly scratch: SessionTables;
   readonly shape: CoreShape;
-  readonly load: Load;
   readonly diff: Diff;
 }
 
+/** A diff of stage rows, and the load that they are. */
+export interface StagedDiff extends PlannedChange {
+  readonly load: Load;
+}
+
 /** The fingerprint of a change that is about to be promoted, the same that a comparison of it shows. */
-export async function stagedFingerprint({
-  session,
-  scratch,
-  shape,
-  diff,
-  load,
-}: StagedDiff): Promise<string> {
-  const delta = await stagedDelta(session, scratch, { shape, diff, load }, () => new Map());
+export async function stagedFingerprint(staged: StagedDiff): Promise<string> {
+  const { shape, diff, load } = staged;
+  const delta = await plannedDelta(staged, load.period, () => new Map());
   return changeFingerprint(delta, stagedIdentity(shape, diff, load));
 }
 
-/** What the promotion of a load would change, cell by cell; `tolerance` says how far cells of the columns may differ. */
-export async function stagedDelta(
-  session: Session,
-  scratch: SessionTables,
-  of: { readonly shape: CoreShape; readonly diff: Diff; readonly load: Load },
+/** What a change does to core, cell by cell; `tolerance` says how far cells of the columns may differ. */
+export async function plannedDelta(
+  { session, scratch, shape, diff }: PlannedChange,
+  period: string,
   tolerance: (columns: readonly PairedColumn[]) => Delta['tolerance'],
 ): Promise<Delta> {
-  const { shape, diff, load } = of;
   const known = [...shape.columns, PLACE];
   const key = shape.key.map((name) => known.find((column) => column.name === name) as ColumnInfo);
   const columns = paired(shape.columns, shape.key);
@@ -44,7 +41,7 @@ export async function stagedDelta(
   const pairs = (op: Sql, after: Sql, which: Sql) =>
     sql`SELECT ${op} AS _op, ${keys}, n._source_row AS _row${pairColumns(columns, 'c', 'n')}
       FROM ${diff.keys} AS d
-        LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'd')} AND ${countsFor(shape, load.period)}
+        LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'd')} AND ${countsFor(shape, period)}
         LEFT JOIN ${after} AS n ON ${sameKey(shape, 'n', 'd')}
       WHERE ${which}`;
   const own = pairs(

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { Dataset, ForeignKey } from '../../domain/dataset.ts';
+import { type Dataset, type ForeignKey, isRecordsDataset } from '../../domain/dataset.ts';
 import { type Period, periodContaining } from '../../domain/period.ts';
 import { parseSlice, type Slice } from '../../domain/slice.ts';
 import { correctionsFingerprint, type StandingCorrection } from '../../ledger/corrections.ts';
@@ -26,7 +26,7 @@ export interface Referring {
 export interface Reference extends Referring {
   readonly key: ForeignKey;
   readonly list: Dataset;
-  /** The list's period that is, or contains, the period of the delivery; null: there is none. */
+  /** The list's period that is, or contains, the period of the delivery; null: there is none, or records make the list. */
   readonly listPeriod: Period | null;
   /** The values that the key gives to the list's own slice names: other parts of the list do not matter. */
   readonly part: ReadonlyMap<string, string>;
@@ -45,7 +45,7 @@ export function referencesOf(config: Config, referring: Referring): Reference[] 
       // A name that is not a value of its field is a fault of its own; there is no part of the list to wait for.
       return typedSlice(dataset, name, text) === null ? [] : [[listName, text]];
     });
-    const listPeriod = periodContaining(list.periodKind, period);
+    const listPeriod = isRecordsDataset(list) ? null : periodContaining(list.periodKind, period);
     return [{ ...referring, key, list, listPeriod, part: new Map(part) }];
   });
 }

@@ -1,3 +1,4 @@
+import { isRecordsDataset } from '../../domain/dataset.ts';
 import { worstExitCode } from '../../domain/result.ts';
 import { shownText } from '../../domain/shown-text.ts';
 import { sliceOptions } from '../../domain/slice.ts';
@@ -75,6 +76,13 @@ function newestRefused(reference: Reference, newest: Newest): TidemarkError {
 
 /** The list, or the part of it to which the key refers, was never delivered: no row is wrong. */
 export function neverDelivered(reference: Reference): TidemarkError {
+  const { list } = reference;
+  if (isRecordsDataset(list))
+    return new TidemarkError('reference-not-loaded', {
+      message: `${referring(reference)}, of which no record was promoted. No row is to blame.`,
+      hint: words`Promote its records (${command('records promote', { dataset: list.name, all: true })}), then run the same command again.`,
+      where: where(reference),
+    });
   return new TidemarkError('reference-not-loaded', {
     message: `${referring(reference)}, which was never delivered. No row is to blame.`,
     hint: words`Deliver '${reference.list.name}' first (${listCommand(reference)}), then run the same command again.`,

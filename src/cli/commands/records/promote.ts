@@ -1,7 +1,7 @@
 import type { ToldRecord } from '../../../records/told-records.ts';
 import type { CommandSpec } from '../../command.ts';
 import { recordsDatasetNamed, usage } from '../../datasets.ts';
-import { decisionOptions } from '../../decision-options.ts';
+import { decisionOptions, seenDetails, seenOption } from '../../decision-options.ts';
 import { gather, gatherNumbers, nonEmpty } from '../../options.ts';
 import { acceptedGuards, type GuardOptions } from '../transform.ts';
 
@@ -12,6 +12,7 @@ interface Options extends GuardOptions {
   readonly stagingId?: readonly number[];
   readonly failOnFailed?: boolean;
   readonly allDetails?: boolean;
+  readonly seen?: string;
 }
 
 /** Records that a result tells one by one, unless all of them are asked for. */
@@ -22,15 +23,20 @@ export const recordsPromoteCommand: CommandSpec<Options> = {
   group: 'records',
   summary: 'promote records that wait: by the rules of their dataset, each exactly once',
   configure: (command) =>
-    decisionOptions(
-      command
-        .option('--dataset <name>', 'the dataset that takes the records', nonEmpty)
-        .option('--run <id>', 'the records of this run of a script', nonEmpty)
-        .option('--all', 'the records of all runs')
-        .option('--staging-id <n>', 'only this record (may be repeated)', gatherNumbers)
-        .option('--fail-on-failed', 'end with exit code 3 where a record failed; the good ones are promoted')
-        .option('--all-details', 'tell every record one by one, and not just the first 1,000')
-        .option('--accept-guard <name>', 'accept a guard that failed (may be repeated)', gather),
+    seenOption(
+      decisionOptions(
+        command
+          .option('--dataset <name>', 'the dataset that takes the records', nonEmpty)
+          .option('--run <id>', 'the records of this run of a script', nonEmpty)
+          .option('--all', 'the records of all runs')
+          .option('--staging-id <n>', 'only this record (may be repeated)', gatherNumbers)
+          .option(
+            '--fail-on-failed',
+            'end with exit code 3 where a record failed; the good ones are promoted',
+          )
+          .option('--all-details', 'tell every record one by one, and not just the first 1,000')
+          .option('--accept-guard <name>', 'accept a guard that failed (may be repeated)', gather),
+      ),
     ),
   async run(app, options) {
     const config = await app.config();
@@ -46,7 +52,7 @@ export const recordsPromoteCommand: CommandSpec<Options> = {
     const result = await app.invoke(about, async ({ ctx }) => {
       const done = await recordsPromote(ctx, {
         ...{ dataset, run, acceptGuards, stagingIds: options.stagingId ?? [] },
-        failOnFailed: options.failOnFailed ?? false,
+        ...{ failOnFailed: options.failOnFailed ?? false, seen: options.seen ?? null },
         told: options.allDetails ? Number.MAX_SAFE_INTEGER : MOST_TOLD,
       });
       told = done.told;
@@ -55,6 +61,10 @@ export const recordsPromoteCommand: CommandSpec<Options> = {
     const of = (wanted: ToldRecord['outcome']) =>
       told.filter(({ outcome }) => outcome === wanted).map(({ outcome: _, ...record }) => record);
     const [promoted, duplicate] = [of('promoted'), of('duplicate')];
-    return { result, details: { promoted, duplicate, failed: of('failed'), waiting: of('waiting') } };
+    const { details: seen } = seenDetails(result);
+    return {
+      result,
+      details: { promoted, duplicate, failed: of('failed'), waiting: of('waiting'), ...seen },
+    };
   },
 };
