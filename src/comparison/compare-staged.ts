@@ -90,7 +90,7 @@ function aboutOf(load: Load): Pick<Comparison, 'kind' | 'period' | 'slice' | 'fi
 }
 
 /** Null where core has no such table yet. */
-async function coreChanges(session: Session, shape: CoreShape): Promise<ColumnDifference[] | null> {
+export async function coreChanges(session: Session, shape: CoreShape): Promise<ColumnDifference[] | null> {
   const columns = await session.columns(shape.table);
   if (columns === null) return null;
   const derived = new Set(derivedColumns(shape).map((column) => column.name));

@@ -77,7 +77,7 @@ export interface SampledCell {
   readonly column: string;
   readonly before: Cell;
   readonly after: Cell;
-  /** Row of the delivered file from which `after` comes, as the analyst sees it. */
+  /** Row of the delivered file from which `after` comes, as the analyst sees it; for records the number of the record. */
   readonly source_row: number | null;
 }
 
@@ -89,7 +89,7 @@ export interface SampledRow {
 
 /** What differs between two sides of one dataset. Personal data is masked already, unless the caller may show it. */
 export interface Comparison {
-  readonly kind: 'staged' | 'files' | 'periods';
+  readonly kind: 'staged' | 'records' | 'files' | 'periods';
   readonly dataset: string;
   readonly title: string;
   readonly period: string | null;

@@ -3,7 +3,16 @@ import { html, type Markup } from '../reports/markup.ts';
 import { STYLE } from '../reports/report-style.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import { type Comparison, differs } from './comparison.ts';
-import { heading, keyProblemText, percent, rowLabel, schemaText, valueText, verdict } from './wording.ts';
+import {
+  heading,
+  keyProblemText,
+  percent,
+  rowLabel,
+  schemaText,
+  sourceColumn,
+  valueText,
+  verdict,
+} from './wording.ts';
 
 const SHOWN_PATTERNS = 50;
 
@@ -120,7 +129,7 @@ function countsBy({ by }: Comparison): Markup {
 function cellTable(comparison: Comparison): Markup {
   const { cells, counts } = comparison;
   if (cells.length === 0) return html``;
-  return html`<h2>Changed cells</h2><div class="scroll"><table><thead><tr><th>Row</th><th class="num">In the file</th><th>Column</th><th>Before</th><th>After</th></tr></thead>
+  return html`<h2>Changed cells</h2><div class="scroll"><table><thead><tr><th>Row</th><th class="num">${sourceColumn(comparison)}</th><th>Column</th><th>Before</th><th>After</th></tr></thead>
 <tbody>${cells.map(
     (cell) =>
       html`<tr><td>${rowLabel(comparison, cell.key)}</td><td class="num">${cell.source_row}</td><td>${cell.column}</td><td>${value(cell.before)}</td><td>${value(cell.after)}</td></tr>`,
@@ -133,7 +142,7 @@ function rowTable(comparison: Comparison): Markup {
   const { rows, counts } = comparison;
   if (rows.length === 0) return html``;
   const more = counts.added + counts.removed + counts.closed - rows.length;
-  return html`<h2>Added, removed and closed rows</h2><div class="scroll"><table><thead><tr><th></th><th>Row</th><th class="num">In the file</th></tr></thead>
+  return html`<h2>Added, removed and closed rows</h2><div class="scroll"><table><thead><tr><th></th><th>Row</th><th class="num">${sourceColumn(comparison)}</th></tr></thead>
 <tbody>${rows.map(
     (row) =>
       html`<tr><td><span class="tag ${TAGS[row.change]}">${row.change}</span></td><td>${rowLabel(comparison, row.key)}</td><td class="num">${row.source_row}</td></tr>`,

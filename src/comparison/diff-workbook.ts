@@ -2,7 +2,7 @@ import ExcelJS from 'exceljs';
 import { sliceShown } from '../domain/slice.ts';
 import type { Cell } from '../warehouse/warehouse.ts';
 import type { Comparison } from './comparison.ts';
-import { heading, keyProblemText, keyText, schemaText, verdict } from './wording.ts';
+import { heading, keyProblemText, keyText, schemaText, sourceColumn, verdict } from './wording.ts';
 
 type Value = string | number | boolean | null;
 
@@ -40,13 +40,14 @@ export async function diffWorkbook(
       (row) => [row.column, cell(row.value), row.added, row.modified, row.removed, row.closed, row.unchanged],
     ),
   });
-  sheet(book, 'Cells', ['Row', 'In the file', 'Column', 'Before', 'After'], {
+  const [source = 'In the file'] = comparisons.map(sourceColumn);
+  sheet(book, 'Cells', ['Row', source, 'Column', 'Before', 'After'], {
     rows: each(
       (one) => one.cells,
       (row) => [keyText(row.key), row.source_row, row.column, cell(row.before), cell(row.after)],
     ),
   });
-  sheet(book, 'Rows', ['Change', 'Row', 'In the file'], {
+  sheet(book, 'Rows', ['Change', 'Row', source], {
     rows: each(
       (one) => one.rows,
       (row) => [row.change, keyText(row.key), row.source_row],

@@ -89,6 +89,11 @@ export function cells(value: number): string {
   return counted(value, 'cell');
 }
 
+/** What the number of a row's source is called. */
+export function sourceColumn({ kind }: Pick<Comparison, 'kind'>): string {
+  return kind === 'records' ? 'Record' : 'In the file';
+}
+
 /** What a comparison is about: dataset, period and slice. */
 export function heading(comparison: Comparison): string {
   const period = comparison.period === null || comparison.period === 'none' ? [] : [comparison.period];

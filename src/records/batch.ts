@@ -24,6 +24,8 @@ export interface Chosen {
   readonly approval: number | null;
   /** Only records of higher numbers: those before were judged by this call. */
   readonly after: number;
+  /** Only records up to this number: later ones were not seen; null: all. */
+  readonly upTo?: number | null;
   /** The most records; null: all. */
   readonly most: number | null;
 }
@@ -64,13 +66,13 @@ export async function chooseBatch(
   session: Session,
   scratch: SessionTables,
   dataset: RecordsDataset,
-  { which, asked, approval, after, most }: Chosen,
+  { which, asked, approval, after, upTo = null, most }: Chosen,
 ): Promise<Batch | null> {
   const state = which === 'waiting' ? WAITS : raw('(r.promoted OR r.duplicate)');
   const approved = approval === null ? raw('') : sql` AND r.staging_id IN (${approvedRecords(approval)})`;
   const chosen = sql`SELECT r.staging_id, r.run_id, r.attempt, length(CAST(r.raw_data AS VARCHAR)) AS size
     FROM ${recordsName(dataset)} AS r
-    WHERE ${state} AND ${isAsked(asked)}${approved} AND r.staging_id > ${after}
+    WHERE ${state} AND ${isAsked(asked)}${approved} AND r.staging_id > ${after}${upTo === null ? raw('') : sql` AND r.staging_id <= ${upTo}`}
     ORDER BY r.staging_id${raw(most === null ? '' : ` LIMIT ${most}`)}`;
   const table = await scratch.create(
     'batch',

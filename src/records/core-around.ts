@@ -18,13 +18,13 @@ export interface CoreAround {
 
 /**
  * Reads only rows that the batch names, so that a large core table costs no more than a small one. `landed`: the typed
- * rows of the batch. Files are made in `folder`. `anew`: the rows of its own table do not count.
+ * rows of the batch. Files are made in `folder`. `again`: the rows of its own table do not count.
  */
 export async function coreAround(
   session: Session,
   datasets: ReadonlyMap<string, Dataset>,
   dataset: RecordsDataset,
-  { landed, folder, anew }: { readonly landed: Sql; readonly folder: string; readonly anew: boolean },
+  { landed, folder, again }: { readonly landed: Sql; readonly folder: string; readonly again: boolean },
 ): Promise<CoreAround> {
   const references: ReferenceKeys[] = [];
   for (const [i, key] of parentKeys(dataset).entries()) {
@@ -32,7 +32,7 @@ export async function coreAround(
     references.push(await parents(session, datasets, dataset, key, { landed, path }));
   }
   const basis = { ...basisWithout(NO_PERIOD), references };
-  if (anew) return { basis, held: null, others: null };
+  if (again) return { basis, held: null, others: null };
   const columns = await session.columns({ schema: 'core', name: dataset.core.table });
   const names = dataset.fields.map((field) => ident('c', field.name));
   const rows = async (which: Sql, path: string) => {

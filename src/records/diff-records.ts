@@ -13,15 +13,15 @@ interface Records {
   readonly shape: CoreShape;
   /** Rows of good records: `staging_id`, `given`, business columns. */
   readonly good: Sql;
-  /** They make all rows of core anew: those that are there do not count, and those that no record makes are removed. */
-  readonly anew: boolean;
+  /** They make all rows of core again: those that are there do not count, and those that no record makes are removed. */
+  readonly again: boolean;
 }
 
 /**
  * The rows that records make, one per key: under `skip` that of the lowest number, unless core has the key; under `update`
  * that of the highest, unless a later record changed the row before.
  */
-export async function winners({ scratch, shape, good, anew }: Records): Promise<Sql> {
+export async function winners({ scratch, shape, good, again }: Records): Promise<Sql> {
   const updates = shape.dataset.core.onDuplicate === 'update';
   const columns = columnList(shape.columns.map(({ name }) => name));
   const there = sql`SELECT 1 FROM ${coreTable(shape)} AS c WHERE ${sameKey(shape, 'c', 'g')}${
@@ -31,14 +31,17 @@ export async function winners({ scratch, shape, good, anew }: Records): Promise<
   return scratch.create(
     'winners',
     sql`SELECT ${columns}, CAST(NULL AS BIGINT) AS _file_id, staging_id AS _source_row
-      FROM (SELECT g.*, ${place} AS _place FROM ${good} AS g${anew ? raw('') : sql` WHERE NOT EXISTS (${there})`}) AS w
+      FROM (SELECT g.*, ${place} AS _place FROM ${good} AS g${again ? raw('') : sql` WHERE NOT EXISTS (${there})`}) AS w
       WHERE _place = 1`,
     [...shape.key, '_source_row'],
   );
 }
 
 /** What these rows change in core. The rows of core are counted only where a guard compares with them. */
-export async function diffRecords({ session, scratch, shape, good, anew }: Records, source: Sql): Promise<Diff> {
+export async function diffRecords(
+  { session, scratch, shape, good, again }: Records,
+  source: Sql,
+): Promise<Diff> {
   const isNew = raw('c._updated_by IS NULL');
   const removed = sql` UNION ALL SELECT ${keyColumns(shape, 'c')}, 'removed', 0, NULL FROM ${coreTable(shape)} AS c
     WHERE NOT EXISTS (SELECT 1 FROM ${source} AS n WHERE ${sameKey(shape, 'n', 'c')})`;
@@ -47,7 +50,7 @@ export async function diffRecords({ session, scratch, shape, good, anew }: Recor
     sql`SELECT ${keyColumns(shape, 'n')}, CASE WHEN ${isNew} THEN CAST('added' AS VARCHAR) ELSE 'modified' END AS _op,
         CASE WHEN ${isNew} THEN 0 ELSE ${cellsThatDiffer(shape)} END AS _cells, CAST(NULL AS VARCHAR) AS _to_period
       FROM ${source} AS n LEFT JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'n')}
-      WHERE ${isNew} OR ${valuesDiffer(shape)}${anew ? removed : raw('')}`,
+      WHERE ${isNew} OR ${valuesDiffer(shape)}${again ? removed : raw('')}`,
     shape.key,
   );
   const groups = await session.query<{ op: Operation; rows: number; cells: number }>(

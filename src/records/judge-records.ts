@@ -16,7 +16,7 @@ import { recordPlan } from './record-plan.ts';
 import { viewCore } from './rows-as-they-stand.ts';
 import { writeBatch } from './write-batch.ts';
 
-/** What the rules of the dataset said of the records of a batch. */
+/** The records of a batch, judged by the rules of their dataset. */
 export interface Judged {
   /** Temporary table of good rows: `staging_id`, `given`, the fields. */
   readonly good: Sql;
@@ -35,8 +35,8 @@ export interface Work {
   readonly batch: Batch;
   readonly scratch: SessionTables;
   readonly folder: string;
-  /** They make all rows of core anew, so that those which are there do not count. */
-  readonly anew: boolean;
+  /** They make all rows of core again, so that those which are there do not count. */
+  readonly again: boolean;
 }
 
 /** Reads the records of a batch and judges each as its row will be. */
@@ -44,7 +44,7 @@ export async function judgeRecords(
   session: Session,
   env: JudgeEnvironment,
   dataset: RecordsDataset,
-  { batch, scratch, folder, anew }: Work,
+  { batch, scratch, folder, again }: Work,
 ): Promise<Judged> {
   const written = await writeBatch(
     folder,
@@ -79,7 +79,7 @@ export async function judgeRecords(
         })
       : null;
     const around =
-      landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder, anew });
+      landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder, again });
     await viewCore(engine, plan, around ?? { held: null, others: null });
     const basis = around?.basis ?? basisWithout(NO_PERIOD);
     const input = {

@@ -58,9 +58,9 @@ export async function weighBatch<T>(
   }
   const folder = new ScratchFolder(env.project, 'records', env.dryRun);
   try {
-    const anew = chosen.which === 'made';
+    const again = chosen.which === 'made';
     const done = await work(
-      await weigh(session, env, dataset, { batch, scratch, folder: folder.path, anew }),
+      await weigh(session, env, dataset, { batch, scratch, folder: folder.path, again }),
     );
     await scratch.drop();
     return done;
@@ -76,12 +76,12 @@ async function weigh(
   work: Parameters<typeof judgeRecords>[3],
 ): Promise<Weighed> {
   const startedAt = env.clock();
-  const { batch, scratch, anew } = work;
+  const { batch, scratch, again } = work;
   const shape = await coreShape(session, env.project, dataset, NO_PERIOD.text, session.capabilities.dialect);
   const judged = await judgeRecords(session, env, dataset, work);
   const heldBack = await heldBackRuns(session, scratch, dataset, { batch, ...judged });
   const good = heldBack.rows === null ? judged.good : await heldBack.without(judged.good);
-  const rows = { session, scratch, shape, good, anew };
+  const rows = { session, scratch, shape, good, again };
   const source = await withSurrogateKeys(session, scratch, shape, await winners(rows));
   const diff = await diffRecords(rows, source);
   const { failed, unread } = judged;

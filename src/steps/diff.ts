@@ -6,7 +6,7 @@ import { type Comparison, differs } from '../comparison/comparison.ts';
 import { renderDiffHtml } from '../comparison/diff-page.ts';
 import type { Wanted } from '../comparison/summarise.ts';
 import { verdict } from '../comparison/wording.ts';
-import type { Dataset } from '../domain/dataset.ts';
+import type { Dataset, RecordsDataset } from '../domain/dataset.ts';
 import { type Period, periodDue } from '../domain/period.ts';
 import { ROW_COUNTS, type RowCounts, type StepResult, stepResult } from '../domain/result.ts';
 import type { SliceFilter } from '../domain/slice.ts';
@@ -17,11 +17,14 @@ import { combinedFingerprint } from '../promotion/change/change-fingerprint.ts';
 import { loadsToPromote } from '../promotion/promotable-loads.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
+import { previewRecords } from './records-preview.ts';
+import { NO_RECORDS, outcomes } from './records-told.ts';
 import type { StepContext } from './step.ts';
 
-/** What to compare: staged rows with core, two deliveries, or the stage rows of two periods. */
+/** What to compare: staged rows or waiting records with core, two deliveries, or the stage rows of two periods. */
 export type DiffSubject =
   | { readonly kind: 'staged'; readonly dataset: Dataset; readonly period: Period }
+  | { readonly kind: 'records'; readonly dataset: RecordsDataset; readonly run: string | null }
   | { readonly kind: 'files'; readonly dataset: Dataset | null; readonly from: number; readonly to: number }
   | { readonly kind: 'periods'; readonly dataset: Dataset; readonly from: Period; readonly to: Period };
 
@@ -54,16 +57,44 @@ export async function diff(ctx: StepContext, input: DiffInput): Promise<DiffAnsw
   if (subject.kind === 'staged' && periodDue(subject.dataset.periodKind, subject.period) === null)
     return notDue(subject.dataset, subject.period.text);
 
-  const comparisons = await compare(ctx, input);
+  if (subject.kind === 'records') return ofRecords(ctx, input, subject);
+  const comparisons = await compare(ctx, input, subject);
+  return answerOf(ctx, input, comparisons);
+}
+
+async function answerOf(
+  ctx: StepContext,
+  input: DiffInput,
+  comparisons: readonly Comparison[],
+): Promise<DiffAnswer> {
   const fingerprint = combinedFingerprint(comparisons.map((comparison) => comparison.fingerprint));
-
   const outputs = await write(ctx, input, { comparisons, fingerprint });
-
   return { result: resultOf(input, comparisons, outputs), comparisons, fingerprint };
 }
 
-function compare(ctx: StepContext, input: DiffInput): Promise<readonly Comparison[]> {
-  const { subject } = input;
+async function ofRecords(
+  ctx: StepContext,
+  input: DiffInput,
+  subject: Extract<DiffSubject, { kind: 'records' }>,
+): Promise<DiffAnswer> {
+  const { dataset } = subject;
+  ctx.log.progress(`diff ${dataset.name}`);
+  const preview = await previewRecords(ctx, subject, input);
+  if (preview === null) {
+    const about = { step: 'diff', dataset: dataset.name, period: 'none', records: NO_RECORDS };
+    const result = stepResult({ ...about, status: 'skipped', message: 'No record waits.' });
+    return { result, comparisons: [], fingerprint: null };
+  }
+  const answer = await answerOf(ctx, input, [preview.comparison]);
+  const told = words`${answer.result.message} ${outcomes(preview.counts)}`;
+  return { ...answer, result: { ...answer.result, message: told, records: preview.counts } };
+}
+
+function compare(
+  ctx: StepContext,
+  input: DiffInput,
+  subject: Exclude<DiffSubject, { kind: 'records' }>,
+): Promise<readonly Comparison[]> {
   if (subject.kind === 'files') return ofFiles(ctx, input, subject);
   ctx.log.progress(`diff ${subject.dataset.name}`);
   return rehearseTransaction(ctx.warehouse, async (session) => {

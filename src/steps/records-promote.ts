@@ -74,6 +74,8 @@ export async function recordsPromote(ctx: StepContext, input: RecordsPromoteInpu
   const told: ToldRecord[] = [];
   for (const unit of units) {
     ctx.signal.throwIfAborted();
+    // Records whose approval turned out to be void are not promoted as if nobody had approved them.
+    if (unit.approval === null && results.some(({ exitCode }) => exitCode === 4)) continue;
     const wanted = { ...input, told: input.told - told.length };
     try {
       const one = await promoteUnit(ctx, wanted, unit, expected?.get(nameOf(unit)) ?? null);

@@ -28,7 +28,7 @@ export function nothingSubmitted(dataset: RecordsDataset, run: string): StepResu
   });
 }
 
-const NO_RECORDS: RecordCounts = { promoted: 0, duplicate: 0, failed: 0, waiting: 0 };
+export const NO_RECORDS: RecordCounts = { promoted: 0, duplicate: 0, failed: 0, waiting: 0 };
 
 export function resultOf(
   ctx: Pick<StepContext, 'dryRun'>,
@@ -64,14 +64,7 @@ export function resultOf(
   });
 }
 
-function sentence(
-  ctx: Pick<StepContext, 'dryRun'>,
-  records: Required<Omit<RecordCounts, 'submitted' | 'held'>>,
-  done: readonly PromotedBatch[],
-) {
-  const parts = (['promoted', 'duplicate', 'failed', 'waiting'] as const)
-    .filter((name) => records[name] > 0)
-    .map((name) => `${grouped(records[name])} ${name}`);
+function sentence(ctx: Pick<StepContext, 'dryRun'>, records: Outcomes, done: readonly PromotedBatch[]) {
   const numbers = done.flatMap(({ promotionId }) => (promotionId ? [promotionId] : []));
   const [first] = numbers;
   const lead = ctx.dryRun
@@ -81,7 +74,21 @@ function sentence(
       : numbers.length === 1
         ? `Promotion ${first}`
         : `Promotions ${first} to ${numbers.at(-1)}`;
-  return `${lead}: ${parts.join(', ')}.`;
+  return `${lead}: ${parts(records)}.`;
+}
+
+type Outcomes = Required<Omit<RecordCounts, 'submitted' | 'held'>>;
+
+/** What a promotion would come to. */
+export function outcomes(records: Outcomes): string {
+  return `Of the records would be: ${parts(records)}.`;
+}
+
+function parts(records: Outcomes): string {
+  return (['promoted', 'duplicate', 'failed', 'waiting'] as const)
+    .filter((name) => records[name] > 0)
+    .map((name) => `${grouped(records[name])} ${name}`)
+    .join(', ');
 }
 
 function heldBackSentence({ dataset }: RecordsTold, runs: readonly string[]): string {

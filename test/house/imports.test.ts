@@ -68,6 +68,7 @@ const DOORS: Record<string, readonly string[]> = {
 
 /** What steps share; every other file of src/steps is a step, which no file of that folder imports. */
 const BESIDE_STEPS = [
+  'records-preview',
   'records-seen',
   'records-told',
   'report-refused',

@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { parseTolerance } from '../../comparison/tolerance.ts';
 import type { Config } from '../../config/config.ts';
-import type { Period } from '../../domain/period.ts';
+import { isRecordsDataset, type RecordsDataset } from '../../domain/dataset.ts';
+import { NO_PERIOD, type Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import { command, words } from '../../errors/advice.ts';
 import type { Tolerance } from '../../promotion/change/cell-differs.ts';
 import type { DiffAnswer, DiffSubject } from '../../steps/diff.ts';
 import type { CommandSpec } from '../command.ts';
@@ -13,6 +15,7 @@ import { renderDiff } from '../render-diff.ts';
 interface Options {
   readonly period?: Period;
   readonly dataset?: string;
+  readonly run?: string;
   readonly slice?: SliceFilter;
   readonly fromFile?: number;
   readonly toFile?: number;
@@ -34,6 +37,11 @@ export const diffCommand: CommandSpec<Options> = {
     command
       .option('--dataset <name>', 'the dataset', nonEmpty)
       .option('--period <period>', 'its staged rows of this period, against core', periodOption)
+      .option(
+        '--run <id>',
+        'of a dataset that takes records: only what this run of a script handed over',
+        nonEmpty,
+      )
       .option('--from-file <file_id>', 'the older of two deliveries', wholeNumber)
       .option('--to-file <file_id>', 'the newer of two deliveries', wholeNumber)
       .option('--from-period <period>', 'the older of two periods, as they are in stage', periodOption)
@@ -63,8 +71,7 @@ export const diffCommand: CommandSpec<Options> = {
     );
     const { diff } = await import('../../steps/diff.ts');
     let answer: DiffAnswer | null = null;
-    const period =
-      subject.kind === 'staged' ? subject.period.text : subject.kind === 'periods' ? subject.to.text : null;
+    const period = periodOf(subject);
     const about = { step: 'diff', dataset: subject.dataset?.name ?? null, period };
     const result = await app.invoke(about, async ({ ctx }) => {
       answer = await diff(ctx, {
@@ -90,20 +97,42 @@ export const diffCommand: CommandSpec<Options> = {
   },
 };
 
+const HINT =
+  'Give --dataset and --period; or --from-file and --to-file; or --dataset, --from-period and --to-period.';
+
+function periodOf(subject: DiffSubject): string | null {
+  if (subject.kind === 'staged') return subject.period.text;
+  if (subject.kind === 'records') return NO_PERIOD.text;
+  return subject.kind === 'periods' ? subject.to.text : null;
+}
+
+/** Records that wait, against core; nothing else of them can be compared. */
+function recordsSubject(
+  dataset: RecordsDataset,
+  { period, run, fromFile, toFile, fromPeriod, toPeriod }: Options,
+): DiffSubject {
+  const strange = [period?.kind === 'none' ? undefined : period, fromFile, toFile, fromPeriod, toPeriod];
+  if (strange.every((given) => given === undefined)) return { kind: 'records', dataset, run: run ?? null };
+  throw usage(
+    `Dataset '${dataset.name}' takes records from scripts, which have no periods and no files.`,
+    words`Look at what waits: ${command('diff', { dataset: dataset.name })}`,
+  );
+}
+
 function subjectOf(config: Config, options: Options): DiffSubject {
   const { period, fromFile, toFile, fromPeriod, toPeriod } = options;
   const dataset = options.dataset === undefined ? null : datasetNamed(config, options.dataset);
+  if (dataset !== null && isRecordsDataset(dataset)) return recordsSubject(dataset, options);
+  if (options.run !== undefined) throw usage('--run belongs to datasets that take records.', HINT);
   const kinds = [
     period !== undefined,
     fromFile !== undefined || toFile !== undefined,
     fromPeriod !== undefined || toPeriod !== undefined,
   ];
-  const hint =
-    'Give --dataset and --period; or --from-file and --to-file; or --dataset, --from-period and --to-period.';
-  if (kinds.filter(Boolean).length !== 1) throw usage('diff needs to know what to compare with what.', hint);
+  if (kinds.filter(Boolean).length !== 1) throw usage('diff needs to know what to compare with what.', HINT);
   if (kinds[1]) {
     if (fromFile === undefined || toFile === undefined)
-      throw usage('--from-file and --to-file go together.', hint);
+      throw usage('--from-file and --to-file go together.', HINT);
     return { kind: 'files', dataset, from: fromFile, to: toFile };
   }
   if (dataset === null)
@@ -113,7 +142,7 @@ function subjectOf(config: Config, options: Options): DiffSubject {
     );
   if (period !== undefined) return { kind: 'staged', dataset, period };
   if (fromPeriod === undefined || toPeriod === undefined)
-    throw usage('--from-period and --to-period go together.', hint);
+    throw usage('--from-period and --to-period go together.', HINT);
   return { kind: 'periods', dataset, from: fromPeriod, to: toPeriod };
 }
 
