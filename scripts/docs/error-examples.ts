@@ -44,6 +44,8 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   'out-of-landed': 'A link in data/landed that leads to a file on another drive.',
   'parquet-mismatch': 'The file in data/stage/cleaned was changed by hand.',
   'period-closed': 'A late delivery for a month whose figures were published.',
+  'records-pruned':
+    'prune removed the texts of records of last year, and postings was to be made again from all of them.',
   'records-not-submitted': "Nothing was submitted for postings by run 'fetch-7'.",
   'records-unreadable': 'A fetcher prints a warning between two records.',
   'reference-not-loaded': 'citizens refers to regions, and no list of regions was ever delivered.',

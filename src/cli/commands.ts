@@ -17,6 +17,7 @@ import { pruneCommand } from './commands/prune.ts';
 import { publishCommand } from './commands/publish.ts';
 import { recordsExportCommand } from './commands/records/export.ts';
 import { recordsPromoteCommand } from './commands/records/promote.ts';
+import { recordsRebuildCommand } from './commands/records/rebuild.ts';
 import { recordsRetryCommand } from './commands/records/retry.ts';
 import { recordsShowCommand } from './commands/records/show.ts';
 import { recordsStatusCommand } from './commands/records/status.ts';
@@ -51,6 +52,7 @@ export const COMMANDS = [
   recordsSubmitCommand,
   recordsPromoteCommand,
   recordsRetryCommand,
+  recordsRebuildCommand,
   recordsStatusCommand,
   recordsShowCommand,
   recordsExportCommand,

@@ -50,6 +50,7 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
     heading: RECORDS,
     example: 'tidemark records retry --dataset postings --run 2025-06-01',
   },
+  'records rebuild': { heading: RECORDS, example: `tidemark records rebuild --dataset postings ${WHO}` },
   'records status': { heading: RECORDS, example: 'tidemark records status --dataset postings' },
   'records show': { heading: RECORDS, example: 'tidemark records show 7 --dataset postings' },
   'records export': {

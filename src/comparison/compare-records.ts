@@ -57,7 +57,7 @@ export async function compareRecords(
       notes: [
         ...(failed === 0
           ? []
-          : [`${counted(failed, 'record has', 'records have')} errors and would not be promoted.`]),
+          : [`${counted(failed, 'record with errors', 'records with errors')} would not be promoted.`]),
         ...(isStaged(shape) && added > 0 ? ['Rows that are added wait for go-live.'] : []),
       ],
       identity: of.identity,

@@ -226,6 +226,11 @@ export const ERRORS = {
     title: 'What was handed over as records is not JSON.',
     cure: 'Fix the place that the message names and hand all of it over again.',
   },
+  'records-pruned': {
+    exit: 2,
+    title: 'Texts of records are pruned, so that core cannot be made again from them.',
+    cure: 'Leave core as it is, and hand over records for the rows that have to change.',
+  },
   'reference-not-loaded': {
     exit: 5,
     title: 'A list that this dataset refers to was never delivered.',

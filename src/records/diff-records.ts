@@ -78,7 +78,7 @@ function hasGuards({ dataset }: CoreShape): boolean {
 
 /**
  * A query of the outcome of every good record: `staging_id`, whether a value of it is in core now
- * (`promoted`), and its core row (`place`, JSON of the key and the surrogate key). Called when core is changed.
+ * (`promoted`), whether its core row changed, and that row (`place`, JSON of the key and the surrogate key). Called when core is changed.
  */
 export function placedRecords(
   { shape, good }: Pick<Records, 'shape' | 'good'>,
@@ -91,6 +91,7 @@ export function placedRecords(
   );
   const one = shape.key[0] as string;
   return sql`SELECT g.staging_id, COALESCE(${ident('d', one)} IS NOT NULL AND ${stands}, false) AS promoted,
+        ${ident('d', one)} IS NOT NULL AS changed,
         ${placeOf(shape.dataset, 'c', true)} AS place
       FROM ${good} AS g JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'g')}
         LEFT JOIN ${change} AS d ON ${sameKey(shape, 'd', 'g')}

@@ -14,7 +14,7 @@ export interface HeldBack {
   without(good: Sql): Promise<Sql>;
 }
 
-const NONE: HeldBack = { runs: [], rows: null, without: async (good) => good };
+export const NONE_HELD_BACK: HeldBack = { runs: [], rows: null, without: async (good) => good };
 
 /** Each run counts by itself, with all of its records, whenever they were judged. */
 export async function heldBackRuns(
@@ -24,7 +24,7 @@ export async function heldBackRuns(
   { batch, failed, good }: { readonly batch: Batch; readonly failed: Sql; readonly good: Sql },
 ): Promise<HeldBack> {
   const limit = dataset.accept.maxRejected;
-  if (limit.kind === 'share' && limit.value >= 1) return NONE;
+  if (limit.kind === 'share' && limit.value >= 1) return NONE_HELD_BACK;
   const counts = await session.query<{ run: string; submitted: number; bad: number }>(
     sql`SELECT r.run_id AS run, count(*) AS submitted,
           count(CASE WHEN f.staging_id IS NOT NULL OR (r.failed AND b.staging_id IS NULL) THEN 1 END) AS bad
@@ -36,7 +36,7 @@ export async function heldBackRuns(
   const runs = counts
     .filter(({ submitted, bad }) => Number(bad) > allowedOf(limit, Number(submitted)))
     .map(({ run }) => run);
-  if (runs.length === 0) return NONE;
+  if (runs.length === 0) return NONE_HELD_BACK;
   const ofRuns = sql`SELECT b.staging_id FROM ${batch.table} AS b WHERE b.run_id IN (${join(runs.map((run) => sql`${run}`))})`;
   const rows = await scratch.create(
     'held_back',

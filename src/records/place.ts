@@ -26,9 +26,8 @@ export function placeOf({ core, fields }: Dataset, alias: string, withIdentity: 
   return sql`('{' || ${join(members, ' || ')} || '}')`;
 }
 
-/** The key in `promoted_to` of record `r`, without the surrogate key: rows may have got these since. */
-export function linkedPlace({ core }: Dataset): Sql {
-  const place = raw('CAST(r.promoted_to AS VARCHAR)');
+/** The key in `promoted_to` of record `r`, or in another place, without the surrogate key: rows may have got these since. */
+export function linkedPlace({ core }: Dataset, place = raw('CAST(r.promoted_to AS VARCHAR)')): Sql {
   if (core.identity === null) return place;
   const last = `,${JSON.stringify(core.identity)}:[0-9]+[}]$`;
   return sql`regexp_replace(${place}, ${last}, '}')`;

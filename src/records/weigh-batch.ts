@@ -11,7 +11,7 @@ import type { Sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Batch, type Chosen, chooseBatch } from './batch.ts';
 import { diffRecords, winners } from './diff-records.ts';
-import { type HeldBack, heldBackRuns } from './held-back-runs.ts';
+import { type HeldBack, heldBackRuns, NONE_HELD_BACK } from './held-back-runs.ts';
 import { type Judged, judgeRecords } from './judge-records.ts';
 
 export interface RecordsEnvironment {
@@ -79,7 +79,9 @@ async function weigh(
   const { batch, scratch, again } = work;
   const shape = await coreShape(session, env.project, dataset, NO_PERIOD.text, session.capabilities.dialect);
   const judged = await judgeRecords(session, env, dataset, work);
-  const heldBack = await heldBackRuns(session, scratch, dataset, { batch, ...judged });
+  const heldBack = again
+    ? NONE_HELD_BACK
+    : await heldBackRuns(session, scratch, dataset, { batch, ...judged });
   const good = heldBack.rows === null ? judged.good : await heldBack.without(judged.good);
   const rows = { session, scratch, shape, good, again };
   const source = await withSurrogateKeys(session, scratch, shape, await winners(rows));

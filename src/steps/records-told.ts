@@ -79,9 +79,9 @@ function sentence(ctx: Pick<StepContext, 'dryRun'>, records: Outcomes, done: rea
 
 type Outcomes = Required<Omit<RecordCounts, 'submitted' | 'held'>>;
 
-/** What a promotion would come to. */
-export function outcomes(records: Outcomes): string {
-  return `Of the records would be: ${parts(records)}.`;
+/** What the records came to, or would come to. */
+export function outcomes(records: Outcomes, lead = 'The records would be'): string {
+  return `${lead}: ${parts(records)}.`;
 }
 
 function parts(records: Outcomes): string {

@@ -32,7 +32,7 @@ describe.each(ENGINES)('approval of records on %s', (engine) => {
     const made = await world();
     const approved = await made.json(`approve --dataset postings --all ${WHO}`, 0);
     expect(approved.message).toBe(
-      'Approved by Vera: 1 added; 0 unchanged. Of the records would be: 1 promoted, 1 failed.',
+      'Approved by Vera: 1 added; 0 unchanged. The records would be: 1 promoted, 1 failed.',
     );
     await made.insert('postings', 'a', posting('3', 'Guard'));
     const told = await made.json(all, 4);

@@ -19,14 +19,14 @@ describe.each(ENGINES)('diff of records on %s', (engine) => {
     const made = await world();
     const told = await made.json('diff --dataset postings --run b', 0);
     expect(told.message).toBe(
-      '1 added, 1 modified (2 cells); 1 unchanged. Of the records would be: 2 promoted, 1 duplicate, 1 failed.',
+      '1 added, 1 modified (2 cells); 1 unchanged. The records would be: 2 promoted, 1 duplicate, 1 failed.',
     );
     expect(told.records).toEqual({ promoted: 2, duplicate: 1, failed: 1, waiting: 0 });
     const [comparison] = told.details.comparisons;
     expect(comparison).toMatchObject({
       ...{ kind: 'records', before: 'core.postings', after: "4 waiting records of run 'b'", key: ['id'] },
       rows: [{ change: 'added', key: { id: '3' }, source_row: 4 }],
-      notes: ['1 record has errors and would not be promoted.'],
+      notes: ['1 record with errors would not be promoted.'],
       personal: 'masked',
     });
     expect(comparison.cells).toEqual([
