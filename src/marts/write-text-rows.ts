@@ -43,12 +43,12 @@ export async function writeTextRows(rows: TextRows, target: TextRowsTarget): Pro
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
-    const counted = countingRows(rows);
-    if (format === 'csv') await writeFile(counted.rows, temporary);
-    else await writeXlsx(workbookRows(counted.rows), temporary, basename(path, extname(path)));
+    const each = countingRows(rows);
+    if (format === 'csv') await writeFile(each.rows, temporary);
+    else await writeXlsx(workbookRows(each.rows), temporary, basename(path, extname(path)));
     chmodSync(temporary, FILE_MODE);
     commitFile(temporary, path);
-    return counted.count();
+    return each.count();
   } finally {
     rmSync(temporary, { force: true });
   }
@@ -79,13 +79,13 @@ async function writeFile(rows: TextRows, path: string): Promise<void> {
 
 function countingRows({ columns, portions }: TextRows): { readonly rows: TextRows; count(): number } {
   let rows = 0;
-  async function* counted() {
+  async function* counting() {
     for await (const portion of portions) {
       rows += portion.length;
       yield portion;
     }
   }
-  return { rows: { columns, portions: counted() }, count: () => rows };
+  return { rows: { columns, portions: counting() }, count: () => rows };
 }
 
 function workbookRows({ columns, portions }: TextRows) {
