@@ -1,4 +1,4 @@
-import { grouped } from '../domain/count.ts';
+import { counted } from '../domain/count.ts';
 import type { Field, RecordsDataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import { JsonFault } from '../readers/records/json-fault.ts';
@@ -106,7 +106,7 @@ async function readCounts(
 function refuseMany({ name }: Field, values: number): void {
   if (values <= MOST_VALUES) return;
   throw new TidemarkError('usage', {
-    message: `The field ${name} has more than ${grouped(MOST_VALUES)} values: a summary by it would help nobody.`,
+    message: `The field ${name} has more than ${counted(MOST_VALUES, 'value')}: a summary by it would help nobody.`,
     hint: 'Choose a field with fewer values, such as a category or a state.',
   });
 }
