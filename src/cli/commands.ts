@@ -21,6 +21,7 @@ import { recordsRetryCommand } from './commands/records/retry.ts';
 import { recordsShowCommand } from './commands/records/show.ts';
 import { recordsStatusCommand } from './commands/records/status.ts';
 import { recordsSubmitCommand } from './commands/records/submit.ts';
+import { recordsSummaryCommand } from './commands/records/summary.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -53,6 +54,7 @@ export const COMMANDS = [
   recordsRetryCommand,
   recordsStatusCommand,
   recordsShowCommand,
+  recordsSummaryCommand,
   recordsExportCommand,
   statusCommand,
   historyCommand,

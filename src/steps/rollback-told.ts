@@ -88,7 +88,7 @@ function recordsSentence(dataset: string, records: RecordsTaken | null, trial: b
   const are = (n: number, what: string) => `${counted(n, 'record')} ${trial ? `would ${what}` : what}`;
   const parts = [
     held > 0
-      ? words`${are(held, trial ? 'be' : held === 1 ? 'is' : 'are')} held until ${command('records retry', { dataset })}`
+      ? words`${are(held, trial ? 'be' : held === 1 ? 'is' : 'are')} held until ${command('records retry', { dataset, all: true })}`
       : null,
     waiting > 0
       ? `${are(waiting, waiting === 1 && !trial ? 'waits' : 'wait')} again, because the rows to which ${waiting === 1 ? 'it was' : 'they were'} linked change`
