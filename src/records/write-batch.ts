@@ -13,7 +13,7 @@ export interface HandedOver {
   readonly stagingId: number;
   readonly text: string;
   /** Its text was removed after it had been promoted. */
-  readonly isPruned: boolean;
+  readonly isPruned?: boolean;
 }
 
 /** A fault of a whole record, found while it was read. */

@@ -52,6 +52,12 @@ describe.each(ENGINES)('prune of records on %s', (engine) => {
     expect(await world.query('SELECT * FROM meta.record_batch')).toEqual(before);
     expect(await world.json('prune --apply', 0)).toMatchObject({ status: 'skipped' });
 
+    const shown = await world.json('records show 1 --dataset postings', 0);
+    expect(shown.details).toMatchObject({ raw_data: null, fields: [], core: { key: { job: 'a' } } });
+    expect(shown.details.unreadable).toMatch(/^its text was pruned on \d{4}-/);
+    expect((await world.run('records show 1 --dataset postings --show-pii')).stdout).toMatch(
+      /It cannot be read: its text was pruned on [-\d]{10}\.\n/,
+    );
     const { records, notes, cells } = (await world.json('trace core.postings a', 0)).details.rows[0];
     expect(records).toMatchObject([{ staging_id: 1, values: null }]);
     expect(notes).toEqual([expect.stringMatching(/^Record 1 was pruned on \d{4}-\d\d-\d\d\.$/)]);
