@@ -89,7 +89,8 @@ function fieldsText(fields: readonly ShownField[]): string {
   return renderTable(['field', 'reads', 'is', 'text'], rows, '  ', 80);
 }
 
-function rawText({ raw_data }: ShownRecord): string {
+function rawText({ raw_data, pruned_at }: ShownRecord): string {
+  if (pruned_at !== null) return '';
   if (raw_data === null)
     return 'Its text is not shown: nobody knows what in it is personal (--show-pii shows it).\n';
   return `${neutralise(raw_data)}\n`;

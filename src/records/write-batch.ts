@@ -12,6 +12,8 @@ import type { RecordPlan } from './record-plan.ts';
 export interface HandedOver {
   readonly stagingId: number;
   readonly text: string;
+  /** Its text was removed after it had been promoted. */
+  readonly isPruned?: boolean;
 }
 
 /** A fault of a whole record, found while it was read. */
@@ -33,6 +35,7 @@ export interface WrittenBatch {
 }
 
 const SHOWN_MEMBERS = 3;
+const PRUNED = 'Its text was removed after it had been promoted; hand the record over again.';
 
 /** Reads every record by the paths of the fields, and writes its cells into a canonical file in the folder. */
 export async function writeBatch(
@@ -51,7 +54,11 @@ export async function writeBatch(
   let hasAbsent = false;
   try {
     for await (const portion of portions) {
-      for (const { stagingId, text } of portion) {
+      for (const { stagingId, text, isPruned } of portion) {
+        if (isPruned) {
+          faults.push({ stagingId, code: 'pruned-record', message: PRUNED });
+          continue;
+        }
         const read = readOrFault(text);
         if (read instanceof JsonFault) {
           faults.push({
