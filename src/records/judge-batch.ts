@@ -125,8 +125,13 @@ export async function writeGoodRows(
     ({ index }) =>
       `r = max(CASE WHEN counts AND substr(${marks}, ${index + 1}, 1) = '1' THEN r END) OVER of_key`,
   );
-  const given = folds ? `coalesce(${lasts.join(' OR ')}, false)` : 'true';
-  const window = folds ? ` WINDOW of_key AS (PARTITION BY ${key})` : '';
+  const updates = dataset.core.onDuplicate === 'update';
+  const given = folds
+    ? `coalesce(${lasts.join(' OR ')}, false)`
+    : updates
+      ? 'r = max(r) OVER of_key'
+      : 'true';
+  const window = updates ? ` WINDOW of_key AS (PARTITION BY ${key})` : '';
   await scratch.run(
     `COPY (SELECT r AS staging_id, ${given} AS given, ${values} FROM ${stand} WHERE ${good}${window})
      TO ${literal(path)} (FORMAT parquet)`,
