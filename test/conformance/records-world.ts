@@ -14,7 +14,7 @@ import { migrate, migrationSources } from '../../src/warehouse/migrate/migrate.t
 import { openWarehouse } from '../../src/warehouse/open-warehouse.ts';
 import type { Row, Session, Warehouse } from '../../src/warehouse/warehouse.ts';
 import type { Engine, OpenedWarehouse } from './empty-warehouses.ts';
-import { stepContext } from './step-context.ts';
+import { stepContext } from './world/step-context.ts';
 
 /** What became of a record, in one word each; `failed waits` is one whose parent may come. */
 export type Mark = 'waits' | 'promoted' | 'duplicate' | 'failed' | 'failed waits' | 'held';
