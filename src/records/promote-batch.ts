@@ -1,8 +1,5 @@
-import { join as joinPath } from 'node:path';
-import { basisWithout } from '../checks/basis.ts';
-import type { Dataset, RecordsDataset } from '../domain/dataset.ts';
+import type { RecordsDataset } from '../domain/dataset.ts';
 import { NO_PERIOD } from '../domain/period.ts';
-import type { Project } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import { logPromotion, nextPromotionId } from '../ledger/promotions.ts';
 import { applyDiff } from '../promotion/apply.ts';
@@ -13,32 +10,14 @@ import { writeJournal } from '../promotion/journal.ts';
 import { lockPromotions } from '../promotion/locks.ts';
 import { SessionTables } from '../promotion/session-tables.ts';
 import { withSurrogateKeys } from '../promotion/surrogate-keys.ts';
-import { literal, quoteName, type Sql, sql } from '../sql/sql.ts';
-import { typeRecords } from '../validation/check-records.ts';
-import { Scratch } from '../validation/scratch.ts';
 import type { Session } from '../warehouse/warehouse.ts';
-import { type Batch, chooseBatch, type RecordsAsked, textsOf } from './batch.ts';
-import { coreAround } from './core-around.ts';
+import { type Batch, chooseBatch, type RecordsAsked } from './batch.ts';
 import { diffRecords, placedRecords, winners } from './diff-records.ts';
-import { type GateRecords, passRecordGates } from './gates.ts';
-import { heldBackRuns } from './held-back-runs.ts';
-import { judgeBatch, writeGoodRows, writeJudgements } from './judge-batch.ts';
-import { land, landedColumns } from './landing.ts';
+import { passRecordGates } from './gates.ts';
+import { judgeRuns } from './judge-runs.ts';
 import { markFailed, markHeldBack, markPlaced } from './marks.ts';
-import { hasTree, parentKeys, uniqueFields } from './record-keys.ts';
-import { recordPlan } from './record-plan.ts';
-import { viewCore } from './rows-as-they-stand.ts';
+import type { RecordsEnvironment } from './records-environment.ts';
 import { type ToldRecord, toldRecords } from './told-records.ts';
-import { writeBatch } from './write-batch.ts';
-
-export interface RecordsEnvironment extends GateRecords {
-  readonly project: Project;
-  readonly datasets: ReadonlyMap<string, Dataset>;
-  readonly runId: string;
-  readonly clock: () => Date;
-  readonly dryRun: boolean;
-  readonly signal: AbortSignal;
-}
 
 export interface BatchAsked extends RecordsAsked {
   /** Only records of higher numbers: those before were judged by this call. */
@@ -134,10 +113,8 @@ async function inFolder(
   const startedAt = env.clock();
   const { batch, scratch } = work;
   const shape = await coreShape(session, env.project, dataset, NO_PERIOD.text, session.capabilities.dialect);
-  const judged = await judge(session, env, dataset, work);
-  const heldBack = await heldBackRuns(session, scratch, dataset, { batch, ...judged });
-  const good = heldBack.rows === null ? judged.good : await heldBack.without(judged.good);
-  const rows = { session, scratch, shape, good };
+  const judged = await judgeRuns(session, env, dataset, work);
+  const rows = { session, scratch, shape, good: judged.good };
   const source = await winners(rows);
   const keyed = await withSurrogateKeys(session, scratch, shape, source);
   const diff = await diffRecords(rows, keyed);
@@ -156,115 +133,13 @@ async function inFolder(
   }
   const placed = placedRecords(rows, { diff, source: keyed });
   await markPlaced(session, dataset, placed, { promotionId, now: env.clock() });
-  if (heldBack.rows !== null) await markHeldBack(session, dataset, heldBack.rows);
+  if (judged.heldBack !== null) await markHeldBack(session, dataset, judged.heldBack);
   await markFailed(session, dataset, judged.failed);
   const { counts, told } = await toldRecords(session, dataset, {
     ...{ batch, failed: judged.failed, told: work.asked.told },
   });
   return {
     ...{ records: batch.records, last: batch.last, counts, promotionId, told, unread: judged.unread },
-    ...{ rows: changes ? diff.counts : null, heldBack: heldBack.runs },
+    ...{ rows: changes ? diff.counts : null, heldBack: judged.runsHeldBack },
   };
-}
-
-interface Judged {
-  /** Temporary table of good rows: `staging_id`, `given`, the fields. */
-  readonly good: Sql;
-  /** Temporary table of bad records: `staging_id`, `errors`, `lacks_parent`. */
-  readonly failed: Sql;
-  readonly unread: ReadonlyMap<string, number>;
-}
-
-async function judge(
-  session: Session,
-  env: RecordsEnvironment,
-  dataset: RecordsDataset,
-  { batch, scratch, folder }: Work,
-): Promise<Judged> {
-  const written = await writeBatch(
-    folder,
-    dataset,
-    recordPlan(dataset, false),
-    textsOf(session, dataset, batch),
-  );
-  const folds = written.hasAbsent && dataset.core.onDuplicate === 'update';
-  const plan = recordPlan(dataset, folds);
-  const fields = plan.columns.filter((column) => column !== plan.marks);
-  const engine = await Scratch.open(folder, { width: plan.columns.length });
-  const stop = () => engine.interrupt();
-  env.signal.addEventListener('abort', stop);
-  try {
-    const typed = await typeRecords(engine, written.extract, plan.columns);
-    const required = fields.filter(
-      ({ name }) => dataset.fields.find((field) => field.name === name)?.constraints.required,
-    );
-    const looksInCore = uniqueFields(dataset).length > 0 || hasTree(dataset) || refersToItself(dataset);
-    const needsCore = folds || looksInCore || parentKeys(dataset).length > 0;
-    const path = joinPath(folder, 'landed.parquet');
-    const names = fields.map(({ index, name }) => `v${index} AS ${quoteName(name)}`);
-    if (needsCore)
-      await engine.run(
-        `COPY (SELECT ${names.join(', ')} FROM ${typed.typed.relation}) TO ${literal(path)} (FORMAT parquet)`,
-      );
-    const landed = needsCore
-      ? await land(session, scratch, 'landed', {
-          path,
-          columns: landedColumns(fields),
-          joined: lookedUp(dataset),
-        })
-      : null;
-    const around =
-      landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder });
-    await viewCore(engine, plan, around ?? { held: null, others: null });
-    const basis = around?.basis ?? basisWithout(NO_PERIOD);
-    const input = {
-      ...{ dataset, plan, basis, folds, looksInCore },
-      typed: { ...typed, mustStand: folds ? required : [] },
-    };
-    const judged = await judgeBatch(engine, input);
-    const attempts = joinPath(folder, 'attempts.parquet');
-    await session.exportParquet(sql`SELECT staging_id, attempt FROM ${batch.table}`, attempts);
-    const found = await writeJudgements(engine, input, {
-      checked: judged.checked,
-      attempts: `read_parquet(${literal(attempts)})`,
-      more: written.faults,
-    });
-    const rows = await writeGoodRows(engine, input, judged);
-    const columns = [
-      { name: 'staging_id', type: 'BIGINT' },
-      { name: 'given', type: 'BOOLEAN' },
-      ...landedColumns(fields),
-    ];
-    return {
-      good: await land(session, scratch, 'good', {
-        path: rows,
-        columns,
-        joined: ['staging_id', ...dataset.core.key],
-      }),
-      failed: await land(session, scratch, 'failed', {
-        ...{ path: found, columns: FAILED, joined: ['staging_id'] },
-      }),
-      unread: written.unread,
-    };
-  } finally {
-    env.signal.removeEventListener('abort', stop);
-    engine.close();
-  }
-}
-
-const FAILED = [
-  { name: 'staging_id', type: 'BIGINT' },
-  { name: 'errors', type: 'VARCHAR' },
-  { name: 'lacks_parent', type: 'BOOLEAN' },
-  { name: 'key', type: 'VARCHAR' },
-];
-
-/** The fields by which parents, core rows and equal values are looked up. */
-function lookedUp(dataset: RecordsDataset): string[] {
-  const fields = [...parentKeys(dataset).map((key) => key.fields), ...uniqueFields(dataset)].flat();
-  return [...new Set([...dataset.core.key, ...fields])];
-}
-
-function refersToItself(dataset: RecordsDataset): boolean {
-  return parentKeys(dataset).some((key) => key.dataset === dataset.name);
 }

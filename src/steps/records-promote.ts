@@ -17,6 +17,8 @@ export interface RecordsPromoteInput extends RecordsAsked {
   readonly failOnFailed: boolean;
   /** How many records are told one by one. */
   readonly told: number;
+  /** Records of one transaction at most; 100,000 by default. */
+  readonly most?: number;
 }
 
 /** The result of a promotion, and the outcome of its first records. */
@@ -40,7 +42,7 @@ export async function recordsPromote(ctx: StepContext, input: RecordsPromoteInpu
   const told: ToldRecord[] = [];
   for (let after = 0; ; ) {
     ctx.signal.throwIfAborted();
-    const asked = { ...input, after, most: MOST_RECORDS, told: input.told - told.length };
+    const asked = { ...input, after, most: input.most ?? MOST_RECORDS, told: input.told - told.length };
     const batch = await transactionUnlessDry(ctx, (session) =>
       promoteBatch(session, environmentOf(ctx, input), dataset, asked),
     );
