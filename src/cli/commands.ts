@@ -22,6 +22,7 @@ import { recordsRetryCommand } from './commands/records/retry.ts';
 import { recordsShowCommand } from './commands/records/show.ts';
 import { recordsStatusCommand } from './commands/records/status.ts';
 import { recordsSubmitCommand } from './commands/records/submit.ts';
+import { recordsSummaryCommand } from './commands/records/summary.ts';
 import { reportCommand } from './commands/report.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { runCommand } from './commands/run.ts';
@@ -55,6 +56,7 @@ export const COMMANDS = [
   recordsRebuildCommand,
   recordsStatusCommand,
   recordsShowCommand,
+  recordsSummaryCommand,
   recordsExportCommand,
   statusCommand,
   historyCommand,

@@ -17,13 +17,17 @@ export function datasetNamed(config: Config, name: string): Dataset {
   });
 }
 
-/** A dataset that has files, by name; `usage` with the next command for one that takes records. */
-export function fileDatasetNamed(config: Config, name: string): Dataset {
+/**
+ * A dataset that has files, by name; `usage` for one that takes records, with what to do there instead, or else how its
+ * records become rows.
+ */
+export function fileDatasetNamed(config: Config, name: string, instead?: (name: string) => Words): Dataset {
   const found = datasetNamed(config, name);
   if (isFileDataset(found)) return found;
   throw usage(
     `Dataset '${name}' takes records from scripts, and has no files.`,
-    words`Hand records over with ${command('records submit', { dataset: name })}, promote them with ${command('records promote', { dataset: name, all: true })}.`,
+    instead?.(name) ??
+      words`Hand records over with ${command('records submit', { dataset: name })}, promote them with ${command('records promote', { dataset: name, all: true })}.`,
   );
 }
 

@@ -53,6 +53,10 @@ export const HELP: Readonly<Record<string, CommandHelp>> = {
   'records rebuild': { heading: RECORDS, example: `tidemark records rebuild --dataset postings ${WHO}` },
   'records status': { heading: RECORDS, example: 'tidemark records status --dataset postings' },
   'records show': { heading: RECORDS, example: 'tidemark records show 7 --dataset postings' },
+  'records summary': {
+    heading: RECORDS,
+    example: 'tidemark records summary --dataset postings --by location',
+  },
   'records export': {
     heading: RECORDS,
     example: 'tidemark records export --dataset postings --failed --format xlsx --output failed.xlsx',

@@ -1,6 +1,7 @@
 import { counted } from '../domain/count.ts';
 import { listed } from '../domain/listed.ts';
 import type { RunOfRecords } from '../records/records-by-run.ts';
+import type { ByValue } from '../records/records-by-value.ts';
 import type { ShownField, ShownRecord } from '../records/shown-record.ts';
 import { neutralise } from './log.ts';
 import { renderTable } from './render-table.ts';
@@ -27,6 +28,20 @@ export function renderRecordsStatus(runs: readonly RunOfRecords[], message: stri
       ? ''
       : `${counted(lacking, 'failed record lacks', 'failed records lack')} only the row referred to: the next promotion looks again.\n`;
   return `${renderTable([...HEADER, 'oldest waiting (UTC)'], rows)}${more}${again}${message}\n`;
+}
+
+/** The values that people are shown; programs get all. */
+const MOST_VALUES = 40;
+
+/** What waits beside what core has, by the value of a field. */
+export function renderSummary(by: string, { values }: ByValue, message: string): string {
+  const shown = values.slice(0, MOST_VALUES);
+  const rows = shown.map(({ value, core, waiting, failed, held }) => [
+    ...[value ?? '(blank)', core, waiting, failed, held],
+  ]);
+  const left = values.length - shown.length;
+  const more = left === 0 ? '' : `… and ${counted(left, 'more value')}; --json tells all.\n`;
+  return `${renderTable([by, 'in core', 'waiting', 'failed', 'held'], rows)}${more}${message}\n`;
 }
 
 /** One record as people read it: what it came to, its errors, what its fields read, and its text. */
@@ -74,7 +89,8 @@ function fieldsText(fields: readonly ShownField[]): string {
   return renderTable(['field', 'reads', 'is', 'text'], rows, '  ', 80);
 }
 
-function rawText({ raw_data }: ShownRecord): string {
+function rawText({ raw_data, pruned_at }: ShownRecord): string {
+  if (pruned_at !== null) return '';
   if (raw_data === null)
     return 'Its text is not shown: nobody knows what in it is personal (--show-pii shows it).\n';
   return `${neutralise(raw_data)}\n`;

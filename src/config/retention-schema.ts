@@ -18,6 +18,11 @@ export const retentionSchema = z.strictObject({
   journal_older_than: age
     .optional()
     .describe('Before-images younger than this are kept; older promotions can no longer be rolled back.'),
+  records: age
+    .optional()
+    .describe(
+      'The text and the errors of records that were promoted later than this are kept; of older ones only the row remains.',
+    ),
 });
 
 export function resolveRetention(written: z.infer<typeof retentionSchema> | undefined): Retention {
@@ -26,5 +31,6 @@ export function resolveRetention(written: z.infer<typeof retentionSchema> | unde
     keepDeliveries: written.keep_deliveries ?? null,
     olderThan: parseAge(written.older_than ?? ''),
     journalOlderThan: parseAge(written.journal_older_than ?? ''),
+    recordsOlderThan: parseAge(written.records ?? ''),
   };
 }

@@ -13,9 +13,16 @@ export interface Retention {
   readonly olderThan: Age | null;
   /** Before-images younger than this are kept; promotions whose before-images are gone can no longer be rolled back. */
   readonly journalOlderThan: Age | null;
+  /** What scripts handed over is kept where it was promoted later; of older records only the row remains. */
+  readonly recordsOlderThan: Age | null;
 }
 
-export const NO_RETENTION: Retention = { keepDeliveries: null, olderThan: null, journalOlderThan: null };
+export const NO_RETENTION: Retention = {
+  keepDeliveries: null,
+  olderThan: null,
+  journalOlderThan: null,
+  recordsOlderThan: null,
+};
 
 /** Null where the text is not an age. */
 export function parseAge(text: string): Age | null {

@@ -84,7 +84,8 @@ const corrections: Source = (only) => sql`
   FROM meta.correction_log WHERE ${only}`;
 
 const promotions: Source = (only) => sql`
-  SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion' ELSE kind END, 4, period, slice, promotion_id, file_id,
+  SELECT promoted_at, CASE WHEN kind = 'transform' THEN 'promotion'
+      WHEN kind = 'records' THEN 'promotion of records' ELSE kind END, 4, period, slice, promotion_id, file_id,
     CASE WHEN takes_back IS NULL THEN '' ELSE 'rolls back ' || CAST(takes_back AS VARCHAR) || ', ' END
       || 'core.' || core_table || ': ' || CASE WHEN kind = 'go-live' THEN ${numbered('rows_modified', 'row')}
       || CASE WHEN made_live THEN ' made live' ELSE ' no longer live' END

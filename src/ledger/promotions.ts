@@ -74,6 +74,19 @@ export async function newestPromotionOf(session: Session, coreTable: string): Pr
   return row?.id ?? null;
 }
 
+/** The newest promotion of records of a dataset that still counts; null where there is none. */
+export async function newestOfRecords(
+  session: Session,
+  dataset: string,
+): Promise<{ readonly promotionId: number; readonly promotedAt: string } | null> {
+  const [row] = await session.query<{ promotionId: number; promotedAt: string }>(
+    sql`SELECT promotion_id AS "promotionId", promoted_at AS "promotedAt" FROM meta.promotion_log
+        WHERE dataset = ${dataset} AND kind = 'records' AND rolled_back_by IS NULL
+        ORDER BY promotion_id DESC LIMIT 1`,
+  );
+  return row ?? null;
+}
+
 export async function nextPromotionId(session: Session): Promise<number> {
   const [row] = await session.query<{ id: number }>(sql`SELECT nextval('meta.promotion_id_seq') AS id`);
   return (row as { id: number }).id;

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { counted } from '../domain/count.ts';
 import { whole } from '../domain/shown-text.ts';
@@ -43,35 +43,22 @@ export async function writeTextRows(rows: TextRows, target: TextRowsTarget): Pro
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
-    const counted = countingRows(rows);
-    if (format === 'csv') await writeFile(counted.rows, temporary);
-    else await writeXlsx(workbookRows(counted.rows), temporary, basename(path, extname(path)));
+    const each = countingRows(rows);
+    if (format === 'csv') await writeCsv(each.rows, temporary);
+    else await writeXlsx(workbookRows(each.rows), temporary, basename(path, extname(path)));
     chmodSync(temporary, FILE_MODE);
     commitFile(temporary, path);
-    return counted.count();
+    return each.count();
   } finally {
     rmSync(temporary, { force: true });
   }
 }
 
-/** Writes rows as CSV to whatever takes texts, and returns their number. */
-export async function writeCsvRows(
-  { columns, portions }: TextRows,
-  write: (text: string) => Promise<unknown>,
-): Promise<number> {
-  let rows = 0;
-  await write(safeCsvLine(columns));
-  for await (const portion of portions) {
-    rows += portion.length;
-    if (portion.length > 0) await write(portion.map(safeCsvLine).join(''));
-  }
-  return rows;
-}
-
-async function writeFile(rows: TextRows, path: string): Promise<void> {
-  const file: FileHandle = await open(path, 'wx', FILE_MODE);
+async function writeCsv({ columns, portions }: TextRows, path: string): Promise<void> {
+  const file = await open(path, 'wx', FILE_MODE);
   try {
-    await writeCsvRows(rows, (text) => file.write(text));
+    await file.writeFile(safeCsvLine(columns));
+    for await (const portion of portions) await file.writeFile(portion.map(safeCsvLine).join(''));
   } finally {
     await file.close();
   }
@@ -79,13 +66,13 @@ async function writeFile(rows: TextRows, path: string): Promise<void> {
 
 function countingRows({ columns, portions }: TextRows): { readonly rows: TextRows; count(): number } {
   let rows = 0;
-  async function* counted() {
+  async function* counting() {
     for await (const portion of portions) {
       rows += portion.length;
       yield portion;
     }
   }
-  return { rows: { columns, portions: counted() }, count: () => rows };
+  return { rows: { columns, portions: counting() }, count: () => rows };
 }
 
 function workbookRows({ columns, portions }: TextRows) {

@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts';
+import { counted } from '../domain/count.ts';
 import { type Period, parsePeriod, periodDays } from '../domain/period.ts';
 import { sliceOptions } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
 import { decidedBy } from '../domain/who-and-why.ts';
 import { command, type Words, words } from '../errors/advice.ts';
 import { displayPath, type Project, reportFolder } from '../lake/project.ts';
+import type { RecordsLine } from '../records/records-board.ts';
 import type { LooseFile } from './landed-loose.ts';
 import type { StatusRow } from './status.ts';
 
@@ -12,6 +14,7 @@ import type { StatusRow } from './status.ts';
 export interface Situation {
   readonly board: readonly StatusRow[];
   readonly loose: readonly LooseFile[];
+  readonly records: readonly RecordsLine[];
   readonly stale: readonly { readonly mart: string; readonly period: string }[];
 }
 
@@ -19,7 +22,11 @@ export interface Situation {
  * What to do next, the most urgent first, as sentences that name the command or the file: what people have to fix, then
  * what a command does, then what is late. Closed periods need nothing.
  */
-export function nextSteps(project: Project, config: Config, { board, loose, stale }: Situation): Words[] {
+export function nextSteps(
+  project: Project,
+  config: Config,
+  { board, loose, records, stale }: Situation,
+): Words[] {
   const open = board.filter(({ closed }) => closed === null);
   const of = (...states: StatusRow['state'][]) => open.filter(({ state }) => states.includes(state));
   const fresh = loose.flatMap(({ dataset, period }) => (dataset === null || period === null ? [] : [period]));
@@ -33,6 +40,23 @@ export function nextSteps(project: Project, config: Config, { board, loose, stal
       dataset === null ? [`${path}: ${fix ?? 'take it away.'}`] : [],
     ),
     ...runs(config, [...fresh, ...due]),
+    ...records.flatMap(({ dataset, waiting }) =>
+      waiting > 0 ? [words`${command('records promote', { dataset, all: true })}`] : [],
+    ),
+    ...records.flatMap(({ dataset, failed }) =>
+      failed > 0
+        ? [
+            words`${counted(failed, 'record')} of ${dataset} failed: ${command('records export', { dataset, failed: true, format: 'xlsx' })} says why.`,
+          ]
+        : [],
+    ),
+    ...records.flatMap(({ dataset, held }) =>
+      held > 0
+        ? [
+            words`${counted(held, 'record')} of ${dataset} ${held === 1 ? 'is' : 'are'} held, because the promotion was rolled back: ${command('records retry', { dataset })} lets ${held === 1 ? 'it' : 'them'} wait again.`,
+          ]
+        : [],
+    ),
     ...of('held').map(
       ({ dataset, period, slice }) =>
         words`${what({ dataset, period, slice })} is held, because its promotion was rolled back: deliver other rows, or approve these: ${command('approve', { dataset, period, ...sliceOptions(slice), ...decidedBy() })}`,

@@ -97,8 +97,8 @@ export async function* textsOf(
     sql`SELECT DISTINCT portion FROM ${table} ORDER BY portion`,
   );
   for (const { portion } of portions) {
-    yield await session.query<{ stagingId: number; text: string }>(
-      sql`SELECT b.staging_id AS "stagingId", CAST(r.raw_data AS VARCHAR) AS text
+    yield await session.query<{ stagingId: number; text: string; isPruned: boolean }>(
+      sql`SELECT b.staging_id AS "stagingId", CAST(r.raw_data AS VARCHAR) AS text, r.pruned_at IS NOT NULL AS "isPruned"
           FROM ${table} AS b JOIN ${recordsName(dataset)} AS r ON r.staging_id = b.staging_id
           WHERE b.portion = ${portion} ORDER BY b.staging_id`,
     );

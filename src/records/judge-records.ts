@@ -1,6 +1,6 @@
 import { join as joinPath } from 'node:path';
 import { basisWithout } from '../checks/basis.ts';
-import type { Dataset, RecordsDataset } from '../domain/dataset.ts';
+import type { RecordsDataset } from '../domain/dataset.ts';
 import { NO_PERIOD } from '../domain/period.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
 import { literal, quoteName, type Sql, sql } from '../sql/sql.ts';
@@ -13,10 +13,11 @@ import { judgeBatch, writeGoodRows, writeJudgements } from './judge-batch.ts';
 import { land, landedColumns } from './landing.ts';
 import { hasTree, parentKeys, uniqueFields } from './record-keys.ts';
 import { recordPlan } from './record-plan.ts';
+import type { RecordsEnvironment } from './records-environment.ts';
 import { viewCore } from './rows-as-they-stand.ts';
 import { writeBatch } from './write-batch.ts';
 
-/** The records of a batch, judged by the rules of their dataset. */
+/** What the records of a batch are. */
 export interface Judged {
   /** Temporary table of good rows: `staging_id`, `given`, the fields. */
   readonly good: Sql;
@@ -25,26 +26,22 @@ export interface Judged {
   readonly unread: ReadonlyMap<string, number>;
 }
 
-export interface JudgeEnvironment {
-  readonly datasets: ReadonlyMap<string, Dataset>;
-  readonly signal: AbortSignal;
-}
-
-/** The records of a batch, and where they are judged. */
-export interface Work {
+/** Where and on what records are judged. */
+export interface ToRead {
   readonly batch: Batch;
   readonly scratch: SessionTables;
+  /** An empty folder for files. */
   readonly folder: string;
   /** They make all rows of core again, so that those which are there do not count. */
   readonly again: boolean;
 }
 
-/** Reads the records of a batch and judges each as its row will be. */
+/** Reads, types and checks the records of a batch, in an engine of their own. */
 export async function judgeRecords(
   session: Session,
-  env: JudgeEnvironment,
+  env: RecordsEnvironment,
   dataset: RecordsDataset,
-  { batch, scratch, folder, again }: Work,
+  { batch, scratch, folder, again }: ToRead,
 ): Promise<Judged> {
   const written = await writeBatch(
     folder,
@@ -63,7 +60,9 @@ export async function judgeRecords(
     const required = fields.filter(
       ({ name }) => dataset.fields.find((field) => field.name === name)?.constraints.required,
     );
-    const looksInCore = uniqueFields(dataset).length > 0 || hasTree(dataset) || refersToItself(dataset);
+    const refersToItself =
+      hasTree(dataset) || parentKeys(dataset).some((key) => key.dataset === dataset.name);
+    const looksInCore = uniqueFields(dataset).length > 0 || refersToItself;
     const needsCore = folds || looksInCore || parentKeys(dataset).length > 0;
     const path = joinPath(folder, 'landed.parquet');
     const names = fields.map(({ index, name }) => `v${index} AS ${quoteName(name)}`);
@@ -83,18 +82,17 @@ export async function judgeRecords(
     await viewCore(engine, plan, around ?? { held: null, others: null });
     const basis = around?.basis ?? basisWithout(NO_PERIOD);
     const input = {
-      ...{ dataset, plan, basis, folds, looksInCore },
+      ...{ dataset, plan, basis, folds, looksInCore, refersToItself },
       typed: { ...typed, mustStand: folds ? required : [] },
     };
-    const judged = await judgeBatch(engine, input);
+    const { stand } = await judgeBatch(engine, input);
     const attempts = joinPath(folder, 'attempts.parquet');
     await session.exportParquet(sql`SELECT staging_id, attempt FROM ${batch.table}`, attempts);
     const found = await writeJudgements(engine, input, {
-      checked: judged.checked,
       attempts: `read_parquet(${literal(attempts)})`,
       more: written.faults,
     });
-    const rows = await writeGoodRows(engine, input, judged);
+    const rows = await writeGoodRows(engine, input, stand);
     const columns = [
       { name: 'staging_id', type: 'BIGINT' },
       { name: 'given', type: 'BOOLEAN' },
@@ -128,8 +126,4 @@ const FAILED = [
 function lookedUp(dataset: RecordsDataset): string[] {
   const fields = [...parentKeys(dataset).map((key) => key.fields), ...uniqueFields(dataset)].flat();
   return [...new Set([...dataset.core.key, ...fields])];
-}
-
-function refersToItself(dataset: RecordsDataset): boolean {
-  return parentKeys(dataset).some((key) => key.dataset === dataset.name);
 }

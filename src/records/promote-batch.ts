@@ -10,8 +10,9 @@ import type { Chosen } from './batch.ts';
 import { placedRecords } from './diff-records.ts';
 import type { Passed } from './gates.ts';
 import { markFailed, markHeldBack, markPlaced } from './marks.ts';
+import type { RecordsEnvironment } from './records-environment.ts';
 import { type ToldRecord, toldRecords } from './told-records.ts';
-import { type RecordsEnvironment, type Weighed, weighBatch } from './weigh-batch.ts';
+import { type Weighed, weighBatch } from './weigh-batch.ts';
 
 /** What a batch has to pass before it changes core: guards, an approval. It may throw. */
 export type Gate = (weighed: Weighed) => Promise<Passed>;
@@ -52,15 +53,15 @@ export function promoteBatch(
   return weighBatch(session, env, dataset, chosen, async (weighed) => {
     const passed = await gate(weighed);
     const promotionId = await changeCore(env, weighed, passed);
-    const { batch, failed, heldBack, diff, good, shape, unread } = weighed;
+    const { batch, failed, heldBack, runsHeldBack, diff, good, shape, unread } = weighed;
     const placed = placedRecords({ shape, good }, diff);
     await markPlaced(session, dataset, placed, { promotionId, now: env.clock() });
-    if (heldBack.rows !== null) await markHeldBack(session, dataset, heldBack.rows);
+    if (heldBack !== null) await markHeldBack(session, dataset, heldBack);
     await markFailed(session, dataset, failed);
     const { counts, told: records } = await toldRecords(session, dataset, { batch, failed, told });
     return {
       ...{ records: batch.records, last: batch.last, counts, promotionId, told: records, unread },
-      ...{ rows: promotionId === null ? null : diff.counts, heldBack: heldBack.runs },
+      ...{ rows: promotionId === null ? null : diff.counts, heldBack: runsHeldBack },
     };
   });
 }

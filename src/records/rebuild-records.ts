@@ -12,8 +12,9 @@ import { targetOf } from './gates.ts';
 import { markFailed } from './marks.ts';
 import { linkedPlace } from './place.ts';
 import { changeCore, type Gate, type RecordCounts } from './promote-batch.ts';
+import type { RecordsEnvironment } from './records-environment.ts';
 import { toldRecords } from './told-records.ts';
-import { type RecordsEnvironment, type Weighed, weighBatch } from './weigh-batch.ts';
+import { type Weighed, weighBatch } from './weigh-batch.ts';
 
 /** What core became, made again from its records. */
 export interface Rebuilt {
@@ -48,11 +49,10 @@ export function rebuildRecords(
   });
 }
 
-/** `null` is no record that could be promoted: it is what pruning leaves of a text. */
 async function refusePruned(session: Session, dataset: RecordsDataset): Promise<void> {
   const pruned = await countRows(
     session,
-    sql`${recordsName(dataset)} AS r WHERE ${raw("(r.promoted OR r.duplicate) AND CAST(r.raw_data AS VARCHAR) = 'null'")}`,
+    sql`${recordsName(dataset)} AS r WHERE ${raw('(r.promoted OR r.duplicate) AND r.pruned_at IS NOT NULL')}`,
   );
   if (pruned === 0) return;
   throw new TidemarkError('records-pruned', {

@@ -66,19 +66,29 @@ export async function foldRecords(
     `CREATE OR REPLACE TABLE ${STAND} AS
      SELECT rid, r, m, ${columns.map(stands).join(', ')}, ${marks}, counts
      FROM (SELECT *, ${columns.map(left).join(', ')} FROM (${rows})
-       WINDOW earlier AS (PARTITION BY ${key.join(', ')} ORDER BY r ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+       WINDOW earlier AS (PARTITION BY ${key.join(', ')}, ${ofNoKey(plan, dataset)} ORDER BY r ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
      WHERE rid >= 0 ORDER BY rid`,
   );
 }
 
-/** The rows among which values are looked for: those as they will be, and core rows with negative numbers. */
+/**
+ * The rows among which values are looked for: those as they will be, without those of bad records, and core rows with
+ * negative numbers.
+ */
 export async function viewAmong(scratch: Scratch, plan: RecordPlan, stand: string): Promise<string> {
   const values = plan.columns.map(({ index }) => `v${index}`).join(', ');
   await scratch.run(
     `CREATE OR REPLACE VIEW among AS SELECT rid, r, m, ${values} FROM ${stand}
+       WHERE rid NOT IN (SELECT rid FROM ${BAD})
      UNION ALL SELECT -2 - row_number() OVER (), 0, NULL, ${values} FROM ${OTHERS}`,
   );
   return 'among';
+}
+
+/** Sets each record apart whose key is not whole: it builds on no other one. */
+export function ofNoKey(plan: RecordPlan, dataset: RecordsDataset): string {
+  const blank = keyColumns(plan, dataset).map((name) => `${name} IS NULL`);
+  return `CASE WHEN ${blank.join(' OR ')} THEN r END`;
 }
 
 /** The columns of the key in the scratch engine. */

@@ -38,7 +38,7 @@ export interface ShownRecord extends Omit<StoredRecord, 'raw_data' | 'validation
   readonly unread: readonly string[];
   /** Members that occur twice. */
   readonly doubled: readonly string[];
-  /** Null: it cannot be read, so that nobody knows what in it is personal. */
+  /** Null: it is pruned, or it cannot be read, so that nobody knows what in it is personal. */
   readonly raw_data: string | null;
 }
 
@@ -53,18 +53,23 @@ export function shownRecord(
   const hides = (field: Field) => !showPersonal && personal.has(field);
   const read = fieldReader(dataset)(raw_data);
   const isRead = !(read instanceof JsonFault);
+  const { pruned_at } = stored;
   return {
     ...{ dataset: dataset.name, ...rest },
     errors: shownErrors(validation_errors, showPersonal ? null : personal),
     core: promoted_to === null ? null : coreRow(dataset, promoted_to, showPersonal),
-    unreadable: isRead ? null : read.message,
+    unreadable: pruned_at !== null ? prunedOn(pruned_at) : isRead ? null : read.message,
     fields: isRead
       ? dataset.fields.map((field, i) => shownField(field, read.values[i] ?? ABSENT, hides(field)))
       : [],
     unread: isRead ? read.record.unread : [],
     doubled: isRead ? read.record.doubled : [],
-    raw_data: showPersonal ? raw_data : personal.masked(raw_data),
+    raw_data: pruned_at !== null ? null : showPersonal ? raw_data : personal.masked(raw_data),
   };
+}
+
+function prunedOn(moment: string): string {
+  return `its text was pruned on ${moment.slice(0, 10)}`;
 }
 
 function shownField(field: Field, value: JsonValue, isHidden: boolean): ShownField {

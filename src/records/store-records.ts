@@ -6,6 +6,11 @@ import type { AppendColumn, Session } from '../warehouse/warehouse.ts';
 
 /** For the pages of an embedded warehouse; with all that this process has besides, a million records take 340 MB. */
 const MEMORY_MB = 128;
+/** The engine commits so many rows as one piece, which must be in memory as a whole, in a few copies. */
+const ROWS_AT_ONCE = 2048;
+const BYTES_PER_CHARACTER = 8;
+/** Records that need more are left to the engine's own limit. */
+const MOST_MEMORY_MB = 1024;
 
 /** What every record of a call has in common. */
 export interface RecordMarks {
@@ -35,9 +40,10 @@ export async function storeRecords(
     ...{ run_id: marks.run, actor: marks.actor, interaction: marks.interaction, batch_id: marks.batchId },
   }).map(([name, value]): AppendColumn => ({ name, from: 'constant', value }));
   const columns: AppendColumn[] = [...constants, { name: 'raw_data', from: 'parquet', source: 'text' }];
+  const memoryMb = memoryFor(files);
   if (tx.capabilities.identityColumns) {
     const before = await newestNumber(tx, dataset);
-    for (const { path } of files) await tx.appendParquet(recordsTable(dataset), path, columns, MEMORY_MB);
+    for (const { path } of files) await tx.appendParquet(recordsTable(dataset), path, columns, memoryMb);
     return numbersAfter(tx, dataset, marks, before);
   }
   // Several threads insert here, so a default would number the records in any order.
@@ -45,10 +51,16 @@ export async function storeRecords(
   let plus = numbers.first;
   for (const { path, count } of files) {
     const number: AppendColumn = { name: 'staging_id', from: 'parquet', source: 'n', plus };
-    await tx.appendParquet(recordsTable(dataset), path, [number, ...columns], MEMORY_MB);
+    await tx.appendParquet(recordsTable(dataset), path, [number, ...columns], memoryMb);
     plus += count;
   }
   return numbers;
+}
+
+function memoryFor(files: readonly TextFile[]): number | undefined {
+  const longest = files.reduce((most, { characters, count }) => Math.max(most, characters / count), 0);
+  const needed = Math.ceil((longest * ROWS_AT_ONCE * BYTES_PER_CHARACTER) / 2 ** 20);
+  return needed > MOST_MEMORY_MB ? undefined : Math.max(MEMORY_MB, needed);
 }
 
 /** Numbers in a row: whoever writes the table holds its file, or the lock of its submits, alone. */

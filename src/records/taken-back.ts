@@ -3,6 +3,7 @@ import { coreOf, type JournalledRows, sameCoreRow } from '../promotion/rollback/
 import type { RecordsTaken, RecordsTakenAt } from '../promotion/rollback/roll-back.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
 import { raw, type Sql, sql } from '../sql/sql.ts';
+import { countRows } from '../warehouse/count-rows.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { recordsName } from './batch.ts';
 import { linkedPlace, placeOf } from './place.ts';
@@ -11,6 +12,8 @@ import { linkedPlace, placeOf } from './place.ts';
 const KEPT = raw(`'"promotion":' || COALESCE(CAST(r.promotion_id AS VARCHAR), 'null')
   || ',"at":' || CAST(to_json(CAST(r.promoted_at AS VARCHAR)) AS VARCHAR)
   || ',"to":' || CAST(to_json(CAST(r.promoted_to AS VARCHAR)) AS VARCHAR)`);
+
+const NOTHING: RecordsTaken = { held: 0, pruned: 0, waiting: 0, promoted: 0, duplicate: 0 };
 
 const UNMARKED =
   raw(`promoted = false, duplicate = false, failed = false, promoted_to = NULL, promoted_at = NULL,
@@ -29,21 +32,28 @@ export async function markRecords(
   at: RecordsTakenAt,
 ): Promise<RecordsTaken> {
   const { dataset, record } = rows;
-  if (!isRecordsDataset(dataset)) return { held: 0, waiting: 0, promoted: 0, duplicate: 0 };
+  if (!isRecordsDataset(dataset)) return NOTHING;
   const waiting = await unlink(session, scratch, rows, { dataset, by: at.by });
-  if (!at.givesBack) return { held: await hold(session, dataset, at), waiting, promoted: 0, duplicate: 0 };
-  return { held: 0, waiting, ...(await giveBack(session, dataset, record.promotionId)) };
+  if (!at.givesBack) return { ...NOTHING, ...(await hold(session, dataset, at)), waiting };
+  return { ...NOTHING, waiting, ...(await giveBack(session, dataset, record.promotionId)) };
 }
 
 function taken(by: number): Sql {
   return sql`taken_back = CAST('{"by":' || ${String(by)} || ',' || ${KEPT} || '}' AS JSON)`;
 }
 
-function hold(session: Session, dataset: RecordsDataset, { root, by }: RecordsTakenAt): Promise<number> {
-  return session.execute(
-    sql`UPDATE ${recordsName(dataset)} AS r SET ${taken(by)}, ${UNMARKED}, waits = false, held_by = ${by}
-        WHERE r.promoted AND r.promotion_id = ${root.promotionId}`,
+async function hold(
+  session: Session,
+  dataset: RecordsDataset,
+  { root, by }: RecordsTakenAt,
+): Promise<Pick<RecordsTaken, 'held' | 'pruned'>> {
+  const own = sql`r.promoted AND r.promotion_id = ${root.promotionId}`;
+  const name = recordsName(dataset);
+  const pruned = await countRows(session, sql`${name} AS r WHERE ${own} AND r.pruned_at IS NOT NULL`);
+  const held = await session.execute(
+    sql`UPDATE ${name} AS r SET ${taken(by)}, ${UNMARKED}, waits = false, held_by = ${by} WHERE ${own}`,
   );
+  return { held, pruned };
 }
 
 /** A record is linked to the whole row: where another one changed it, the record may decide now. */

@@ -1,6 +1,5 @@
-import type { Dataset, RecordsDataset } from '../domain/dataset.ts';
+import type { RecordsDataset } from '../domain/dataset.ts';
 import { NO_PERIOD } from '../domain/period.ts';
-import type { Project } from '../lake/project.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
 import type { PlannedChange } from '../promotion/change/staged-change.ts';
 import { coreShape } from '../promotion/core-shape.ts';
@@ -11,17 +10,9 @@ import type { Sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Batch, type Chosen, chooseBatch } from './batch.ts';
 import { diffRecords, winners } from './diff-records.ts';
-import { type HeldBack, heldBackRuns, NONE_HELD_BACK } from './held-back-runs.ts';
-import { type Judged, judgeRecords } from './judge-records.ts';
-
-export interface RecordsEnvironment {
-  readonly project: Project;
-  readonly datasets: ReadonlyMap<string, Dataset>;
-  readonly runId: string;
-  readonly clock: () => Date;
-  readonly dryRun: boolean;
-  readonly signal: AbortSignal;
-}
+import type { Judged, ToRead } from './judge-records.ts';
+import { judgeRuns } from './judge-runs.ts';
+import type { RecordsEnvironment } from './records-environment.ts';
 
 /** The records of a batch, judged, and what they would change in core; nothing is changed yet. */
 export interface Weighed extends PlannedChange {
@@ -31,8 +22,9 @@ export interface Weighed extends PlannedChange {
   /** Temporary table of the good rows that may be promoted: `staging_id`, `given`, the fields. */
   readonly good: Sql;
   readonly failed: Sql;
-  /** Runs of which too many records failed. */
-  readonly heldBack: HeldBack;
+  /** Runs of which too many records failed, and a temporary table of their good records; null: there are none. */
+  readonly runsHeldBack: readonly string[];
+  readonly heldBack: Sql | null;
   readonly unread: Judged['unread'];
 }
 
@@ -73,19 +65,27 @@ async function weigh(
   session: Session,
   env: RecordsEnvironment,
   dataset: RecordsDataset,
-  work: Parameters<typeof judgeRecords>[3],
+  work: ToRead,
 ): Promise<Weighed> {
   const startedAt = env.clock();
   const { batch, scratch, again } = work;
   const shape = await coreShape(session, env.project, dataset, NO_PERIOD.text, session.capabilities.dialect);
-  const judged = await judgeRecords(session, env, dataset, work);
-  const heldBack = again
-    ? NONE_HELD_BACK
-    : await heldBackRuns(session, scratch, dataset, { batch, ...judged });
-  const good = heldBack.rows === null ? judged.good : await heldBack.without(judged.good);
+  const { good, failed, heldBack, runsHeldBack, unread } = await judgeRuns(session, env, dataset, work);
   const rows = { session, scratch, shape, good, again };
   const source = await withSurrogateKeys(session, scratch, shape, await winners(rows));
   const diff = await diffRecords(rows, source);
-  const { failed, unread } = judged;
-  return { session, scratch, shape, diff, dataset, batch, startedAt, good, failed, heldBack, unread };
+  return {
+    session,
+    scratch,
+    shape,
+    diff,
+    dataset,
+    batch,
+    startedAt,
+    good,
+    failed,
+    heldBack,
+    runsHeldBack,
+    unread,
+  };
 }

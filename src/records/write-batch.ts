@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { labelOf } from '../checks/planned-column.ts';
 import type { Field, RecordsDataset } from '../domain/dataset.ts';
 import { CanonicalWriter } from '../readers/canonical-writer.ts';
 import type { CanonicalExtract, CellKind } from '../readers/reader.ts';
@@ -12,6 +13,8 @@ import type { RecordPlan } from './record-plan.ts';
 export interface HandedOver {
   readonly stagingId: number;
   readonly text: string;
+  /** Its text was removed after it had been promoted. */
+  readonly isPruned?: boolean;
 }
 
 /** A fault of a whole record, found while it was read. */
@@ -33,6 +36,7 @@ export interface WrittenBatch {
 }
 
 const SHOWN_MEMBERS = 3;
+const PRUNED = 'Its text was removed after it had been promoted; hand the record over again.';
 
 /** Reads every record by the paths of the fields, and writes its cells into a canonical file in the folder. */
 export async function writeBatch(
@@ -51,7 +55,11 @@ export async function writeBatch(
   let hasAbsent = false;
   try {
     for await (const portion of portions) {
-      for (const { stagingId, text } of portion) {
+      for (const { stagingId, text, isPruned } of portion) {
+        if (isPruned) {
+          faults.push({ stagingId, code: 'pruned-record', message: PRUNED });
+          continue;
+        }
         const read = readOrFault(text);
         if (read instanceof JsonFault) {
           faults.push({
@@ -62,7 +70,7 @@ export async function writeBatch(
           continue;
         }
         for (const name of read.unread) unread.set(name, (unread.get(name) ?? 0) + 1);
-        const fault = wholeFault(dataset, read);
+        const fault = wholeFault(dataset, read) ?? inexactNumber(plan, read.values);
         if (fault !== null) {
           faults.push({ stagingId, ...fault });
           continue;
@@ -122,6 +130,34 @@ function wholeFault(
   const more = unread.length > SHOWN_MEMBERS ? ' and more' : '';
   const message = `It has members that no field reads: ${unread.slice(0, SHOWN_MEMBERS).join(', ')}${more}.`;
   return { code: 'unknown-member', message };
+}
+
+/** The digits that a binary number keeps, whichever they are, and those that are written to name one exactly. */
+const KEPT_DIGITS = 15;
+const WRITTEN_DIGITS = 17;
+
+/** A number that its column, a binary number, would change. */
+function inexactNumber(
+  { columns, reads }: RecordPlan,
+  values: readonly JsonValue[],
+): Omit<RecordFault, 'stagingId'> | null {
+  for (const [i, { index }] of reads.entries()) {
+    const column = columns[index] as RecordPlan['marks'];
+    const { text } = values[i] as JsonValue;
+    if (text.length <= KEPT_DIGITS || column.sqlType !== 'DOUBLE' || !losesDigits(text)) continue;
+    const message = `${labelOf(column.field)}: the number has more digits than the column can keep.`;
+    return { code: 'inexact-number', message };
+  }
+  return null;
+}
+
+function losesDigits(text: string): boolean {
+  const [, whole, fraction = ''] = /^\s*[-+]?(\d+)(?:\.(\d*))?(?:[eE][-+]?\d+)?\s*$/.exec(text) ?? [];
+  if (whole === undefined) return false;
+  const digits = (whole + fraction).replace(/^0+|0+$/g, '').length;
+  if (digits <= KEPT_DIGITS) return false;
+  if (digits > WRITTEN_DIGITS) return true;
+  return /^\s*[-+]?\d+\s*$/.test(text) && BigInt(Number(text)) !== BigInt(text);
 }
 
 function cellOf(field: Field, { kind, text }: JsonValue): readonly [string, CellKind] {

@@ -14,6 +14,7 @@ import { isDecided, logDecision } from '../ledger/decisions.ts';
 import { deliveriesInUse } from '../ledger/kept-deliveries.ts';
 import { targetLock } from '../ledger/locks.ts';
 import { oldCalls, pruneCalls } from '../ledger/runs.ts';
+import { type PrunableRecords, prunableRecords, pruneRecords } from '../records/prune-records.ts';
 import { leftovers } from '../retention/leftovers.ts';
 import { oldRunFolders } from '../retention/old-runs.ts';
 import { type PrunableDelivery, prunableDeliveries, shownPaths } from '../retention/prunable-deliveries.ts';
@@ -46,6 +47,7 @@ export interface PrunePlan {
   readonly deliveries: readonly PrunedDelivery[];
   readonly held: readonly PrunedDelivery[];
   readonly journal: readonly PrunableJournal[];
+  readonly records: readonly PrunableRecords[];
   readonly runs: { readonly folders: number; readonly bytes: number; readonly calls: number };
   readonly leftovers: { readonly paths: readonly string[]; readonly bytes: number };
 }
@@ -82,9 +84,9 @@ export async function prune(ctx: StepContext, input: PruneInput): Promise<PruneA
       })),
     ));
 
-  const journal = await removeAll(ctx, input, { call, plan, found, now });
+  const removed = await removeAll(ctx, input, { call, plan, found, now });
 
-  const done = { ...plan, journal };
+  const done = { ...plan, ...removed };
   return { result: resultOf(input, done), plan: done };
 }
 
@@ -97,7 +99,8 @@ interface Planned {
 
 const PLAN = 'plan';
 const JOURNAL = 'journal';
-const PARTS = [PLAN, JOURNAL];
+const RECORDS = 'records';
+const PARTS = [PLAN, JOURNAL, RECORDS];
 
 function planOf(ctx: StepContext, found: Prunable): PrunePlan {
   const told = (one: PrunableDelivery): PrunedDelivery => ({
@@ -113,6 +116,7 @@ function planOf(ctx: StepContext, found: Prunable): PrunePlan {
     deliveries: found.deliveries.filter(({ held }) => !held).map(told),
     held: found.deliveries.filter(({ held }) => held).map(told),
     journal: found.journal,
+    records: found.records,
     runs: { folders: found.folders.length, bytes: found.folderBytes, calls: found.calls },
     leftovers: {
       paths: found.left.map((path) => displayPath(ctx.project, path)),
@@ -124,6 +128,7 @@ function planOf(ctx: StepContext, found: Prunable): PrunePlan {
 interface Prunable {
   readonly deliveries: readonly PrunableDelivery[];
   readonly journal: readonly PrunableJournal[];
+  readonly records: readonly PrunableRecords[];
   readonly folders: readonly string[];
   readonly folderBytes: number;
   readonly calls: number;
@@ -136,6 +141,7 @@ async function findPrunable(ctx: StepContext, input: PruneInput, now: Date): Pro
   const tables = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
   const runsCut = dataset === null && policy.olderThan !== null ? before(now, policy.olderThan) : null;
   const journalCut = policy.journalOlderThan === null ? null : before(now, policy.journalOlderThan);
+  const recordsCut = policy.recordsOlderThan === null ? null : before(now, policy.recordsOlderThan);
   const found = await ctx.warehouse.read(async (session) => ({
     deliveries: prunableDeliveries(ctx.project, await deliveriesInUse(session, dataset?.name ?? null), {
       ...policy,
@@ -143,6 +149,7 @@ async function findPrunable(ctx: StepContext, input: PruneInput, now: Date): Pro
       now,
     }),
     journal: journalCut === null ? [] : await prunableJournal(session, tables, journalCut),
+    records: recordsCut === null ? [] : await prunableRecords(session, tables, recordsCut),
     calls: runsCut === null ? 0 : await oldCalls(session, runsCut),
   }));
   const folders = runsCut === null ? [] : oldRunFolders(ctx.project, runsCut);
@@ -157,7 +164,7 @@ async function removeAll(
   ctx: StepContext,
   input: PruneInput,
   of: { readonly call: Call; readonly plan: PrunePlan; readonly found: Prunable; readonly now: Date },
-): Promise<readonly PrunableJournal[]> {
+): Promise<Pick<PrunePlan, 'journal' | 'records'>> {
   const { policy, dataset } = input;
   const { call, plan, found, now } = of;
   const planned = new Set(plan.deliveries.map((one) => one.file_id));
@@ -166,7 +173,7 @@ async function removeAll(
     if (!one.held && planned.has(one.delivery.fileId)) await removeDelivery(ctx, input, one, now);
   }
   const tables = dataset === null ? [...ctx.config.datasets.values()] : [dataset];
-  const { journalOlderThan, olderThan } = policy;
+  const { journalOlderThan, recordsOlderThan, olderThan } = policy;
   const journal =
     journalOlderThan === null || plan.journal.length === 0
       ? []
@@ -176,11 +183,21 @@ async function removeAll(
             pruneJournal(tx, tables, before(now, journalOlderThan), now),
           );
         });
+  const records =
+    // A plan that an earlier version kept has none.
+    recordsOlderThan === null || (plan.records ?? []).length === 0
+      ? []
+      : await ctx.warehouse.transaction(async (tx) => {
+          await lockJournal(tx, tables);
+          return answerOnce(tx, call, { part: RECORDS, parts: PARTS, at: now }, () =>
+            pruneRecords(tx, tables, before(now, recordsOlderThan), now),
+          );
+        });
   if (found.calls > 0 && olderThan !== null)
     await ctx.warehouse.transaction((tx) => pruneCalls(tx, before(now, olderThan)));
   const left = found.left.filter((path) => plan.leftovers.paths.includes(displayPath(ctx.project, path)));
   for (const path of [...found.folders, ...left]) rmSync(path, { recursive: true, force: true });
-  return journal;
+  return { journal, records };
 }
 
 async function removeDelivery(
@@ -233,6 +250,7 @@ function resultOf(input: PruneInput, plan: PrunePlan): StepResult {
     plan.deliveries.reduce((sum, one) => sum + one.bytes, 0) + plan.runs.bytes + plan.leftovers.bytes;
   const rows = plan.journal.reduce((sum, one) => sum + one.rows, 0);
   const lost = plan.journal.reduce((sum, one) => sum + one.promotions.length, 0);
+  const emptied = plan.records.reduce((sum, one) => sum + one.records, 0);
   const parts = [
     ...(files > 0
       ? [`${counted(plan.deliveries.length, 'delivery', 'deliveries')} (${counted(files, 'file')})`]
@@ -242,6 +260,7 @@ function resultOf(input: PruneInput, plan: PrunePlan): StepResult {
           `${counted(rows, 'before-image')} of ${counted(lost, 'promotion')}, which can then no longer be rolled back`,
         ]
       : []),
+    ...(emptied > 0 ? [`the text and errors of ${counted(emptied, 'promoted record')}`] : []),
     ...(plan.runs.folders + plan.runs.calls > 0
       ? [`${counted(plan.runs.folders, 'run folder')} and ${counted(plan.runs.calls, 'logged call')}`]
       : []),

@@ -1,9 +1,12 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { counted } from '../domain/count.ts';
 import type { RecordsDataset } from '../domain/dataset.ts';
 import { type StepResult, stepResult } from '../domain/result.ts';
 import { option, words } from '../errors/advice.ts';
 import { namedPath } from '../lake/project.ts';
-import { type TextRows, writeCsvRows, writeTextRows } from '../marts/write-text-rows.ts';
+import { ScratchFolder } from '../lake/scratch-folder.ts';
+import { writeTextRows } from '../marts/write-text-rows.ts';
 import { recordsName } from '../records/batch.ts';
 import { failedColumns, failedRows, hasFailed } from '../records/failed-rows.ts';
 import { sql } from '../sql/sql.ts';
@@ -29,9 +32,11 @@ export interface RecordsExportInput {
  * an existing file.
  */
 export async function exportFailed(ctx: StepContext, input: RecordsExportInput): Promise<StepResult> {
-  const rows = await ctx.warehouse.read((session) =>
-    ctx.dryRun ? countFailed(session, input) : writeRows(input, rowsOf(session, input)),
-  );
+  const rows = ctx.dryRun
+    ? await ctx.warehouse.read((session) => countFailed(session, input))
+    : input.file === null
+      ? await passOn(ctx, input)
+      : await writeFile(ctx, input, input.file);
   const { dataset, run, file } = input;
   const what = `${counted(rows, 'failed record')} of ${dataset.name}${run === null ? '' : ` of run ${run}`}`;
   const path = file === null ? null : namedPath(ctx.project, file);
@@ -47,14 +52,27 @@ export async function exportFailed(ctx: StepContext, input: RecordsExportInput):
   });
 }
 
-function rowsOf(session: Session, input: RecordsExportInput): TextRows {
-  return { columns: failedColumns(input.dataset), portions: failedRows(session, input.dataset, input) };
+function writeFile(ctx: StepContext, input: RecordsExportInput, path: string): Promise<number> {
+  const { dataset, format, force } = input;
+  return ctx.warehouse.read((session) =>
+    writeTextRows(
+      { columns: failedColumns(dataset), portions: failedRows(session, dataset, input) },
+      { format, path, shownAs: path, overwrite: force },
+    ),
+  );
 }
 
-function writeRows(input: RecordsExportInput, rows: TextRows): Promise<number> {
-  const { file, format, force } = input;
-  if (file === null) return writeCsvRows(rows, input.write);
-  return writeTextRows(rows, { format, path: file, shownAs: file, overwrite: force });
+/** Through a file, because whoever reads our output may take their time, and the warehouse must not wait with them. */
+async function passOn(ctx: StepContext, input: RecordsExportInput): Promise<number> {
+  const folder = new ScratchFolder(ctx.project, 'records', ctx.dryRun);
+  try {
+    const path = join(folder.path, 'failed.csv');
+    const rows = await writeFile(ctx, input, path);
+    for await (const text of createReadStream(path, 'utf8')) await input.write(text);
+    return rows;
+  } finally {
+    folder.remove();
+  }
 }
 
 function countFailed(session: Session, { dataset, run }: RecordsExportInput): Promise<number> {

@@ -6,7 +6,7 @@ import { batchIdentity } from '../records/approved.ts';
 import type { Chosen } from '../records/batch.ts';
 import { targetOf } from '../records/gates.ts';
 import { promoteBatch, type RecordCounts } from '../records/promote-batch.ts';
-import type { RecordsEnvironment } from '../records/weigh-batch.ts';
+import type { RecordsEnvironment } from '../records/records-environment.ts';
 import { countRows } from '../warehouse/count-rows.ts';
 import { rehearseTransaction } from '../warehouse/rehearse-transaction.ts';
 import type { StepContext } from './step.ts';

@@ -22,7 +22,7 @@ const STEP = 'records rebuild';
 /**
  * The records that made core make it again, in their order and by the rules of today: rows that come out differently are
  * modified, those that no record makes any more are removed. Failed and held records stay as they are. One promotion, which
- * can be taken back. Refuses where texts of the records are pruned.
+ * can be rolled back. Refuses where texts of the records are pruned.
  */
 export async function recordsRebuild(ctx: StepContext, input: RecordsRebuildInput): Promise<StepResult> {
   const { dataset, by, reason } = input;

@@ -52,6 +52,7 @@ function stateInWords(record: ShownRecord): string {
         : `failed at attempt ${record.attempt}`;
     case 'waiting':
       if (record.attempt === 0) return 'waits for its first promotion';
+      if (record.was_rolled_back) return 'waits again, because its row of core was rolled back';
       return record.validated
         ? 'waits: it is good, and too many others of its run failed'
         : 'waits for another attempt';

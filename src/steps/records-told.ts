@@ -53,7 +53,7 @@ export function resultOf(
   if (done.length === 0) return stepResult({ ...about, status: 'skipped', message: 'No record waits.' });
   const failed = heldBack.length > 0 || (input.failOnFailed && records.failed > 0);
   const look = command('records export', { dataset: dataset.name, failed: true, format: 'xlsx' });
-  const again = command('records retry', { dataset: dataset.name });
+  const again = command('records retry', { dataset: dataset.name, all: true });
   return stepResult({
     ...about,
     status: failed ? 'refused' : 'done',

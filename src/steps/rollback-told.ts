@@ -84,11 +84,14 @@ function recordsOf(taken: readonly RolledBack[]) {
 function recordsSentence(dataset: string, records: RecordsTaken | null, trial: boolean): Words {
   // An answer that an earlier version kept does not have them.
   if (!records) return '';
-  const { held, waiting, promoted, duplicate } = records;
+  const { held, pruned, waiting, promoted, duplicate } = records;
   const are = (n: number, what: string) => `${counted(n, 'record')} ${trial ? `would ${what}` : what}`;
   const parts = [
     held > 0
-      ? words`${are(held, trial ? 'be' : held === 1 ? 'is' : 'are')} held until ${command('records retry', { dataset })}`
+      ? words`${are(held, trial ? 'be' : held === 1 ? 'is' : 'are')} held until ${command('records retry', { dataset, all: true })}`
+      : null,
+    pruned > 0
+      ? `the text of ${pruned === held ? 'each' : counted(pruned, 'record')} is pruned, so hand it over again`
       : null,
     waiting > 0
       ? `${are(waiting, waiting === 1 && !trial ? 'waits' : 'wait')} again, because the rows to which ${waiting === 1 ? 'it was' : 'they were'} linked change`

@@ -1,11 +1,15 @@
-import type { Dataset } from '../domain/dataset.ts';
-import { shownValue } from '../domain/shown-value.ts';
+import { type Dataset, isRecordsDataset } from '../domain/dataset.ts';
+import { MASK, shownValue } from '../domain/shown-value.ts';
+import { PersonalMembers } from '../records/personal-members.ts';
 import type { Trace, TracedRow } from './traced.ts';
 
 /** The trace for a reader who may not see personal data. */
 export function maskedTrace(trace: Trace, dataset: Dataset): Trace {
-  const masked = (column: string, text: string | null) =>
-    text === null || text === '' ? text : shownValue(dataset, column, text);
+  const personal = isRecordsDataset(dataset) ? new PersonalMembers(dataset) : null;
+  const masked = (column: string, text: string | null) => {
+    if (text === null || text === '') return text;
+    return personal?.hasNamed(column) ? MASK : shownValue(dataset, column, text);
+  };
   return { ...trace, rows: trace.rows.map((row) => maskedRow(row, masked)) };
 }
 

@@ -64,11 +64,13 @@ describe.each(ENGINES)('records export on %s', (engine) => {
   });
 
   it('writes those of one run, to stdout where no file is named', async () => {
-    const { stdout, code } = await (await given()).run(`${EXPORT} --format csv --run r1`);
+    const world = await given();
+    const { stdout, code } = await world.run(`${EXPORT} --format csv --run r1`);
     expect([code, stdout]).toEqual([
       0,
       `${HEADER}1,r1,example_bank,1,Too long. No city.,"one, two",Ulm,1.1,***\r\n`,
     ]);
+    expect(filesIn(world.root, 'data').filter((path) => path.includes('failed'))).toEqual([]);
   });
 
   it('writes a workbook in which every cell is a text', async () => {

@@ -94,7 +94,9 @@ describe.each(ENGINES)('records rebuild on %s', (engine) => {
     expect((await made.json('records rebuild --dataset postings', 2)).message).toBe(
       'records rebuild needs --by and --reason.',
     );
-    await made.execute(["UPDATE stage.postings_records SET raw_data = 'null' WHERE staging_id = 1"]);
+    await made.execute([
+      "UPDATE stage.postings_records SET raw_data = 'null', pruned_at = created_at WHERE staging_id = 1",
+    ]);
     const refused = await made.json(rebuild, 2);
     expect(refused.message).toBe('The text of 1 record of postings is pruned. Core was not made again.');
     expect(await made.query('SELECT count(*) AS n FROM core.postings')).toEqual([{ n: '3' }]);

@@ -95,6 +95,35 @@ describe.each(ENGINES)('records retry on %s', (engine) => {
     expect(await marks(world)).toEqual(before);
   });
 
+  it('takes those of all runs, as messages propose it', async () => {
+    const world = await given();
+    expect((await world.json('records retry --dataset postings --all', 0)).records).toEqual({ waiting: 3 });
+    expect((await states(world)).at(-1)).toBe(WAITS);
+  });
+
+  it('lets what a rollback holds be promoted again', async () => {
+    const world = await migratedWorld(engine, { config: POSTINGS });
+    await giveRecords(world, engine, [{ data: data('1') }, { data: data('1') }]);
+    const show = async (id: number) =>
+      (await world.json(`records show ${id} --dataset postings`, 0)).message.replace(/.*: /, '');
+    const counts = async () => (await world.json('records status', 0)).details.runs[0];
+    await world.json('records promote --dataset postings --all', 0);
+    const why = ['--reason', 'wrong source', '--by', 'Vera', '--yes'];
+    await world.json(['rollback', '--promotion', '1', ...why], 0);
+    expect(await counts()).toMatchObject({ submitted: 2, promoted: 0, duplicate: 0, waiting: 1, held: 1 });
+    expect([await show(1), await show(2)]).toEqual([
+      'held since promotion 2 rolled its promotion back.',
+      'waits again, because its row of core was rolled back.',
+    ]);
+    expect((await world.json('records retry --dataset postings --all', 0)).records).toEqual({ waiting: 1 });
+    expect(await show(1)).toBe('waits again, because its row of core was rolled back.');
+    await world.json('records promote --dataset postings --all', 0);
+    expect(await counts()).toMatchObject({ promoted: 1, duplicate: 1, waiting: 0, held: 0 });
+    expect(await world.query('SELECT job_id, _created_by_staging_id AS by FROM core.postings')).toEqual([
+      { job_id: '1', by: '1' },
+    ]);
+  });
+
   it('done twice, does nothing the second time', async () => {
     const world = await given();
     await world.json('records retry --dataset postings --run r2', 0);
@@ -159,7 +188,8 @@ describe.each(servers)('records retry beside a promotion', () => {
 
 it.each([
   ['records retry --run r1', 'records retry needs --dataset.'],
-  ['records retry --dataset postings', 'records retry needs --run or --staging-id.'],
+  ['records retry --dataset postings', 'records retry needs --run, --staging-id or --all.'],
+  ['records retry --dataset postings --run r1 --all', 'records retry takes either --run or --all.'],
 ])('%s is refused with what is missing', async (command, said) => {
   expect((await makeWorld({ config: POSTINGS }).json(command, 2)).message).toBe(said);
 });

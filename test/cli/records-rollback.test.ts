@@ -64,14 +64,14 @@ describe.each(ENGINES)('a rollback of records on %s', (engine) => {
 
     const trial = await rollback(world, 2, '--dry-run');
     expect(trial.message).toBe(
-      'Would roll promotion 2 (postings, records) back: 1 row deleted. 1 record would be held until tidemark records retry --dataset postings; 2 records would wait again, because the rows to which they were linked change.',
+      'Would roll promotion 2 (postings, records) back: 1 row deleted. 1 record would be held until tidemark records retry --dataset postings --all; 2 records would wait again, because the rows to which they were linked change.',
     );
     expect(trial.records).toEqual({ held: 1, waiting: 2, promoted: 0, duplicate: 0 });
     expect(await world.marks('postings')).toEqual(marked);
 
     const done = await rollback(world, 2);
     expect(done.message).toBe(
-      'Promotion 3 rolled promotion 2 (postings, records) back: 1 row deleted. 1 record is held until tidemark records retry --dataset postings; 2 records wait again, because the rows to which they were linked change.',
+      'Promotion 3 rolled promotion 2 (postings, records) back: 1 row deleted. 1 record is held until tidemark records retry --dataset postings --all; 2 records wait again, because the rows to which they were linked change.',
     );
     expect(done.details.taken_back[0].records).toEqual({ held: 1, waiting: 2, promoted: 0, duplicate: 0 });
     expect(await world.marks('postings')).toEqual([

@@ -228,6 +228,17 @@ describe('records submit', () => {
     expect((await json(`${SUBMIT} data`, 2)).message).toBe("There is no file 'data'.");
   });
 
+  it('stores long records too, of which the engine must have more in memory than of short ones', async () => {
+    const one = makeWorld(files);
+    const long = `{"job_id":"a","text":"${'ä'.repeat(500_000)}"}\n`;
+    const { records } = await one.json(SUBMIT, 0, Buffer.from(long.repeat(140)));
+    expect(records).toEqual({ submitted: 140 });
+    const rows = await one.query(
+      'SELECT count(*) AS n, min(length(CAST(raw_data AS VARCHAR))) AS shortest FROM stage.postings_records',
+    );
+    expect(rows).toEqual([{ n: '140', shortest: String(long.length - 1) }]);
+  });
+
   it('makes the embedded warehouse where there is none yet', async () => {
     const one = makeWorld({ ...files, noWarehouse: true });
     await one.json(SUBMIT, 0, TWO);

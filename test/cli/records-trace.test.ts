@@ -13,6 +13,7 @@ datasets:
         - {name: job, path: "$.job_id", type: string, constraints: {required: true}}
         - {name: title, path: "$.job.title", type: string}
         - {name: contact, path: "$.people[0]['full name']", type: string, pii: true}
+        - {name: people, type: array}
         - {name: pay, type: number, precision: 12, scale: 2}
       primaryKey: [website, job]
     core: {key: [website, job], strategy: upsert, identity: posting_id, on_duplicate: update}
@@ -47,11 +48,11 @@ describe.each(ENGINES)('trace of a row of records on %s', (engine) => {
       {
         ...{ staging_id: 1, did: 'made it', run_id: 'fetch-1', actor: 'fetcher', interaction: 'GET /jobs' },
         ...{ batch_id: 'b1', pruned_at: null },
-        values: { job: 'a', title: 'Clerk', contact: '***', pay: '1' },
+        values: { job: 'a', title: 'Clerk', contact: '***', people: '***', pay: '1' },
       },
       {
         ...{ staging_id: 2, did: 'changed it last', run_id: 'parse-1', batch_id: null },
-        values: { job: 'a', title: 'Cook', contact: null, pay: '1.5' },
+        values: { job: 'a', title: 'Cook', contact: null, people: null, pay: '1.5' },
       },
     ]);
     expect(row.records[0].submitted_by).toMatch(/./);
@@ -60,13 +61,16 @@ describe.each(ENGINES)('trace of a row of records on %s', (engine) => {
     expect(cells.website).toMatchObject({ cell: null, raw: null, core: 'example_bank' });
     expect(cells.title).toMatchObject({ cell: '$.job.title', raw: 'Cook', core: 'Cook' });
     expect(cells.contact).toMatchObject({ cell: "$.people[0]['full name']", raw: null, core: '***' });
+    expect(cells.people).toMatchObject({ cell: '$.people', raw: null, core: '***' });
     expect(cells.pay).toMatchObject({ cell: '$.pay', raw: '1.5', core: '1.50' });
     expect(row.delivery).toBeNull();
     expect(row.notes).toEqual([]);
     expect(row.promotions.map(({ kind }: { kind: string }) => kind)).toEqual(['records', 'records']);
 
     const shown = await traced(world, '--show-pii');
-    expect(shown.records[0].values.contact).toBe('Ada Byron');
+    expect(shown.records[0].values).toMatchObject({
+      ...{ contact: 'Ada Byron', people: '[{"full name":"Ada Byron"}]' },
+    });
     const { stdout } = await world.run('trace core.postings job=a');
     expect(stdout).toContain(
       'record 1 made it: run fetch-1, actor fetcher, interaction GET /jobs, batch b1,',

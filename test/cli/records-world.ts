@@ -20,8 +20,9 @@ export async function recordsWorld(
   engine: string,
   config: string,
   files: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<RecordsWorld> {
-  const world = await migratedWorld(engine, { config, files });
+  const world = await migratedWorld(engine, { config, files, environment });
   const write = (statement: string) =>
     engine === 'DuckDB'
       ? writeDuckDb(join(world.root, 'data/warehouse.duckdb'), statement)

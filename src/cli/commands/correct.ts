@@ -1,11 +1,13 @@
 import type { Config } from '../../config/config.ts';
 import { counted } from '../../domain/count.ts';
+import type { Dataset } from '../../domain/dataset.ts';
 import { type Period, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
 import { parseSlice, type SliceFilter, sliceMatches, sliceShown } from '../../domain/slice.ts';
+import { command, words } from '../../errors/advice.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec, Outcome } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { decisionOptions, requireDecision } from '../decision-options.ts';
 import { gather, nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 import { renderTable } from '../render-table.ts';
@@ -69,7 +71,7 @@ export const correctCommand: CommandSpec<Options> = {
       expect === undefined
     )
       throw usage(`correct needs ${missing.join(', ')}.`, 'For a blank value give --expect null.');
-    const dataset = datasetNamed(config, options.dataset);
+    const dataset = correctable(config, options.dataset);
     refuseStrangeSlices([dataset], options.slice);
     const { correct } = await import('../../steps/correct.ts');
     const about = { step: 'correct', dataset: dataset.name, period: period.text };
@@ -81,8 +83,17 @@ export const correctCommand: CommandSpec<Options> = {
   },
 };
 
+function correctable(config: Config, name: string): Dataset {
+  return fileDatasetNamed(
+    config,
+    name,
+    (dataset) =>
+      words`A record is never changed: hand a better one over with ${command('records submit', { dataset })}; where a rule was wrong, fix the rule, then: ${command('records retry', { dataset })}`,
+  );
+}
+
 async function list(app: App, config: Config, options: Options): Promise<Outcome> {
-  const dataset = options.dataset === undefined ? null : datasetNamed(config, options.dataset);
+  const dataset = options.dataset === undefined ? null : correctable(config, options.dataset);
   const due = dataset && options.period ? periodDue(dataset.periodKind, options.period) : null;
   const period = due?.text ?? options.period?.text ?? null;
   const { correctionList } = await import('../../pipeline/correction-list.ts');

@@ -12,6 +12,7 @@ interface Options {
   readonly keepDeliveries?: number;
   readonly olderThan?: Age;
   readonly journalOlderThan?: Age;
+  readonly recordsOlderThan?: Age;
   readonly includePromoted?: boolean;
   readonly dataset?: string;
   readonly apply?: boolean;
@@ -29,6 +30,11 @@ export const pruneCommand: CommandSpec<Options> = {
         'before-images too; their promotions can no longer be rolled back',
         ageOption,
       )
+      .option(
+        '--records-older-than <age>',
+        'what scripts handed over and was promoted before that; only its row remains',
+        ageOption,
+      )
       .option('--include-promoted', 'also deliveries that were promoted once and no longer are')
       .option('--dataset <name>', 'only this dataset', nonEmpty)
       .option('--apply', 'remove it'),
@@ -39,6 +45,7 @@ export const pruneCommand: CommandSpec<Options> = {
       keepDeliveries: options.keepDeliveries ?? null,
       olderThan: options.olderThan ?? null,
       journalOlderThan: options.journalOlderThan ?? null,
+      recordsOlderThan: options.recordsOlderThan ?? null,
     };
     const isGiven = Object.values(given).some((value) => value !== null);
     const policy = isGiven ? given : (config.retention ?? NO_RETENTION);
@@ -78,7 +85,10 @@ function planText(plan: PrunePlan): string {
       (one) => `history.${one.table}: ${counted(one.rows, 'row')}, promotions ${one.promotions.join(', ')}\n`,
     )
     .join('');
-  return deliveries + journal;
+  const records = plan.records
+    .map((one) => `stage.${one.dataset}_records: ${counted(one.records, 'record')}\n`)
+    .join('');
+  return deliveries + journal + records;
 }
 
 function ageOption(text: string): Age {

@@ -1,9 +1,10 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import { command, words } from '../../errors/advice.ts';
 import type { ReportAnswer, ReportInput } from '../../steps/report.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { nonEmpty, periodOption, sliceOption, wholeNumber } from '../options.ts';
 import { renderReportSummary } from '../render-report.ts';
 import { renderResult } from '../render-result.ts';
@@ -43,7 +44,12 @@ async function inputOf(app: App, { fileId, dataset, period, slice }: Options): P
   if (fileId !== undefined && dataset === undefined && period === undefined) return { fileId };
   if (fileId !== undefined || dataset === undefined || period === undefined)
     throw usage('report needs --file-id, or --dataset and --period.', '`tidemark history` lists deliveries.');
-  const named = datasetNamed(await app.config(), dataset);
+  const named = fileDatasetNamed(
+    await app.config(),
+    dataset,
+    (name) =>
+      words`What is wrong with its records: ${command('records export', { dataset: name, failed: true, format: 'xlsx' })}`,
+  );
   refuseStrangeSlices([named], slice);
   return { dataset: named, period, slice: slice ?? null };
 }

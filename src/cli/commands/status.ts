@@ -1,10 +1,11 @@
 import { counted, grouped } from '../../domain/count.ts';
 import type { Dataset } from '../../domain/dataset.ts';
-import { type Period, parsePeriod, periodDue } from '../../domain/period.ts';
+import { NO_PERIOD, type Period, parsePeriod, periodDue } from '../../domain/period.ts';
 import { stepResult } from '../../domain/result.ts';
 import { type SliceFilter, sliceShown } from '../../domain/slice.ts';
 import { interruptedAttempts } from '../../lake/run-records.ts';
 import type { LooseFile } from '../../pipeline/landed-loose.ts';
+import type { RecordsLine } from '../../records/records-board.ts';
 import type { CommandSpec } from '../command.ts';
 import { datasetNamed } from '../datasets.ts';
 import { neutralise } from '../log.ts';
@@ -36,6 +37,7 @@ export const statusCommand: CommandSpec<Options> = {
     const { statusBoard } = await import('../../pipeline/status.ts');
     const { looseFiles } = await import('../../pipeline/landed-loose.ts');
     const { nextSteps } = await import('../../pipeline/next-steps.ts');
+    const { recordsBoard } = await import('../../records/records-board.ts');
     const { findMarts } = await import('../../marts/find-marts.ts');
     const { staleMarts } = await import('../../marts/stale-marts.ts');
     const asked = {
@@ -44,16 +46,21 @@ export const statusCommand: CommandSpec<Options> = {
       slice: options.slice ?? null,
       now: app.clock(),
     };
-    const { board, stale, loose } = await app.readUnlogged(async (ctx) => {
+    const { board, records, stale, loose } = await app.readUnlogged(async (ctx) => {
       const marts = findMarts(ctx.project, config.datasets, ctx.warehouse.capabilities.dialect);
       const stands = await ctx.warehouse.read(async (session) => ({
         board: await statusBoard(session, ctx.project, config, asked),
+        // They have no slices.
+        records:
+          options.slice === undefined
+            ? await recordsBoard(session, config.datasets.values(), asked.dataset)
+            : [],
         stale: await staleMarts(session, marts, config.datasets),
       }));
       const files = await looseFiles(ctx.project, config, ctx.warehouse);
       return { ...stands, loose: files.filter((file) => isAsked(file, options, config.datasets)) };
     });
-    const next = nextSteps(app.project, config, { board, loose, stale });
+    const next = nextSteps(app.project, config, { board, loose, records, stale });
     const interrupted = interruptedAttempts(app.project);
     const lines = board.map((row) => [
       row.dataset,
@@ -64,8 +71,9 @@ export const statusCommand: CommandSpec<Options> = {
       row.fileId,
       row.path ?? (row.dueBy ? `due by ${row.dueBy}` : ''),
     ]);
+    lines.push(...records.map(recordsLine));
     let text =
-      board.length > 0
+      lines.length > 0
         ? renderTable(['dataset', 'period', 'slice', 'state', 'rows', 'delivery', 'file'], lines, '')
         : 'Nothing has landed yet.\n';
     text += looseText(loose);
@@ -74,8 +82,8 @@ export const statusCommand: CommandSpec<Options> = {
     for (const one of interrupted)
       text += `Interrupted: ${one.step} ${one.dataset ?? ''} ${one.period ?? ''} (run ${one.run_id}, ${one.started_at}); run it again.\n`;
     text += nextText(next.map(writeWords));
-    const waiting = board.filter((row) => row.state !== 'promoted').length;
-    const message = `${counted(board.length, 'line')}, ${grouped(waiting)} not promoted; ${counted(stale.length, 'mart is', 'marts are')} older than their core.`;
+    const waiting = [...board, ...records].filter((row) => row.state !== 'promoted').length;
+    const message = `${counted(lines.length, 'line')}, ${grouped(waiting)} not promoted; ${counted(stale.length, 'mart is', 'marts are')} older than their core.`;
     const result = stepResult({
       step: 'status',
       status: 'done',
@@ -83,9 +91,24 @@ export const statusCommand: CommandSpec<Options> = {
       dataset: options.dataset ?? null,
       message,
     });
-    return { result, text, details: { board, stale_marts: stale, interrupted, loose_files: loose, next } };
+    return {
+      result,
+      text,
+      details: { board, records, stale_marts: stale, interrupted, loose_files: loose, next },
+    };
   },
 };
+
+function recordsLine(line: RecordsLine): (string | number | null)[] {
+  const counts = (['waiting', 'failed', 'held'] as const).flatMap((name) =>
+    line[name] > 0 ? [`${grouped(line[name])} ${name}`] : [],
+  );
+  const newest =
+    line.promotionId === null
+      ? 'nothing promoted yet'
+      : `promotion ${line.promotionId} of ${line.promotedAt?.slice(0, 10)}`;
+  return [line.dataset, NO_PERIOD.text, '', line.state, null, null, [...counts, newest].join(', ')];
+}
 
 /** Files that fit no dataset have no period and dataset, so they are always shown. */
 function isAsked(file: LooseFile, asked: Options, datasets: ReadonlyMap<string, Dataset>): boolean {

@@ -1,7 +1,9 @@
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
+import { decidedBy } from '../../domain/who-and-why.ts';
+import { command, words } from '../../errors/advice.ts';
 import type { CommandSpec } from '../command.ts';
-import { datasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
+import { fileDatasetNamed, refuseStrangeSlices, usage } from '../datasets.ts';
 import { decisionOptions, requireDecision, seenDetails, seenOption } from '../decision-options.ts';
 import { nonEmpty, periodOption, sliceOption } from '../options.ts';
 
@@ -32,7 +34,12 @@ export const unloadCommand: CommandSpec<Options> = {
     if (!options.dataset || !period)
       throw usage('unload needs --dataset and --period.', 'Both say which part of stage is to be emptied.');
     const decision = requireDecision(app, 'unload', options);
-    const dataset = datasetNamed(config, options.dataset);
+    const dataset = fileDatasetNamed(
+      config,
+      options.dataset,
+      (name) =>
+        words`To take its newest promotion back: ${command('rollback', { dataset: name, ...decidedBy() })}`,
+    );
     refuseStrangeSlices([dataset], options.slice);
     const { unload } = await import('../../steps/unload.ts');
     const about = { step: 'unload', dataset: dataset.name, period: period.text };

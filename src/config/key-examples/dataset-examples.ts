@@ -33,6 +33,7 @@ export const DATASET_EXAMPLES: Readonly<Record<string, KeyExamples>> = {
     keep_deliveries: 'keep_deliveries: 3',
     older_than: 'older_than: 12m',
     journal_older_than: 'journal_older_than: 2y',
+    records: 'records: 6m',
   },
   'datasets.<name>': {
     title: 'title: Benefit payments',

@@ -56,6 +56,8 @@ export interface RecordsTakenAt {
 export interface RecordsTaken {
   /** Those that the promotion had promoted: they wait for a person. */
   readonly held: number;
+  /** Those among them whose text is pruned: no promotion can take them. */
+  readonly pruned: number;
   /** Those that were only linked to rows which are now gone, or are others: the next promotion judges them. */
   readonly waiting: number;
   /** Those that are promoted again. */

@@ -10,7 +10,9 @@ export function statementError(error: unknown, signal: AbortSignal | undefined):
   if (signal?.aborted && /interrupt/i.test(text)) return signal.reason as Error;
   // Tested before the conflicts: a commit without free disk space says 'failed to commit' too.
   if (isDiskFull(text)) return diskFull(error);
-  if (/TransactionContext Error/.test(text) && /conflict|failed to commit/i.test(text)) {
+  // A commit without memory says so as well, and would fail again.
+  const lacksMemory = /failed to (pin|allocate)|out of memory/i.test(text);
+  if (!lacksMemory && /TransactionContext Error/.test(text) && /conflict|failed to commit/i.test(text)) {
     return new Conflict('rows', error);
   }
   if (/write-write conflict/i.test(text)) return new Conflict('rows', error);

@@ -18,6 +18,8 @@ const SMALL = { threads: '1', memory_limit: '400MB' };
 export interface TextFile {
   readonly path: string;
   readonly count: number;
+  /** Of all its texts together. */
+  readonly characters: number;
 }
 
 /**
@@ -33,10 +35,10 @@ export function writeTexts(
     signal,
     async (connection) => {
       const files: TextFile[] = [];
-      for await (const texts of filesOf(portions)) {
+      for await (const { texts, characters } of filesOf(portions)) {
         const path = join(folder, `texts-${files.length + 1}.parquet`);
         await writeFile(connection, path, texts);
-        files.push({ path, count: texts.length });
+        files.push({ path, count: texts.length, characters });
       }
       return files;
     },
@@ -60,8 +62,13 @@ async function writeFile(
   await connection.run(`COPY texts TO ${literal(path)} (FORMAT parquet)`);
 }
 
+interface FileTexts {
+  readonly texts: readonly string[];
+  readonly characters: number;
+}
+
 /** Portions put together, or taken apart, to the texts of one file each. */
-async function* filesOf(portions: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
+async function* filesOf(portions: AsyncIterable<readonly string[]>): AsyncGenerator<FileTexts> {
   let texts: string[] = [];
   let characters = 0;
   for await (const portion of portions) {
@@ -69,10 +76,10 @@ async function* filesOf(portions: AsyncIterable<readonly string[]>): AsyncGenera
       texts.push(text);
       characters += text.length;
       if (characters < FILE_CHARACTERS && texts.length < FILE_TEXTS) continue;
-      yield texts;
+      yield { texts, characters };
       texts = [];
       characters = 0;
     }
   }
-  if (texts.length > 0) yield texts;
+  if (texts.length > 0) yield { texts, characters };
 }
