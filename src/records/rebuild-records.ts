@@ -13,6 +13,7 @@ import { markFailed } from './marks.ts';
 import { linkedPlace } from './place.ts';
 import { changeCore, type Gate, type RecordCounts } from './promote-batch.ts';
 import type { RecordsEnvironment } from './records-environment.ts';
+import { marksBefore } from './taken-back.ts';
 import { toldRecords } from './told-records.ts';
 import { type Weighed, weighBatch } from './weigh-batch.ts';
 
@@ -74,6 +75,7 @@ async function markAgain(
   const table = recordsName(dataset);
   const same = sql`${linkedPlace(dataset)} = ${linkedPlace(dataset, raw('p.place'))}`;
   const kept: Sql = sql`(NOT p.changed AND ${same})`;
+  const before = at.promotionId === null ? raw('r.taken_back') : marksBefore(at.promotionId);
   const now = sql`CAST(${timestamp(at.now)} AS TIMESTAMP)`;
   await session.execute(
     sql`UPDATE ${table} AS r SET validated = true, waits = false, failed = false, attempt = r.attempt + 1,
@@ -81,12 +83,13 @@ async function markAgain(
           duplicate = NOT (p.promoted OR (${kept} AND r.promoted)),
           promoted_to = CAST(p.place AS JSON),
           promoted_at = CASE WHEN ${kept} THEN r.promoted_at ELSE ${now} END,
-          promotion_id = CASE WHEN p.promoted THEN CAST(${at.promotionId} AS BIGINT) WHEN ${kept} THEN r.promotion_id END
+          promotion_id = CASE WHEN p.promoted THEN CAST(${at.promotionId} AS BIGINT) WHEN ${kept} THEN r.promotion_id END,
+          taken_back = CASE WHEN ${kept} THEN r.taken_back ELSE ${before} END
         FROM (${placedRecords({ shape, good }, diff)}) AS p WHERE p.staging_id = r.staging_id`,
   );
   await session.execute(
     sql`UPDATE ${table} AS r SET promoted = false, duplicate = false, promoted_to = NULL, promoted_at = NULL,
-          promotion_id = NULL
+          promotion_id = NULL, taken_back = ${before}
         FROM ${failed} AS f WHERE f.staging_id = r.staging_id`,
   );
   await markFailed(session, dataset, failed);

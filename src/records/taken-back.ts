@@ -10,8 +10,8 @@ import { linkedPlace, placeOf } from './place.ts';
 
 /** The marks of record `r`, as a rollback keeps them; texts in it are the texts of the columns. */
 const KEPT = raw(`'"promotion":' || COALESCE(CAST(r.promotion_id AS VARCHAR), 'null')
-  || ',"at":' || CAST(to_json(CAST(r.promoted_at AS VARCHAR)) AS VARCHAR)
-  || ',"to":' || CAST(to_json(CAST(r.promoted_to AS VARCHAR)) AS VARCHAR)`);
+  || ',"at":' || COALESCE(CAST(to_json(CAST(r.promoted_at AS VARCHAR)) AS VARCHAR), 'null')
+  || ',"to":' || COALESCE(CAST(to_json(CAST(r.promoted_to AS VARCHAR)) AS VARCHAR), 'null')`);
 
 const NOTHING: RecordsTaken = { held: 0, pruned: 0, waiting: 0, promoted: 0, duplicate: 0 };
 
@@ -33,6 +33,8 @@ export async function markRecords(
 ): Promise<RecordsTaken> {
   const { dataset, record } = rows;
   if (!isRecordsDataset(dataset)) return NOTHING;
+  const marked = await markAsBefore(session, dataset, { of: record.promotionId, by: at.by });
+  if (marked !== null) return { ...NOTHING, ...marked };
   const waiting = await unlink(session, scratch, rows, { dataset, by: at.by });
   if (!at.givesBack) return { ...NOTHING, ...(await hold(session, dataset, at)), waiting };
   return { ...NOTHING, waiting, ...(await giveBack(session, dataset, record.promotionId)) };
@@ -40,6 +42,41 @@ export async function markRecords(
 
 function taken(by: number): Sql {
   return sql`taken_back = CAST('{"by":' || ${String(by)} || ',' || ${KEPT} || '}' AS JSON)`;
+}
+
+/** The marks that a promotion takes from records by making core again, so that its rollback can give them back. */
+export function marksBefore(promotionId: number): Sql {
+  return sql`CAST('{"by":' || ${String(promotionId)} || ',"rebuilt":true,"waits":'
+    || CASE WHEN ${raw('r.waits')} THEN 'true' ELSE 'false' END || ',' || ${KEPT} || '}' AS JSON)`;
+}
+
+/**
+ * Core was made again from all records, and becomes what it was before: so do their marks. Null where the promotion was
+ * none of that kind.
+ */
+async function markAsBefore(
+  session: Session,
+  dataset: RecordsDataset,
+  { of, by }: { readonly of: number; readonly by: number },
+): Promise<Pick<RecordsTaken, 'promoted' | 'duplicate'> | null> {
+  const kept = (name: string) => raw(`(r.taken_back ->> '${name}')`);
+  const name = recordsName(dataset);
+  const given = sql`${kept('rebuilt')} = 'true' AND CAST(${kept('by')} AS BIGINT) = ${of}`;
+  const promotion = sql`CAST(${kept('promotion')} AS BIGINT)`;
+  const place = kept('to');
+  const [row] = await session.query<{ records: number; promoted: number; linked: number }>(
+    sql`SELECT count(*) AS records, count(${promotion}) AS promoted, count(${place}) AS linked FROM ${name} AS r WHERE ${given}`,
+  );
+  if (Number(row?.records ?? 0) === 0) return null;
+  await session.execute(
+    sql`UPDATE ${name} AS r SET taken_back = ${marksBefore(by)}, validated = ${place} IS NOT NULL, held_by = NULL,
+          waits = ${kept('waits')} = 'true', failed = ${place} IS NULL, promoted = ${promotion} IS NOT NULL,
+          duplicate = ${promotion} IS NULL AND ${place} IS NOT NULL, promotion_id = ${promotion},
+          promoted_at = CAST(${kept('at')} AS TIMESTAMP), promoted_to = CAST(${place} AS JSON)
+        WHERE ${given}`,
+  );
+  const promoted = Number(row?.promoted ?? 0);
+  return { promoted, duplicate: Number(row?.linked ?? 0) - promoted };
 }
 
 async function hold(

@@ -47,8 +47,27 @@ describe.each(ENGINES)('records rebuild on %s', (engine) => {
       'SELECT promotion_id, attempt FROM stage.postings_records WHERE staging_id = 4',
     );
     expect(unchanged).toEqual({ promotion_id: '2', attempt: '2' });
-    await made.json('rollback --promotion 3 --by Vera --reason wrong --yes', 0);
-    expect(await made.query(CORE)).toEqual(before);
+  });
+
+  it('is rolled back with the marks of its records, and the rollback too', async () => {
+    const made = await world();
+    const state = async () => [
+      await made.query(CORE),
+      await made.marks('postings'),
+      await made.query(
+        'SELECT promotion_id, promoted_to, promoted_at FROM stage.postings_records ORDER BY staging_id',
+      ),
+    ];
+    const before = await state();
+    made.configure(STRICTER);
+    await made.json(rebuild, 0);
+    const after = await state();
+    const told = await made.json('rollback --promotion 3 --by Vera --reason wrong --yes', 0);
+    expect(told.records).toMatchObject({ promoted: 2, duplicate: 1, held: 0 });
+    expect(await state()).toEqual(before);
+    await made.json('rollback --promotion 4 --by Vera --reason right --yes', 0);
+    expect(await state()).toEqual(after);
+    expect((await made.json(rebuild, 0)).message).toContain('Core does not change');
   });
 
   it('changes nothing of core where the rules make it as it is', async () => {
