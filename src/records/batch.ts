@@ -22,6 +22,8 @@ export interface Chosen {
   readonly asked: RecordsAsked;
   /** Only records that this approval names; null: whether one does is not asked. */
   readonly approval: number | null;
+  /** Without the records that these approvals name. */
+  readonly besides?: readonly number[];
   /** Only records of higher numbers: those before were judged by this call. */
   readonly after: number;
   /** Only records up to this number: later ones were not seen; null: all. */
@@ -66,13 +68,16 @@ export async function chooseBatch(
   session: Session,
   scratch: SessionTables,
   dataset: RecordsDataset,
-  { which, asked, approval, after, upTo = null, most }: Chosen,
+  { which, asked, approval, besides = [], after, upTo = null, most }: Chosen,
 ): Promise<Batch | null> {
   const state = which === 'waiting' ? WAITS : raw('(r.promoted OR r.duplicate)');
-  const approved = approval === null ? raw('') : sql` AND r.staging_id IN (${approvedRecords(approval)})`;
+  const approved =
+    approval === null
+      ? besides.map((id) => sql` AND r.staging_id NOT IN (${approvedRecords(id)})`)
+      : [sql` AND r.staging_id IN (${approvedRecords(approval)})`];
   const chosen = sql`SELECT r.staging_id, r.run_id, r.attempt, length(CAST(r.raw_data AS VARCHAR)) AS size
     FROM ${recordsName(dataset)} AS r
-    WHERE ${state} AND ${isAsked(asked)}${approved} AND r.staging_id > ${after}${upTo === null ? raw('') : sql` AND r.staging_id <= ${upTo}`}
+    WHERE ${state} AND ${isAsked(asked)}${join(approved, '')} AND r.staging_id > ${after}${upTo === null ? raw('') : sql` AND r.staging_id <= ${upTo}`}
     ORDER BY r.staging_id${raw(most === null ? '' : ` LIMIT ${most}`)}`;
   const table = await scratch.create(
     'batch',

@@ -56,6 +56,8 @@ interface Unit {
   readonly approval: RecordApproval | null;
   /** Of records without a valid approval: one that is void. */
   readonly voided: RecordApproval | null;
+  /** The approvals that are units of their own. */
+  readonly besides: readonly number[];
 }
 
 /**
@@ -94,7 +96,7 @@ const nameOf = ({ approval }: Unit) => String(approval?.approvalId ?? '');
 /** Units that a call means: each approval by itself, then the records that nobody has approved. */
 async function unitsOf(session: Session, input: RecordsPromoteInput): Promise<readonly Unit[]> {
   const { dataset, run } = input;
-  const rest = { approval: null, voided: null };
+  const rest = { approval: null, voided: null, besides: [] };
   if (dataset.core.review !== 'required') return [rest];
   const open = await openApprovals(session, dataset, input);
   const valid = open.filter(({ voidReason }) => voidReason === null);
@@ -111,7 +113,8 @@ async function unitsOf(session: Session, input: RecordsPromoteInput): Promise<re
       where: { dataset: dataset.name, period: 'none' },
     });
   const voided = open.findLast(({ voidReason }) => voidReason !== null) ?? null;
-  return [...valid.map((approval) => ({ approval, voided: null })), { ...rest, voided }];
+  const besides = valid.map(({ approvalId }) => approvalId);
+  return [...valid.map((approval) => ({ ...rest, approval })), { ...rest, voided, besides }];
 }
 
 /** The fingerprint that each unit must still have, where the call is bound to a preview. */
@@ -169,7 +172,7 @@ async function promoteUnit(
     ctx.signal.throwIfAborted();
     const chosen = {
       ...({ which: 'waiting', asked: input, approval: unit.approval?.approvalId ?? null, after } as const),
-      most: bound ? null : (input.most ?? MOST_RECORDS),
+      ...{ besides: unit.besides, most: bound ? null : (input.most ?? MOST_RECORDS) },
     };
     const next = await promoteNext(ctx, { ...input, told: input.told - told.length }, unit, {
       chosen,

@@ -108,6 +108,19 @@ describe.each(ENGINES)('approval of records on %s', (engine) => {
     expect((await made.json(all, 0)).records).toEqual({ promoted: 2, duplicate: 0, failed: 1, waiting: 0 });
   });
 
+  it('is used by a promotion that is bound to its preview', async () => {
+    const made = await world();
+    await made.json(`approve --dataset postings --run a ${WHO}`, 0);
+    const { seen } = (await made.json(`${all} --dry-run`, 0)).details;
+    expect(await made.query('SELECT spent_by FROM meta.approval_log')).toEqual([{ spent_by: null }]);
+    await made.insert('postings', 'b', posting('3', 'Guard'));
+    expect((await made.json(`${all} --seen ${seen}`, 4)).message).toContain('What would be done is not what');
+    const only = 'records promote --dataset postings --run a';
+    const own = (await made.json(`${only} --dry-run`, 0)).details.seen;
+    await made.json(`${only} --seen ${own}`, 0);
+    expect(await made.marks('postings')).toEqual(['promoted', 'failed', 'waits']);
+  });
+
   it('is not needed where core would not change', async () => {
     const made = await world();
     await made.json(`approve --dataset postings --all ${WHO}`, 0);

@@ -98,6 +98,15 @@ describe.each(ENGINES)('run with records on %s', (engine) => {
     expect(await world.marks('others')).toEqual(['promoted']);
   });
 
+  it('tells what it did before where the same run is called again', async () => {
+    const world = await recordsPipeline(engine, CONFIG);
+    await world.insert('postings', 'a', posting('1', 'Clerk'));
+    const first = stepsOf(await world.json('run --period 2025-06 --run-id night', 0));
+    expect(first[0]).toEqual(['postings', 'done', { promoted: 1, duplicate: 0, failed: 0, waiting: 0 }]);
+    expect(stepsOf(await world.json('run --period 2025-06 --run-id night', 0))).toEqual(first);
+    expect(stepsOf(await world.json('run --period 2025-06', 0))[0]?.[1]).toBe('skipped');
+  });
+
   it('shows in a dry run what would be promoted, and changes nothing', async () => {
     const world = await recordsPipeline(engine, CONFIG);
     await world.insert('postings', 'a', posting('1', 'Clerk'));
