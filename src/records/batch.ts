@@ -75,10 +75,14 @@ export async function chooseBatch(
     approval === null
       ? besides.map((id) => sql` AND r.staging_id NOT IN (${approvedRecords(id)})`)
       : [sql` AND r.staging_id IN (${approvedRecords(approval)})`];
-  const chosen = sql`SELECT r.staging_id, r.run_id, r.attempt, length(CAST(r.raw_data AS VARCHAR)) AS size
-    FROM ${recordsName(dataset)} AS r
-    WHERE ${state} AND ${isAsked(asked)}${join(approved, '')} AND r.staging_id > ${after}${upTo === null ? raw('') : sql` AND r.staging_id <= ${upTo}`}
-    ORDER BY r.staging_id${raw(most === null ? '' : ` LIMIT ${most}`)}`;
+  const last = upTo === null ? raw('') : sql` AND r.staging_id <= ${upTo}`;
+  // OFFSET 0 makes a planner search for what waits, and not go through all records in the order of their numbers.
+  const open = sql`SELECT r.staging_id, r.run_id, r.attempt FROM ${recordsName(dataset)} AS r
+    WHERE ${state} AND ${isAsked(asked)}${join(approved, '')} AND r.staging_id > ${after}${last} OFFSET 0`;
+  const limit = raw(most === null ? '' : ` LIMIT ${most}`);
+  const chosen = sql`SELECT c.*, length(CAST(r.raw_data AS VARCHAR)) AS size
+    FROM (SELECT * FROM (${open}) AS o ORDER BY staging_id${limit}) AS c
+      JOIN ${recordsName(dataset)} AS r ON r.staging_id = c.staging_id`;
   const table = await scratch.create(
     'batch',
     sql`SELECT staging_id, run_id, attempt,

@@ -38,8 +38,8 @@ export interface ToJudge {
 
 /**
  * Checks every record as its row will be. A bad record gives no row, so that what builds on it or refers to it is
- * looked at again without it. Bad ones are in the relation BAD, with their faults in FOUND; `stand` is the relation of the
- * rows.
+ * looked at again without it. Bad ones are in the relation BAD, with their faults in FOUND; the relation of the rows is
+ * returned.
  */
 export async function judgeBatch(scratch: Scratch, input: ToJudge): Promise<{ readonly stand: string }> {
   const { dataset, plan, typed, basis, folds, mostRounds = MOST_ROUNDS } = input;

@@ -45,7 +45,9 @@ export async function toldRecords(
   }>(
     sql`SELECT r.staging_id AS id, ${OUTCOME} AS outcome, r.attempt, COALESCE(CAST(r.promoted_to AS VARCHAR), f.key) AS place,
           CAST(CASE WHEN r.failed THEN r.validation_errors END AS VARCHAR) AS errors
-        FROM ${records} LEFT JOIN ${failed} AS f ON f.staging_id = r.staging_id ORDER BY r.staging_id LIMIT ${raw(String(told))}`,
+        FROM (SELECT * FROM ${batch.table} ORDER BY staging_id LIMIT ${raw(String(told))}) AS b
+          JOIN ${recordsName(dataset)} AS r ON r.staging_id = b.staging_id
+          LEFT JOIN ${failed} AS f ON f.staging_id = r.staging_id ORDER BY r.staging_id`,
   );
   return {
     counts,
