@@ -49,6 +49,12 @@ export function approvedRecords(approvalId: number): Sql {
   return sql`SELECT a.staging_id FROM meta.approved_record AS a WHERE a.approval_id = ${approvalId}`;
 }
 
+/** The same, and none where a promotion has used the approval since it was looked up. */
+export function openRecords(approvalId: number): Sql {
+  return sql`${approvedRecords(approvalId)} AND EXISTS (SELECT 1 FROM meta.approval_log AS l
+    WHERE l.approval_id = a.approval_id AND l.spent_by IS NULL)`;
+}
+
 export interface NewRecordApproval
   extends Omit<RecordApproval, 'approvalId' | 'decidedAt' | 'voidReason' | 'records'> {
   readonly period: string;

@@ -111,7 +111,7 @@ async function runPeriod(around: Surroundings, input: RunInput, period: Period):
   if (reached('validate')) {
     for (const dataset of datasets) {
       if (isRecordsDataset(dataset)) {
-        if (reached('transform')) results.push(...(await promoteWaiting(around, input, dataset)));
+        if (reached('transform')) results.push(...(await promoteWaiting(around, input, period, dataset)));
         continue;
       }
       const taken = await takeDataset(around, input, period, dataset, reached);
@@ -198,13 +198,17 @@ function sliceFor(dataset: Dataset, { dataset: named, slice }: RunInput): SliceF
 async function promoteWaiting(
   around: Surroundings,
   input: RunInput,
+  period: Period,
   dataset: RecordsDataset,
 ): Promise<StepResult[]> {
   const { ctx } = around;
   if ((sliceFor(dataset, input)?.size ?? 0) > 0) return [];
   ctx.signal.throwIfAborted();
   const about = { step: 'records promote', dataset: dataset.name, period: NO_PERIOD.text };
-  const asked = { dataset, run: null, stagingIds: [], acceptGuards: [], failOnFailed: false, told: 0 };
+  const asked = {
+    ...{ dataset, run: null, stagingIds: [], acceptGuards: [], failOnFailed: false, told: 0 },
+    runPeriod: period.text,
+  };
   return [await attempt(around, about, async () => (await recordsPromote(ctx, asked)).result)];
 }
 

@@ -1,5 +1,5 @@
 import type { RecordsDataset } from '../domain/dataset.ts';
-import { approvedRecords } from '../ledger/record-approvals.ts';
+import { approvedRecords, openRecords } from '../ledger/record-approvals.ts';
 import type { SessionTables } from '../promotion/session-tables.ts';
 import { ident, join, raw, type Sql, sql } from '../sql/sql.ts';
 import { countRows } from '../warehouse/count-rows.ts';
@@ -74,7 +74,7 @@ export async function chooseBatch(
   const approved =
     approval === null
       ? besides.map((id) => sql` AND r.staging_id NOT IN (${approvedRecords(id)})`)
-      : [sql` AND r.staging_id IN (${approvedRecords(approval)})`];
+      : [sql` AND r.staging_id IN (${openRecords(approval)})`];
   const last = upTo === null ? raw('') : sql` AND r.staging_id <= ${upTo}`;
   // OFFSET 0 makes a planner search for what waits, and not go through all records in the order of their numbers.
   const open = sql`SELECT r.staging_id, r.run_id, r.attempt FROM ${recordsName(dataset)} AS r

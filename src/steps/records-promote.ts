@@ -38,6 +38,8 @@ export interface RecordsPromoteInput extends RecordsAsked, RecordsTold, SeenInpu
   readonly told: number;
   /** Records of one transaction at most; 100,000 by default. */
   readonly most?: number;
+  /** The period for which a run promotes what waits: what the run did before is told by period. */
+  readonly runPeriod?: string;
 }
 
 /** The result of a promotion, and the outcome of its first records. */
@@ -265,12 +267,10 @@ async function whyUnapproved(
   return `${counted(weighed.batch.records, 'record waits', 'records wait')} for an approval`;
 }
 
-function deedOf(
-  { runId, write }: StepContext,
-  { dataset, run, stagingIds }: RecordsPromoteInput,
-  unit: Unit,
-): Deed {
-  return { runId, write, step: STEP, of: { dataset: dataset.name, run, stagingIds, approval: nameOf(unit) } };
+function deedOf({ runId, write }: StepContext, input: RecordsPromoteInput, unit: Unit): Deed {
+  const { dataset, run, stagingIds, runPeriod = null } = input;
+  const of = { dataset: dataset.name, run, stagingIds, runPeriod, approval: nameOf(unit) };
+  return { runId, write, step: STEP, of };
 }
 
 /** Nothing waits: what this run did before, where it did anything. */

@@ -107,6 +107,14 @@ describe.each(ENGINES)('run with records on %s', (engine) => {
     expect(stepsOf(await world.json('run --period 2025-06', 0))[0]?.[1]).toBe('skipped');
   });
 
+  it('counts records once, however many periods it is for', async () => {
+    const world = await recordsPipeline(engine, CONFIG);
+    await world.insert('postings', 'a', posting('1', 'Clerk'), posting('2', null));
+    const told = await world.json('run --from 2025-05 --to 2025-07 --dataset postings', 0);
+    expect(told.records).toEqual({ promoted: 1, duplicate: 0, failed: 1, waiting: 0 });
+    expect(stepsOf(told).map(([, status]: unknown[]) => status)).toEqual(['done', 'skipped', 'skipped']);
+  });
+
   it('shows in a dry run what would be promoted, and changes nothing', async () => {
     const world = await recordsPipeline(engine, CONFIG);
     await world.insert('postings', 'a', posting('1', 'Clerk'));
