@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RecordsWorld, recordsWorld } from './records-world.ts';
 import { ENGINES } from './world.ts';
@@ -138,10 +140,13 @@ describe.each(ENGINES)('a rollback of records on %s', (engine) => {
     await world.handOver('postings', [job('a', 'A title of 19 signs')]);
     await world.promote('postings');
     await rollback(world, 1);
-    await world.write(
-      'UPDATE stage.postings_records SET waits = true, failed = false, held_by = NULL WHERE held_by = 2',
+    await world.json('records retry --dataset postings --all', 0);
+    writeFileSync(
+      join(world.root, 'datasets_config.yml'),
+      postings('skip').replace('maxLength: 20', 'maxLength: 5'),
     );
-    await world.write('UPDATE stage.postings_records SET waits = false, failed = true, validated = false');
+    await world.promote('postings');
+    expect(await world.marks('postings')).toEqual(['1 failed']);
     await rollback(world, 2);
     expect(await world.marks('postings')).toEqual([`1 promoted by 1 ${place('a', 1)}`]);
   });
