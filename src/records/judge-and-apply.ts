@@ -1,5 +1,5 @@
 import { join as joinPath } from 'node:path';
-import { grouped } from '../domain/count.ts';
+import { counted } from '../domain/count.ts';
 import type { RecordsDataset } from '../domain/dataset.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 import type { CoreShape } from '../promotion/core-shape.ts';
@@ -74,7 +74,7 @@ async function firstOfKeys<R extends { readonly stagingId: number }>(
 
 function tooMany({ name }: RecordsDataset, { message }: RuleBroken): TidemarkError {
   return new TidemarkError('statement-failed', {
-    message: `The database refuses the rows of more than ${grouped(MOST_REFUSED)} records: they break ${message}. Nothing was promoted.`,
+    message: `The database refuses the rows of more than ${counted(MOST_REFUSED, 'record')}: they break ${message}. Nothing was promoted.`,
     hint: 'Compare the rules of the dataset with those that the core table has in the database.',
     where: { dataset: name },
   });

@@ -17,7 +17,7 @@ class TakeBack extends Error {}
 
 /**
  * Finds the records whose rows the database refuses, by halving, in the order of their numbers. What it takes stays until
- * all are found, because two rows may break a rule only together; then all of it is taken back. At most one more than
+ * all are found, because two rows may break a rule only together; then all of it is rolled back. At most one more than
  * MOST_REFUSED are found. `good`: a temporary table of rows with their `staging_id`; `apply` brings such rows into core.
  */
 export async function findRefusedRows(

@@ -34,7 +34,7 @@ export class StatementQueue {
     return turn;
   }
 
-  /** Goes on after a failure, where the engine takes back what failed. */
+  /** Goes on after a failure, where the engine has rolled back what failed. */
   forget(): void {
     this.failure = null;
     this.cause = null;

@@ -45,7 +45,7 @@ export interface Session {
    */
   lock(names: readonly string[], mode?: 'exclusive' | 'shared'): Promise<void>;
   /**
-   * A part of a transaction that is taken back alone: with `RuleBroken` where a rule of the database refuses its rows,
+   * A part of a transaction that is rolled back alone: with `RuleBroken` where a rule of the database refuses its rows,
    * deferred rules too, or with what `work` throws while no statement failed; the transaction goes on. Any other failed
    * statement ends the transaction, as ever. Only where the engine has savepoints.
    */
