@@ -1,20 +1,14 @@
 import type { RecordsDataset } from '../domain/dataset.ts';
 import { NO_PERIOD } from '../domain/period.ts';
 import { ScratchFolder } from '../lake/scratch-folder.ts';
-import { logPromotion, nextPromotionId } from '../ledger/promotions.ts';
-import { applyDiff } from '../promotion/apply.ts';
-import { type CoreShape, coreShape } from '../promotion/core-shape.ts';
-import type { Diff, DiffCounts } from '../promotion/diff.ts';
-import { checksFor, referencesOf, refuseOrphans } from '../promotion/foreign-keys.ts';
-import { writeJournal } from '../promotion/journal.ts';
+import { coreShape } from '../promotion/core-shape.ts';
+import type { DiffCounts } from '../promotion/diff.ts';
 import { lockPromotions } from '../promotion/locks.ts';
 import { SessionTables } from '../promotion/session-tables.ts';
-import { withSurrogateKeys } from '../promotion/surrogate-keys.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Batch, chooseBatch, type RecordsAsked } from './batch.ts';
-import { diffRecords, placedRecords, winners } from './diff-records.ts';
-import { passRecordGates } from './gates.ts';
-import { judgeRuns } from './judge-runs.ts';
+import { placedRecords } from './diff-records.ts';
+import { judgeAndApply } from './judge-and-apply.ts';
 import { markFailed, markHeldBack, markPlaced } from './marks.ts';
 import type { RecordsEnvironment } from './records-environment.ts';
 import { type ToldRecord, toldRecords } from './told-records.ts';
@@ -71,9 +65,7 @@ export async function promoteBatch(
   }
   const folder = new ScratchFolder(env.project, 'records', env.dryRun);
   try {
-    const done = await inFolder(session, env, dataset, { asked, batch, scratch, folder: folder.path });
-    await scratch.drop();
-    return done;
+    return await inFolder(session, env, dataset, { asked, batch, scratch, folder: folder.path });
   } finally {
     folder.remove();
   }
@@ -86,60 +78,27 @@ interface Work {
   readonly folder: string;
 }
 
-async function logRecords(
-  session: Session,
-  env: RecordsEnvironment,
-  shape: CoreShape,
-  {
-    diff,
-    promotionId,
-    startedAt,
-  }: { readonly diff: Diff; readonly promotionId: number; readonly startedAt: Date },
-): Promise<void> {
-  await logPromotion(session, {
-    ...{ promotionId, kind: 'records', dataset: shape.dataset.name, period: NO_PERIOD.text, slice: '' },
-    ...{ coreTable: shape.table.name, strategy: shape.dataset.core.strategy, loadId: null, fileId: null },
-    ...{ sourceFingerprint: shape.fingerprint, rows: diff.counts, acceptedGuards: null },
-    ...{ runId: env.runId, startedAt, promotedAt: env.clock() },
-  });
-}
-
 async function inFolder(
   session: Session,
   env: RecordsEnvironment,
   dataset: RecordsDataset,
   work: Work,
 ): Promise<PromotedBatch> {
-  const startedAt = env.clock();
   const { batch, scratch } = work;
   const shape = await coreShape(session, env.project, dataset, NO_PERIOD.text, session.capabilities.dialect);
-  const judged = await judgeRuns(session, env, dataset, work);
-  const rows = { session, scratch, shape, good: judged.good };
-  const source = await winners(rows);
-  const keyed = await withSurrogateKeys(session, scratch, shape, source);
-  const diff = await diffRecords(rows, keyed);
-  const changes = diff.counts.added + diff.counts.modified > 0;
-  await passRecordGates({ session, scratch, shape, diff }, env);
-  // A dry run is rolled back, but a sequence would not be.
-  const promotionId = !changes ? null : env.dryRun ? 0 : await nextPromotionId(session);
-  if (promotionId !== null) {
-    const at = { period: NO_PERIOD.text, promotionId };
-    const references = referencesOf(env.datasets);
-    const checks = await checksFor(session, scratch, references, { shape, diff, promotionId });
-    await writeJournal(session, shape, diff, { ...at, now: env.clock() });
-    await applyDiff(session, shape, diff, at);
-    await refuseOrphans(session, checks, { act: 'promotion', period: NO_PERIOD.text });
-    if (!env.dryRun) await logRecords(session, env, shape, { diff, promotionId, startedAt });
-  }
-  const placed = placedRecords(rows, { diff, source: keyed });
+  const { judged, applied } = await judgeAndApply(session, env, shape, { ...work, dataset });
+  const { diff, source, promotionId } = applied;
+  const placed = placedRecords({ shape, good: judged.good }, { diff, source });
   await markPlaced(session, dataset, placed, { promotionId, now: env.clock() });
   if (judged.heldBack !== null) await markHeldBack(session, dataset, judged.heldBack);
   await markFailed(session, dataset, judged.failed);
   const { counts, told } = await toldRecords(session, dataset, {
     ...{ batch, failed: judged.failed, told: work.asked.told },
   });
+  await applied.drop();
+  await scratch.drop();
   return {
     ...{ records: batch.records, last: batch.last, counts, promotionId, told, unread: judged.unread },
-    ...{ rows: changes ? diff.counts : null, heldBack: judged.runsHeldBack },
+    ...{ rows: promotionId === null ? null : diff.counts, heldBack: judged.runsHeldBack },
   };
 }
