@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { counted } from '../domain/count.ts';
+import { exportOfFailed } from '../domain/failed-records.ts';
 import { type Period, parsePeriod, periodDays } from '../domain/period.ts';
 import { sliceOptions } from '../domain/slice.ts';
 import { type Target, targetShown } from '../domain/target.ts';
@@ -45,15 +46,13 @@ export function nextSteps(
     ),
     ...records.flatMap(({ dataset, failed }) =>
       failed > 0
-        ? [
-            words`${counted(failed, 'record')} of ${dataset} failed: ${command('records export', { dataset, failed: true, format: 'xlsx' })} says why.`,
-          ]
+        ? [words`${counted(failed, 'record')} of ${dataset} failed: ${exportOfFailed(dataset)} says why.`]
         : [],
     ),
     ...records.flatMap(({ dataset, held }) =>
       held > 0
         ? [
-            words`${counted(held, 'record')} of ${dataset} ${held === 1 ? 'is' : 'are'} held, because the promotion was rolled back: ${command('records retry', { dataset })} lets ${held === 1 ? 'it' : 'them'} wait again.`,
+            words`${counted(held, 'record')} of ${dataset} ${held === 1 ? 'is' : 'are'} held, because the promotion was rolled back: ${command('records retry', { dataset, all: true })} lets ${held === 1 ? 'it' : 'them'} wait again.`,
           ]
         : [],
     ),

@@ -17,27 +17,29 @@ export interface JudgedRuns extends Judged {
 }
 
 /**
- * Judges the records of a batch. Those of a run that waits give no rows, so that the others are judged again without them:
- * they must not build on rows that are not there.
+ * Judges the records of a batch; `refused` are bad ones that are known and not in it. Those of a run that waits give no rows,
+ * so that the others are judged again without them: they must not build on rows that are not there.
  */
 export async function judgeRuns(
   session: Session,
   env: RecordsEnvironment,
   dataset: RecordsDataset,
-  work: ToRead,
+  work: ToRead & { readonly refused: Sql | null },
 ): Promise<JudgedRuns> {
-  const { scratch } = work;
+  const { scratch, refused } = work;
   const runsHeldBack: string[] = [];
-  const failed: Sql[] = [];
+  const failed: Sql[] = refused === null ? [] : [refused];
   const heldBack: Sql[] = [];
   let { batch } = work;
   let unread: Judged['unread'] | null = null;
   for (let round = 0; ; round++) {
     const folder = joinPath(work.folder, String(round));
-    mkdirSync(folder);
+    mkdirSync(folder, { recursive: true });
     const judged = await judgeRecords(session, env, dataset, { ...work, batch, folder });
     unread ??= judged.unread;
-    const runs = work.again ? [] : await heldBackRuns(session, dataset, { batch, failed: judged.failed });
+    const runs = work.again
+      ? []
+      : await heldBackRuns(session, dataset, { batch, failed: judged.failed, refused });
     if (runs.length === 0) {
       const all = { ...judged, unread, failed: await together(scratch, [...failed, judged.failed]) };
       return {

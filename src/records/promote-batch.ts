@@ -50,12 +50,13 @@ export function promoteBatch(
   chosen: Chosen,
   { gate, told }: { readonly gate: Gate; readonly told: number },
 ): Promise<PromotedBatch | null> {
-  return weighBatch(session, env, dataset, chosen, async (weighed) => {
-    const passed = await gate(weighed);
-    const promotionId = await changeCore(env, weighed, passed);
+  const apply = async (weighed: Weighed) => changeCore(env, weighed, await gate(weighed));
+  const finish = async (weighed: Weighed, promotionId: number | null): Promise<PromotedBatch> => {
     const { batch, failed, heldBack, runsHeldBack, diff, good, shape, unread } = weighed;
-    const placed = placedRecords({ shape, good }, diff);
-    await markPlaced(session, dataset, placed, { promotionId, now: env.clock() });
+    await markPlaced(session, dataset, placedRecords({ shape, good }, diff), {
+      promotionId,
+      now: env.clock(),
+    });
     if (heldBack !== null) await markHeldBack(session, dataset, heldBack);
     await markFailed(session, dataset, failed);
     const { counts, told: records } = await toldRecords(session, dataset, { batch, failed, told });
@@ -63,7 +64,8 @@ export function promoteBatch(
       ...{ records: batch.records, last: batch.last, counts, promotionId, told: records, unread },
       ...{ rows: promotionId === null ? null : diff.counts, heldBack: runsHeldBack },
     };
-  });
+  };
+  return weighBatch(session, env, dataset, chosen, { apply, finish });
 }
 
 /** Makes the change, with its journal and its row of the log; null where there is none. */

@@ -39,15 +39,17 @@ export function rebuildRecords(
 ): Promise<Rebuilt | null> {
   const asked = { run: null, stagingIds: [] };
   const chosen: Chosen = { which: 'made', asked, approval: null, after: 0, most: null };
-  return weighBatch(session, env, dataset, chosen, async (weighed) => {
+  const apply = async (weighed: Weighed) => {
     await refusePruned(session, dataset);
-    const passed = await gate(weighed);
-    const promotionId = await changeCore(env, weighed, passed);
+    return changeCore(env, weighed, await gate(weighed));
+  };
+  const finish = async (weighed: Weighed, promotionId: number | null): Promise<Rebuilt> => {
     await markAgain(session, weighed, { promotionId, now: env.clock() });
     const { batch, failed, diff } = weighed;
     const { counts } = await toldRecords(session, dataset, { batch, failed, told: 0 });
     return { records: batch.records, counts, rows: diff.counts, promotionId };
-  });
+  };
+  return weighBatch(session, env, dataset, chosen, { apply, finish });
 }
 
 async function refusePruned(session: Session, dataset: RecordsDataset): Promise<void> {

@@ -1,5 +1,7 @@
 import type { RecordsDataset } from '../domain/dataset.ts';
 import { shownValue } from '../domain/shown-value.ts';
+import type { JsonValue } from '../readers/records/json-value.ts';
+import { compileMembers, readRecord } from '../readers/records/read-record.ts';
 import { raw, type Sql, sql } from '../sql/sql.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { type Batch, recordsName } from './batch.ts';
@@ -54,20 +56,33 @@ export async function toldRecords(
     told: rows.map(({ id, outcome, place, errors, attempt }) => ({
       staging_id: Number(id),
       outcome,
-      key: place === null ? null : shownKey(dataset, JSON.parse(place) as Record<string, unknown>),
+      key: place === null ? null : shownKey(dataset, place),
       reasons: reasonsOf(errors, Number(attempt)),
     })),
   };
 }
 
-function shownKey(dataset: RecordsDataset, place: Record<string, unknown>): Record<string, unknown> {
+function shownKey(dataset: RecordsDataset, place: string): Record<string, unknown> {
   const personal = new Set(dataset.fields.filter((field) => field.pii).map((field) => field.name));
   return Object.fromEntries(
-    Object.entries(place).map(([name, value]) => [
+    membersOf(dataset, place).map(([name, value]) => [
       name,
-      personal.has(name) ? shownValue(dataset, name, value as never) : value,
+      personal.has(name) ? shownValue(dataset, name, value) : value,
     ]),
   );
+}
+
+/** The members of a place; a number that JavaScript would round is a text. */
+function membersOf({ core }: RecordsDataset, place: string): (readonly [string, string | number | null])[] {
+  const names = [...core.key, ...(core.identity === null ? [] : [core.identity])];
+  const { values } = readRecord(place, compileMembers(names.map((name) => [name])));
+  return names.flatMap((name, i): readonly (readonly [string, string | number | null])[] => {
+    const { kind, text } = values[i] as JsonValue;
+    if (kind === 'absent') return [];
+    if (kind === 'null') return [[name, null]];
+    const number = kind === 'number' ? Number(text) : Number.NaN;
+    return [[name, String(number) === text ? number : text]];
+  });
 }
 
 /** The messages of the last attempt. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { labelOf } from '../checks/planned-column.ts';
 import type { Field, RecordsDataset } from '../domain/dataset.ts';
+import { shownText } from '../domain/shown-text.ts';
 import { CanonicalWriter } from '../readers/canonical-writer.ts';
 import type { CanonicalExtract, CellKind } from '../readers/reader.ts';
 import { JsonFault } from '../readers/records/json-fault.ts';
@@ -69,7 +70,7 @@ export async function writeBatch(
           });
           continue;
         }
-        for (const name of read.unread) unread.set(name, (unread.get(name) ?? 0) + 1);
+        for (const name of read.unread) countUnread(unread, name);
         const fault = wholeFault(dataset, read) ?? inexactNumber(plan, read.values);
         if (fault !== null) {
           faults.push({ stagingId, ...fault });
@@ -117,18 +118,30 @@ export async function writeBatch(
   }
 }
 
+/** Hostile records, each with members of other names, must not fill the memory. */
+const MOST_UNREAD = 1000;
+
+function countUnread(unread: Map<string, number>, name: string): void {
+  const shown = shownText(name);
+  const before = unread.get(shown);
+  if (before !== undefined || unread.size < MOST_UNREAD) unread.set(shown, (before ?? 0) + 1);
+}
+
 function wholeFault(
   { source }: RecordsDataset,
   { doubled, unread }: ReturnType<typeof readRecord>,
 ): Omit<RecordFault, 'stagingId'> | null {
   const [twice] = doubled;
   if (twice !== undefined) {
-    const message = `The member ${twice} is in it twice, and nobody can know which one is right.`;
+    const message = `The member ${shownText(twice)} is in it twice, and nobody can know which one is right.`;
     return { code: 'doubled-member', message };
   }
   if (source.unknown !== 'refuse' || unread.length === 0) return null;
   const more = unread.length > SHOWN_MEMBERS ? ' and more' : '';
-  const message = `It has members that no field reads: ${unread.slice(0, SHOWN_MEMBERS).join(', ')}${more}.`;
+  const message = `It has members that no field reads: ${unread
+    .slice(0, SHOWN_MEMBERS)
+    .map((name) => shownText(name))
+    .join(', ')}${more}.`;
   return { code: 'unknown-member', message };
 }
 

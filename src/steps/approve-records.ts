@@ -102,7 +102,7 @@ async function record(
   const { dataset, run, by, reason } = input;
   const chosen = waitingRecords(run, preview.last);
   const { fingerprint } = preview.comparison;
-  const done = await weighBatch(tx, recordsEnvironment(ctx, false), dataset, chosen, async (weighed) => {
+  const finish = async (weighed: Weighed) => {
     if ((await batchFingerprint(weighed)) !== fingerprint) throw meanwhile(dataset);
     const row: NewRecordApproval = {
       ...targetOf(dataset),
@@ -116,7 +116,9 @@ async function record(
       return nothing(input, `Approved already, and unchanged since: ${row.summary}`);
     await logRecordApproval(tx, row, weighed.batch.table);
     return resultOf(input, preview, `Approved by ${by}`);
-  });
+  };
+  const work = { apply: async () => null, finish };
+  const done = await weighBatch(tx, recordsEnvironment(ctx, false), dataset, chosen, work);
   if (done === null) throw meanwhile(dataset);
   return done;
 }

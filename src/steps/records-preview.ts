@@ -50,7 +50,7 @@ export function previewRecords(
     };
     const env = recordsEnvironment(ctx, true);
     const done = await promoteBatch(session, env, dataset, waitingRecords(run), { gate, told: 0 });
-    const [comparison] = shown;
+    const comparison = shown.at(-1);
     return done === null || comparison === undefined
       ? null
       : { comparison, counts: done.counts, last: done.last };

@@ -225,7 +225,7 @@ async function promoteNext(
       const batch = await promoteBatch(session, env, input.dataset, chosen, { gate, told: input.told });
       if (batch === null) return null;
       const { counts, rows, promotionId } = batch;
-      const own = basis.map((each) => ({ seen: seenOf({ ...each, counts, rows }) }))[0] ?? {};
+      const own = basis.map((each) => ({ seen: seenOf({ ...each, counts, rows }) })).at(-1) ?? {};
       const result = { ...resultOf(ctx, input, [...done, batch]), ...own };
       if (seen !== null)
         refuseUnseen(seen, seenIn(result), {

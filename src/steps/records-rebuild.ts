@@ -39,7 +39,7 @@ export async function recordsRebuild(ctx: StepContext, input: RecordsRebuildInpu
     };
     const rebuilt = await rebuildRecords(session, recordsEnvironment(ctx, ctx.dryRun), dataset, gate);
     const told = resultOf(ctx, input, rebuilt);
-    const own = seenOf({ ...basis[0], rows: rebuilt?.rows ?? null, counts: rebuilt?.counts ?? null });
+    const own = seenOf({ ...basis.at(-1), rows: rebuilt?.rows ?? null, counts: rebuilt?.counts ?? null });
     refuseUnseen(input.seen, own, {
       ...{ step: STEP, options: { dataset: dataset.name }, decided: { by, reason } },
       ...{ told: resultOf({ dryRun: true }, input, rebuilt).message ?? '', where: { dataset: dataset.name } },

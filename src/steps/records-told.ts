@@ -1,5 +1,6 @@
 import { counted, grouped } from '../domain/count.ts';
 import type { RecordsDataset } from '../domain/dataset.ts';
+import { exportOfFailed } from '../domain/failed-records.ts';
 import { type RecordCounts, type StepResult, stepResult } from '../domain/result.ts';
 import { command, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
@@ -52,7 +53,7 @@ export function resultOf(
   };
   if (done.length === 0) return stepResult({ ...about, status: 'skipped', message: 'No record waits.' });
   const failed = heldBack.length > 0 || (input.failOnFailed && records.failed > 0);
-  const look = command('records export', { dataset: dataset.name, failed: true, format: 'xlsx' });
+  const look = exportOfFailed(dataset.name);
   const again = command('records retry', { dataset: dataset.name, all: true });
   return stepResult({
     ...about,

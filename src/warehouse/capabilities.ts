@@ -14,6 +14,8 @@ export interface Capabilities {
   readonly grantsRights: boolean;
   /** The planner guesses the number of a new table's rows until ANALYZE has read them (true), or knows it at once. */
   readonly knowsTablesByAnalyze: boolean;
+  /** A part of a transaction can be rolled back alone. */
+  readonly savepoints: boolean;
   /** Only one process can hold the warehouse at a time, so sessions must be short. */
   readonly singleProcess: boolean;
   /** How a statement names the schema of temporary tables and views. */

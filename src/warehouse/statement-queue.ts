@@ -9,6 +9,8 @@ export class StatementQueue {
   #last: Promise<unknown> = Promise.resolve();
   #ended = false;
   failure: Error | null = null;
+  /** The error of the driver behind `failure`. */
+  cause: unknown = null;
 
   constructor(signal: AbortSignal | undefined, translate: (error: unknown) => Error) {
     this.#signal = signal;
@@ -23,12 +25,19 @@ export class StatementQueue {
       try {
         return await work();
       } catch (error) {
+        if (this.failure === null) this.cause = error;
         this.failure ??= this.#translate(error);
         throw this.failure;
       }
     });
     this.#last = turn.catch(() => {});
     return turn;
+  }
+
+  /** Goes on after a failure, where the engine has rolled back what failed. */
+  forget(): void {
+    this.failure = null;
+    this.cause = null;
   }
 
   /** Waits for the running statement; none runs after it. */

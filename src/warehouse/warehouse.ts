@@ -45,6 +45,12 @@ export interface Session {
    */
   lock(names: readonly string[], mode?: 'exclusive' | 'shared'): Promise<void>;
   /**
+   * A part of a transaction that is rolled back alone: with `RuleBroken` where a rule of the database refuses its rows,
+   * deferred rules too, or with what `work` throws while no statement failed; the transaction goes on. Any other failed
+   * statement ends the transaction, as ever. Only where the engine has savepoints.
+   */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
+  /**
    * Appends the rows of a Parquet file; no row passes through JavaScript. Returns the number of rows appended. An engine
    * that works in this process keeps at most `memoryMb` in memory from then on, until its file is closed; otherwise it
    * may keep all that it writes.

@@ -48,16 +48,25 @@ describe.each(ENGINES)('a dataset of records on %s', (engine) => {
     ]);
     expect(told.details.next).toEqual([
       'tidemark records promote --dataset postings --all',
-      '1 record of postings failed: tidemark records export --dataset postings --failed --format xlsx says why.',
+      '1 record of postings failed: tidemark records export --dataset postings --failed --format xlsx --output postings_failed.xlsx says why.',
     ]);
+    await world.json(
+      'records export --dataset postings --failed --format xlsx --output postings_failed.xlsx',
+      0,
+    );
     await world.promote('postings');
     await world.json(['rollback', '--promotion', '2', ...WHY, '--yes'], 0);
     expect((await world.json('status', 0)).details.next).toContain(
-      '2 records of postings are held, because the promotion was rolled back: tidemark records retry --dataset postings lets them wait again.',
+      '2 records of postings are held, because the promotion was rolled back: tidemark records retry --dataset postings --all lets them wait again.',
     );
+    await world.json('records retry --dataset postings --all', 0);
+    expect((await world.json('status', 0)).details.records).toMatchObject([
+      { held: 0, failed: 0, waiting: 3 },
+    ]);
+    await world.promote('postings');
     await world.write('DELETE FROM stage.postings_records WHERE failed OR held_by IS NOT NULL');
     expect((await world.json('status', 0)).details.records).toMatchObject([
-      { state: 'promoted', promotionId: 1 },
+      { state: 'promoted', promotionId: 4 },
     ]);
   });
 

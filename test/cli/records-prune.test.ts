@@ -76,9 +76,9 @@ describe.each(ENGINES)('prune of records on %s', (engine) => {
     await world.json('prune --records-older-than 1y --apply', 0);
     const back = await world.json(['rollback', '--promotion', '1', ...WHY], 0);
     expect(back.message).toContain(
-      '1 record is held until tidemark records retry --dataset postings; the text of each is pruned, so hand it over again; 1 record waits again',
+      '1 record is held until tidemark records retry --dataset postings --all; the text of each is pruned, so hand it over again; 1 record waits again',
     );
-    await world.write('UPDATE stage.postings_records SET waits = true, held_by = NULL');
+    await world.json('records retry --dataset postings --all', 0);
     const told = await world.json('records promote --dataset postings --all', 0);
     expect(told.records).toMatchObject({ promoted: 1, failed: 1 });
     expect(told.details.failed).toMatchObject([

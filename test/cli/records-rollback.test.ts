@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RecordsWorld, recordsWorld } from './records-world.ts';
 import { ENGINES } from './world.ts';
@@ -73,7 +75,9 @@ describe.each(ENGINES)('a rollback of records on %s', (engine) => {
     expect(done.message).toBe(
       'Promotion 3 rolled promotion 2 (postings, records) back: 1 row deleted. 1 record is held until tidemark records retry --dataset postings --all; 2 records wait again, because the rows to which they were linked change.',
     );
-    expect(done.details.taken_back[0].records).toEqual({ held: 1, waiting: 2, promoted: 0, duplicate: 0 });
+    expect(done.details.taken_back[0].records).toEqual({
+      ...{ held: 1, pruned: 0, waiting: 2, promoted: 0, duplicate: 0 },
+    });
     expect(await world.marks('postings')).toEqual([
       `1 promoted by 1 ${place('a', 1)}`,
       '2 held by 3',
@@ -115,15 +119,34 @@ describe.each(ENGINES)('a rollback of records on %s', (engine) => {
     expect(await titles(world)).toEqual(['a Cook']);
   });
 
+  it('brings a row back that a later promotion in the way has under the same key', async () => {
+    const world = await recordsWorld(engine, postings('skip'));
+    await world.handOver('postings', [job('a', 'Cook'), job('a', 'Chef')]);
+    await world.promote('postings');
+    await rollback(world, 1);
+    await world.promote('postings');
+    expect(await titles(world)).toEqual(['a Chef']);
+    const told = await rollback(world, 2, '--cascade');
+    expect(told.records).toMatchObject({ held: 1, promoted: 1 });
+    expect(await titles(world)).toEqual(['a Cook']);
+    expect(await world.marks('postings')).toEqual([
+      `1 promoted by 1 ${place('a', 1)}`,
+      expect.stringMatching(/^2 held by/),
+    ]);
+  });
+
   it('gives the marks of a record back that was retried and failed since', async () => {
     const world = await recordsWorld(engine, postings('skip'));
     await world.handOver('postings', [job('a', 'A title of 19 signs')]);
     await world.promote('postings');
     await rollback(world, 1);
-    await world.write(
-      'UPDATE stage.postings_records SET waits = true, failed = false, held_by = NULL WHERE held_by = 2',
+    await world.json('records retry --dataset postings --all', 0);
+    writeFileSync(
+      join(world.root, 'datasets_config.yml'),
+      postings('skip').replace('maxLength: 20', 'maxLength: 5'),
     );
-    await world.write('UPDATE stage.postings_records SET waits = false, failed = true, validated = false');
+    await world.promote('postings');
+    expect(await world.marks('postings')).toEqual(['1 failed']);
     await rollback(world, 2);
     expect(await world.marks('postings')).toEqual([`1 promoted by 1 ${place('a', 1)}`]);
   });

@@ -126,6 +126,40 @@ describe.each(ENGINES)('odd records on %s', (name, engine) => {
     expect(counts).toEqual({ promoted: keys.length, duplicate: 0, failed: 0, waiting: 0 });
   });
 
+  it('with names and keys that cannot be shown are refused in one short line', async () => {
+    const long = 'x'.repeat(1_000_000);
+    await world.insert(
+      'odd',
+      'r',
+      '{"id": "a\\u0000b"}',
+      '{"id": "1", "x\\u0000\\u001b[31m": 1, "x\\u0000\\u001b[31m": 2}',
+      `{"id": "2", "${long}": 1, "${long}": 2}`,
+    );
+    const { told } = await world.promote('odd');
+    expect(told.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+    const reasons = told.map((each) => each.reasons.join());
+    expect(reasons.every((reason) => reason.length < 200 && !/\p{Cc}/u.test(reason))).toBe(true);
+  });
+
+  it('of a thousand levels are taken, of more refused by name', async () => {
+    const nested = (levels: number) =>
+      `{"id": "${levels}", "other": ${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    await world.insert('odd', 'r', nested(1000), nested(1001), nested(3000));
+    const { told } = await world.promote('odd');
+    expect(told.map(({ outcome }) => outcome)).toEqual(['promoted', 'failed', 'failed']);
+    expect(told[1]?.reasons).toEqual([
+      'The record cannot be read: values in it are nested more than 1,000 levels deep.',
+    ]);
+  });
+
+  it('with whole numbers as keys beyond those that JavaScript has are told as they are', async () => {
+    world.rules(CONFIG.replace('primaryKey: [id]', 'primaryKey: [id, pieces]'));
+    await world.insert('odd', 'r', '{"id": "1", "pieces": 9007199254740993}');
+    const { told } = await world.promote('odd');
+    world.rules(CONFIG);
+    expect(told[0]?.key).toEqual({ id: '1', pieces: '9007199254740993' });
+  });
+
   it('with no key, or a blank one, are refused', async () => {
     await world.insert('odd', 'r', { id: '' }, { id: null }, {}, { id: [] });
     await world.counts('odd');

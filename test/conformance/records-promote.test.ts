@@ -100,6 +100,27 @@ describe.each(ENGINES)('records promote, where rows that are there stay as they 
     expect(await world.core('postings', 'job_title')).toEqual([{ job_title: 'Good' }]);
   });
 
+  it('comes to the same core and marks in transactions of a few records as in one', async () => {
+    const records = Array.from({ length: 20 }, (_, i) => posting(`k${i % 6}`, i % 5 === 1 ? '' : `T${i}`));
+    const outcome = async (most: number) => {
+      await world.reset();
+      const [first = 0] = await world.insert('postings', 'r', ...records);
+      const counts = await world.counts('postings', { most });
+      const rows = await world.core('postings', 'external_job_id', 'job_title', '_created_by_staging_id');
+      return {
+        counts,
+        words: await world.words('postings'),
+        core: rows.map((row) => ({
+          ...row,
+          _created_by_staging_id: Number(row._created_by_staging_id) - first,
+        })),
+      };
+    };
+    const whole = await outcome(100);
+    expect(whole.counts).toEqual({ promoted: 6, duplicate: 10, failed: 4, waiting: 0 });
+    for (const most of [1, 3, 7]) expect(await outcome(most)).toEqual(whole);
+  });
+
   it('takes the records of one run, or those of some numbers, and leaves the others', async () => {
     await world.insert('postings', 'run-1', posting('a', 'A'));
     const ids = await world.insert('postings', 'run-2', posting('b', 'B'), posting('c', 'C'));

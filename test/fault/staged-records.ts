@@ -77,7 +77,7 @@ export const whole = (batch: string, records: number): Held => ({
 });
 
 /** A server may still be ending what a killed client began: its commit, or its way back. */
-async function settled(database: Database, root: string): Promise<void> {
+export async function settled(database: Database, root: string): Promise<void> {
   if (database.url === undefined) return;
   for (;;) {
     const others = await database.query(

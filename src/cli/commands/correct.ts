@@ -88,7 +88,7 @@ function correctable(config: Config, name: string): Dataset {
     config,
     name,
     (dataset) =>
-      words`A record is never changed: hand a better one over with ${command('records submit', { dataset })}; where a rule was wrong, fix the rule, then: ${command('records retry', { dataset })}`,
+      words`A record is never changed: hand a better one over with ${command('records submit', { dataset })}; where a rule was wrong, fix the rule, then: ${command('records retry', { dataset, all: true })}`,
   );
 }
 

@@ -1,6 +1,7 @@
+import { exportOfFailed } from '../../domain/failed-records.ts';
 import type { Period } from '../../domain/period.ts';
 import type { SliceFilter } from '../../domain/slice.ts';
-import { command, words } from '../../errors/advice.ts';
+import { words } from '../../errors/advice.ts';
 import type { ReportAnswer, ReportInput } from '../../steps/report.ts';
 import type { App } from '../app.ts';
 import type { CommandSpec } from '../command.ts';
@@ -47,8 +48,7 @@ async function inputOf(app: App, { fileId, dataset, period, slice }: Options): P
   const named = fileDatasetNamed(
     await app.config(),
     dataset,
-    (name) =>
-      words`What is wrong with its records: ${command('records export', { dataset: name, failed: true, format: 'xlsx' })}`,
+    (name) => words`What is wrong with its records: ${exportOfFailed(name)}`,
   );
   refuseStrangeSlices([named], slice);
   return { dataset: named, period, slice: slice ?? null };

@@ -9,6 +9,7 @@ export const DUCKDB: Capabilities = {
   identityColumns: false,
   grantsRights: false,
   knowsTablesByAnalyze: false,
+  savepoints: false,
   singleProcess: true,
   temporarySchema: 'temp',
   jsonType: 'JSON',

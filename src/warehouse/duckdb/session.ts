@@ -39,6 +39,9 @@ export function duckdbSession(
       if (beside === null) throw new TypeError('locks are taken inside a transaction only');
       return statements.run(() => takeLocks(connection, names, beside, schemas));
     },
+    attempt() {
+      throw new TypeError('the engine has no savepoints');
+    },
     appendParquet(table, parquetPath, columns, memoryMb) {
       return statements.run(async () => {
         if (memoryMb !== undefined) await boundMemory(connection, memoryMb);

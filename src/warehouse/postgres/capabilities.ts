@@ -8,6 +8,7 @@ export const POSTGRES: Capabilities = {
   identityColumns: true,
   grantsRights: true,
   knowsTablesByAnalyze: true,
+  savepoints: true,
   singleProcess: false,
   temporarySchema: 'pg_temp',
   // It can be compared, unlike JSON: promotion tests whether a value changed.

@@ -5,6 +5,7 @@ import type { SchemaRenaming } from '../schemas/schema-renaming.ts';
 import { StatementQueue } from '../statement-queue.ts';
 import type { AppendColumn, ColumnInfo, Row, Session, TableRef } from '../warehouse.ts';
 import { appendParquet } from './append.ts';
+import { attempt } from './attempt.ts';
 import { runBound } from './bind.ts';
 import { POSTGRES } from './capabilities.ts';
 import { readRows } from './cells.ts';
@@ -51,6 +52,9 @@ export function postgresSession(parts: SessionParts): PostgresSession {
     },
     lock(names, mode = 'exclusive') {
       return statements.run(() => parts.takeLocks(names, mode));
+    },
+    attempt<T>(work: () => Promise<T>): Promise<T> {
+      return attempt(client, statements, parts.begin, work);
     },
     appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]) {
       return inTransaction(() => appendParquet(client, table, parquetPath, columns, signal));
