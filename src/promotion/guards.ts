@@ -105,6 +105,7 @@ export function passGuards(
   accepted: readonly AcceptedGuard[],
   target: Target,
   unapproved: string | null = null,
+  promotes: 'transform' | 'records promote' = 'transform',
 ): (AcceptedGuard & TrippedGuard)[] {
   const byName = new Map(accepted.map((guard) => [guard.name, guard]));
   const open = tripped.filter((guard) => !byName.has(guard.name));
@@ -114,12 +115,17 @@ export function passGuards(
   const told = [...(unapproved === null ? [] : [unapproved]), ...guards].join('; ');
   throw new TidemarkError(open.length > 0 ? 'guard-tripped' : 'approval-needed', {
     message: `${told}. Nothing was promoted.`,
-    hint: nextCommands(open, target, unapproved !== null),
+    hint: nextCommands(open, target, unapproved !== null, promotes),
     where: { dataset: target.dataset, period: target.period },
   });
 }
 
-function nextCommands(open: readonly TrippedGuard[], target: Target, approve: boolean): Words {
+function nextCommands(
+  open: readonly TrippedGuard[],
+  target: Target,
+  approve: boolean,
+  promotes: 'transform' | 'records promote',
+): Words {
   const { dataset, period } = target;
   const slice = sliceOptions(target.slice);
   const where = { dataset, period, ...slice };
@@ -130,8 +136,9 @@ function nextCommands(open: readonly TrippedGuard[], target: Target, approve: bo
     );
   if (open.length > 0) {
     const acceptGuard = open.map((guard) => guard.name);
-    const accepting = { period, dataset, ...slice, acceptGuard, ...decidedBy() };
-    commands.push(words`${leadOf(open, approve)}: ${command('transform', accepting)}`);
+    const which = promotes === 'transform' ? { period, dataset, ...slice } : { dataset, all: true as const };
+    const accepting = { ...which, acceptGuard, ...decidedBy() };
+    commands.push(words`${leadOf(open, approve)}: ${command(promotes, accepting)}`);
   }
   return joinWords(commands, '. ');
 }

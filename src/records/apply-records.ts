@@ -34,7 +34,7 @@ export async function applyRecords(
   const startedAt = env.clock();
   const scratch = new SessionTables(session);
   const { diff, source } = await difference(session, scratch, shape, good);
-  await passRecordGates({ session, scratch, shape, diff }, env);
+  const accepted = await passRecordGates({ session, scratch, shape, diff }, env);
   const changes = diff.counts.added + diff.counts.modified > 0;
   // A dry run is rolled back, but a sequence would not be.
   const promotionId = !changes ? null : env.dryRun ? 0 : await nextPromotionId(session);
@@ -46,7 +46,7 @@ export async function applyRecords(
     await writeJournal(session, shape, diff, { ...at, now: env.clock() });
     await applyDiff(session, shape, diff, at);
     await refuseOrphans(session, checks, { act: 'promotion', period: NO_PERIOD.text });
-    if (!env.dryRun) await logRecords(session, env, shape, { diff, promotionId, startedAt });
+    if (!env.dryRun) await logRecords(session, env, shape, { diff, promotionId, startedAt, accepted });
   }
   return { diff, source, promotionId, drop: () => scratch.drop() };
 }
@@ -73,12 +73,19 @@ async function logRecords(
     diff,
     promotionId,
     startedAt,
-  }: { readonly diff: Diff; readonly promotionId: number; readonly startedAt: Date },
+    accepted,
+  }: {
+    readonly diff: Diff;
+    readonly promotionId: number;
+    readonly startedAt: Date;
+    readonly accepted: readonly object[];
+  },
 ): Promise<void> {
+  const acceptedGuards = accepted.length === 0 ? null : JSON.stringify(accepted);
   await logPromotion(session, {
     ...{ promotionId, kind: 'records', dataset: shape.dataset.name, period: NO_PERIOD.text, slice: '' },
     ...{ coreTable: shape.table.name, strategy: shape.dataset.core.strategy, loadId: null, fileId: null },
-    ...{ sourceFingerprint: shape.fingerprint, rows: diff.counts, acceptedGuards: null },
+    ...{ sourceFingerprint: shape.fingerprint, rows: diff.counts, acceptedGuards },
     ...{ runId: env.runId, startedAt, promotedAt: env.clock() },
   });
 }

@@ -15,5 +15,11 @@ export async function passRecordGates(
   const { dataset } = shape;
   const target = { dataset: dataset.name, period: NO_PERIOD.text, slice: '' };
   const changes = await columnChanges({ ...staged, shape, load: target });
-  return passGuards(trippedGuards(dataset, staged.diff.counts, changes), accepted, target);
+  return passGuards(
+    trippedGuards(dataset, staged.diff.counts, changes),
+    accepted,
+    target,
+    null,
+    'records promote',
+  );
 }
