@@ -79,6 +79,39 @@ describe.each(ENGINES)('records promote on %s', (engine) => {
     expect(real.records).toEqual(dry.records);
   });
 
+  it('stops at a guard and changes nothing, names the command that accepts it, and logs who did', async () => {
+    const world = await recordsWorld(
+      engine,
+      CONFIG.replace(
+        'identity: person_id',
+        'identity: person_id, on_duplicate: update, guards: {max_modified: 1}',
+      ),
+    );
+    await world.handOver(
+      'people',
+      [1, 2, 3].map((id) => ({ id, name: 'Ada' })),
+    );
+    await world.json('records promote --dataset people --all', 0);
+    await world.handOver(
+      'people',
+      [1, 2, 3].map((id) => ({ id, name: 'Bo' })),
+    );
+    const before = await world.marks('people');
+    const stopped = await world.json('records promote --dataset people --all', 4);
+    expect(stopped.hint).toContain(
+      'tidemark records promote --dataset people --all --accept-guard max_modified --by',
+    );
+    expect(await world.marks('people')).toEqual(before);
+    const accept = ['--accept-guard', 'max_modified', '--reason', 'new names', '--by', 'Vera'];
+    await world.json(['records', 'promote', '--dataset', 'people', '--all', ...accept], 0);
+    const [row] = await world.query(
+      'SELECT accepted_guards AS said FROM meta.promotion_log ORDER BY promotion_id DESC LIMIT 1',
+    );
+    expect(JSON.parse(String(row?.said))).toMatchObject([
+      { name: 'max_modified', by: 'Vera', reason: 'new names' },
+    ]);
+  });
+
   it('judges failed records anew when the rule was corrected and they were let wait again', async () => {
     const world = await given();
     await world.handOver('people', [{ id: 1, name: 'Bartholomew' }]);
