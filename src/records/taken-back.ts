@@ -31,17 +31,18 @@ export async function markRecords(
   rows: JournalledRows,
   at: RecordsTakenAt,
 ): Promise<RecordsTaken> {
-  const { dataset, record } = rows;
+  const { dataset } = rows;
   if (!isRecordsDataset(dataset)) return NOTHING;
-  const marked = await markAsBefore(session, dataset, { of: record.promotionId, by: at.by });
+  const marked = await markAsBefore(session, dataset, { of: rows.record.promotionId, by: at.by });
   if (marked !== null) return { ...NOTHING, ...marked };
-  const waiting = await unlink(session, scratch, rows, { dataset, by: at.by });
+  const waiting = await unlink(session, scratch, rows, { dataset, of: at.root.promotionId });
   if (!at.givesBack) return { ...NOTHING, ...(await hold(session, dataset, at)), waiting };
-  return { ...NOTHING, waiting, ...(await giveBack(session, dataset, record.promotionId)) };
+  return { ...NOTHING, waiting, ...(await giveBack(session, dataset, at.root.promotionId)) };
 }
 
-function taken(by: number): Sql {
-  return sql`taken_back = CAST('{"by":' || ${String(by)} || ',' || ${KEPT} || '}' AS JSON)`;
+/** Whichever rollback of the promotion gives the rows back gives these marks back. */
+function taken(of: number): Sql {
+  return sql`taken_back = CAST('{"of":' || ${String(of)} || ',' || ${KEPT} || '}' AS JSON)`;
 }
 
 /** The marks that a promotion takes from records by making core again, so that its rollback can give them back. */
@@ -88,7 +89,7 @@ async function hold(
   const name = recordsName(dataset);
   const pruned = await countRows(session, sql`${name} AS r WHERE ${own} AND r.pruned_at IS NOT NULL`);
   const held = await session.execute(
-    sql`UPDATE ${name} AS r SET ${taken(by)}, ${UNMARKED}, waits = false, held_by = ${by} WHERE ${own}`,
+    sql`UPDATE ${name} AS r SET ${taken(root.promotionId)}, ${UNMARKED}, waits = false, held_by = ${by} WHERE ${own}`,
   );
   return { held, pruned };
 }
@@ -98,7 +99,7 @@ async function unlink(
   session: Session,
   scratch: SessionTables,
   rows: JournalledRows,
-  { dataset, by }: { readonly dataset: RecordsDataset; readonly by: number },
+  { dataset, of }: { readonly dataset: RecordsDataset; readonly of: number },
 ): Promise<number> {
   const places = await scratch.create(
     'places',
@@ -106,7 +107,7 @@ async function unlink(
         FROM ${coreOf(rows)} AS c JOIN ${rows.table} AS t ON ${sameCoreRow(rows, 'c', 't')}`,
   );
   return session.execute(
-    sql`UPDATE ${recordsName(dataset)} AS r SET ${taken(by)}, ${UNMARKED}, waits = true
+    sql`UPDATE ${recordsName(dataset)} AS r SET ${taken(of)}, ${UNMARKED}, waits = true
         FROM ${places} AS p WHERE r.duplicate AND ${linkedPlace(dataset)} = p.place`,
   );
 }
@@ -118,7 +119,7 @@ async function giveBack(
 ): Promise<Pick<RecordsTaken, 'promoted' | 'duplicate'>> {
   const kept = (name: string) => raw(`(r.taken_back ->> '${name}')`);
   const given = sql`r.taken_back IS NOT NULL AND NOT r.promoted AND NOT r.duplicate
-    AND CAST(${kept('by')} AS BIGINT) = ${from}`;
+    AND CAST(${kept('of')} AS BIGINT) = ${from}`;
   const promotion = sql`CAST(${kept('promotion')} AS BIGINT)`;
   const [row] = await session.query<{ promoted: number; duplicate: number }>(
     sql`SELECT count(${promotion}) AS promoted, count(*) - count(${promotion}) AS duplicate

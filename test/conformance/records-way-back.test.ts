@@ -69,7 +69,11 @@ describe.each(ENGINES)('records that are promoted and taken back in any order on
       )
     ).map(({ id }) => Number(id));
   const state = async () => ({
-    marks: (await world.marks('items')).map(({ attempt: _, ...rest }) => rest),
+    marks: (await world.marks('items')).map(({ attempt: _, mark, ...rest }) => ({
+      ...rest,
+      // One that was retried in between is held again.
+      mark: mark === 'held' || mark === 'waits' ? 'open' : mark,
+    })),
     core: await world.core('items'),
   });
 

@@ -29,7 +29,7 @@ export function recordsSequence(dataset: Pick<RecordsDataset, 'name'>): string {
  * The statements that make `stage.<dataset>_records`; none where it is there. `waits`: the next promotion judges the
  * record. `failed`: the last one found faults in it. Both, `promoted`, `duplicate` and `held_by` exclude each other, save
  * that a record waits although it failed where only the row that it refers to is missing. `taken_back`: the marks that the
- * rollback `by` took from the record. `pruned_at`: since then the record itself is gone, and `raw_data` is null.
+ * rollback of promotion `of` took from the record. `pruned_at`: since then the record itself is gone, and `raw_data` is null.
  */
 export async function planRecordsTable(session: Session, dataset: RecordsDataset): Promise<readonly Sql[]> {
   const table = recordsTable(dataset);
