@@ -76,7 +76,7 @@ export async function judgeRecords(
         })
       : null;
     const around =
-      landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder });
+      landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder, folds });
     await viewCore(engine, plan, around ?? { held: null, others: null });
     const basis = around?.basis ?? basisWithout(NO_PERIOD);
     const input = {
