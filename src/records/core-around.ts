@@ -24,16 +24,28 @@ export async function coreAround(
   session: Session,
   datasets: ReadonlyMap<string, Dataset>,
   dataset: RecordsDataset,
-  { landed, folder, again }: { readonly landed: Sql; readonly folder: string; readonly again: boolean },
+  of: {
+    readonly landed: Sql;
+    readonly folder: string;
+    readonly folds: boolean;
+    readonly again: boolean;
+  },
 ): Promise<CoreAround> {
+  const { landed: given, folder, folds } = of;
+  const columns = await session.columns({ schema: 'core', name: dataset.core.table });
+  const isNamed = matches({ table: given, apart: false }, dataset.core.key, dataset.core.key);
+  // A row that is built from several may have the value of one beside that of another.
+  const landed: Landed = {
+    table: folds && !of.again && columns !== null ? withHeld(dataset, given, isNamed) : given,
+    apart: folds,
+  };
   const references: ReferenceKeys[] = [];
   for (const [i, key] of parentKeys(dataset).entries()) {
     const path = joinPath(folder, `parents-${i}.parquet`);
     references.push(await parents(session, datasets, dataset, key, { landed, path }));
   }
   const basis = { ...basisWithout(NO_PERIOD), references };
-  if (again) return { basis, held: null, others: null };
-  const columns = await session.columns({ schema: 'core', name: dataset.core.table });
+  if (of.again) return { basis, held: null, others: null };
   const names = dataset.fields.map((field) => ident('c', field.name));
   const rows = async (which: Sql, path: string) => {
     if (columns === null) return null;
@@ -41,19 +53,12 @@ export async function coreAround(
       WHERE ${which}`;
     return (await session.exportParquet(query, path)) === 0 ? null : path;
   };
-  const isNamed = matches(landed, dataset.core.key, dataset.core.key);
   const updates = dataset.core.onDuplicate === 'update';
   const among = otherRows(dataset, landed);
   return {
     basis,
     held: updates ? await rows(isNamed, joinPath(folder, 'held.parquet')) : null,
-    others:
-      among === null
-        ? null
-        : await rows(
-            sql`${inKeys(dataset, among)}${updates ? sql` AND NOT ${isNamed}` : raw('')}`,
-            joinPath(folder, 'others.parquet'),
-          ),
+    others: among === null ? null : await rows(inKeys(dataset, among), joinPath(folder, 'others.parquet')),
   };
 }
 
@@ -61,7 +66,7 @@ export async function coreAround(
  * Keys of core rows that share a value which may occur once, or to which the batch refers; null: nothing is looked for.
  * One search each: a condition of several would read the whole table for every row.
  */
-function otherRows(dataset: RecordsDataset, landed: Sql): Sql | null {
+function otherRows(dataset: RecordsDataset, landed: Landed): Sql | null {
   const own = parentKeys(dataset).filter((key) => key.dataset === dataset.name);
   const tests = hasTree(dataset)
     ? [raw('true')]
@@ -84,9 +89,33 @@ function inKeys({ core }: RecordsDataset, keys: Sql): Sql {
 }
 
 /** The condition that core row `c` has, in some columns, the values that a row of the batch has in others. */
-function matches(landed: Sql, fields: readonly string[], columns: readonly string[], alias = 'c'): Sql {
-  const pairs = fields.map((name, i) => sql`${ident('l', name)} = ${ident(alias, columns[i] as string)}`);
-  return sql`EXISTS (SELECT 1 FROM ${landed} AS l WHERE ${join(pairs, ' AND ')})`;
+function matches(landed: Landed, fields: readonly string[], columns: readonly string[], alias = 'c'): Sql {
+  return hasPairs(
+    landed,
+    fields.map((name, i) => sql`${ident('l', name)} = ${ident(alias, columns[i] as string)}`),
+  );
+}
+
+/** The rows whose values are looked for. */
+interface Landed {
+  readonly table: Sql;
+  /** The values of one row may come from several of these. */
+  readonly apart: boolean;
+}
+
+function hasPairs({ table, apart }: Landed, pairs: readonly Sql[]): Sql {
+  const parts = apart ? pairs : [join(pairs, ' AND ')];
+  return join(
+    parts.map((part) => sql`EXISTS (SELECT 1 FROM ${table} AS l WHERE ${part})`),
+    ' AND ',
+  );
+}
+
+/** The rows of the batch, and those of core from which they are built. */
+function withHeld({ core, fields }: RecordsDataset, landed: Sql, isNamed: Sql): Sql {
+  const names = (alias: string) => join(fields.map((field) => ident(alias, field.name)));
+  return sql`(SELECT ${names('b')} FROM ${landed} AS b
+    UNION ALL SELECT ${names('c')} FROM ${ident('core', core.table)} AS c WHERE ${isNamed})`;
 }
 
 async function parents(
@@ -94,7 +123,7 @@ async function parents(
   datasets: ReadonlyMap<string, Dataset>,
   dataset: RecordsDataset,
   key: ForeignKey,
-  { landed, path }: { readonly landed: Sql; readonly path: string },
+  { landed, path }: { readonly landed: Landed; readonly path: string },
 ): Promise<ReferenceKeys> {
   const list = datasets.get(key.dataset) as Dataset;
   const pii = [dataset, list].some((of, i) =>
@@ -132,7 +161,7 @@ function named(
   key: ForeignKey,
   dataset: RecordsDataset,
   known: ReadonlyMap<string, ColumnInfo>,
-  landed: Sql,
+  landed: Landed,
 ): Sql {
   if (!key.referenceFields.every((name) => known.has(name))) return raw('false');
   const pairs = key.fields.map((name, i) => {
@@ -144,5 +173,5 @@ function named(
       ? sql`${ident('l', name)} = ${ident('p', other)}`
       : sql`CAST(${ident('l', name)} AS VARCHAR) = CAST(${ident('p', other)} AS VARCHAR)`;
   });
-  return sql`EXISTS (SELECT 1 FROM ${landed} AS l WHERE ${join(pairs, ' AND ')})`;
+  return hasPairs(landed, pairs);
 }

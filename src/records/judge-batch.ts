@@ -53,7 +53,7 @@ export async function judgeBatch(scratch: Scratch, input: ToJudge): Promise<{ re
   for (let round = 1; ; round++) {
     if (folds) await foldRecords(scratch, dataset, { plan, typed });
     const all = round === 1 && !input.looksInCore;
-    const among = all ? stand : await viewAmong(scratch, plan, stand);
+    const among = all ? stand : await viewAmong(scratch, dataset, plan, stand);
     const checked = await checkRows(scratch, judged, { ...typed, stand: among }, basis);
     if (checked.rows.rejected === 0 || !(await knowMoreBad(scratch, input, checked))) return { stand };
     if (round < mostRounds) continue;
@@ -84,11 +84,13 @@ async function knowMoreBad(scratch: Scratch, input: ToJudge, checked: CheckedRow
 }
 
 /** Records whose verdict may change without the bad ones that were found last. */
-function dependOnFresh({ dataset, plan, typed, folds, refersToItself }: ToJudge): string {
+function dependOnFresh({ dataset, plan, typed, folds, refersToItself, looksInCore }: ToJudge): string {
   const fresh = `(SELECT rid FROM ${FRESH})`;
   const open = `rid NOT IN (SELECT rid FROM ${BAD})`;
   const some = `EXISTS (SELECT 1 FROM ${FRESH})`;
-  if (refersToItself) return `SELECT rid FROM ${typed.typed.relation} WHERE ${some} AND ${open}`;
+  // Without a bad record that would have changed it, a core row has its values as before.
+  const givesBack = looksInCore && dataset.core.onDuplicate === 'update';
+  if (refersToItself || givesBack) return `SELECT rid FROM ${typed.typed.relation} WHERE ${some} AND ${open}`;
   if (!folds) return 'SELECT NULL AS rid WHERE false';
   const same = keyColumns(plan, dataset).map((name) => `s.${name} = f.${name}`);
   return `SELECT s.rid FROM ${STAND} AS s SEMI JOIN (SELECT * FROM ${STAND} WHERE rid IN ${fresh}) AS f

@@ -78,7 +78,9 @@ export async function judgeRecords(
         })
       : null;
     const around =
-      landed === null ? null : await coreAround(session, env.datasets, dataset, { landed, folder, again });
+      landed === null
+        ? null
+        : await coreAround(session, env.datasets, dataset, { landed, folder, folds, again });
     await viewCore(engine, plan, around ?? { held: null, others: null });
     const basis = around?.basis ?? basisWithout(NO_PERIOD);
     const input = {

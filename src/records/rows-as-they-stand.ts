@@ -72,15 +72,30 @@ export async function foldRecords(
 }
 
 /**
- * The rows among which values are looked for: those as they will be, without those of bad records, and core rows with
- * negative numbers.
+ * The rows among which values are looked for: those as they will be, without those of bad records, and core rows that
+ * no record changes, with negative numbers.
  */
-export async function viewAmong(scratch: Scratch, plan: RecordPlan, stand: string): Promise<string> {
+export async function viewAmong(
+  scratch: Scratch,
+  dataset: RecordsDataset,
+  plan: RecordPlan,
+  stand: string,
+): Promise<string> {
   const values = plan.columns.map(({ index }) => `v${index}`).join(', ');
+  const same = (left: string, right: string) =>
+    keyColumns(plan, dataset)
+      .map((name) => `${left}.${name} = ${right}.${name}`)
+      .join(' AND ');
+  const changed =
+    dataset.core.onDuplicate === 'skip'
+      ? ''
+      : `ANTI JOIN (SELECT s.* FROM ${stand} AS s LEFT JOIN ${HELD} AS h ON ${same('s', 'h')}
+           WHERE s.rid NOT IN (SELECT rid FROM ${BAD}) AND coalesce(s.r > h.updated_by, true)) AS g
+         ON ${same('o', 'g')}`;
   await scratch.run(
     `CREATE OR REPLACE VIEW among AS SELECT rid, r, m, ${values} FROM ${stand}
        WHERE rid NOT IN (SELECT rid FROM ${BAD})
-     UNION ALL SELECT -2 - row_number() OVER (), 0, NULL, ${values} FROM ${OTHERS}`,
+     UNION ALL SELECT -2 - row_number() OVER (), 0, NULL, ${values} FROM (SELECT o.* FROM ${OTHERS} AS o ${changed})`,
   );
   return 'among';
 }
