@@ -72,7 +72,7 @@ const between: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: insert },
   { weight: 2, arbitrary: promote },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({ do: fc.constant('parent' as const), name: fc.constantFrom('t1', 't2') }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rule' as const), longest: fc.constantFrom(3, 5) }) },
