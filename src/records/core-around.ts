@@ -144,13 +144,13 @@ async function parents(
   const from =
     columns === null
       ? sql`(SELECT 1 AS none) AS p WHERE false`
-      : sql`${ident('core', list.core.table)} AS p WHERE ${stands(columns)} AND ${named(key, dataset, known, landed)}`;
+      : sql`${ident('core', list.core.table)} AS p WHERE ${countsNow(columns)} AND ${named(key, dataset, known, landed)}`;
   await session.exportParquet(sql`SELECT DISTINCT ${join(values)} FROM ${from}`, path);
   return { ...about, from: 'core' };
 }
 
 /** Rows of core that count now: not closed, and of intervals the open one. */
-function stands(columns: readonly ColumnInfo[]): Sql {
+function countsNow(columns: readonly ColumnInfo[]): Sql {
   const has = (name: string) => columns.some((column) => column.name === name);
   if (has('_closed_period')) return raw('p._closed_period IS NULL');
   return raw(has('_valid_to') ? 'p._valid_to IS NULL' : 'true');

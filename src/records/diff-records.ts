@@ -86,11 +86,11 @@ export function placedRecords(
 ): Sql {
   const { onDuplicate } = shape.dataset.core;
   // Under `update`, values of an earlier record of the same batch may be beside those of the last one.
-  const stands = raw(
+  const isLast = raw(
     onDuplicate === 'update' ? 'g.given AND g.staging_id <= n._source_row' : 'g.staging_id = n._source_row',
   );
   const one = shape.key[0] as string;
-  return sql`SELECT g.staging_id, COALESCE(${ident('d', one)} IS NOT NULL AND ${stands}, false) AS promoted,
+  return sql`SELECT g.staging_id, COALESCE(${ident('d', one)} IS NOT NULL AND ${isLast}, false) AS promoted,
         ${ident('d', one)} IS NOT NULL AS changed,
         ${placeOf(shape.dataset, 'c', true)} AS place
       FROM ${good} AS g JOIN ${coreTable(shape)} AS c ON ${sameKey(shape, 'c', 'g')}

@@ -9,7 +9,7 @@ import type { CheckedRows } from '../validation/checked-rows.ts';
 import type { Scratch } from '../validation/scratch.ts';
 import { parentKeys } from './record-keys.ts';
 import type { RecordPlan } from './record-plan.ts';
-import { BAD, foldRecords, keyColumns, ofNoKey, STAND, viewAmong } from './rows-as-they-stand.ts';
+import { BAD, foldRecords, keyColumns, ofNoKey, RESULTING, viewAmong } from './resulting-rows.ts';
 import type { RecordFault } from './write-batch.ts';
 
 /** How often the rest is looked at again, because a record turned out to be bad. */
@@ -41,9 +41,9 @@ export interface ToJudge {
  * looked at again without it. Bad ones are in the relation BAD, with their faults in FOUND; the relation of the rows is
  * returned.
  */
-export async function judgeBatch(scratch: Scratch, input: ToJudge): Promise<{ readonly stand: string }> {
+export async function judgeBatch(scratch: Scratch, input: ToJudge): Promise<{ readonly resulting: string }> {
   const { dataset, plan, typed, basis, folds, mostRounds = MOST_ROUNDS } = input;
-  const stand = folds ? STAND : typed.typed.relation;
+  const resulting = folds ? RESULTING : typed.typed.relation;
   // A surrogate key of a parent follows from its natural key, which must exist like that of a foreign key.
   const judged = { ...dataset, foreignKeys: parentKeys(dataset) };
   await scratch.run(
@@ -53,12 +53,12 @@ export async function judgeBatch(scratch: Scratch, input: ToJudge): Promise<{ re
   for (let round = 1; ; round++) {
     if (folds) await foldRecords(scratch, dataset, { plan, typed });
     const all = round === 1 && !input.looksInCore;
-    const among = all ? stand : await viewAmong(scratch, dataset, plan, stand);
-    const checked = await checkRows(scratch, judged, { ...typed, stand: among }, basis);
-    if (checked.rows.rejected === 0 || !(await knowMoreBad(scratch, input, checked))) return { stand };
+    const among = all ? resulting : await viewAmong(scratch, dataset, plan, resulting);
+    const checked = await checkRows(scratch, judged, { ...typed, resulting: among }, basis);
+    if (checked.rows.rejected === 0 || !(await knowMoreBad(scratch, input, checked))) return { resulting };
     if (round < mostRounds) continue;
     await scratch.run(`INSERT INTO ${OPEN} SELECT rid FROM (${dependOnFresh(input)})`);
-    return { stand };
+    return { resulting };
   }
 }
 
@@ -70,8 +70,8 @@ async function knowMoreBad(scratch: Scratch, input: ToJudge, checked: CheckedRow
   const rejected = `SELECT rid FROM ${checked.faults.rejected} WHERE rid NOT IN (SELECT rid FROM ${BAD})`;
   // One that is older than its row leaves nothing behind.
   const fresh = input.folds
-    ? `SELECT rid FROM ${STAND} WHERE rid IN (${rejected}) AND NOT counts
-       UNION ALL SELECT arg_min(rid, r) AS rid FROM ${STAND} WHERE rid IN (${rejected}) AND counts
+    ? `SELECT rid FROM ${RESULTING} WHERE rid IN (${rejected}) AND NOT counts
+       UNION ALL SELECT arg_min(rid, r) AS rid FROM ${RESULTING} WHERE rid IN (${rejected}) AND counts
        GROUP BY ${keyColumns(input.plan, input.dataset).join(', ')}, ${ofNoKey(input.plan, input.dataset)}`
     : rejected;
   await scratch.run(`CREATE OR REPLACE TABLE ${FRESH} AS ${fresh}`);
@@ -93,7 +93,7 @@ function dependOnFresh({ dataset, plan, typed, folds, refersToItself, looksInCor
   if (refersToItself || givesBack) return `SELECT rid FROM ${typed.typed.relation} WHERE ${some} AND ${open}`;
   if (!folds) return 'SELECT NULL AS rid WHERE false';
   const same = keyColumns(plan, dataset).map((name) => `s.${name} = f.${name}`);
-  return `SELECT s.rid FROM ${STAND} AS s SEMI JOIN (SELECT * FROM ${STAND} WHERE rid IN ${fresh}) AS f
+  return `SELECT s.rid FROM ${RESULTING} AS s SEMI JOIN (SELECT * FROM ${RESULTING} WHERE rid IN ${fresh}) AS f
     ON ${same.join(' AND ')} AND s.r > f.r WHERE s.${open}`;
 }
 
@@ -135,7 +135,7 @@ export async function writeJudgements(
 export async function writeGoodRows(
   scratch: Scratch,
   { dataset, plan, folds }: ToJudge,
-  stand: string,
+  resulting: string,
 ): Promise<string> {
   const path = joinPath(scratch.folder, 'good.parquet');
   const columns = plan.columns.filter((column) => column !== plan.marks);
@@ -155,7 +155,7 @@ export async function writeGoodRows(
       : 'true';
   const window = updates ? ` WINDOW of_key AS (PARTITION BY ${key})` : '';
   await scratch.run(
-    `COPY (SELECT r AS staging_id, ${given} AS given, ${values} FROM ${stand} WHERE ${good}${window})
+    `COPY (SELECT r AS staging_id, ${given} AS given, ${values} FROM ${resulting} WHERE ${good}${window})
      TO ${literal(path)} (FORMAT parquet)`,
   );
   return path;

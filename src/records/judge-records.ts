@@ -14,7 +14,7 @@ import { land, landedColumns } from './landing.ts';
 import { hasTree, parentKeys, uniqueFields } from './record-keys.ts';
 import { recordPlan } from './record-plan.ts';
 import type { RecordsEnvironment } from './records-environment.ts';
-import { viewCore } from './rows-as-they-stand.ts';
+import { viewCore } from './resulting-rows.ts';
 import { writeBatch } from './write-batch.ts';
 
 /** What the records of a batch are. */
@@ -85,16 +85,16 @@ export async function judgeRecords(
     const basis = around?.basis ?? basisWithout(NO_PERIOD);
     const input = {
       ...{ dataset, plan, basis, folds, looksInCore, refersToItself },
-      typed: { ...typed, mustStand: folds ? required : [] },
+      typed: { ...typed, mustBeFilled: folds ? required : [] },
     };
-    const { stand } = await judgeBatch(engine, input);
+    const { resulting } = await judgeBatch(engine, input);
     const attempts = joinPath(folder, 'attempts.parquet');
     await session.exportParquet(sql`SELECT staging_id, attempt FROM ${batch.table}`, attempts);
     const found = await writeJudgements(engine, input, {
       attempts: `read_parquet(${literal(attempts)})`,
       more: written.faults,
     });
-    const rows = await writeGoodRows(engine, input, stand);
+    const rows = await writeGoodRows(engine, input, resulting);
     const columns = [
       { name: 'staging_id', type: 'BIGINT' },
       { name: 'given', type: 'BOOLEAN' },

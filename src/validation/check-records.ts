@@ -26,9 +26,9 @@ export interface TypedRecords {
    * The rows as they will be, like `typed.relation`; rows of a negative `rid` are those of core, among which values
    * are looked for, and no fault of theirs is reported.
    */
-  readonly stand: string;
+  readonly resulting: string;
   /** Columns that must have a value in the rows as they will be; in the others it is seen cell by cell. */
-  readonly mustStand: readonly PlannedColumn[];
+  readonly mustBeFilled: readonly PlannedColumn[];
 }
 
 /** Types the cells of records: every record is a row, whatever its cells say. */
@@ -38,21 +38,21 @@ export async function typeRecords(
   plan: readonly PlannedColumn[],
 ): Promise<TypedRecords> {
   const typed = await typeRows(engine, extract, plan, { format: 'records', rows: ALL_DATA });
-  return { door: 'records', plan, typed, stand: typed.relation, mustStand: [] };
+  return { door: 'records', plan, typed, resulting: typed.relation, mustBeFilled: [] };
 }
 
 /** Makes the checks of cells, keys and rows. Records have no file, so that nothing is said about one. */
 export async function checkRecords(
   engine: Scratch,
   dataset: Dataset,
-  { plan, typed, stand, mustStand }: TypedRecords,
+  { plan, typed, resulting, mustBeFilled }: TypedRecords,
   basis: Basis,
 ): Promise<CheckedRows> {
   const faults = new Faults(engine);
   await faults.begin();
   const read = await engine.count(`SELECT count(*) FROM ${typed.relation}`);
   const kept = new Map<number, number>();
-  const relations = { typed: typed.relation, data: typed.relation, judged: stand };
+  const relations = { typed: typed.relation, data: typed.relation, judged: resulting };
   const env: SourceEnv = {
     ...{ engine, dataset, basis, plan, faults, kept, read },
     layout: { format: 'records', file: '', sheet: null, headers: [], mapping: [] },
@@ -64,9 +64,9 @@ export async function checkRecords(
     readable: (columns) => rowReadable(kept, columns),
   };
   if (!typed.sound) await checkCells(env);
-  for (const column of mustStand) await checkStands(env, column);
+  for (const column of mustBeFilled) await checkFilled(env, column);
   await checkEachRow(env);
-  if (stand !== typed.relation)
+  if (resulting !== typed.relation)
     await faults.drop(`SELECT DISTINCT rid FROM ${faults.relation} WHERE rid < 0`);
   const rejected = await faults.reject();
   return {
@@ -82,7 +82,7 @@ export async function checkRecords(
   };
 }
 
-async function checkStands(env: SourceEnv, column: PlannedColumn): Promise<void> {
+async function checkFilled(env: SourceEnv, column: PlannedColumn): Promise<void> {
   const words = wordsOf(MESSAGES['constraint-error.required'], { column: labelOf(column.field) });
   const { required } = column.field.rules;
   await env.faults.add(

@@ -7,7 +7,7 @@ import type { CoreAround } from './core-around.ts';
 import type { RecordPlan } from './record-plan.ts';
 
 /** Relations of the scratch engine, beside those of the checks. */
-export const STAND = 'stand';
+export const RESULTING = 'resulting';
 /** The numbers (`rid`) of records that are known to be bad, whose cells no later record takes over. */
 export const BAD = 'bad';
 const HELD = 'held';
@@ -51,7 +51,7 @@ export async function foldRecords(
   const given = ({ index }: PlannedColumn) => `substr(${marks}, ${index + 1}, 1) = '1'`;
   const left = (column: PlannedColumn) =>
     `last_value(CASE WHEN counts AND ${given(column)} THEN {'v': v${column.index}} END IGNORE NULLS) OVER earlier AS s${column.index}`;
-  const stands = ({ index, ...column }: PlannedColumn) =>
+  const resultOf = ({ index, ...column }: PlannedColumn) =>
     `CASE WHEN ${given({ index, ...column })} OR s${index} IS NULL THEN v${index} ELSE s${index}.v END AS v${index}`;
   const values = columns.map(({ index }) => `v${index}`).join(', ');
   const key = keyColumns(plan, dataset);
@@ -63,8 +63,8 @@ export async function foldRecords(
       t.rid NOT IN (SELECT rid FROM ${BAD}) AND coalesce(t.r > h.updated_by, true) AS counts
     FROM ${typed.typed.relation} AS t LEFT JOIN ${HELD} AS h ON ${same}`;
   await scratch.run(
-    `CREATE OR REPLACE TABLE ${STAND} AS
-     SELECT rid, r, m, ${columns.map(stands).join(', ')}, ${marks}, counts
+    `CREATE OR REPLACE TABLE ${RESULTING} AS
+     SELECT rid, r, m, ${columns.map(resultOf).join(', ')}, ${marks}, counts
      FROM (SELECT *, ${columns.map(left).join(', ')} FROM (${rows})
        WINDOW earlier AS (PARTITION BY ${key.join(', ')}, ${ofNoKey(plan, dataset)} ORDER BY r ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
      WHERE rid >= 0 ORDER BY rid`,
@@ -79,7 +79,7 @@ export async function viewAmong(
   scratch: Scratch,
   dataset: RecordsDataset,
   plan: RecordPlan,
-  stand: string,
+  resulting: string,
 ): Promise<string> {
   const values = plan.columns.map(({ index }) => `v${index}`).join(', ');
   const same = (left: string, right: string) =>
@@ -89,11 +89,11 @@ export async function viewAmong(
   const changed =
     dataset.core.onDuplicate === 'skip'
       ? ''
-      : `ANTI JOIN (SELECT s.* FROM ${stand} AS s LEFT JOIN ${HELD} AS h ON ${same('s', 'h')}
+      : `ANTI JOIN (SELECT s.* FROM ${resulting} AS s LEFT JOIN ${HELD} AS h ON ${same('s', 'h')}
            WHERE s.rid NOT IN (SELECT rid FROM ${BAD}) AND coalesce(s.r > h.updated_by, true)) AS g
          ON ${same('o', 'g')}`;
   await scratch.run(
-    `CREATE OR REPLACE VIEW among AS SELECT rid, r, m, ${values} FROM ${stand}
+    `CREATE OR REPLACE VIEW among AS SELECT rid, r, m, ${values} FROM ${resulting}
        WHERE rid NOT IN (SELECT rid FROM ${BAD})
      UNION ALL SELECT -2 - row_number() OVER (), 0, NULL, ${values} FROM (SELECT o.* FROM ${OTHERS} AS o ${changed})`,
   );
