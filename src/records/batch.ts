@@ -42,7 +42,7 @@ export interface Batch {
 }
 
 /** Characters of records that are read at once. */
-const PORTION = 16_000_000;
+const PORTION = 4_000_000;
 
 /** The name of `stage.<dataset>_records` in a statement. */
 export function recordsName(dataset: Pick<RecordsDataset, 'name'>): Sql {

@@ -41,9 +41,10 @@ export async function storeRecords(
   }).map(([name, value]): AppendColumn => ({ name, from: 'constant', value }));
   const columns: AppendColumn[] = [...constants, { name: 'raw_data', from: 'parquet', source: 'text' }];
   const memoryMb = memoryFor(files);
+  if (memoryMb !== undefined) await tx.boundMemory(memoryMb);
   if (tx.capabilities.identityColumns) {
     const before = await newestNumber(tx, dataset);
-    for (const { path } of files) await tx.appendParquet(recordsTable(dataset), path, columns, memoryMb);
+    for (const { path } of files) await tx.appendParquet(recordsTable(dataset), path, columns);
     return numbersAfter(tx, dataset, marks, before);
   }
   // Several threads insert here, so a default would number the records in any order.
@@ -51,7 +52,7 @@ export async function storeRecords(
   let plus = numbers.first;
   for (const { path, count } of files) {
     const number: AppendColumn = { name: 'staging_id', from: 'parquet', source: 'n', plus };
-    await tx.appendParquet(recordsTable(dataset), path, [number, ...columns], memoryMb);
+    await tx.appendParquet(recordsTable(dataset), path, [number, ...columns]);
     plus += count;
   }
   return numbers;

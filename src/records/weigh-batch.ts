@@ -40,6 +40,12 @@ export interface BatchWork<A, T> {
 }
 
 /**
+ * What an engine of this process may keep in memory while it promotes: a million records then need no more than a hundred
+ * thousand. The rest of the 500 MB is for the texts, the scratch engine and the program itself.
+ */
+const MEMORY_MB = 128;
+
+/**
  * Chooses records, under the lock on their core table, and carries out `work` with what they came to; null where there
  * are none. It is the first statement of the caller's transaction.
  */
@@ -54,6 +60,7 @@ export async function weighBatch<A, T>(
   // On one of the engines a lock is a row, and a dry run must not leave one behind.
   if (!env.dryRun) await lockPromotions(session, env.datasets, [target]);
   const scratch = new SessionTables(session);
+  await session.boundMemory(MEMORY_MB);
   const batch = await chooseBatch(session, scratch, dataset, chosen);
   if (batch === null) {
     await scratch.drop();

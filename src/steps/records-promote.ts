@@ -14,6 +14,7 @@ import { passRecordGates } from '../records/gates.ts';
 import { type Gate, type PromotedBatch, promoteBatch } from '../records/promote-batch.ts';
 import type { ToldRecord } from '../records/told-records.ts';
 import type { Weighed } from '../records/weigh-batch.ts';
+import { freeInBetween } from '../warehouse/free-in-between.ts';
 import { transactionUnlessDry } from '../warehouse/rehearse-transaction.ts';
 import type { Session } from '../warehouse/warehouse.ts';
 import { recordsBasis, recordsNow } from './records-seen.ts';
@@ -188,6 +189,7 @@ async function promoteUnit(
     after = next.batch.last;
     ctx.log.progress(`records promote ${dataset.name}: ${grouped(sum(done, 'records'))}`);
     if (bound) break;
+    if (next.batch.records === chosen.most) await freeInBetween(ctx.warehouse, ctx.signal);
   }
   warnUnread(ctx, dataset, done);
   tellTouched(ctx, dataset, done);

@@ -51,16 +51,12 @@ export interface Session {
    */
   attempt<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Appends the rows of a Parquet file; no row passes through JavaScript. Returns the number of rows appended. An engine
-   * that works in this process keeps at most `memoryMb` in memory from then on, until its file is closed; otherwise it
-   * may keep all that it writes.
+   * An engine that works in this process keeps at most so many megabytes in memory from then on, until its file is closed;
+   * otherwise it may keep all that it reads and writes. Nothing where a server does the work.
    */
-  appendParquet(
-    table: TableRef,
-    parquetPath: string,
-    columns: readonly AppendColumn[],
-    memoryMb?: number,
-  ): Promise<number>;
+  boundMemory(mb: number): Promise<void>;
+  /** Appends the rows of a Parquet file; no row passes through JavaScript. Returns the number of rows appended. */
+  appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]): Promise<number>;
   /** Writes the result of a query into a new Parquet file, with the same types. Returns the number of rows written. */
   exportParquet(query: Sql, parquetPath: string): Promise<number>;
   /** The table's columns in order, or null where there is no such table. */

@@ -84,7 +84,8 @@ describe.each(ENGINES)('Parquet and %s', (_, engine) => {
     const ids = await warehouse.transaction(async (session) => {
       await session.execute(raw('DROP TABLE IF EXISTS stage.t'));
       await session.execute(raw('CREATE TABLE stage.t (id BIGINT)'));
-      await session.appendParquet(TABLE, path, [{ name: 'id', from: 'parquet', source: 'n', plus }], 64);
+      await session.boundMemory(64);
+      await session.appendParquet(TABLE, path, [{ name: 'id', from: 'parquet', source: 'n', plus }]);
       return session.query<{ id: number }>(raw('SELECT id FROM stage.t ORDER BY id'));
     });
     expect(ids.map(({ id }) => id)).toEqual([plus, plus + 1, plus + 2]);

@@ -42,11 +42,11 @@ export function duckdbSession(
     attempt() {
       throw new TypeError('the engine has no savepoints');
     },
-    appendParquet(table, parquetPath, columns, memoryMb) {
-      return statements.run(async () => {
-        if (memoryMb !== undefined) await boundMemory(connection, memoryMb);
-        return appendParquet(connection, table, parquetPath, columns);
-      });
+    boundMemory(mb) {
+      return statements.run(() => boundMemory(connection, mb));
+    },
+    appendParquet(table, parquetPath, columns) {
+      return statements.run(() => appendParquet(connection, table, parquetPath, columns));
     },
     exportParquet(query, parquetPath) {
       return statements.run(() => exportParquet(connection, query, parquetPath));

@@ -56,6 +56,7 @@ export function postgresSession(parts: SessionParts): PostgresSession {
     attempt<T>(work: () => Promise<T>): Promise<T> {
       return attempt(client, statements, parts.begin, work);
     },
+    async boundMemory() {},
     appendParquet(table: TableRef, parquetPath: string, columns: readonly AppendColumn[]) {
       return inTransaction(() => appendParquet(client, table, parquetPath, columns, signal));
     },

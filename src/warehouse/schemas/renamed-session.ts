@@ -13,8 +13,7 @@ export function renamedSession<S extends Session>(session: S): S {
     ...session,
     query: (statement) => session.query(schemas.statement(statement)),
     execute: (statement) => session.execute(schemas.statement(statement)),
-    appendParquet: (table, path, columns, memoryMb) =>
-      session.appendParquet(real(table), path, columns, memoryMb),
+    appendParquet: (table, path, columns) => session.appendParquet(real(table), path, columns),
     exportParquet: (query, path) => session.exportParquet(schemas.statement(query), path),
     columns: (table) => session.columns(real(table)),
   };
