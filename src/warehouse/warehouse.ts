@@ -51,7 +51,7 @@ export interface Session {
    */
   attempt<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * An engine that works in this process keeps at most so many megabytes in memory from then on, until its file is closed;
+   * An engine that works in this process keeps at most so many megabytes in memory until the transaction ends;
    * otherwise it may keep all that it reads and writes. Nothing where a server does the work.
    */
   boundMemory(mb: number): Promise<void>;

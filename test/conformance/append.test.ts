@@ -77,6 +77,24 @@ describe.each(ENGINES)('Parquet and %s', (_, engine) => {
     expect(nulls).toEqual({ n: 1 });
   });
 
+  it('leaves the memory of later work as it was, when a transaction that was bounded has ended or failed', async () => {
+    const setting = warehouse.capabilities.singleProcess ? 'memory_limit' : 'work_mem';
+    const limit = () =>
+      warehouse.read(async (session) => {
+        const [row] = await session.query<{ l: string }>(sql`SELECT current_setting(${setting}) AS l`);
+        return row?.l;
+      });
+    const before = await limit();
+    await warehouse.transaction((session) => session.boundMemory(64));
+    expect(await limit()).toBe(before);
+    const failing = warehouse.transaction(async (session) => {
+      await session.boundMemory(64);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await limit()).toBe(before);
+  });
+
   it('adds to the whole numbers of a column, also past what its type could hold', async () => {
     const path = join(root, 'numbered.parquet');
     await writeParquet(path, 'SELECT CAST(range AS INTEGER) AS n FROM range(3)');

@@ -12,10 +12,12 @@ import { tableColumns } from './columns.ts';
 import { statementError } from './errors.ts';
 import { exportParquet } from './export.ts';
 import { type Beside, takeLocks } from './locks.ts';
-import { boundMemory } from './memory.ts';
+import { boundMemory, freeMemory } from './memory.ts';
 
 export interface DuckdbSession extends Session {
   readonly statements: StatementQueue;
+  /** Called when its transaction has ended: what it bounded is free again. */
+  release(): Promise<void>;
 }
 
 export function duckdbSession(
@@ -24,6 +26,7 @@ export function duckdbSession(
   beside: Beside | null,
   schemas: SchemaRenaming,
 ): DuckdbSession {
+  let isBounded = false;
   const statements = new StatementQueue(signal, (error) => statementError(error, signal));
   return renamedSession({
     capabilities: DUCKDB,
@@ -43,7 +46,11 @@ export function duckdbSession(
       throw new TypeError('the engine has no savepoints');
     },
     boundMemory(mb) {
+      isBounded = true;
       return statements.run(() => boundMemory(connection, mb));
+    },
+    async release() {
+      if (isBounded) await freeMemory(connection);
     },
     appendParquet(table, parquetPath, columns) {
       return statements.run(() => appendParquet(connection, table, parquetPath, columns));

@@ -80,6 +80,8 @@ async function inTransaction<T>(
     await connection.run('ROLLBACK').catch(() => {});
     // Whatever the caller threw: a transaction that lost is run again.
     throw statements.failure instanceof Conflict ? statements.failure : error;
+  } finally {
+    await session.release();
   }
 }
 
