@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { type Dataset, isFileDataset, isRecordsDataset, type RecordsDataset } from '../domain/dataset.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { SliceFilter } from '../domain/slice.ts';
-import { command, type Words, words } from '../errors/advice.ts';
+import { blank, command, type Words, words } from '../errors/advice.ts';
 import { TidemarkError } from '../errors/tidemark-error.ts';
 
 /** A dataset by name; `unknown-dataset` with a 'did you mean' where there is none. */
@@ -27,7 +27,7 @@ export function fileDatasetNamed(config: Config, name: string, instead?: (name: 
   throw usage(
     `Dataset '${name}' takes records from scripts, and has no files.`,
     instead?.(name) ??
-      words`Hand records over with ${command('records submit', { dataset: name })}, promote them with ${command('records promote', { dataset: name, all: true })}.`,
+      words`Hand records over with ${command('records submit', { dataset: name, run: blank('RUN'), actor: blank('ACTOR') })}, promote them with ${command('records promote', { dataset: name, all: true })}.`,
   );
 }
 

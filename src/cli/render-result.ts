@@ -34,6 +34,7 @@ function renderUnit(unit: StepResult): string[] {
   for (const counts of [countsText(unit), recordsText(unit)]) if (counts) lines.push(`  ${counts}`);
   if (unit.message && unit.exitCode === 0)
     lines.push(`  ${neutralise(writeWords(unit.message)).replaceAll('\n', '\n  ')}`);
+  if (unit.hint && unit.exitCode === 0) lines.push(`  Next: ${neutralise(writeWords(unit.hint))}`);
   for (const output of unit.outputs) lines.push(`  → ${neutralise(output)}`);
   return lines;
 }

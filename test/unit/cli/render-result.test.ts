@@ -15,3 +15,8 @@ test('records are counted by what happened to them', () => {
   const text = renderResult(stepResult({ step: 'records promote', status: 'done', records }));
   expect(text).toContain('\n  records: 2,000 promoted, 0 duplicate, 1 failed\n');
 });
+
+test('what comes next is said also where all went well, such as where some records failed beside good ones', () => {
+  const done = stepResult({ step: 'records promote', status: 'done', message: '1 promoted.', hint: 'Look.' });
+  expect(renderResult(done)).toBe('records promote: done\n  1 promoted.\n  Next: Look.\n');
+});
